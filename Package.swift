@@ -1,0 +1,66 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+// PGWire, LocalPostgres and PGWireTesting use no package. Everything that scribe-app needs hangs on the trait
+// `ScribeApp`, which is off by default, so whoever depends on PGWire fetches nothing else. Build the app with
+// `swift build --traits ScribeApp` (`make` does).
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+let app: TargetDependencyCondition = .when(traits: ["ScribeApp"])
+
+let package = Package(
+    name: "pgwire",
+    platforms: [.macOS(.v26)],
+    products: [
+        .library(name: "PGWire", targets: ["PGWire"]),
+        .library(name: "LocalPostgres", targets: ["LocalPostgres"]),
+        .library(name: "PGWireTesting", targets: ["PGWireTesting"]),
+        .executable(name: "scribe-app", targets: ["ScribeApp"]),
+    ],
+    traits: [
+        .trait(name: "ScribeApp", description: "Builds scribe-app and fetches the packages that it alone needs.")
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "COpenSSL", pkgConfig: "openssl",
+            providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+        .systemLibrary(name: "CEpoll"),
+        .target(
+            name: "PGWire",
+            dependencies: ["COpenSSL", .target(name: "CEpoll", condition: .when(platforms: [.linux]))],
+            swiftSettings: settings + [.strictMemorySafety()]),
+        .target(name: "LocalPostgres", dependencies: ["COpenSSL"], swiftSettings: settings),
+        .target(name: "PGWireTesting", dependencies: ["PGWire"], swiftSettings: settings),
+        .executableTarget(
+            name: "ScribeApp",
+            dependencies: [
+                "PGWire", "LocalPostgres",
+                .product(name: "ArgumentParser", package: "swift-argument-parser", condition: app),
+                .product(name: "Hummingbird", package: "hummingbird", condition: app),
+                .product(name: "Logging", package: "swift-log", condition: app),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: app),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "PGWireTests", dependencies: ["PGWire", "PGWireTesting", "LocalPostgres", "COpenSSL"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "AppTests",
+            dependencies: [
+                "ScribeApp", "PGWire", "LocalPostgres",
+                .product(name: "HummingbirdTesting", package: "hummingbird", condition: app),
+            ],
+            swiftSettings: settings),
+    ],
+    swiftLanguageModes: [.v6]
+)
