@@ -10,7 +10,7 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
-let app: TargetDependencyCondition = .when(traits: ["ScribeApp"])
+let app: TargetDependencyCondition? = .when(traits: ["ScribeApp"])
 
 let package = Package(
     name: "pgwire",
