@@ -38,7 +38,7 @@ let package = Package(
         .target(
             name: "PGWire",
             dependencies: ["COpenSSL", .target(name: "CEpoll", condition: .when(platforms: [.linux]))],
-            swiftSettings: settings + [.strictMemorySafety()]),
+            swiftSettings: settings + [.strictMemorySafety(), .enableExperimentalFeature("Lifetimes")]),
         .target(name: "LocalPostgres", dependencies: ["COpenSSL"], swiftSettings: settings),
         .target(name: "PGWireTesting", dependencies: ["PGWire"], swiftSettings: settings),
         .executableTarget(

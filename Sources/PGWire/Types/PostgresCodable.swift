@@ -1,0 +1,97 @@
+/// How a value travels (manual: "Formats and Format Codes").
+public enum Format: Int16, Sendable {
+    /// As the type's text representation, in UTF-8.
+    case text = 0
+    /// As the type's binary representation, in network byte order.
+    case binary = 1
+}
+
+/// A value that can be a parameter of a statement.
+///
+/// The types of the standard library and of Foundation that have a counterpart in PostgreSQL conform already.
+public protocol PostgresEncodable: Sendable {
+    /// The parameter's declared type. ``OID/unspecified`` lets the server infer it from the context, as for a literal in
+    /// quotes; the value must then travel as text.
+    static var postgresType: OID { get }
+
+    /// The type of an array of such values; ``OID/unspecified`` unless said otherwise.
+    static var postgresArrayType: OID { get }
+
+    /// How the value travels; binary unless said otherwise.
+    static var postgresFormat: Format { get }
+
+    /// Writes the value in ``postgresFormat``, without its length. Throws ``EncodingProblem`` when PostgreSQL has no such
+    /// value.
+    func encode(to writer: inout ByteWriter) throws
+
+    /// Whether this is NULL; then ``encode(to:)`` is not called. False unless said otherwise.
+    var isPostgresNull: Bool { get }
+}
+
+extension PostgresEncodable {
+    /// ``OID/unspecified``.
+    public static var postgresArrayType: OID { .unspecified }
+    /// Binary.
+    public static var postgresFormat: Format { .binary }
+    /// False.
+    public var isPostgresNull: Bool { false }
+}
+
+/// A value that can be read from a column.
+public protocol PostgresDecodable: Sendable {
+    /// Reads a value that is not NULL.
+    ///
+    /// - Parameters:
+    ///   - bytes: the value as the server sent it.
+    ///   - type: the column's type. For an element of an array, the element's type.
+    ///   - format: how the value travels. Rows of a statement with parameters are binary, those of a simple query text.
+    /// - Throws: ``DecodingProblem``. The bytes come from a peer: never trap on them.
+    init(postgres bytes: RawSpan, type: OID, format: Format) throws
+
+    /// What NULL means for this type; throws ``DecodingProblem/unexpectedNull`` unless said otherwise, as only an
+    /// `Optional` has a place for it.
+    static func decodeNull() throws -> Self
+}
+
+extension PostgresDecodable {
+    /// Throws ``DecodingProblem/unexpectedNull``.
+    public static func decodeNull() throws -> Self { throw DecodingProblem.unexpectedNull }
+}
+
+/// A value that can be sent and read.
+public typealias PostgresCodable = PostgresEncodable & PostgresDecodable
+
+/// Why a column's bytes are no value of the Swift type that was asked for.
+public enum DecodingProblem: Error, Sendable, Equatable {
+    /// The column's type has no meaning as the Swift type.
+    case typeMismatch
+    /// The column is NULL, and the Swift type is not Optional.
+    case unexpectedNull
+    /// The value lies outside the Swift type's range; the text says which value.
+    case outOfRange(String)
+    /// The bytes are not in the format of the column's type; the text says what is wrong.
+    case malformed(String)
+}
+
+/// Why a Swift value cannot be a parameter.
+public enum EncodingProblem: Error, Sendable, Equatable {
+    /// The type has no such value; the text says why.
+    case invalid(String)
+}
+
+extension Optional: PostgresEncodable where Wrapped: PostgresEncodable {
+    public static var postgresType: OID { Wrapped.postgresType }
+    public static var postgresArrayType: OID { Wrapped.postgresArrayType }
+    public static var postgresFormat: Format { Wrapped.postgresFormat }
+    public var isPostgresNull: Bool { self?.isPostgresNull ?? true }
+    public func encode(to writer: inout ByteWriter) throws {
+        if let self { try self.encode(to: &writer) }
+    }
+}
+
+extension Optional: PostgresDecodable where Wrapped: PostgresDecodable {
+    public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+        self = .some(try Wrapped(postgres: bytes, type: type, format: format))
+    }
+    public static func decodeNull() throws -> Wrapped? { nil }
+}
