@@ -1,0 +1,80 @@
+/// Where a server is and how to connect to it.
+///
+/// ```swift
+/// let fromURI = try Configuration("postgres://scribe@db.example.com/scribe?sslmode=verify-full")
+/// let separate = Configuration(host: "db.example.com", user: "scribe", password: "p@ss:w/rd", database: "scribe")
+/// ```
+/// The separate values are taken literally, so a password may hold any character.
+public struct Configuration: Sendable {
+    /// The servers to try, in order; never empty.
+    public var endpoints: [Endpoint]
+    /// The role to log in as.
+    public var user: String
+    /// The role's password, if it has one.
+    public var password: Secret?
+    /// The database; nil for the one named like the role.
+    public var database: String?
+    /// What the server shows as `pg_stat_activity.application_name`.
+    public var applicationName: String
+    /// Whether and how TLS is used.
+    public var tls: TLSConfiguration
+    /// Whether SCRAM must be, may be or must not be bound to the TLS channel (libpq's `channel_binding`).
+    public var channelBinding: ChannelBindingPolicy = .prefer
+    /// Which authentication methods the server may ask for (libpq's `require_auth`).
+    public var authentication = AuthenticationPolicy()
+    /// The time that name resolution, TCP, TLS and authentication may take together.
+    public var connectTimeout: Duration = .seconds(30)
+    /// The time that a statement may take when the call does not say otherwise; nil for no limit. The server enforces
+    /// it (`statement_timeout`, sent along with each statement), and the client gives up a little later.
+    public var statementTimeout: Duration?
+    /// The greatest number of SCRAM iterations accepted. Each costs the client CPU time, and the server chooses the number
+    /// before it has proved anything.
+    public var maximumSCRAMIterations = 1_000_000
+    /// The greatest message accepted from the server, in bytes.
+    public var maximumMessageSize = 1 << 30
+    /// Further parameters for the startup message, such as `search_path` or `options`. Behind most poolers any of them
+    /// makes the connection fail or is silently dropped: prefer `set_config` in a transaction.
+    public var startupParameters: [StartupParameter] = []
+
+    /// A configuration from separate values, each taken literally.
+    ///
+    /// - Parameters:
+    ///   - host: a name, an IP address, or the directory of a Unix socket when it starts with `/`.
+    ///   - tls: nil for the default, see ``TLSConfiguration/default(for:)``.
+    public init(
+        host: String, port: UInt16 = 5432, user: String, password: String? = nil, database: String? = nil,
+        applicationName: String = "pgwire", tls: TLSConfiguration? = nil
+    ) {
+        let endpoint = Endpoint(host: host, port: port)
+        self.endpoints = [endpoint]
+        self.user = user
+        self.password = password.map(Secret.init)
+        self.database = database
+        self.applicationName = applicationName
+        self.tls = tls ?? .default(for: [endpoint])
+    }
+
+    /// A startup parameter beyond the usual four.
+    public struct StartupParameter: Sendable, Hashable {
+        /// The name of a run-time setting, or `options`.
+        public var name: String
+        /// Its value.
+        public var value: String
+
+        /// The parameter `name` with this value.
+        public init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+}
+
+/// libpq's `channel_binding`.
+public enum ChannelBindingPolicy: String, Sendable, CaseIterable {
+    /// Never bind.
+    case disable
+    /// Bind when the server offers it.
+    case prefer
+    /// Refuse to go on unless the authentication is bound to the TLS channel, which no man in the middle can pass on.
+    case require
+}
