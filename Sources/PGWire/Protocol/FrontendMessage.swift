@@ -1,0 +1,177 @@
+/// The client's messages: each function appends one to a buffer, or throws and appends nothing.
+///
+/// Every text ends at a zero byte on the wire, so a zero byte inside would let its rest pass as something else; such text
+/// is refused (manual: "Message Formats").
+package enum FrontendMessage {
+    package static let protocolVersion: Int32 = 3 << 16
+    private static let sslRequestCode: Int32 = 80_877_103
+    private static let cancelRequestCode: Int32 = 80_877_102
+
+    /// The target of a Describe or Close.
+    package enum Target: UInt8, Sendable {
+        case statement = 0x53  // S
+        case portal = 0x50  // P
+    }
+
+    package static func startup(
+        parameters: [(name: String, value: String)], to writer: inout ByteWriter
+    ) throws(PGError) {
+        for (name, value) in parameters {
+            try check(name, "the name of a startup parameter")
+            try check(value, "startup parameter \(name)")
+        }
+        try framed(nil, &writer) { writer in
+            writer.write(protocolVersion)
+            // An empty value in last place would break Supavisor's parser, and an empty one says nothing anyway.
+            for (name, value) in parameters where !value.isEmpty {
+                writer.write(cString: name)
+                writer.write(cString: value)
+            }
+            writer.write(UInt8(0))
+        }
+    }
+
+    package static func sslRequest(to writer: inout ByteWriter) {
+        writer.write(Int32(8))
+        writer.write(sslRequestCode)
+    }
+
+    package static func cancelRequest(processID: Int32, secretKey: [UInt8], to writer: inout ByteWriter) {
+        writer.write(Int32(truncatingIfNeeded: 12 + secretKey.count))
+        writer.write(cancelRequestCode)
+        writer.write(processID)
+        writer.write(secretKey)
+    }
+
+    /// PasswordMessage: the password in clear, or the answer to MD5.
+    package static func password(_ password: String, to writer: inout ByteWriter) throws(PGError) {
+        try check(password, "the password")
+        try framed(UInt8(ascii: "p"), &writer) { $0.write(cString: password) }
+    }
+
+    package static func saslInitialResponse(
+        mechanism: String, response: [UInt8], to writer: inout ByteWriter
+    ) throws(PGError) {
+        try check(mechanism, "the SASL mechanism")
+        try framed(UInt8(ascii: "p"), &writer) { writer in
+            writer.write(cString: mechanism)
+            writer.write(Int32(truncatingIfNeeded: response.count))
+            writer.write(response)
+        }
+    }
+
+    package static func saslResponse(_ response: [UInt8], to writer: inout ByteWriter) throws(PGError) {
+        try framed(UInt8(ascii: "p"), &writer) { $0.write(response) }
+    }
+
+    package static func query(_ sql: String, to writer: inout ByteWriter) throws(PGError) {
+        try check(sql, "the SQL text")
+        try framed(UInt8(ascii: "Q"), &writer) { $0.write(cString: sql) }
+    }
+
+    package static func parse(
+        statement: String = "", sql: String, parameterTypes: [OID], to writer: inout ByteWriter
+    ) throws(PGError) {
+        try check(statement, "the statement's name")
+        try check(sql, "the SQL text")
+        let count = try parameterCount(parameterTypes.count)
+        try framed(UInt8(ascii: "P"), &writer) { writer in
+            writer.write(cString: statement)
+            writer.write(cString: sql)
+            writer.write(count)
+            for type in parameterTypes { writer.write(type.rawValue) }
+        }
+    }
+
+    /// Bind, asking for all columns in one format.
+    package static func bind(
+        portal: String = "", statement: String = "", parameters: Parameters, resultFormat: Format,
+        to writer: inout ByteWriter
+    ) throws(PGError) {
+        try check(portal, "the portal's name")
+        try check(statement, "the statement's name")
+        let count = try parameterCount(parameters.count)
+        try framed(UInt8(ascii: "B"), &writer) { writer in
+            writer.write(cString: portal)
+            writer.write(cString: statement)
+            writer.write(count)
+            for format in parameters.formats { writer.write(format.rawValue) }
+            writer.write(count)
+            writer.write(parameters.values.bytes)
+            writer.write(Int16(1))
+            writer.write(resultFormat.rawValue)
+        }
+    }
+
+    package static func describe(
+        _ target: Target, name: String = "", to writer: inout ByteWriter
+    ) throws(PGError) {
+        try check(name, "the name to describe")
+        try framed(UInt8(ascii: "D"), &writer) { writer in
+            writer.write(target.rawValue)
+            writer.write(cString: name)
+        }
+    }
+
+    /// Execute; `maximumRows` 0 means all.
+    package static func execute(
+        portal: String = "", maximumRows: Int32 = 0, to writer: inout ByteWriter
+    ) throws(PGError) {
+        try check(portal, "the portal's name")
+        try framed(UInt8(ascii: "E"), &writer) { writer in
+            writer.write(cString: portal)
+            writer.write(maximumRows)
+        }
+    }
+
+    package static func copyFail(_ reason: String, to writer: inout ByteWriter) throws(PGError) {
+        try check(reason, "the reason")
+        try framed(UInt8(ascii: "f"), &writer) { $0.write(cString: reason) }
+    }
+
+    package static func sync(to writer: inout ByteWriter) { bare(UInt8(ascii: "S"), &writer) }
+    package static func flush(to writer: inout ByteWriter) { bare(UInt8(ascii: "H"), &writer) }
+    package static func terminate(to writer: inout ByteWriter) { bare(UInt8(ascii: "X"), &writer) }
+
+    private static func bare(_ type: UInt8, _ writer: inout ByteWriter) {
+        writer.write(type)
+        writer.write(Int32(4))
+    }
+
+    /// The number of parameters travels in 16 bits, read as unsigned.
+    private static func parameterCount(_ count: Int) throws(PGError) -> UInt16 {
+        guard let count = UInt16(exactly: count) else {
+            throw .encoding(
+                .init(
+                    parameter: nil,
+                    description: "\(count) parameters are too many: a statement takes at most 65535. "
+                        + "Pass arrays instead (INSERT … SELECT FROM unnest($1, $2)), or use COPY."))
+        }
+        return count
+    }
+
+    private static func check(_ text: String, _ what: String) throws(PGError) {
+        guard text.utf8.contains(0) else { return }
+        throw .encoding(
+            .init(parameter: nil, description: "\(what) contains a zero byte, which PostgreSQL cannot take: remove it"))
+    }
+
+    private static func framed(
+        _ type: UInt8?, _ writer: inout ByteWriter, _ body: (inout ByteWriter) -> Void
+    ) throws(PGError) {
+        let start = writer.count
+        if let type { writer.write(type) }
+        let mark = writer.reserveLength()
+        body(&writer)
+        do {
+            try writer.patchLength(mark, to: writer.count - mark)
+        } catch {
+            writer.truncate(to: start)
+            throw .encoding(
+                .init(
+                    parameter: nil,
+                    description: "a message of \(error.length) bytes is too long: the protocol allows less than 2 GiB. "
+                        + "Send the data in parts, for example by COPY."))
+        }
+    }
+}

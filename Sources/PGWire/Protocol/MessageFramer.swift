@@ -1,0 +1,79 @@
+/// Cuts what a server sends into messages: one byte of type, four bytes of length (which counts itself), the body
+/// (manual: "Message Formats").
+package struct MessageFramer: Sendable {
+    /// Where in the connection's life a message comes. Before authentication nobody has proved anything yet, so only small
+    /// messages are believed: otherwise a stray HTTP server's `HTTP/1.1` would be awaited as a message of a gigabyte.
+    package enum Phase: Sendable {
+        case startup
+        case established
+    }
+
+    /// One message: its type and where its body lies.
+    package struct Frame: Sendable, Hashable {
+        package var type: UInt8
+        package var body: Range<Int>
+    }
+
+    package enum Outcome: Sendable, Hashable {
+        case frame(Frame)
+        /// At least so many bytes more are needed before a message is whole.
+        case needsMore(Int)
+    }
+
+    package var phase = Phase.startup
+    /// The greatest length of a message, in bytes.
+    package var maximumLength: Int
+
+    package init(maximumLength: Int = 1 << 30) {
+        self.maximumLength = maximumLength
+    }
+
+    /// The message at the beginning of `bytes`, or how much is missing.
+    package func next(in bytes: RawSpan) throws(ProtocolViolation) -> Outcome {
+        var reader = ByteReader(bytes)
+        guard let type = try? reader.read(UInt8.self) else { return .needsMore(5) }
+        guard limit(for: type) != nil else {
+            throw ProtocolViolation("unknown message type \(Self.show(type))")
+        }
+        guard let length = try? reader.read(Int32.self) else { return .needsMore(5 - bytes.byteCount) }
+        guard length >= 4 else {
+            throw ProtocolViolation("message \(Self.show(type)) claims a length of \(length), less than its own 4 bytes")
+        }
+        let size = Int(length)
+        if let limit = limit(for: type), size > limit {
+            throw ProtocolViolation("message \(Self.show(type)) claims \(size) bytes; at most \(limit) are accepted here")
+        }
+        guard bytes.byteCount > size else { return .needsMore(size + 1 - bytes.byteCount) }
+        return .frame(Frame(type: type, body: 5..<size + 1))
+    }
+
+    /// How long a message of this type may be in this phase; nil when there is no such message.
+    private func limit(for type: UInt8) -> Int? {
+        switch phase {
+        case .startup:
+            switch type {
+            case UInt8(ascii: "R"), UInt8(ascii: "v"): min(2000, maximumLength)
+            case UInt8(ascii: "E"), UInt8(ascii: "N"), UInt8(ascii: "S"), UInt8(ascii: "K"), UInt8(ascii: "Z"):
+                min(30_000, maximumLength)
+            default: nil
+            }
+        case .established:
+            switch type {
+            // These carry data, so nothing but the configured maximum bounds them.
+            case UInt8(ascii: "D"), UInt8(ascii: "T"), UInt8(ascii: "d"), UInt8(ascii: "E"), UInt8(ascii: "N"),
+                UInt8(ascii: "A"), UInt8(ascii: "V"), UInt8(ascii: "t"), UInt8(ascii: "S"):
+                maximumLength
+            case UInt8(ascii: "1"), UInt8(ascii: "2"), UInt8(ascii: "3"), UInt8(ascii: "C"), UInt8(ascii: "G"),
+                UInt8(ascii: "H"), UInt8(ascii: "W"), UInt8(ascii: "I"), UInt8(ascii: "K"), UInt8(ascii: "R"),
+                UInt8(ascii: "Z"), UInt8(ascii: "c"), UInt8(ascii: "n"), UInt8(ascii: "s"), UInt8(ascii: "v"):
+                min(30_000, maximumLength)
+            default: nil
+            }
+        }
+    }
+
+    /// The type as a person reads it: `'Z'`, or a number where it is no printable character.
+    package static func show(_ type: UInt8) -> String {
+        (0x21...0x7E).contains(type) ? "'\(Character(Unicode.Scalar(type)))'" : "\(type)"
+    }
+}
