@@ -58,7 +58,6 @@ let package = Package(
             name: "AppTests",
             dependencies: [
                 "ScribeApp", "PGWire", "LocalPostgres",
-                .product(name: "HummingbirdTesting", package: "hummingbird", condition: app),
             ],
             swiftSettings: settings),
     ],

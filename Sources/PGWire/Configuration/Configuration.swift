@@ -18,9 +18,8 @@ public struct Configuration: Sendable {
     public var applicationName: String
     /// Whether and how TLS is used.
     public var tls: TLSConfiguration
-    /// Whether SCRAM must be, may be or must not be bound to the TLS channel (libpq's `channel_binding`).
-    public var channelBinding: ChannelBindingPolicy = .prefer
-    /// Which authentication methods the server may ask for (libpq's `require_auth`).
+    /// Which authentication methods the server may ask for (libpq's `require_auth`), and whether SCRAM must be bound to
+    /// the TLS channel (libpq's `channel_binding`).
     public var authentication = AuthenticationPolicy()
     /// The time that name resolution, TCP, TLS and authentication may take together.
     public var connectTimeout: Duration = .seconds(30)
@@ -67,14 +66,4 @@ public struct Configuration: Sendable {
             self.value = value
         }
     }
-}
-
-/// libpq's `channel_binding`.
-public enum ChannelBindingPolicy: String, Sendable, CaseIterable {
-    /// Never bind.
-    case disable
-    /// Bind when the server offers it.
-    case prefer
-    /// Refuse to go on unless the authentication is bound to the TLS channel, which no man in the middle can pass on.
-    case require
 }

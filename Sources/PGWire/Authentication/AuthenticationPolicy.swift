@@ -1,2 +1,0 @@
-// Stand-in while the real file is being written.
-public struct AuthenticationPolicy: Sendable, Equatable { public init() {} }
