@@ -7,6 +7,9 @@ export BUILD_FLAGS
 APP := .build/release/scribe-app
 RECORDINGS := Fixtures/transcripts
 
+# A sentence with the place to get it, instead of the shell's "not found".
+NEED_SWIFT := bash -c 'source .ci/common && need_swift'
+
 .DEFAULT_GOAL := help
 .PHONY: help serve test lint format record bootstrap clean FORCE
 
@@ -22,7 +25,7 @@ serve: .build/scribe-app.built ## start scribe-app on http://localhost:8000, wit
 # among the prerequisites because a file that was removed or renamed shows only there. The program itself is one, so
 # that the stamp does not outlive what a plain `swift build` (without the trait) has put in its place.
 .build/scribe-app.built: Package.swift $(shell find Sources) $(wildcard $(APP)) $(if $(wildcard $(APP)),,FORCE)
-	@bash -c 'source .ci/common && need_swift'
+	@$(NEED_SWIFT)
 	@.ci/bootstrap serve
 	swift build $(BUILD_FLAGS) --product scribe-app
 	@touch $@
@@ -34,10 +37,11 @@ lint: ## check the format and what must not be in the repository
 	@.ci/lint
 
 format: ## format all Swift code in place
-	@bash -c 'source .ci/common && need_swift'
+	@$(NEED_SWIFT)
 	swift format --in-place --parallel --recursive Package.swift Sources Tests $(wildcard Benchmarks)
 
 record: bootstrap ## record the transcripts in Fixtures from real servers again
+	@$(NEED_SWIFT)
 	swift run $(BUILD_FLAGS) pgwire-record $(RECORDINGS)
 
 bootstrap: ## install what is missing for all of this (serve and test do it by themselves)
