@@ -5,7 +5,7 @@ SET timezone = 'UTC';
 CREATE TYPE mood AS ENUM ('sad', 'ok', 'four', 'very "happy", \really');
 CREATE DOMAIN even AS int4 CHECK (VALUE % 2 = 0);
 CREATE DOMAIN label AS text;
-SELECT 'bool', v::text, encode(boolsend(v), 'hex') FROM unnest('{t,f}'::bool[]) v;
+SELECT 'bool', boolout(v), encode(boolsend(v), 'hex') FROM unnest('{t,f}'::bool[]) v;
 SELECT 'int2', v::text, encode(int2send(v), 'hex') FROM unnest('{0,1,-1,32767,-32768}'::int2[]) v;
 SELECT 'int4', v::text, encode(int4send(v), 'hex') FROM unnest('{0,5,-5,2147483647,-2147483648}'::int4[]) v;
 SELECT 'int8', v::text, encode(int8send(v), 'hex')

@@ -1,4 +1,4 @@
-extension ExactNumeric: LosslessStringConvertible, ExpressibleByStringLiteral {
+extension ExactNumeric: LosslessStringConvertible {
     /// The text as the server writes it: `-19.90`, `NaN`, `Infinity`.
     public var description: String {
         switch kind {
@@ -31,12 +31,6 @@ extension ExactNumeric: LosslessStringConvertible, ExpressibleByStringLiteral {
     /// anything else or has more digits than the type.
     public init?(_ description: String) {
         self.init(text: Array(description.utf8).rawSpan)
-    }
-
-    /// The number with this text. A literal that is no number is a mistake of the program, which stops there.
-    public init(stringLiteral text: String) {
-        guard let value = ExactNumeric(text) else { preconditionFailure("\"\(text)\" is no numeric") }
-        self = value
     }
 
     /// The digit with this index from the first one; zeros lie outside.

@@ -4,7 +4,7 @@
 /// server 1.5 and 1.50 are equal, and NaN equals itself and is greater than all others.
 ///
 /// ```swift
-/// let price: ExactNumeric = "19.90"
+/// let price = ExactNumeric("19.90")
 /// ```
 ///
 /// It is not called `Numeric` because that is a protocol of the standard library.
