@@ -47,7 +47,7 @@ func bytea(_ bytes: RawSpan, type: OID, format: Format) throws -> [UInt8] {
         if cursor.take("\\") {
             content.append(byte)
         } else if let high = cursor.digit(), let middle = cursor.digit(), let low = cursor.digit(),
-            high < 4, middle < 8, low < 8, let octal = UInt8(exactly: high << 6 | middle << 3 | low)
+            middle < 8, low < 8, let octal = UInt8(exactly: high << 6 | middle << 3 | low)
         {
             content.append(octal)
         } else {
