@@ -57,7 +57,7 @@ struct CompatibilityComposition {
             let codeClass = combiningClass(code)
             if let starter {
                 let isAdjacent = starter == result.count - 1
-                if isAdjacent || (lastClass != 0 && lastClass < codeClass),
+                if isAdjacent || lastClass < codeClass,
                     let composed = compose(result[starter], code)
                 {
                     result[starter] = composed

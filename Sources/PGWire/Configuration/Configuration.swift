@@ -34,6 +34,8 @@ public struct Configuration: Sendable {
     /// Further parameters for the startup message, such as `search_path` or `options`. Behind most poolers any of them
     /// makes the connection fail or is silently dropped: prefer `set_config` in a transaction.
     public var startupParameters: [StartupParameter] = []
+    /// Called for each notice and warning that the server sends. It runs on the task that reads, so it should be quick.
+    public var noticeHandler: (@Sendable (ServerError) -> Void)?
 
     /// A configuration from separate values, each taken literally.
     ///

@@ -6,6 +6,8 @@ package final class Transport {
     package enum Failure: Error, Sendable, Hashable {
         case timedOut
         case cancelled
+        /// The peer has closed the stream.
+        case ended
         case system(SystemError)
         case tls(TLSFailure)
     }

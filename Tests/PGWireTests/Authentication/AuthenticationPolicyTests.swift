@@ -47,6 +47,8 @@ import Testing
     @Test func listingPasswordAsksForItEverywhere() throws {
         #expect(try AuthenticationPolicy(requireAuth: "password").allows(.password, over: .plaintext))
         #expect(try !AuthenticationPolicy(requireAuth: "!md5").allows(.password, over: .plaintext))
+        // A policy made from a list of exceptions keeps the rule, even if the password is allowed later.
+        #expect(try AuthenticationPolicy(requireAuth: "!password").keepsCleartextPrivate)
         #expect(try !AuthenticationPolicy(requireAuth: "").allows(.password, over: .tls))
     }
 

@@ -39,6 +39,8 @@ import Testing
         arguments: [
             ("a\u{a0}b\u{3000}c", "a b c"), ("a\u{200b}b", "a b"), ("a\u{200c}b\u{fe0f}", "ab"),
             ("e\u{301}", "\u{e9}"), ("a\u{323}\u{307}", "\u{1ea1}\u{307}"), ("a\u{307}\u{323}", "\u{1ea1}\u{307}"),
+            ("a\u{305}\u{301}", "a\u{305}\u{301}"),  // a mark of the same class stands between
+            ("a\u{323}\u{305}\u{302}", "\u{1ea1}\u{305}\u{302}"), ("a\u{327}\u{301}", "\u{e1}\u{327}"),
             ("\u{1e9b}\u{323}", "\u{1e69}"), ("\u{212b}", "\u{c5}"), ("\u{ff21}\u{ff42}", "Ab"), ("\u{fb01}", "fi"),
             ("\u{958}", "\u{915}\u{93c}"),  // excluded from composition
             ("\u{1100}\u{1161}\u{11a8}", "\u{ac01}"), ("\u{ac00}\u{11a8}", "\u{ac01}"), ("\u{ac01}", "\u{ac01}"),
