@@ -11,9 +11,9 @@ private final class Work {
 
 /// A thread for calls that block: `waitpid`, `poll`, a program's start. On Swift's cooperative threads, of which
 /// there are as many as cores, they would hold up everybody else.
-enum BlockingThread {
+package enum BlockingThread {
     /// Runs `body` on a thread of its own and returns what it returns.
-    static func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+    package static func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
             let failure = start { continuation.resume(with: Result(catching: body)) }
             if failure != 0 {

@@ -82,6 +82,7 @@ public struct CertificateAuthority: Sendable {
     ///   - notBefore: Begin of validity, in seconds from now; positive for one that is not yet valid.
     ///   - notAfter: End of validity, in seconds from now; negative for one that has expired.
     ///   - clientAuth: Whether it is for a client; else it is for a server.
+    /// - Returns: The certificate with its key.
     /// - Throws: `LocalPostgresError.openSSL`; `invalidOption` for what is no IP address.
     public func issue(
         commonName: String, dnsNames: [String] = [], ipAddresses: [String] = [], notBefore: Int = -300,

@@ -68,8 +68,8 @@ final class CertificateDraft {
             }
             try openSSL("IP address", COpenSSL_addGeneralName(names, GEN_IPADD, bytes, Int32(bytes.count)))
         }
-        try openSSL(
-            "subjectAltName", X509_add1_ext_i2d(certificate, NID_subject_alt_name, UnsafeMutableRawPointer(names), 0, 0))
+        let value = UnsafeMutableRawPointer(names)
+        try openSSL("subjectAltName", X509_add1_ext_i2d(certificate, NID_subject_alt_name, value, 0, 0))
     }
 
     /// Signs with the issuer's key; returns the certificate as PEM.

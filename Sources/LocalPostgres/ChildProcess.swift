@@ -1,17 +1,17 @@
 #if canImport(Darwin)
-import Darwin
+package import Darwin
 #else
-import Glibc
+package import Glibc
 #endif
 
 /// A program started with `posix_spawn`, which sees no descriptor, signal setting or `PG*` variable of ours that it
 /// was not given.
-struct ChildProcess: Sendable {
-    let processIdentifier: pid_t
+package struct ChildProcess: Sendable {
+    package let processIdentifier: pid_t
 
     /// Starts `arguments[0]` (an absolute path) in a session of its own, so that neither Ctrl-C nor
     /// hanging up in our terminal reaches it. Its descriptor n is `descriptors[n]`; all others are closed.
-    init(_ arguments: [String], descriptors: [Descriptor]) throws {
+    package init(_ arguments: [String], descriptors: [Descriptor]) throws {
         // Moved out of the way first, so that one dup2 cannot overwrite the source of the next.
         var sources: [Int32] = []
         defer { for source in sources { close(source) } }
@@ -85,7 +85,7 @@ struct ChildProcess: Sendable {
 
     /// Blocks until the program has ended; returns its exit status, or 128 and the signal that killed it.
     @discardableResult
-    func wait() throws -> Int32 {
+    package func wait() throws -> Int32 {
         var status: Int32 = 0
         try systemCall("waitpid") { waitpid(processIdentifier, &status, 0) }
         let signal = status & 0x7f
@@ -93,7 +93,7 @@ struct ChildProcess: Sendable {
     }
 
     /// Runs a short program; returns its exit status and what it wrote to its standard output.
-    static func output(of arguments: [String]) throws -> (status: Int32, text: String) {
+    package static func output(of arguments: [String]) throws -> (status: Int32, text: String) {
         let null = try Descriptor(opening: "/dev/null", O_RDWR)
         let (reading, writing) = try Descriptor.pair()
         let child = try ChildProcess(arguments, descriptors: [null, writing, null])

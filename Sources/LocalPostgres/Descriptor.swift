@@ -1,26 +1,26 @@
 #if canImport(Darwin)
-import Darwin
+package import Darwin
 #else
-import Glibc
+package import Glibc
 #endif
 import Synchronization
 
 /// An open file descriptor which is closed with its last reference and is never inherited by a program.
-final class Descriptor: Sendable {
+package final class Descriptor: Sendable {
     private let value: Mutex<Int32>
 
     /// The descriptor's number, -1 when it was closed.
-    var number: Int32 { value.withLock { $0 } }
+    package var number: Int32 { value.withLock { $0 } }
 
-    init(_ number: Int32) { value = Mutex(number) }
+    package init(_ number: Int32) { value = Mutex(number) }
 
-    convenience init(opening path: String, _ flags: Int32, mode: mode_t = 0o600) throws {
+    package convenience init(opening path: String, _ flags: Int32, mode: mode_t = 0o600) throws {
         self.init(try systemCall("open", path) { open(path, flags | O_CLOEXEC, mode) })
     }
 
     deinit { close() }
 
-    func close() {
+    package func close() {
         value.withLock { number in
             #if canImport(Darwin)
             if number >= 0 { _ = Darwin.close(number) }
@@ -33,7 +33,7 @@ final class Descriptor: Sendable {
 
     /// Two connected ends. Sockets, since these can be made with close-on-exec in one step: a program that another
     /// thread starts in between would inherit a pipe's end and keep it open.
-    static func pair() throws -> (Descriptor, Descriptor) {
+    package static func pair() throws -> (Descriptor, Descriptor) {
         var ends: [Int32] = [-1, -1]
         #if canImport(Darwin)
         try systemCall("socketpair") { socketpair(AF_UNIX, SOCK_STREAM, 0, &ends) }
@@ -45,13 +45,13 @@ final class Descriptor: Sendable {
     }
 
     /// Reads once, at most 4096 bytes; nil at the end. Blocks until there is something.
-    func readSome() -> String? {
+    package func readSome() -> String? {
         var bytes = [UInt8](repeating: 0, count: 4096)
         let count = (try? systemCall("read") { read(number, &bytes, bytes.count) }) ?? 0
         return count > 0 ? String(decoding: bytes[0..<count], as: UTF8.self) : nil
     }
 
-    func readToEnd() -> String {
+    package func readToEnd() -> String {
         var text = ""
         while let part = readSome() { text += part }
         return text
@@ -65,7 +65,7 @@ final class Descriptor: Sendable {
     }
 
     /// Whether there is something to read (or the end) within `milliseconds`.
-    func isReadable(within milliseconds: Int32) -> Bool {
+    package func isReadable(within milliseconds: Int32) -> Bool {
         var entry = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
         return poll(&entry, 1, milliseconds) > 0
     }

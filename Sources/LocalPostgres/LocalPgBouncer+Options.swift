@@ -38,6 +38,7 @@ extension LocalPgBouncer {
         /// Further users and their passwords, beside the cluster's superuser. They must exist in the cluster too.
         public var users: [String: String] = [:]
         /// Databases by the names that clients use, and what they are in the cluster. Empty: every name is itself.
+        /// The clients' names must be of ASCII letters, digits and underscores.
         public var databases: [String: String] = [:]
         /// Further settings for the section `[pgbouncer]`; they win over what is set here.
         public var settings: [String: String] = [:]

@@ -37,7 +37,7 @@ extension LocalPostgres {
         public var directory: String?
         /// The TCP port; nil for a free one, or the one that a lasting cluster had before, if that is free.
         public var port: Int?
-        /// The superuser's name.
+        /// The superuser's name. Quotes, `$` and backslashes are not possible.
         public var user = "postgres"
         /// The superuser's password; nil for a random one, or the one that a lasting cluster has.
         public var password: String?
@@ -71,8 +71,10 @@ extension LocalPostgres.Options {
                 throw LocalPostgresError.invalidOption("The \(what)'s name must be 1 to 63 bytes of printable text.")
             }
         }
-        if user.hasPrefix("pg_") {
-            throw LocalPostgresError.invalidOption("A user's name must not begin with pg_.")
+        // Initdb refuses both, but only at the end: "invalid character in extension owner".
+        if user.hasPrefix("pg_") || user.contains(where: { "\"$'\\".contains($0) }) {
+            throw LocalPostgresError.invalidOption(
+                "The superuser's name must not begin with pg_ or contain a quote, a dollar sign or a backslash.")
         }
         if let password, password.isEmpty || !password.utf8.allSatisfy({ $0 >= 0x20 }) || password.utf8.count > 1000 {
             throw LocalPostgresError.invalidOption("The password must be 1 to 1000 bytes of printable text.")

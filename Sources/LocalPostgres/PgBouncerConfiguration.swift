@@ -12,7 +12,7 @@ struct PgBouncerConfiguration: Sendable {
             options.databases.isEmpty
             ? "* = \(target)\n"
             : options.databases.sorted { $0.key < $1.key }
-                .map { "\(Self.doubled($0, "\"")) = \(target) dbname=\(Self.doubled($1, "'"))\n" }.joined()
+                .map { "\($0) = \(target) dbname=\(Self.doubled($1, "'"))\n" }.joined()
         var settings = [
             "listen_addr": "127.0.0.1", "listen_port": "\(port)",
             "unix_socket_dir": options.unixSocket ? directory : "",
@@ -49,6 +49,11 @@ struct PgBouncerConfiguration: Sendable {
         let names = options.users.flatMap { [$0, $1] } + options.databases.flatMap { [$0, $1] }
         for text in names + options.settings.flatMap({ [$0, $1] }) where !text.utf8.allSatisfy({ $0 >= 0x20 }) {
             throw LocalPostgresError.invalidOption("A name or setting of PgBouncer has a control character.")
+        }
+        // Older versions take nothing else, quoted or not.
+        for name in options.databases.keys
+        where !name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }) {
+            throw LocalPostgresError.invalidOption("PgBouncer cannot have a database called \(name).")
         }
         if let port = options.port, !(1...65_535).contains(port) {
             throw LocalPostgresError.invalidOption("The port must be between 1 and 65535.")

@@ -30,8 +30,8 @@ struct PgBouncerStart: Sendable {
     }
 
     private static func findExecutable() throws -> String {
-        let candidates = (SearchPath.executables + ["/usr/sbin", "/usr/local/sbin", "/usr/local/bin", "/opt/homebrew/bin"])
-            .map { "\($0)/pgbouncer" }
+        let usual = ["/usr/sbin", "/usr/local/sbin", "/usr/local/bin", "/opt/homebrew/bin"]
+        let candidates = (SearchPath.executables + usual).map { "\($0)/pgbouncer" }
         guard let found = candidates.first(where: { access($0, X_OK) == 0 }) else {
             throw LocalPostgresError.pgBouncerNotFound(searched: candidates)
         }

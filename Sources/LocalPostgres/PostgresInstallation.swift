@@ -62,6 +62,7 @@ public struct PostgresInstallation: Sendable, Equatable {
     /// newest. Of equals the first in the order of `all`.
     ///
     /// - Parameter major: The major version that it must have; nil for any that is not too old.
+    /// - Returns: The installation; looking for it takes some milliseconds the first time.
     /// - Throws: `LocalPostgresError.installationNotFound`, which names all directories that were searched.
     public static func find(major: Int? = nil) throws -> PostgresInstallation {
         var best: PostgresInstallation?
@@ -70,7 +71,9 @@ public struct PostgresInstallation: Sendable, Equatable {
                 best = candidate
                 continue
             }
-            let isBetter = (candidate.supportsTLS ? 1 : 0, candidate.major) > (current.supportsTLS ? 1 : 0, current.major)
+            let isBetter =
+                candidate.supportsTLS == current.supportsTLS
+                ? candidate.major > current.major : candidate.supportsTLS
             if isBetter { best = candidate }
         }
         guard let best else {

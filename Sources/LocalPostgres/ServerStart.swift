@@ -82,9 +82,9 @@ struct ServerStart {
         }
         let hasTLS = options.tls != .off && installation.supportsTLS
         let authority = hasTLS ? try ServerCertificates.prepare(in: directory) : nil
+        let durability = options.durability ?? (directory.isTemporary ? .throwaway : .durable)
         let configuration = ServerConfiguration(
-            options: options, isDurable: (options.durability ?? (directory.isTemporary ? .throwaway : .durable)) == .durable,
-            certificates: hasTLS ? directory.path : nil)
+            options: options, isDurable: durability == .durable, certificates: hasTLS ? directory.path : nil)
         try PrivateFile(path: directory.data + "/local_postgres.conf").write(
             configuration.settings, owner: directory.user)
         try PrivateFile(path: directory.data + "/pg_hba.conf").write(configuration.hba, owner: directory.user)

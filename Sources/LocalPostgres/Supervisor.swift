@@ -36,7 +36,7 @@ final class Supervisor: Sendable {
 
     /// Descriptors of the shell: 0 to 2 are the program's, 3 the connection to wait on, 4 reports to us, 5 a lock that is
     /// held until the program has ended. The subshell kills the program, ever harder; the group kill ends it and its
-    /// `sleep`, and spares the program's own processes, which are in sessions of their own or gone by then.
+    /// `sleep` (it gets to its own end only if somebody killed the shell), and spares the program's own processes, which are in sessions of their own or gone by then.
     private static let script = """
         cd /
         signal=$1 remove=$2
@@ -52,6 +52,7 @@ final class Supervisor: Sendable {
             kill -s QUIT "$program"
             sleep 5
             kill -s KILL "$program"
+            if [ -n "$remove" ]; then rm -rf -- "$remove"; fi
         ) &
         trap '' HUP INT TERM PIPE
         echo "pid $program" >&4
@@ -63,13 +64,9 @@ final class Supervisor: Sendable {
         if [ -n "$remove" ]; then rm -rf -- "$remove"; fi
         """
 
-    /// Starts `command` (`command[0]` is an absolute path) as `user`.
-    ///
-    /// - Parameters:
-    ///   - input: the file that is its standard input.
-    ///   - log: the file its output is appended to.
-    ///   - removing: a directory to remove when we are gone or `stop` is called.
-    ///   - lock: a descriptor with a lock on it, to be held as long as the program runs.
+    /// Starts `command` (`command[0]` is an absolute path) as `user`. Its standard input is the file `input`, its
+    /// output is appended to the file `log`. The directory `removing` goes when we are gone or `stop` is called; the
+    /// lock of the descriptor `lock` is held as long as the program runs.
     init(
         _ command: [String], as user: RunUser?, input: String = "/dev/null", log: String, stopSignal: StopSignal,
         removing: String? = nil, lock: Descriptor? = nil
