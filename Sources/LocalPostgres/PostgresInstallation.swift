@@ -58,13 +58,19 @@ public struct PostgresInstallation: Sendable, Equatable {
         Self.known.withLock { $0[binDirectory] = self }
     }
 
-    /// The best installation: of the wanted major version, or else one with TLS before one without, and then the
-    /// newest. Of equals the first in the order of `all`.
+    /// The best installation of the wanted major version: the one in `POSTGRES_BIN_DIR`, or else one with TLS before
+    /// one without, and then the newest. Of equals the first in the order of `all`.
     ///
     /// - Parameter major: The major version that it must have; nil for any that is not too old.
     /// - Returns: The installation; looking for it takes some milliseconds the first time.
-    /// - Throws: `LocalPostgresError.installationNotFound`, which names all directories that were searched.
+    /// - Throws: `LocalPostgresError.installationNotFound`, which names all directories that were searched; other
+    ///   errors when there is no working server in `POSTGRES_BIN_DIR`.
     public static func find(major: Int? = nil) throws -> PostgresInstallation {
+        // Who names a directory means it, TLS or not.
+        if let directory = environmentVariable("POSTGRES_BIN_DIR") {
+            let named = try PostgresInstallation(binDirectory: directory)
+            if named.major == major ?? named.major { return named }
+        }
         var best: PostgresInstallation?
         for candidate in all() where candidate.major == major ?? candidate.major {
             guard let current = best else {
