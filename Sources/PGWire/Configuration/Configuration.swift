@@ -37,6 +37,11 @@ public struct Configuration: Sendable {
     /// Called for each notice and warning that the server sends. It runs on the task that reads, so it should be quick.
     public var noticeHandler: (@Sendable (ServerError) -> Void)?
 
+    /// Sees what goes both ways on the clear side of TLS, to record it.
+    package var trafficObserver: (@Sendable (Transport.Direction, RawSpan) -> Void)?
+    /// The nonce of SCRAM, so that a recorded login can be repeated; nil for a random one.
+    package var scramNonce: String?
+
     /// A configuration from separate values, each taken literally.
     ///
     /// - Parameters:
