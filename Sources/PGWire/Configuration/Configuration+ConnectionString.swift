@@ -11,8 +11,8 @@ extension Configuration {
     ///   `host` it is `localhost` rather than a Unix socket.
     /// - Without `sslmode`, see ``TLSConfiguration/default(for:)``; without `sslrootcert`, the system's authorities count.
     ///   With a file, `require` checks the certificate as in libpq, whether or not the file exists.
-    /// - `connect_timeout` is for all hosts and steps together. Without it or when it is empty, ``connectTimeout`` keeps its
-    ///   default; 0 or less is libpq's "no limit" and becomes ``noConnectTimeout``.
+    /// - `connect_timeout` is for all hosts and steps together. Without it ``connectTimeout`` keeps its default; 0 or
+    ///   less is libpq's "no limit" and becomes ``noConnectTimeout``.
     /// - A second `@` before the `?` of a URI is an error; libpq takes the rest of the password for the host.
     /// - `options` is sent as it is, which most poolers refuse. `keepalives` and its kin, `tcp_user_timeout`,
     ///   `sslcompression`, `krbsrvname`, `gsslib`, `gssdelegation` are accepted and without effect. What PGWire cannot do
@@ -53,19 +53,25 @@ extension Configuration {
         if channelBinding == .require, tls.mode == .disable {
             reader.add("channel_binding=require needs TLS: write another sslmode than disable")
         }
-        if let methods = reader.text(.requireAuth) {
-            do throws(ConfigurationError) {
-                authentication = try AuthenticationPolicy(requireAuth: methods)
-            } catch {
-                error.problems.forEach { reader.add($0) }
-            }
-        }
+        authentication = reader.authentication()
+        // The policy decides about each method and so must know as well.
+        authentication.channelBinding = .init(rawValue: channelBinding.rawValue) ?? .require
         reader.checkWhatIsFixed()
         guard reader.problems.isEmpty else { throw ConfigurationError(problems: reader.problems) }
     }
 }
 
 extension ParameterReader {
+    /// The policy of `require_auth`.
+    fileprivate mutating func authentication() -> AuthenticationPolicy {
+        do throws(AuthenticationPolicy.InvalidRequireAuth) {
+            return try AuthenticationPolicy(requireAuth: text(.requireAuth) ?? "")
+        } catch {
+            reject(.requireAuth, expected: error.expected)
+            return AuthenticationPolicy()
+        }
+    }
+
     /// Checks the parameters that may say only what PGWire does anyway.
     fileprivate mutating func checkWhatIsFixed() {
         if let encoding = text(.clientEncoding), !["utf8", "utf-8", "unicode", "auto"].contains(encoding.lowercased()) {
@@ -80,6 +86,18 @@ extension ParameterReader {
             .keepalives, .keepalivesIdle, .keepalivesInterval, .keepalivesCount, .tcpUserTimeout,
         ] {
             _ = integer(keyword)
+        }
+    }
+}
+
+extension AuthenticationPolicy.InvalidRequireAuth {
+    /// What should have been written. The error's own description quotes the value, which the reader decides on.
+    fileprivate var expected: String {
+        switch self {
+        case .unknownMethod: "some of none, password, md5, scram-sha-256, gss, sspi, oauth with commas between"
+        case .repeatedMethod: "each method once"
+        case .mixedNegation: "\"!\" before all methods or before none"
+        case .nothingSupported: "at least one of none, password, md5, scram-sha-256, which PGWire can do"
         }
     }
 }

@@ -11,6 +11,8 @@ struct KeyValueText {
     mutating func parse() {
         skipSpaces()
         while position < bytes.count {
+            // After a closing quote, what follows without a space may be the rest of a password with quotes in it.
+            let mayBeShown = position == 0 || bytes[position - 1].isSpace
             guard let name = readName() else {
                 parameters.addSyntaxProblem(missingEqualsSign)
                 return
@@ -19,7 +21,7 @@ struct KeyValueText {
                 parameters.addSyntaxProblem("the connection string has a value with an opening but no closing quote")
                 return
             }
-            parameters.set(name: name, to: value, mayBeShown: true)
+            parameters.set(name: name, to: value, mayBeShown: mayBeShown)
             skipSpaces()
         }
     }

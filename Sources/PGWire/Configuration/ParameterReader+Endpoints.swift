@@ -6,7 +6,7 @@ extension ParameterReader {
         let ports = list(.port)
         let count = max(hosts.count, addresses.count, 1)
         if !hosts.isEmpty, !addresses.isEmpty, hosts.count != addresses.count {
-            add("hostaddr lists \(addresses.count) addresses for \(hosts.count) hosts: give each one, or leave it empty")
+            add("hostaddr lists \(addresses.count) addresses for \(hosts.count) hosts: give one each, or empty")
         }
         if ports.count > 1, ports.count != count {
             add("port lists \(ports.count) ports for \(count) hosts: give one port, or one for each host")

@@ -31,9 +31,9 @@ struct ParameterReader {
         return parts.map { String(Substring($0)) }
     }
 
-    /// A number as C reads it, of 32 bits.
+    /// The number; empty text is none, as in libpq.
     mutating func integer(_ keyword: ConnectionKeyword) -> Int? {
-        guard let text = text(keyword) else { return nil }
+        guard let text = parameters[keyword] else { return nil }
         if let number = Self.integer(text) { return number }
         reject(keyword, expected: "a decimal integer")
         return nil
@@ -75,10 +75,13 @@ struct ParameterReader {
     /// Notes a problem.
     mutating func add(_ problem: String) { problems.append(problem) }
 
-    /// The parameter and its value, as far as that may be seen.
+    /// The parameter and its value, as far as that may be seen. A value that spans several words is not: a quote that was
+    /// left open may have drawn in a password.
     func given(_ keyword: ConnectionKeyword) -> String {
         guard let value = parameters.values[keyword] else { return keyword.rawValue }
-        guard value.mayBeShown else { return "\(keyword.rawValue) (\(ConnectionParameters.notShown))" }
+        guard value.mayBeShown, !value.text.utf8.contains(where: { $0.isSpace || "='@".utf8.contains($0) }) else {
+            return "\(keyword.rawValue) (\(ConnectionParameters.notShown))"
+        }
         return "\(keyword.rawValue)=\(value.text.debugDescription)"
     }
 }
