@@ -67,7 +67,6 @@ package struct ConnectionParameters: Sendable {
     /// a place of the text that an error must not quote.
     mutating func set(name: String, to text: String, mayBeShown: Bool) {
         if let keyword = ConnectionKeyword(rawValue: name) {
-            if keyword.isSecret { trustInNames = .none }
             return set(keyword, to: text, mayBeShown: mayBeShown)
         }
         // A name that does not look like one may be a URI with another prefix, password included.
@@ -78,7 +77,16 @@ package struct ConnectionParameters: Sendable {
         } else {
             problems.append(name.isEmpty ? "a parameter has no name" : "unknown parameter (\(Self.notShown))")
         }
-        trustInNames = min(trustInNames, .similar)
+    }
+
+    /// Notes what stood before the next name, whether or not it could be read; nil for a name that could not.
+    mutating func doubtNames(after name: String?) {
+        guard let name else { return trustInNames = .none }
+        switch ConnectionKeyword(rawValue: name)?.isSecret {
+        case true?: trustInNames = .none
+        case false?: break
+        case nil: trustInNames = min(trustInNames, .similar)
+        }
     }
 
     /// Notes a problem that leaves a part of the text unread.

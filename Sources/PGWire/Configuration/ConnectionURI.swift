@@ -104,6 +104,7 @@ struct ConnectionURI {
                     parameters.set(name: name, to: value, mayBeShown: position > lastAt)
                 }
             }
+            parameters.doubtNames(after: name)
             position = end + 1
         }
     }

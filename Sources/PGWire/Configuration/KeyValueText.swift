@@ -22,6 +22,7 @@ struct KeyValueText {
                 return
             }
             parameters.set(name: name, to: value, mayBeShown: mayBeShown)
+            parameters.doubtNames(after: name)
             skipSpaces()
         }
     }
