@@ -44,9 +44,8 @@ public struct Configuration: Sendable {
 
     /// A configuration from separate values, each taken literally.
     ///
-    /// - Parameters:
-    ///   - host: a name, an IP address, or the directory of a Unix socket when it starts with `/`.
-    ///   - tls: nil for the default, see ``TLSConfiguration/default(for:)``.
+    /// The host is a name, an IP address, or the directory of a Unix socket when it starts with `/`. Without `tls`, see
+    /// ``TLSConfiguration/default(for:)``.
     public init(
         host: String, port: UInt16 = 5432, user: String, password: String? = nil, database: String? = nil,
         applicationName: String = "pgwire", tls: TLSConfiguration? = nil
