@@ -52,8 +52,12 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: app),
             ],
             swiftSettings: settings),
+        .executableTarget(
+            name: "LocalPostgresProbe", dependencies: ["LocalPostgres"], path: "Tests/LocalPostgresProbe",
+            swiftSettings: settings),
         .testTarget(
-            name: "PGWireTests", dependencies: ["PGWire", "PGWireTesting", "LocalPostgres", "COpenSSL"],
+            name: "PGWireTests",
+            dependencies: ["PGWire", "PGWireTesting", "LocalPostgres", "LocalPostgresProbe", "COpenSSL"],
             swiftSettings: settings),
         .testTarget(
             name: "AppTests",
