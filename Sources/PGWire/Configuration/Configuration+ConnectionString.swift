@@ -49,13 +49,13 @@ extension Configuration {
         if let options = reader.text(.options) {
             startupParameters = [StartupParameter(name: "options", value: options)]
         }
-        if let policy = reader.choice(.channelBinding, ChannelBindingPolicy.self) { channelBinding = policy }
-        if channelBinding == .require, tls.mode == .disable {
+        authentication = reader.authentication()
+        if let binding = reader.choice(.channelBinding, AuthenticationPolicy.ChannelBinding.self) {
+            authentication.channelBinding = binding
+        }
+        if authentication.channelBinding == .require, tls.mode == .disable {
             reader.add("channel_binding=require needs TLS: write another sslmode than disable")
         }
-        authentication = reader.authentication()
-        // The policy decides about each method and so must know as well.
-        authentication.channelBinding = .init(rawValue: channelBinding.rawValue) ?? .require
         reader.checkWhatIsFixed()
         guard reader.problems.isEmpty else { throw ConfigurationError(problems: reader.problems) }
     }
