@@ -6,6 +6,12 @@ public enum FrontendRequest: Sendable, Hashable {
         public var name: String
         /// The value.
         public var value: String
+
+        /// The parameter of this name.
+        public init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
     }
 
     /// What Bind holds.
@@ -20,6 +26,18 @@ public enum FrontendRequest: Sendable, Hashable {
         public var values: [[UInt8]?]
         /// The formats that the client wants of the result: none, one for all, or one for each column.
         public var resultFormats: [Int16]
+
+        /// What Bind holds.
+        public init(
+            portal: String = "", statement: String = "", formats: [Int16] = [], values: [[UInt8]?] = [],
+            resultFormats: [Int16] = []
+        ) {
+            self.portal = portal
+            self.statement = statement
+            self.formats = formats
+            self.values = values
+            self.resultFormats = resultFormats
+        }
     }
 
     /// StartupMessage; the version is 196608 for 3.0.
