@@ -106,6 +106,6 @@ struct Recording: ~Copyable {
         let bytes = try link.receive()
         guard !bytes.isEmpty else { throw Link.Failure(description: "the server has closed the connection") }
         try tap.received(bytes)
-        try driver.receive(bytes.rawSpan)
+        try driver.receive(bytes)
     }
 }

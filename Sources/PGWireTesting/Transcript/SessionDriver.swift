@@ -24,6 +24,7 @@ package struct SessionDriver: ~Copyable {
         case idle
         case extended(ExtendedQuery)
         case simple(SimpleQuery)
+        case broken
     }
 
     package private(set) var session: Session
@@ -52,6 +53,7 @@ package struct SessionDriver: ~Copyable {
         case .startup: false
         case .extended: false
         case .simple: false
+        case .broken: false
         }
     }
 
@@ -79,11 +81,17 @@ package struct SessionDriver: ~Copyable {
         try body(&session.output)
     }
 
-    /// Takes what the server sent.
-    package mutating func receive(_ bytes: RawSpan) throws(Failure) {
-        session.input.append(bytes)
-        while let message = try nextMessage() {
-            try interpret(message)
+    /// Takes what the server sent, into as much room as the client would make for it.
+    package mutating func receive(_ bytes: [UInt8]) throws(Failure) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = session.input.append(minimum: session.missing) { room in
+                let count = min(room.count, rest.count)
+                room.copyBytes(from: rest.prefix(count))
+                return count
+            }
+            rest.removeFirst(count)
+            while let message = try nextMessage() { try interpret(message) }
         }
     }
 
@@ -99,21 +107,23 @@ package struct SessionDriver: ~Copyable {
     }
 
     private mutating func interpret(_ message: BackendMessage) throws(Failure) {
-        var taken = Exchange.idle
+        var taken = Exchange.broken
         swap(&taken, &exchange)
         switch consume taken {
         case .idle:
             throw .violation(ProtocolViolation("\(message.name) came where nothing was asked"))
+        case .broken:
+            throw .violation(ProtocolViolation("the connection had failed before"))
         case .startup(var startup):
             try receive(message, &startup)
-            if !startup.isReady { exchange = .startup(startup) }
+            exchange = startup.isReady ? .idle : .startup(startup)
         case .extended(var query):
             let event = try advance { () throws(ProtocolViolation) in try query.receive(message) }
-            if !query.isDone { exchange = .extended(query) }
+            exchange = query.isDone ? .idle : .extended(query)
             try handle(event, isExtended: true)
         case .simple(var query):
             let event = try advance { () throws(ProtocolViolation) in try query.receive(message) }
-            if !query.isDone { exchange = .simple(query) }
+            exchange = query.isDone ? .idle : .simple(query)
             try handle(event, isExtended: false)
         }
     }

@@ -6,6 +6,12 @@ extension Transcript {
         /// What is wrong with it.
         public var problem: String
 
+        /// What is wrong with a line.
+        public init(line: Int, problem: String) {
+            self.line = line
+            self.problem = problem
+        }
+
         /// The line and what is wrong with it.
         public var description: String { "line \(line): \(problem)" }
     }
