@@ -44,7 +44,7 @@ package struct Startup: ~Copyable {
     /// Why the login does not come about.
     package enum Failure: Error, Sendable {
         /// The server refuses.
-        case server(ServerError)
+        indirect case server(ServerError)
         /// The client refuses; the sentence says why.
         case refused(String)
         /// The server demands a password, and there is none.

@@ -22,7 +22,6 @@ struct ConfigurationValuesTests {
         #expect(configuration.database == "app")
         #expect(configuration.applicationName == "x")
         #expect(configuration.connectTimeout == .seconds(5))
-        #expect(configuration.channelBinding == .require)
         #expect(configuration.authentication.allowed == [.scramSHA256])
         #expect(configuration.authentication.channelBinding == .require)
         #expect(configuration.startupParameters == [.init(name: "options", value: "-c geqo=off")])
