@@ -25,13 +25,20 @@ package struct InputBuffer: ~Copyable {
         pending = min(pending.lowerBound + max(count, 0), pending.upperBound)..<pending.upperBound
     }
 
-    /// Makes place for at least `minimum` bytes and calls `fill` with it, which returns how many it wrote.
+    /// Makes place for some bytes, at least one, and calls `fill` with it, which returns how many it wrote.
     ///
-    /// The place never comes from a length that a peer claims: it at most doubles what has really arrived.
+    /// `minimum` is how many are wanted. As it may be what a peer only claims to send, it is granted no further than to
+    /// double what has really arrived.
     package mutating func append<E: Error>(
         minimum: Int = 1, _ fill: (UnsafeMutableRawBufferPointer) throws(E) -> Int
     ) throws(E) -> Int {
-        makeRoom(minimum)
+        makeRoom(min(minimum, max(chunkSize, pending.count)))
+        return unsafe try fillRoom(fill)
+    }
+
+    private mutating func fillRoom<E: Error>(
+        _ fill: (UnsafeMutableRawBufferPointer) throws(E) -> Int
+    ) throws(E) -> Int {
         let written = unsafe try fill(chunk.free(from: pending.upperBound))
         pending = pending.lowerBound..<min(pending.upperBound + max(written, 0), chunk.capacity)
         return written
@@ -39,7 +46,8 @@ package struct InputBuffer: ~Copyable {
 
     /// Appends a copy of `bytes`.
     package mutating func append(_ bytes: RawSpan) {
-        _ = unsafe append(minimum: bytes.byteCount) { free in
+        makeRoom(bytes.byteCount)
+        _ = unsafe fillRoom { free in
             unsafe bytes.withUnsafeBytes { unsafe free.copyMemory(from: $0) }
             return bytes.byteCount
         }
