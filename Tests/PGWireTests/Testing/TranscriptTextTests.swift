@@ -15,7 +15,7 @@ import Testing
         endpoint-hash: 00ff
 
         C> Query                            51000000 1853454c 45435420 27612062   Q....SELECT 'a b
-                                            2020633e 27202d2d 00                    c>' --.
+                                            2020633e 27202d2d 00                   c>' --.
         S< EmptyQueryResponse               49000000 04                          I....
 
         X> CancelRequest                    00000010 04d2162e 0000126b 01020304   ...........k....
