@@ -25,29 +25,23 @@ package struct InputBuffer: ~Copyable {
         pending = min(pending.lowerBound + max(count, 0), pending.upperBound)..<pending.upperBound
     }
 
-    /// Makes place for some bytes, at least one, and calls `fill` with it, which returns how many it wrote.
-    ///
-    /// `minimum` is how many are wanted. As it may be what a peer only claims to send, it is granted no further than to
-    /// double what has really arrived.
+    /// Makes place for at least `minimum` bytes and calls `fill` with it, which returns how many it wrote.
     package mutating func append<E: Error>(
         minimum: Int = 1, _ fill: (UnsafeMutableRawBufferPointer) throws(E) -> Int
     ) throws(E) -> Int {
-        makeRoom(min(minimum, max(chunkSize, pending.count)))
-        return unsafe try fillRoom(fill)
-    }
-
-    private mutating func fillRoom<E: Error>(
-        _ fill: (UnsafeMutableRawBufferPointer) throws(E) -> Int
-    ) throws(E) -> Int {
+        makeRoom(minimum)
         let written = unsafe try fill(chunk.free(from: pending.upperBound))
         pending = pending.lowerBound..<min(pending.upperBound + max(written, 0), chunk.capacity)
         return written
     }
 
+    /// How much to receive at once where `missing` bytes are announced: that much, but never more than has arrived
+    /// already, so that memory grows with what a peer sends and not with what it claims to be about to send.
+    package func credible(_ missing: Int) -> Int { min(missing, max(count, chunkSize)) }
+
     /// Appends a copy of `bytes`.
     package mutating func append(_ bytes: RawSpan) {
-        makeRoom(bytes.byteCount)
-        _ = unsafe fillRoom { free in
+        _ = unsafe append(minimum: bytes.byteCount) { free in
             unsafe bytes.withUnsafeBytes { unsafe free.copyMemory(from: $0) }
             return bytes.byteCount
         }

@@ -107,7 +107,8 @@ package struct Startup: ~Copyable {
         case (_, .negotiateProtocolVersion):
             throw .violation(ProtocolViolation("the server answered protocol 3.0 with an offer to speak another"))
         default:
-            throw .violation(ProtocolViolation("\(message.name) came in the middle of logging in, where it does not belong"))
+            throw .violation(
+                ProtocolViolation("\(message.name) came in the middle of logging in, where it does not belong"))
         }
     }
 

@@ -12,7 +12,7 @@ import Testing
         #expect(message == nil)
         let missing = session.missing
         #expect(missing == (1 << 30) - 4)
-        _ = session.input.append(minimum: missing) { _ in 0 }
+        _ = session.input.append(minimum: session.input.credible(missing)) { _ in 0 }
         let capacity = session.input.chunk.capacity
         #expect(capacity <= 64 * 1024)
     }
@@ -24,7 +24,8 @@ import Testing
         var sent = 0
         while sent < 1 << 20 {
             calls += 1
-            sent += input.append(minimum: (1 << 20) - sent) { room in min(room.count, (1 << 20) - sent) }
+            sent += input.append(minimum: input.credible((1 << 20) - sent)) { room in min(room.count, (1 << 20) - sent)
+            }
         }
         #expect(input.count == 1 << 20)
         #expect(calls <= 12)
