@@ -72,12 +72,22 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation, CustomStringConve
 
         /// Makes `value` a parameter.
         public mutating func appendInterpolation<T: PostgresEncodable>(_ value: T) {
+            append(value)
+        }
+
+        private mutating func append<T: PostgresEncodable>(_ value: T) {
             do throws(PGError) {
                 try sql.parameters.append(value)
             } catch {
                 sql.problem = sql.problem ?? error
             }
             sql.pieces.append("")
+        }
+
+        /// Makes `value` a parameter, NULL when it is nil. For the compiler, which otherwise warns of each Optional in an
+        /// interpolation as if it were to be printed.
+        public mutating func appendInterpolation<T: PostgresEncodable>(_ value: T?) {
+            append(value)
         }
 
         /// Inserts another statement, or a part of one, with its parameters.
