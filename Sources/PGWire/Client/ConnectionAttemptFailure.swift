@@ -2,7 +2,8 @@
 struct ConnectionAttemptFailure {
     let configuration: Configuration
     let endpoint: Endpoint
-    let address: SocketAddress
+    /// How long the attempt was to take at most.
+    let patience: Duration
 
     private func error(
         _ reason: ConnectionError.Reason, _ phase: ConnectionError.Phase, _ text: String
@@ -11,7 +12,7 @@ struct ConnectionAttemptFailure {
     }
 
     private var silent: String {
-        "\(endpoint) accepted the connection and then stayed silent for \(configuration.connectTimeout.text): check that "
+        "\(endpoint) accepted the connection and then stayed silent for \(patience.text): check that "
             + "it is a PostgreSQL server or pooler and that it is not overloaded"
     }
 
@@ -19,7 +20,8 @@ struct ConnectionAttemptFailure {
         let isHTTP = bytes.starts(with: "HTTP".utf8)
         let what = isHTTP ? "it answers in HTTP" : "its answer is none of the protocol's"
         return error(
-            .notPostgreSQL, .tls, "what listens on \(endpoint) is not a PostgreSQL server (\(what)): check host and port")
+            .notPostgreSQL, .tls,
+            "what listens on \(endpoint) is not a PostgreSQL server (\(what)): check host and port")
     }
 
     func tls(_ failure: Transport.Failure) -> ConnectionError {
@@ -74,7 +76,7 @@ struct ConnectionAttemptFailure {
         case Wire.Interruption.timedOut:
             let text =
                 wire.transport.traffic.bytesReceived == 0 || wire.session.backendKey == nil
-                ? silent : "\(endpoint) did not complete the login within \(configuration.connectTimeout.text)"
+                ? silent : "\(endpoint) did not complete the login within \(patience.text)"
             return closed(wire, .connection(error(.timedOut, .authentication, text)))
         case Startup.Failure.server(let error): return closed(wire, .server(explained(error)))
         case Startup.Failure.refused(let reason):
