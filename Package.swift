@@ -50,6 +50,8 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log", condition: app),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: app),
             ],
+            // In the binary, so that a copied executable is whole and nothing needs Foundation's Bundle.
+            resources: [.embedInCode("Migrations/Revisions")],
             swiftSettings: settings),
         .testTarget(
             name: "PGWireTests", dependencies: ["PGWire", "PGWireTesting", "LocalPostgres", "COpenSSL"],
