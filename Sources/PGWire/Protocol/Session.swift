@@ -1,0 +1,106 @@
+/// One connection's protocol without any input or output of its own: bytes go in, messages come out, and what is to be
+/// sent collects in ``output``.
+///
+/// What the server may send at any time (notices, notifications, parameters) is taken off here, so that no exchange
+/// needs to think of it (manual: "Asynchronous Operations").
+package struct Session: ~Copyable {
+    package var input = InputBuffer()
+    package var output = ByteWriter()
+    package var framer: MessageFramer
+    /// What the server reported of its settings: `server_version`, `TimeZone` and so on.
+    package private(set) var parameters: [String: String] = [:]
+    package private(set) var backendKey: BackendKey?
+    /// The status at the last ReadyForQuery.
+    package private(set) var transactionStatus = TransactionStatus.idle
+    /// How many ReadyForQuery are still to come.
+    package private(set) var unansweredSyncs = 0
+    /// Notices not yet handed on.
+    package var notices: [ServerError] = []
+
+    /// Settings that a server may report; a peer must not fill our memory with them.
+    private static let maximumParameters = 1000
+
+    /// What a CancelRequest must quote.
+    package struct BackendKey: Sendable {
+        package var processID: Int32
+        package var secretKey: [UInt8]
+    }
+
+    package init(maximumMessageSize: Int = 1 << 30) {
+        framer = MessageFramer(maximumLength: maximumMessageSize)
+    }
+
+    /// Notes that a Sync or a Query is in ``output``: one ReadyForQuery will answer it.
+    package mutating func noteSync() { unansweredSyncs += 1 }
+
+    /// The next message that belongs to an exchange; nil when more bytes are needed.
+    package mutating func next() throws(ProtocolViolation) -> BackendMessage? {
+        while let (message, size) = try peek() {
+            let base = input.pending.lowerBound
+            input.consume(size)
+            switch message {
+            case .noticeResponse(let notice):
+                if notices.count < 100 { notices.append(notice) }
+            case .notificationResponse:
+                continue
+            case .parameterStatus(let name, let value):
+                guard parameters[name] != nil || parameters.count < Self.maximumParameters else {
+                    throw ProtocolViolation("the server reported more than \(Self.maximumParameters) parameters")
+                }
+                parameters[name] = value
+            case .backendKeyData(let processID, let secretKey):
+                // Kept whenever it comes: a pooler may send it late.
+                backendKey = BackendKey(processID: processID, secretKey: secretKey)
+                return message
+            case .readyForQuery(let status):
+                transactionStatus = status
+                unansweredSyncs = max(unansweredSyncs - 1, 0)
+                return message
+            case .dataRow(let count, let values):
+                return .dataRow(
+                    columnCount: count, values: base + values.lowerBound..<base + values.upperBound)
+            case .copyData(let body):
+                return .copyData(base + body.lowerBound..<base + body.upperBound)
+            default:
+                return message
+            }
+        }
+        return nil
+    }
+
+    /// The message at the front and its whole size; nil when it is not all there.
+    private borrowing func peek() throws(ProtocolViolation) -> (message: BackendMessage, size: Int)? {
+        let span = input.span
+        guard case .frame(let frame) = try framer.next(in: span) else { return nil }
+        let message = try BackendMessage(frame, in: span)
+        if case .dataRow(let count, let values) = message {
+            try Self.checkRow(span, columnCount: count, values: values)
+        }
+        return (message, frame.body.upperBound)
+    }
+
+    /// How many more bytes the message at the front needs; 1 when even its length is unknown.
+    package var missing: Int {
+        guard case .needsMore(let count)? = try? framer.next(in: input.span) else { return 1 }
+        return max(count, 1)
+    }
+
+    /// Walks a row once, so that whoever reads it later need not distrust it: each length is -1 for NULL or fits, and
+    /// together they fill the message.
+    private static func checkRow(
+        _ span: RawSpan, columnCount: Int, values: Range<Int>
+    ) throws(ProtocolViolation) {
+        var reader = ByteReader(span.extracting(values))
+        do throws(ByteReader.Overrun) {
+            for _ in 0..<columnCount {
+                let length = try reader.read(Int32.self)
+                if length != -1 { _ = try reader.readSpan(Int(length)) }
+            }
+        } catch {
+            throw ProtocolViolation("a row of \(columnCount) columns has a value that ends beyond its message")
+        }
+        guard reader.isAtEnd else {
+            throw ProtocolViolation("a row of \(columnCount) columns has \(reader.remaining) bytes too many")
+        }
+    }
+}
