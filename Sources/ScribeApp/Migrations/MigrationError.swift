@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGWire
+
 /// Why a migration command did not do what was asked.
 package enum MigrationError: Error, CustomStringConvertible {
     case badRevisionFile(String, String)
@@ -7,7 +9,7 @@ package enum MigrationError: Error, CustomStringConvertible {
     case ambiguousRevision(String, candidates: [String])
     case badRelativeTarget(String, MigrationPlan.Direction)
     case tooFewSteps(String, available: Int, current: String)
-    case downgradeToNewer(String, current: String?)
+    case downgradeToNewer(String, current: String)
     /// The version table holds an id that no file has.
     case unknownVersion(String)
     /// The version table holds more than one row.
@@ -35,7 +37,7 @@ package enum MigrationError: Error, CustomStringConvertible {
         case .tooFewSteps(let target, let available, let current):
             "'\(target)' is too far: from \(current) there \(available == 1 ? "is 1 step" : "are \(available) steps") left"
         case .downgradeToNewer(let target, let current):
-            "\(target) is newer than the database's revision \(current ?? "<base>"): use `scribe-app migrate upgrade`"
+            "\(target) is newer than the database's revision \(current): use `scribe-app migrate upgrade`"
         case .unknownVersion(let id):
             """
             the table alembic_version holds '\(id)', and this program can't locate a revision of that id: it was written \
@@ -55,11 +57,16 @@ package enum MigrationError: Error, CustomStringConvertible {
             """
             \(step.label): \(step.revision.file) line \(statement.line) failed, and the whole command was rolled back: \
             nothing was changed.
-            \(reason)
+            \(reason)\(Self.advice(for: reason))
             """
         case .lockedOut(let duration):
             "another migration has held the lock for \(duration): see pg_locks (locktype advisory), then try again"
         }
+    }
+
+    private static func advice(for reason: any Error) -> String {
+        guard case PGError.server(let error) = reason, error.sqlState == .lockNotAvailable else { return "" }
+        return "\nAnother session uses the table: try again when it has ended, or give --lock-timeout more seconds."
     }
 }
 #endif

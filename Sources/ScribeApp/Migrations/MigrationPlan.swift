@@ -27,14 +27,13 @@ package struct MigrationPlan: Sendable {
 
     /// Finds the steps that a command means.
     ///
-    /// - Parameters:
-    ///   - target: `head`, `base`, an id, the beginning of one, `+N` (upgrade) or `-N` (downgrade).
-    ///   - current: the database's version; nil at base.
+    /// `target` is `head`, `base`, an id, the beginning of one, `+N` (upgrade) or `-N` (downgrade); `here` is the database's
+    /// height.
+    ///
     /// - Throws: ``MigrationError`` when the target is unknown, ambiguous, lies the wrong way or is too far.
     package init(
-        _ direction: Direction, to target: String, from current: String?, in graph: RevisionGraph
+        _ direction: Direction, to target: String, from here: Int, in graph: RevisionGraph
     ) throws(MigrationError) {
-        let here = try graph.height(of: current)
         let there = try Self.height(of: target, direction, from: here, in: graph)
         switch direction {
         case .upgrade:
@@ -42,7 +41,7 @@ package struct MigrationPlan: Sendable {
             steps = there > here ? graph.line[here..<there].map { Step(direction: .upgrade, revision: $0) } : []
         case .downgrade:
             guard there <= here else {
-                throw .downgradeToNewer(graph.line[there - 1].id, current: current)
+                throw .downgradeToNewer(graph.line[there - 1].id, current: graph.label(height: here))
             }
             steps = graph.line[there..<here].reversed().map { Step(direction: .downgrade, revision: $0) }
         }
@@ -53,8 +52,10 @@ package struct MigrationPlan: Sendable {
     ) throws(MigrationError) -> Int {
         guard let sign = target.first, sign == "+" || sign == "-" else { return try graph.height(named: target) }
         let expected: Character = direction == .upgrade ? "+" : "-"
-        guard let count = Int(target.dropFirst()), count > 0, sign == expected, target.dropFirst().allSatisfy(\.isNumber)
-        else { throw .badRelativeTarget(target, direction) }
+        let digits = target.dropFirst()
+        guard sign == expected, digits.allSatisfy(\.isNumber), let count = Int(digits), count > 0 else {
+            throw .badRelativeTarget(target, direction)
+        }
         let available = direction == .upgrade ? graph.line.count - here : here
         guard count <= available else {
             throw .tooFewSteps(target, available: available, current: graph.label(height: here))

@@ -122,7 +122,9 @@ struct SettingsReader {
         case 6543:
             warnings.append(
                 "DB_PORT 6543 is a transaction pooler's port, but \(settings.host) does not look like a pooler")
-        default: warnings.append("DB_PORT \(settings.port) is neither 5432 (direct, session) nor 6543 (transaction pooler)")
+        default:
+            warnings.append(
+                "DB_PORT \(settings.port) is neither 5432 (direct, session) nor 6543 (transaction pooler)")
         }
     }
 
