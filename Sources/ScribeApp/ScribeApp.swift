@@ -1,12 +1,6 @@
 #if ScribeApp
 import ArgumentParser
 
-#if canImport(Darwin)
-import Darwin
-#else
-import Glibc
-#endif
-
 /// The program: results on standard output, problems on standard error, exit status 0 or 1.
 @main
 struct ScribeApp: AsyncParsableCommand {
@@ -36,7 +30,7 @@ struct ScribeApp: AsyncParsableCommand {
                 Console.print(fullMessage(for: error))
             } else {
                 Console.problem(isUsage(error) ? fullMessage(for: error) : "scribe-app: \(error)")
-                exit(EXIT_FAILURE)
+                Self.exit(withError: ExitCode.failure)
             }
         }
     }

@@ -18,7 +18,8 @@ package struct DatabaseInfo {
     /// - Throws: `PGError`, ``MigrationError``
     package func lines() async throws -> [String] {
         try await Connection.withConnection(database.configuration) { db in
-            let size = try await db.fetchOne("SELECT pg_size_pretty(pg_database_size(current_database()))", as: String.self)
+            let size = try await db.fetchOne(
+                "SELECT pg_size_pretty(pg_database_size(current_database()))", as: String.self)
             let facts = [
                 ("server", "\(db.endpoint), PostgreSQL \(db.serverVersion)"),
                 ("reached by", database.pooling.rawValue),
@@ -51,7 +52,8 @@ package struct DatabaseInfo {
         let tls = configuration.tls
         let limit = configuration.statementTimeout.map { "\($0)" } ?? "none"
         return [
-            ("settings", "ENVIRONMENT \(settings.environment), DEBUG \(settings.debug), \(settings.host):\(settings.port)"),
+            ("settings", "ENVIRONMENT \(settings.environment), DEBUG \(settings.debug)"),
+            ("settings", "HTTP on \(settings.host):\(settings.port)"),
             ("settings", "password \(configuration.password?.description ?? "none"), sslmode \(tls.mode.rawValue)"),
             ("settings", "connect timeout \(configuration.connectTimeout), statement timeout \(limit)"),
         ]

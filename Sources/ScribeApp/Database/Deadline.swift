@@ -9,7 +9,9 @@ struct DeadlineExceeded: Error, CustomStringConvertible {
 /// Runs `body`, cancels it when it takes longer than `timeout`, and returns what it returned.
 ///
 /// - Throws: ``DeadlineExceeded``, or what `body` threw.
-func withDeadline<R: Sendable>(_ timeout: Duration, _ body: @escaping @Sendable () async throws -> R) async throws -> R {
+func withDeadline<R: Sendable>(
+    _ timeout: Duration, _ body: @escaping @Sendable () async throws -> R
+) async throws -> R {
     try await withThrowingTaskGroup(of: R?.self) { group in
         group.addTask { try await body() }
         group.addTask {

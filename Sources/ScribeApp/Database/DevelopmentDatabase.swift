@@ -49,7 +49,7 @@ package struct DevelopmentDatabase: Sendable {
         let file = directory + "/pgpass"
         let fields = try String(contentsOfFile: file, encoding: .utf8).trimmed.split(separator: ":").map(String.init)
         guard fields.count == 5, let port = Int(fields[1]) else {
-            throw LocalPostgresError.notACluster(path: directory, reason: "its pgpass is not one that scribe-app wrote.")
+            throw LocalPostgresError.notACluster(path: directory, reason: "scribe-app did not write its pgpass.")
         }
         self.init(
             server: "PostgreSQL, run by process \(process)", port: port, password: fields[4], directory: directory,
@@ -58,7 +58,7 @@ package struct DevelopmentDatabase: Sendable {
 
     private init(server: String, port: Int, password: String, directory: String, hasTLS: Bool) {
         let authority = directory + "/ca.crt"
-        let tls: TLSConfiguration = hasTLS ? TLSConfiguration(mode: .verifyFull, trustRoots: .file(authority)) : .disabled
+        let tls = hasTLS ? TLSConfiguration(mode: .verifyFull, trustRoots: .file(authority)) : .disabled
         configuration = Configuration(
             host: "127.0.0.1", port: UInt16(port), user: Self.name, password: password, database: Self.name,
             applicationName: "scribe-app", tls: tls)

@@ -1,5 +1,4 @@
 #if ScribeApp
-import HTTPTypes
 import Hummingbird
 
 /// Which pages of other origins may call, as the original's framework answers browsers (Starlette's `CORSMiddleware`).
@@ -9,9 +8,9 @@ struct CORSPolicy: RouterMiddleware {
 
     private static let methods = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
 
-    func handle(
+    @concurrent func handle(
         _ request: Request, context: BasicRequestContext,
-        next: (Request, BasicRequestContext) async throws -> Response
+        next: Next
     ) async throws -> Response {
         guard let origin = request.headers[.origin] else { return try await next(request, context) }
         if request.method == .options, let method = request.headers[.accessControlRequestMethod] {
@@ -32,7 +31,8 @@ struct CORSPolicy: RouterMiddleware {
         if !allows(origin) { refused.append("origin") }
         if !Self.methods.contains(method) { refused.append("method") }
         var response: Response =
-            refused.isEmpty ? .text("OK") : .text("Disallowed CORS " + refused.joined(separator: ", "), status: .badRequest)
+            refused.isEmpty
+            ? .text("OK") : .text("Disallowed CORS " + refused.joined(separator: ", "), status: .badRequest)
         response.headers[.vary] = "Origin"
         response.headers[.accessControlAllowMethods] = Self.methods.joined(separator: ", ")
         response.headers[.accessControlMaxAge] = "600"

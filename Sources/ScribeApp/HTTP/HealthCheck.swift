@@ -8,7 +8,7 @@ package struct HealthCheck: Sendable {
     private let timeout: Duration
     private let logger: Logger
 
-    /// - Parameter timeout: the time for connecting and asking together.
+    /// `timeout` is the time for connecting and asking together.
     package init(database: any ConnectionProvider, timeout: Duration, logger: Logger) {
         self.database = database
         self.timeout = timeout

@@ -1,5 +1,4 @@
 #if ScribeApp
-import HTTPTypes
 package import Hummingbird
 
 extension Response {

@@ -1,5 +1,4 @@
 #if ScribeApp
-import HTTPTypes
 import Hummingbird
 
 /// One path and method, and what answers there.
@@ -68,9 +67,9 @@ struct RouteTable: Sendable {
 struct RouteTableMiddleware: RouterMiddleware {
     let table: RouteTable
 
-    func handle(
+    @concurrent func handle(
         _ request: Request, context: BasicRequestContext,
-        next: (Request, BasicRequestContext) async throws -> Response
+        next: Next
     ) async throws -> Response {
         if let refusal = table.refusal(of: request) { return refusal }
         return try await next(request, context)

@@ -3,6 +3,7 @@ import Hummingbird
 import Logging
 import PGWire
 import ServiceLifecycle
+import UnixSignals
 
 #if canImport(Darwin)
 import Darwin

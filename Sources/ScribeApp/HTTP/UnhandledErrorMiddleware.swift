@@ -5,9 +5,9 @@ import Logging
 /// Answers 500 with plain text to whatever nobody else handled, as the original does. It stands outside CORS on purpose:
 /// browsers know this case as a network failure.
 struct UnhandledErrorMiddleware: RouterMiddleware {
-    func handle(
+    @concurrent func handle(
         _ request: Request, context: BasicRequestContext,
-        next: (Request, BasicRequestContext) async throws -> Response
+        next: Next
     ) async throws -> Response {
         do {
             return try await next(request, context)

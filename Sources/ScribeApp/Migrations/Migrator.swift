@@ -1,5 +1,5 @@
 #if ScribeApp
-package import PGWire
+import PGWire
 
 /// Moves a database along a ``RevisionGraph``.
 ///
@@ -13,23 +13,18 @@ package struct Migrator: Sendable {
     /// How long to wait for another migrator to finish.
     package var patience: Duration = .seconds(600)
 
-    private let configuration: Configuration
+    private var configuration: Configuration
     private let graph: RevisionGraph
     private let report: @Sendable (String) -> Void
 
     /// "scribe-db" in ASCII, less one letter: one number for all who migrate.
     private static let lockKey: Int64 = 0x7363_7269_6265_6462
 
-    /// - Parameter report: is given a line for each step when it begins.
+    /// `report` is given a line for each step when it begins.
     package init(database: Database, graph: RevisionGraph, report: @escaping @Sendable (String) -> Void = { _ in }) {
-        self.init(configuration: database.configuration, graph: graph, report: report)
-    }
-
-    package init(configuration: Configuration, graph: RevisionGraph, report: @escaping @Sendable (String) -> Void = { _ in })
-    {
-        self.configuration = configuration
+        configuration = database.configuration
         // A migration takes as long as it takes; what must not last is waiting for locks.
-        self.configuration.statementTimeout = nil
+        configuration.statementTimeout = nil
         self.graph = graph
         self.report = report
     }
@@ -61,19 +56,18 @@ package struct Migrator: Sendable {
     private func attempt(
         _ direction: MigrationPlan.Direction, to target: String, plan: inout MigrationPlan?
     ) async throws -> [MigrationPlan.Step] {
-        let made = try await Connection.withConnection(configuration) { db in
+        try await Connection.withConnection(configuration) { db in
             // Read committed: what is read after the lock was granted must be what its last holder left.
             try await db.transaction(isolation: .readCommitted) { tx in
                 try await takeLock(tx)
                 try await VersionTable.create(tx)
                 let height = try await VersionTable.height(in: graph, tx)
                 let made = try MigrationPlan(direction, to: target, from: height, in: graph)
+                plan = made
                 for step in made.steps { try await apply(step, tx) }
-                return made
+                return made.steps
             }
         }
-        plan = made
-        return made.steps
     }
 
     private func takeLock(_ tx: Transaction) async throws {
