@@ -3,19 +3,19 @@
 ///
 /// It knows what may hide a semicolon: strings, quoted identifiers, dollar quotes and comments (manual: "Lexical
 /// Structure").
-struct StatementSplitter {
+package struct StatementSplitter {
     private let firstLine: Int
     private var text: [Unicode.Scalar] = []
 
     /// - Parameter firstLine: the number of the text's first line in its file.
-    init(firstLine: Int) { self.firstLine = firstLine }
+    package init(firstLine: Int) { self.firstLine = firstLine }
 
-    mutating func append(_ line: Substring) {
+    package mutating func append(_ line: Substring) {
         text += line.unicodeScalars
         text.append("\n")
     }
 
-    func statements() -> [Revision.Statement] {
+    package func statements() -> [Revision.Statement] {
         var result: [Revision.Statement] = []
         var start = 0
         var position = 0
