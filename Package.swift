@@ -38,6 +38,7 @@ let package = Package(
         .target(
             name: "PGWire",
             dependencies: ["COpenSSL", .target(name: "CEpoll", condition: .when(platforms: [.linux]))],
+            exclude: ["Authentication/generate-saslprep-tables.py"],
             swiftSettings: settings + [.strictMemorySafety(), .enableExperimentalFeature("Lifetimes")]),
         .target(name: "LocalPostgres", dependencies: ["COpenSSL"], swiftSettings: settings),
         .target(name: "PGWireTesting", dependencies: ["PGWire"], swiftSettings: settings),
@@ -61,7 +62,6 @@ let package = Package(
             name: "AppTests",
             dependencies: [
                 "ScribeApp", "PGWire", "LocalPostgres",
-                .product(name: "HummingbirdTesting", package: "hummingbird", condition: app),
             ],
             swiftSettings: settings),
     ],

@@ -12,6 +12,16 @@ public struct ByteWriter: Sendable {
     /// Whether nothing was written.
     public var isEmpty: Bool { bytes.isEmpty }
 
+    /// What was written so far, borrowed.
+    public var span: RawSpan {
+        @_lifetime(borrow self) borrowing get { unsafe bytes.span.bytes }
+    }
+
+    /// Calls `body` with what was written after the first `count` bytes.
+    func withSpan<R, E: Error>(droppingFirst count: Int, _ body: (RawSpan) throws(E) -> R) throws(E) -> R {
+        try body(span.extracting(droppingFirst: count))
+    }
+
     /// Writes one byte.
     public mutating func write(_ byte: UInt8) {
         bytes.append(byte)
@@ -59,6 +69,16 @@ public struct ByteWriter: Sendable {
         unsafe withUnsafeBytes(of: value.bigEndian) { source in
             for index in 0..<4 { bytes[mark + index] = unsafe source[index] }
         }
+    }
+
+    /// Adds up to `count` bytes that `fill` writes in place; it returns how many it wrote.
+    mutating func append(count: Int, _ fill: (UnsafeMutableRawBufferPointer) -> Int) {
+        let start = bytes.count
+        bytes.append(contentsOf: repeatElement(0, count: count))
+        let written = unsafe bytes.withUnsafeMutableBytes { all in
+            unsafe fill(UnsafeMutableRawBufferPointer(rebasing: all[start...]))
+        }
+        truncate(to: start + min(max(written, 0), count))
     }
 
     /// Forgets everything after the first `count` bytes.

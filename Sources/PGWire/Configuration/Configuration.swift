@@ -18,9 +18,8 @@ public struct Configuration: Sendable {
     public var applicationName: String
     /// Whether and how TLS is used.
     public var tls: TLSConfiguration
-    /// Whether SCRAM must be, may be or must not be bound to the TLS channel (libpq's `channel_binding`).
-    public var channelBinding: ChannelBindingPolicy = .prefer
-    /// Which authentication methods the server may ask for (libpq's `require_auth`).
+    /// Which authentication methods the server may ask for (libpq's `require_auth`), and whether SCRAM must be bound to
+    /// the TLS channel (libpq's `channel_binding`).
     public var authentication = AuthenticationPolicy()
     /// The time that name resolution, TCP, TLS and authentication may take together.
     public var connectTimeout: Duration = .seconds(30)
@@ -35,6 +34,8 @@ public struct Configuration: Sendable {
     /// Further parameters for the startup message, such as `search_path` or `options`. Behind most poolers any of them
     /// makes the connection fail or is silently dropped: prefer `set_config` in a transaction.
     public var startupParameters: [StartupParameter] = []
+    /// Called for each notice and warning that the server sends. It runs on the task that reads, so it should be quick.
+    public var noticeHandler: (@Sendable (ServerError) -> Void)?
 
     /// A configuration from separate values, each taken literally.
     ///
@@ -67,14 +68,4 @@ public struct Configuration: Sendable {
             self.value = value
         }
     }
-}
-
-/// libpq's `channel_binding`.
-public enum ChannelBindingPolicy: String, Sendable, CaseIterable {
-    /// Never bind.
-    case disable
-    /// Bind when the server offers it.
-    case prefer
-    /// Refuse to go on unless the authentication is bound to the TLS channel, which no man in the middle can pass on.
-    case require
 }

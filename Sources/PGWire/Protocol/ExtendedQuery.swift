@@ -39,6 +39,9 @@ package struct ExtendedQuery: ~Copyable {
         if case .done = state { true } else { false }
     }
 
+    /// Whether the answers are at the last statement, or past it.
+    package var isAtLast: Bool { index + 1 >= statements.count }
+
     /// Takes the next message; nil when the caller need not know of it.
     package mutating func receive(_ message: BackendMessage) throws(ProtocolViolation) -> QueryEvent? {
         switch (state, message) {

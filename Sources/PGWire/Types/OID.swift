@@ -54,6 +54,8 @@ public struct OID: RawRepresentable, Hashable, Sendable, CustomStringConvertible
     public static let float8Array = OID(1022)
     public static let oidArray = OID(1028)
     public static let jsonArray = OID(199)
+    public static let timeArray = OID(1183)
+    public static let intervalArray = OID(1187)
     public static let timestampArray = OID(1115)
     public static let dateArray = OID(1182)
     public static let timestamptzArray = OID(1185)
@@ -75,6 +77,7 @@ public struct OID: RawRepresentable, Hashable, Sendable, CustomStringConvertible
         .int4Array: "int4[]", .textArray: "text[]", .bpcharArray: "bpchar[]", .varcharArray: "varchar[]",
         .int8Array: "int8[]", .float4Array: "float4[]", .float8Array: "float8[]", .oidArray: "oid[]",
         .jsonArray: "json[]", .timestampArray: "timestamp[]", .dateArray: "date[]",
+        .timeArray: "time[]", .intervalArray: "interval[]",
         .timestamptzArray: "timestamptz[]", .numericArray: "numeric[]", .uuidArray: "uuid[]", .jsonbArray: "jsonb[]",
     ]
 }

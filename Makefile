@@ -1,0 +1,52 @@
+# The commands of the project; `make` lists them. What takes more than a line is a script in .ci/.
+
+# One build serves all: `serve` and `test` use the same configuration and the same trait.
+BUILD_FLAGS := -c release --traits ScribeApp
+export BUILD_FLAGS
+
+APP := .build/release/scribe-app
+RECORDINGS := Fixtures/transcripts
+
+# A sentence with the place to get it, instead of the shell's "not found".
+NEED_SWIFT := bash -c 'source .ci/common && need_swift'
+
+.DEFAULT_GOAL := help
+.PHONY: help serve test lint format record bootstrap clean FORCE
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# `exec`: the shell becomes scribe-app, so Ctrl-C reaches the program itself and nothing stays behind it.
+serve: .build/scribe-app.built ## start scribe-app on http://localhost:8000, with a database of its own if none is set
+	@.ci/bootstrap serve
+	@exec $(APP) serve
+
+# SwiftPM takes a second or more to find that there is nothing to do; make sees it in milliseconds. Directories are
+# among the prerequisites because a file that was removed or renamed shows only there. The program itself is one, so
+# that the stamp does not outlive what a plain `swift build` (without the trait) has put in its place.
+.build/scribe-app.built: Package.swift $(shell find Sources) $(wildcard $(APP)) $(if $(wildcard $(APP)),,FORCE)
+	@$(NEED_SWIFT)
+	@.ci/bootstrap serve
+	swift build $(BUILD_FLAGS) --product scribe-app
+	@touch $@
+
+test: ## run all tests, live ones against PostgreSQL 15, 17, 18 and PgBouncer included
+	@.ci/test
+
+lint: ## check the format and what must not be in the repository
+	@.ci/lint
+
+format: ## format all Swift code in place
+	@$(NEED_SWIFT)
+	swift format --in-place --parallel --recursive Package.swift Sources Tests $(wildcard Benchmarks)
+
+record: bootstrap ## record the transcripts in Fixtures from real servers again
+	@$(NEED_SWIFT)
+	swift run $(BUILD_FLAGS) pgwire-record $(RECORDINGS)
+
+bootstrap: ## install what is missing for all of this (serve and test do it by themselves)
+	@.ci/bootstrap test
+
+# The development database in .scribe stays: it holds data, not build products.
+clean: ## remove the build
+	rm -rf .build

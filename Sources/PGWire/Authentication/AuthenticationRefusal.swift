@@ -1,0 +1,69 @@
+/// Why the client does not go along with the way to log in that the server asks for. Nothing has been sent then.
+package enum AuthenticationRefusal: Error, Equatable, Sendable {
+    case methodNotAllowed(AuthenticationMethod, allowed: Set<AuthenticationMethod>)
+    case cleartextWouldBeExposed(overTLS: Bool)
+    /// `channel_binding=require`, and this way of logging in cannot bind.
+    case channelBindingImpossible(AuthenticationMethod, overTLS: Bool)
+    case channelBindingNotOffered
+    /// The server's certificate has no hash that the channel could be bound to (RFC 5929, section 4.1).
+    case certificateCannotBeBound
+    /// SCRAM-SHA-256-PLUS is all there is, and `channel_binding=disable`.
+    case onlyChannelBindingOffered
+    /// SCRAM-SHA-256-PLUS without TLS: someone removed the TLS in between, or the server is confused.
+    case channelBindingOfferedWithoutTLS
+    case noKnownMechanism(offered: [String])
+}
+
+extension AuthenticationRefusal: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .methodNotAllowed(.none, let allowed):
+            "The server let us in without authentication, but require_auth allows only \(Self.list(allowed))."
+        case .methodNotAllowed(let method, let allowed):
+            "The server asks for \(method.rawValue) authentication, but require_auth allows only \(Self.list(allowed))."
+        case .cleartextWouldBeExposed(let overTLS):
+            "The server asks for the password in clear, "
+                + (overTLS ? "but its certificate was not checked: use sslmode=verify-full" : "but there is no TLS")
+                + ", or require_auth=password if it must be."
+        case .channelBindingImpossible(_, overTLS: false):
+            "channel_binding=require needs TLS, and this connection has none."
+        case .channelBindingImpossible(let method, overTLS: true):
+            "channel_binding=require needs SCRAM authentication, but the server chose \(method.rawValue)."
+        case .channelBindingNotOffered:
+            "channel_binding=require, but the server does not offer SCRAM-SHA-256-PLUS."
+        case .certificateCannotBeBound:
+            "The channel cannot be bound: the server's certificate has no usable hash."
+        case .onlyChannelBindingOffered:
+            "channel_binding=disable, but the server offers only SCRAM-SHA-256-PLUS."
+        case .channelBindingOfferedWithoutTLS:
+            "The server offers SCRAM-SHA-256-PLUS on a connection without TLS."
+        case .noKnownMechanism(let offered):
+            "The server offers no SASL mechanism that this driver knows: \(Self.list(offered))."
+        }
+    }
+
+    private static func list(_ methods: Set<AuthenticationMethod>) -> String {
+        methods.map(\.rawValue).sorted().joined(separator: ", ")
+    }
+
+    /// The names come from the peer: RFC 4422, section 3.1 says what they may look like, and anything else is not
+    /// carried into a log.
+    private static func list(_ mechanisms: [String]) -> String {
+        if mechanisms.isEmpty { return "none at all" }
+        let names = mechanisms.prefix(8).map { name in
+            let isMechanism = (1...20).contains(name.utf8.count) && name.utf8.allSatisfy(isMechanismCharacter)
+            return isMechanism ? name : "a malformed name"
+        }
+        return names.joined(separator: ", ") + (mechanisms.count > 8 ? ", …" : "")
+    }
+
+    private static func isMechanismCharacter(_ character: UInt8) -> Bool {
+        switch character {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"),
+            UInt8(ascii: "_"):
+            true
+        default:
+            false
+        }
+    }
+}

@@ -1,0 +1,56 @@
+/// Base64 with the standard alphabet (RFC 4648, section 4), as strict as section 3 permits.
+///
+/// Two spellings of the same bytes would let a peer vary a message that is signed by its text, so a decoder that
+/// forgives is not wanted here: no white space, full padding, and zero in the bits that padding leaves over.
+package enum Base64 {
+    package static func encode(_ bytes: [UInt8]) -> [UInt8] {
+        var text: [UInt8] = []
+        text.reserveCapacity((bytes.count + 2) / 3 * 4)
+        for start in stride(from: 0, to: bytes.count, by: 3) {
+            let group = bytes[start..<min(start + 3, bytes.count)]
+            var bits = group.reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+            bits <<= UInt32(8 * (3 - group.count))
+            for position in 0..<4 {
+                let sextet = Int(bits >> UInt32(18 - 6 * position)) & 63
+                text.append(position <= group.count ? alphabet[sextet] : padding)
+            }
+        }
+        return text
+    }
+
+    /// - Returns: the bytes, or nil if `text` is anything but their one canonical encoding.
+    package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+        let text = Array(text)
+        guard text.count.isMultiple(of: 4) else { return nil }
+        let paddings = text.suffix(2).reversed().prefix { $0 == padding }.count
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.count / 4 * 3)
+        var bits: UInt32 = 0
+        var bitCount: UInt32 = 0
+        for character in text.dropLast(paddings) {
+            guard let sextet = value(of: character) else { return nil }
+            bits = bits << 6 | sextet
+            bitCount += 6
+            if bitCount >= 8 {
+                bitCount -= 8
+                bytes.append(UInt8(truncatingIfNeeded: bits >> bitCount))
+                bits &= (1 << bitCount) - 1
+            }
+        }
+        return bits == 0 ? bytes : nil
+    }
+
+    private static let padding = UInt8(ascii: "=")
+    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+    static func value(of character: UInt8) -> UInt32? {
+        switch character {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(character - UInt8(ascii: "A"))
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt32(character - UInt8(ascii: "a")) + 26
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(character - UInt8(ascii: "0")) + 52
+        case UInt8(ascii: "+"): 62
+        case UInt8(ascii: "/"): 63
+        default: nil
+        }
+    }
+}

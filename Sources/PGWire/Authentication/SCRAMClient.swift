@@ -1,0 +1,123 @@
+/// The client's side of SCRAM-SHA-256 and SCRAM-SHA-256-PLUS (RFC 5802, RFC 7677; PostgreSQL manual, "SASL
+/// Authentication").
+///
+/// Only ``isVerified`` says that the server knows the password's keys. AuthenticationOk before that is a server, or
+/// someone in between, that wants our queries without having shown so.
+package struct SCRAMClient: ~Copyable {
+    private enum State {
+        case initial
+        case awaitingServerFirst
+        case awaitingKeys(serverFirst: [UInt8], nonce: [UInt8])
+        case awaitingServerFinal(signature: [UInt8])
+        case verified
+        case failed
+    }
+
+    private let nonce: [UInt8]
+    private let channelBinding: SCRAMChannelBinding
+    private var state = State.initial
+
+    /// The nonce must be fresh for every exchange, and printable ASCII without a comma: ``randomNonce(using:)``.
+    package init(nonce: String, channelBinding: SCRAMChannelBinding) {
+        self.nonce = Array(nonce.utf8)
+        self.channelBinding = channelBinding
+    }
+
+    /// 24 characters from 18 random bytes, as many as libpq and the server take.
+    package static func randomNonce(using generator: inout some RandomNumberGenerator) -> String {
+        let bytes = (0..<18).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        return String(decoding: Base64.encode(bytes), as: UTF8.self)
+    }
+
+    /// Whether the server's signature has been checked and was right.
+    package var isVerified: Bool {
+        if case .verified = state { true } else { false }
+    }
+
+    /// The client-first-message. Asked again it is the same, and the exchange stays where it is.
+    package mutating func clientFirst() -> [UInt8] {
+        if case .initial = state { state = .awaitingServerFirst }
+        return channelBinding.gs2Header + clientFirstBare
+    }
+
+    /// Checks the server-first-message. The server may not demand more work than `maximumIterations`.
+    ///
+    /// - Throws: ``SCRAMFailure``, and the exchange is over.
+    package mutating func receiveServerFirst(
+        _ bytes: [UInt8], maximumIterations: Int
+    ) throws(SCRAMFailure) -> SCRAMChallenge {
+        guard case .awaitingServerFirst = leaveState() else { throw .outOfOrder }
+        guard let message = SCRAMMessage(bytes) else { throw .malformedServerFirst }
+        if let reason = message.serverError { throw refusal(reason) ?? .malformedServerFirst }
+        let attributes = message.attributes
+        if attributes.contains(where: { $0.name == "m" }) { throw .mandatoryExtension }
+        guard attributes.prefix(3).map(\.name) == ["r", "s", "i"], message.hasOnlyExtensions(after: 3) else {
+            throw .malformedServerFirst
+        }
+        let (nonce, salt, iterations) = (attributes[0].value, attributes[1].value, attributes[2].value)
+        guard nonce.count > self.nonce.count, nonce.starts(with: self.nonce), SCRAMMessage.isPrintable(nonce) else {
+            throw .nonceMismatch
+        }
+        guard let salt = Base64.decode(salt), !salt.isEmpty else { throw .invalidSalt }
+        let challenge = SCRAMChallenge(salt: salt, iterations: try iterationCount(iterations))
+        guard challenge.iterations <= maximumIterations else {
+            throw .tooManyIterations(requested: challenge.iterations, maximum: maximumIterations)
+        }
+        state = .awaitingKeys(serverFirst: bytes, nonce: Array(nonce))
+        return challenge
+    }
+
+    /// The client-final-message, with the proof that we know the password: the keys are made from it and the challenge.
+    ///
+    /// - Throws: ``SCRAMFailure/outOfOrder``, and the exchange is over.
+    package mutating func clientFinal(keys: SCRAMKeys) throws(SCRAMFailure) -> [UInt8] {
+        guard case .awaitingKeys(let serverFirst, let nonce) = leaveState() else { throw .outOfOrder }
+        let withoutProof = Array("c=".utf8) + Base64.encode(channelBinding.bindingInput) + Array(",r=".utf8) + nonce
+        let comma = [UInt8(ascii: ",")]
+        let authenticationMessage = clientFirstBare + comma + serverFirst + comma + withoutProof
+        state = .awaitingServerFinal(signature: keys.serverSignature(of: authenticationMessage))
+        return withoutProof + Array(",p=".utf8) + Base64.encode(keys.clientProof(of: authenticationMessage))
+    }
+
+    /// Checks the server-final-message, the server's proof that it knows the password's keys.
+    ///
+    /// - Throws: ``SCRAMFailure``, and the exchange is over.
+    package mutating func receiveServerFinal(_ bytes: [UInt8]) throws(SCRAMFailure) {
+        guard case .awaitingServerFinal(let expected) = leaveState() else { throw .outOfOrder }
+        guard let message = SCRAMMessage(bytes) else { throw .malformedServerFinal }
+        if let reason = message.serverError { throw refusal(reason) ?? .malformedServerFinal }
+        if message.attributes.contains(where: { $0.name == "m" }) { throw .mandatoryExtension }
+        guard let verifier = message.attributes.first, verifier.name == "v", message.hasOnlyExtensions(after: 1),
+            let signature = Base64.decode(verifier.value), signature.count == SHA256.digestLength
+        else { throw .malformedServerFinal }
+        guard ConstantTimeComparison.areEqual(signature, expected) else { throw .serverSignatureMismatch }
+        state = .verified
+    }
+
+    /// The user name stays empty: PostgreSQL takes it from the startup message.
+    private var clientFirstBare: [UInt8] {
+        Array("n=,r=".utf8) + nonce
+    }
+
+    /// Every exit that does not set a new state leaves the exchange failed, a call out of order included.
+    private mutating func leaveState() -> State {
+        let left = state
+        state = .failed
+        return left
+    }
+
+    /// Nil if what the server says is not a reason in RFC 5802's sense: it ends up in a log.
+    private func refusal(_ reason: ArraySlice<UInt8>) -> SCRAMFailure? {
+        guard SCRAMMessage.isPrintable(reason), reason.count <= 100 else { return nil }
+        return .refusedByServer(reason: String(decoding: reason, as: UTF8.self))
+    }
+
+    /// RFC 5802, section 7: `posit-number`, which does not start with a zero. More digits than fit are too many
+    /// iterations rather than no number.
+    private func iterationCount(_ digits: ArraySlice<UInt8>) throws(SCRAMFailure) -> Int {
+        guard let first = digits.first, first != UInt8(ascii: "0"),
+            digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+        else { throw .invalidIterationCount }
+        return Int(String(decoding: digits, as: UTF8.self)) ?? .max
+    }
+}

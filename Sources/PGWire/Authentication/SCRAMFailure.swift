@@ -1,0 +1,50 @@
+/// Why a SCRAM exchange was given up. Nothing of the password, the keys or the proofs is in any of them.
+package enum SCRAMFailure: Error, Equatable, Sendable {
+    /// A call or a server message that does not belong at this point of the exchange, or any after its end.
+    case outOfOrder
+    /// The server-first-message does not follow RFC 5802, section 7.
+    case malformedServerFirst
+    /// The server-final-message does not follow RFC 5802, section 7.
+    case malformedServerFinal
+    /// The server demands an extension (`m=`), and no extension is known.
+    case mandatoryExtension
+    /// The server's nonce does not start with ours, or adds nothing to it.
+    case nonceMismatch
+    /// The salt is empty or not strict base64.
+    case invalidSalt
+    /// The iteration count is not a positive decimal number.
+    case invalidIterationCount
+    /// The server demands more work than the configuration permits (CVE-2026-42198 in pgjdbc).
+    case tooManyIterations(requested: Int, maximum: Int)
+    /// The server refused us with this `e=` value.
+    case refusedByServer(reason: String)
+    /// The server does not know the password's keys, so it is not the server that it claims to be.
+    case serverSignatureMismatch
+}
+
+extension SCRAMFailure: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .outOfOrder:
+            "The SCRAM exchange went on out of order: each message is expected exactly once."
+        case .malformedServerFirst:
+            "The server's first SCRAM message is malformed."
+        case .malformedServerFinal:
+            "The server's final SCRAM message is malformed."
+        case .mandatoryExtension:
+            "The server demands a SCRAM extension that this driver does not know."
+        case .nonceMismatch:
+            "The server's SCRAM nonce does not continue ours: the answer belongs to another exchange or is forged."
+        case .invalidSalt:
+            "The server's SCRAM salt is empty or not valid base64."
+        case .invalidIterationCount:
+            "The server's SCRAM iteration count is not a positive number."
+        case .tooManyIterations(let requested, let maximum):
+            "The server demands \(requested) SCRAM iterations, and at most \(maximum) are permitted."
+        case .refusedByServer(let reason):
+            "The server refused the SCRAM exchange: \(reason)."
+        case .serverSignatureMismatch:
+            "The server could not prove that it knows the password's keys: its SCRAM signature is wrong."
+        }
+    }
+}

@@ -1,0 +1,56 @@
+extension SHA256 {
+    /// The eight working words between two blocks (FIPS 180-4, section 6.2). A plain value without an array behind it:
+    /// a round of PBKDF2 allocates nothing.
+    package struct State: Sendable, Equatable {
+        package var a, b, c, d, e, f, g, h: UInt32
+
+        /// FIPS 180-4, section 5.3.3.
+        package static let initial = State(
+            a: 0x6a09_e667, b: 0xbb67_ae85, c: 0x3c6e_f372, d: 0xa54f_f53a,
+            e: 0x510e_527f, f: 0x9b05_688c, g: 0x1f83_d9ab, h: 0x5be0_cd19)
+
+        /// The words as the digest's 32 bytes, big-endian.
+        package var bytes: [UInt8] {
+            [a, b, c, d, e, f, g, h].flatMap { word in
+                [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word &>> $0) }
+            }
+        }
+
+        static func ^= (left: inout State, right: State) {
+            left.a ^= right.a
+            left.b ^= right.b
+            left.c ^= right.c
+            left.d ^= right.d
+            left.e ^= right.e
+            left.f ^= right.f
+            left.g ^= right.g
+            left.h ^= right.h
+        }
+    }
+
+    /// The sixteen words of one 64-byte block.
+    package struct Block: Sendable {
+        var words: InlineArray<16, UInt32>
+
+        /// The 64 bytes from `start` on.
+        init(_ bytes: Span<UInt8>, at start: Int) {
+            words = InlineArray(repeating: 0)
+            for index in 0..<16 {
+                let first = start + 4 * index
+                words[index] =
+                    UInt32(bytes[first]) &<< 24 | UInt32(bytes[first + 1]) &<< 16
+                    | UInt32(bytes[first + 2]) &<< 8 | UInt32(bytes[first + 3])
+            }
+        }
+
+        /// The last block of a message that is one block (an HMAC pad) and then this digest, with its padding: what
+        /// both halves of an HMAC of a digest hash.
+        @inline(__always)
+        init(digestAfterPad digest: State) {
+            words = [
+                digest.a, digest.b, digest.c, digest.d, digest.e, digest.f, digest.g, digest.h,
+                0x8000_0000, 0, 0, 0, 0, 0, 0, UInt32((SHA256.blockLength + SHA256.digestLength) * 8),
+            ]
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import Synchronization
+
+/// The way to a connection for its calls, one at a time, first come first served. A connection has one; a transaction
+/// opens another over the same wire and holds the outer one's turn meanwhile.
+final class Channel: Sendable {
+    let wire: Wire
+    private let turn = Semaphore(permits: 1)
+    private let state = Mutex(State())
+
+    private struct State {
+        /// Why the channel can no longer be used, such as that its transaction is over.
+        var end: String?
+    }
+
+    /// The wires on which the current task, or one that it belongs to, has a transaction open.
+    @TaskLocal static var openTransactions: Set<ObjectIdentifier> = []
+    /// Whether this is the connection's own channel.
+    private let isOuter: Bool
+
+    init(_ wire: Wire, isOuter: Bool) {
+        self.wire = wire
+        self.isOuter = isOuter
+    }
+
+    /// Waits for the turn; then the wire is ready for a new exchange. Give the turn back by ``leave()``.
+    func enter() async throws {
+        try checkUsable()
+        try await turn.acquire()
+        do {
+            try checkUsable()
+            try await prepare()
+        } catch {
+            leave()
+            throw error
+        }
+    }
+
+    func leave() { turn.release() }
+
+    /// Runs `body` in its turn.
+    func withTurn<R>(_ body: (Wire) async throws -> R) async throws -> R {
+        try await enter()
+        defer { leave() }
+        return try await body(wire)
+    }
+
+    /// Waits for the calls that are under way and lets no other in.
+    func end(_ reason: String) async {
+        state.withLock { $0.end = reason }
+        // Not cancellable: the calls inside end by themselves when the task is cancelled.
+        await Task { [turn] in try? await turn.acquire() }.value
+        turn.release()
+    }
+
+    private func checkUsable() throws(PGError) {
+        if let reason = state.withLock({ $0.end }) { throw .usage(reason) }
+        if isOuter, Self.openTransactions.contains(ObjectIdentifier(wire)) {
+            throw .usage(
+                "this task has a transaction open on the connection: use the transaction that the closure was given, as a "
+                    + "call on the connection itself would wait for it for ever")
+        }
+    }
+
+    /// Reads off what an earlier call left unread, such as the rest of a sequence that was not iterated to its end.
+    private func prepare() async throws {
+        if let closure = wire.closure { throw closure }
+        guard wire.isBusy else { return }
+        do {
+            while true {
+                if case .ready = try await wire.nextEvent(Wire.Limit()) { return }
+            }
+        } catch Wire.Interruption.cancelled {
+            throw CancellationError()
+        }
+    }
+}

@@ -1,0 +1,125 @@
+extension Row {
+    /// The row as a `Decodable` value, property by property from the column of the same name.
+    ///
+    /// A property `createdAt` is found in a column `createdAt` or else `created_at`. Columns that no property asks for are
+    /// ignored; a property that is Optional is nil where its column is NULL or absent.
+    ///
+    /// - Throws: ``PGError/decoding(_:)`` when a column is missing or is not of its property's type; what an `init(from:)`
+    ///   of yours throws comes out unchanged.
+    public func decode<T: Decodable>(as type: T.Type = T.self) throws -> T {
+        try T(from: RowDecoder(row: self))
+    }
+}
+
+/// Gives a type's `init(from:)` the columns by name.
+private struct RowDecoder: Decoder {
+    let row: Row
+    var codingPath: [any CodingKey] { [] }
+    var userInfo: [CodingUserInfoKey: Any] { [:] }
+
+    func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedDecodingContainer<Key> {
+        KeyedDecodingContainer(RowContainer(row: row))
+    }
+
+    func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
+        throw PGError.usage("a row is decoded by its columns' names; to decode by position, ask for a tuple")
+    }
+
+    func singleValueContainer() throws -> any SingleValueDecodingContainer {
+        throw PGError.usage("a row is decoded by its columns' names; to decode one column, ask for its type")
+    }
+}
+
+private struct RowContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
+    let row: Row
+    var codingPath: [any CodingKey] { [] }
+    var allKeys: [Key] { row.columns.compactMap { Key(stringValue: $0.name) } }
+
+    private func index(of key: Key) -> Int? {
+        row.columns.index(of: key.stringValue) ?? row.columns.index(of: snakeCase(key.stringValue))
+    }
+
+    private func existing(_ key: Key) throws(PGError) -> Int {
+        if let index = index(of: key) { return index }
+        throw .decoding(
+            .init(
+                columnIndex: -1, columnName: key.stringValue,
+                description: "the result has no column \"\(key.stringValue)\" or \"\(snakeCase(key.stringValue))\"; "
+                    + "its columns are: \(row.columns.names)"))
+    }
+
+    func contains(_ key: Key) -> Bool { index(of: key) != nil }
+
+    func decodeNil(forKey key: Key) throws -> Bool { try row.isNull(try existing(key)) }
+
+    func decode<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T {
+        let index = try existing(key)
+        if let type = type as? any PostgresDecodable.Type, let value = try value(type, index) as? T { return value }
+        return try T(from: ColumnDecoder(row: row, index: index, key: key))
+    }
+
+    private func value<D: PostgresDecodable>(_ type: D.Type, _ index: Int) throws -> D {
+        try row.decode(index, as: type)
+    }
+
+    func nestedContainer<Nested: CodingKey>(
+        keyedBy type: Nested.Type, forKey key: Key
+    ) throws -> KeyedDecodingContainer<Nested> {
+        throw PGError.usage("column \"\(key.stringValue)\" is one value; only a JSON column can hold a nested one")
+    }
+
+    func nestedUnkeyedContainer(forKey key: Key) throws -> any UnkeyedDecodingContainer {
+        throw PGError.usage("column \"\(key.stringValue)\" is one value; only an array or JSON can hold several")
+    }
+
+    func superDecoder() throws -> any Decoder { RowDecoder(row: row) }
+    func superDecoder(forKey key: Key) throws -> any Decoder { RowDecoder(row: row) }
+}
+
+/// Decodes one column for a type that wraps a plain value, such as an enum with a raw value or a typed identifier.
+private struct ColumnDecoder: Decoder, SingleValueDecodingContainer {
+    let row: Row
+    let index: Int
+    let key: any CodingKey
+    var codingPath: [any CodingKey] { [key] }
+    var userInfo: [CodingUserInfoKey: Any] { [:] }
+
+    func singleValueContainer() throws -> any SingleValueDecodingContainer { self }
+
+    func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
+        throw notPlain()
+    }
+
+    func unkeyedContainer() throws -> any UnkeyedDecodingContainer { throw notPlain() }
+
+    private func notPlain() -> PGError {
+        .usage(
+            "column \"\(key.stringValue)\" cannot be decoded as a structured value: decode it as JSON, or as a type that "
+                + "conforms to PostgresDecodable")
+    }
+
+    func decodeNil() -> Bool { (try? row.isNull(index)) ?? false }
+
+    func decode<T: Decodable>(_ type: T.Type) throws -> T {
+        guard let decodable = type as? any PostgresDecodable.Type, let value = try value(decodable) as? T else {
+            return try T(from: self)
+        }
+        return value
+    }
+
+    private func value<D: PostgresDecodable>(_ type: D.Type) throws -> D { try row.decode(index, as: type) }
+}
+
+/// `createdAt` as `created_at`, `userID` as `user_id`.
+private func snakeCase(_ name: String) -> String {
+    var result = ""
+    var previousIsUpper = true
+    let characters = Array(name)
+    for (index, character) in characters.enumerated() {
+        let nextIsLower = index + 1 < characters.count && characters[index + 1].isLowercase
+        if character.isUppercase, !result.isEmpty, !previousIsUpper || nextIsLower { result += "_" }
+        previousIsUpper = character.isUppercase
+        result += character.lowercased()
+    }
+    return result
+}

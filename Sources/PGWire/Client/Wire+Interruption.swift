@@ -1,0 +1,30 @@
+extension Wire {
+    /// Puts the connection in order after a wait was interrupted: asks the server to cancel, and reads on until it is
+    /// ready again. When that does not come about in time, the connection is closed, which the server notices too.
+    ///
+    /// - Returns: whether the connection can be used further.
+    @discardableResult
+    func settle() async -> Bool {
+        let limit = Limit.cleanup()
+        await requestCancel(until: limit.deadline)
+        do {
+            while isBusy { _ = try await nextEvent(limit) }
+            return true
+        } catch {
+            fail(.connection(ConnectionFailure.closed(endpoint)))
+            return false
+        }
+    }
+
+    /// Sends CancelRequest by a connection of its own to the very same address, through TLS if this one is
+    /// (manual: "Canceling Requests in Progress"). It has no answer but the connection's end, and it may come too late:
+    /// all that can be done is to wait for that end, so that it does not hit the next statement.
+    private func requestCancel(until deadline: ContinuousClock.Instant?) async {
+        guard let key = session.backendKey else { return }
+        // The task that calls is cancelled already, which would end every wait at once.
+        await Task { [transport, configuration, endpoint] in
+            await CancelRequest.send(
+                key, to: transport.address, isEncrypted: transport.tlsInfo != nil, configuration, endpoint, deadline)
+        }.value
+    }
+}

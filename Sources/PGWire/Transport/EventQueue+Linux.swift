@@ -1,0 +1,75 @@
+#if canImport(Glibc)
+import CEpoll
+import Glibc
+
+/// The system's way to wait for many descriptors at once: epoll.
+///
+/// Descriptors are watched edge-triggered and for both directions from the start, so that a query costs no system call
+/// to say what it waits for.
+struct EventQueue: ~Copyable {
+    private let epoll: Int32
+    private let wakeup: Int32
+    /// Stands for the wake-up in an event.
+    private static let wakeupToken = UInt64.max
+
+    private init(epoll: Int32, wakeup: Int32) {
+        self.epoll = epoll
+        self.wakeup = wakeup
+    }
+
+    /// A queue that watches nothing yet.
+    static func make() throws(SystemError) -> EventQueue {
+        let epoll = try retryingOnInterrupt { epoll_create1(Int32(EPOLL_CLOEXEC)) }
+        let wakeup = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
+        guard wakeup >= 0 else {
+            let error = SystemError.current
+            close(epoll)
+            throw error
+        }
+        let queue = EventQueue(epoll: epoll, wakeup: wakeup)
+        try queue.watch(wakeup, token: wakeupToken)
+        return queue
+    }
+
+    deinit {
+        close(wakeup)
+        close(epoll)
+    }
+
+    /// Reports the descriptor's edges under `token` until it is closed.
+    borrowing func watch(_ descriptor: Int32, token: UInt64) throws(SystemError) {
+        var event = unsafe epoll_event()
+        unsafe event.events = EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue
+        unsafe event.data.u64 = token
+        let epoll = epoll
+        _ = try retryingOnInterrupt { unsafe epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) }
+    }
+
+    /// Ends ``wait(timeout:_:)`` early.
+    borrowing func wake() {
+        var one: UInt64 = 1
+        _ = unsafe write(wakeup, &one, 8)
+    }
+
+    /// Waits for at most `timeout` milliseconds (for ever when negative) and reports each descriptor that became ready.
+    borrowing func wait(timeout: Int32, _ report: (UInt64, Interest) -> Void) {
+        var events = unsafe [epoll_event](repeating: epoll_event(), count: 64)
+        let count = unsafe epoll_wait(epoll, &events, 64, timeout)
+        guard count > 0 else { return }
+        for unsafe event in unsafe events.prefix(Int(count)) {
+            let token = unsafe event.data.u64
+            if token == Self.wakeupToken {
+                var value: UInt64 = 0
+                _ = unsafe read(wakeup, &value, 8)
+                continue
+            }
+            var ready: Interest = []
+            let failed = EPOLLERR.rawValue | EPOLLHUP.rawValue
+            // An error or hang-up wakes both directions: the next send or receive learns what it is.
+            if unsafe event.events & (EPOLLIN.rawValue | EPOLLRDHUP.rawValue | failed) != 0 { ready.insert(.readable) }
+            if unsafe event.events & (EPOLLOUT.rawValue | failed) != 0 { ready.insert(.writable) }
+            report(token, ready)
+        }
+    }
+}
+#endif

@@ -1,0 +1,89 @@
+import Synchronization
+
+/// The process's one thread that waits for sockets, so that no task ever blocks a thread of Swift's pool.
+package final class Poller: Sendable {
+    private struct State {
+        var sockets: [UInt64: Readiness] = [:]
+        var nextToken: UInt64 = 0
+        var timers = Timers<Readiness>()
+        /// Until when the thread sleeps unless something happens; nil for ever.
+        var sleepsUntil: ContinuousClock.Instant?
+    }
+
+    private let queue: EventQueue
+    private let state = Mutex(State())
+
+    private static let instance = Result<Poller, SystemError> { () throws(SystemError) in try Poller() }
+
+    /// The process's poller, made at the first use; throws when the system has no descriptors left.
+    static func shared() throws(SystemError) -> Poller { try instance.get() }
+
+    private init() throws(SystemError) {
+        queue = try EventQueue.make()
+        try startThread { [self] in run() }
+    }
+
+    /// Watches a descriptor. Give the token to ``forget(_:)`` before the descriptor is closed.
+    func watch(_ descriptor: Int32) throws(SystemError) -> (Readiness, token: UInt64) {
+        let socket = Readiness(poller: self)
+        let token = state.withLock { state in
+            defer { state.nextToken += 1 }
+            state.sockets[state.nextToken] = socket
+            return state.nextToken
+        }
+        do {
+            try queue.watch(descriptor, token: token)
+        } catch {
+            forget(token)
+            throw error
+        }
+        return (socket, token)
+    }
+
+    /// Stops reporting; events still on their way are dropped.
+    func forget(_ token: UInt64) {
+        _ = state.withLock { $0.sockets.removeValue(forKey: token) }
+    }
+
+    /// Makes the thread look at `socket` at `instant`.
+    func arm(_ socket: Readiness, at instant: ContinuousClock.Instant) {
+        let mustWake = state.withLock { state in
+            state.timers.insert(socket, at: instant)
+            guard state.sleepsUntil.map({ instant < $0 }) ?? true else { return false }
+            state.sleepsUntil = instant
+            return true
+        }
+        if mustWake { queue.wake() }
+    }
+
+    private func run() {
+        while true {
+            queue.wait(timeout: nextTimeout()) { token, interest in
+                state.withLock { $0.sockets[token] }?.signal(interest)
+            }
+            expireTimers()
+        }
+    }
+
+    /// Milliseconds until the first timer, rounded up so that it is really due then.
+    private func nextTimeout() -> Int32 {
+        state.withLock { state in
+            state.sleepsUntil = state.timers.first
+            guard let first = state.timers.first else { return -1 }
+            let left = first - .now
+            guard left > .zero else { return 0 }
+            let (seconds, attoseconds) = left.components
+            guard seconds < 1_000_000 else { return 1_000_000_000 }
+            return Int32(seconds * 1000 + attoseconds / 1_000_000_000_000_000 + 1)
+        }
+    }
+
+    private func expireTimers() {
+        let now = ContinuousClock.now
+        while let (instant, socket) = state.withLock({ $0.timers.popFirst(dueBy: now) }) {
+            if let next = socket.expire(instant, now: now) {
+                state.withLock { $0.timers.insert(socket, at: next) }
+            }
+        }
+    }
+}

@@ -1,0 +1,24 @@
+#if canImport(Darwin)
+import Darwin
+
+/// What Darwin has under another name, or at all.
+enum System {
+    /// ``makeSocket(family:)`` has switched the signal off for the socket.
+    static let sendFlags: Int32 = 0
+    static let streamSocket = SOCK_STREAM
+
+    /// A stream socket that does not block, is closed in child processes and raises no SIGPIPE.
+    static func makeSocket(family: Int32) -> Int32 {
+        let descriptor = socket(family, streamSocket, 0)
+        guard descriptor >= 0 else { return descriptor }
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
+        var on: Int32 = 1
+        _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_NOSIGPIPE, &on, socklen_t(MemoryLayout<Int32>.size))
+        return descriptor
+    }
+
+    /// Sends keepalive probes after so many seconds of silence.
+    static let keepAliveIdleOption = TCP_KEEPALIVE
+}
+#endif

@@ -1,0 +1,18 @@
+#if canImport(Glibc)
+import Glibc
+
+/// What Linux has under another name, or at all.
+enum System {
+    /// A write to a socket that the peer has closed must give an error and not kill the process.
+    static let sendFlags = Int32(MSG_NOSIGNAL)
+    static let streamSocket = Int32(SOCK_STREAM.rawValue)
+
+    /// A stream socket that does not block and is closed in child processes.
+    static func makeSocket(family: Int32) -> Int32 {
+        socket(family, streamSocket | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    }
+
+    /// Sends keepalive probes after so many seconds of silence.
+    static let keepAliveIdleOption = TCP_KEEPIDLE
+}
+#endif

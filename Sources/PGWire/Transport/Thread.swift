@@ -1,0 +1,49 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+private final class ThreadBody {
+    let run: @Sendable () -> Void
+    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+}
+
+/// Runs `body` on a thread of its own, for what blocks. The thread receives no signals: those are the program's.
+func startThread(_ body: @escaping @Sendable () -> Void) throws(SystemError) {
+    let box = unsafe Unmanaged.passRetained(ThreadBody(body)).toOpaque()
+    var all = sigset_t()
+    var previous = sigset_t()
+    unsafe sigfillset(&all)
+    // A thread inherits the signal mask of the one that makes it.
+    unsafe pthread_sigmask(SIG_SETMASK, &all, &previous)
+    defer { unsafe pthread_sigmask(SIG_SETMASK, &previous, nil) }
+
+    #if canImport(Glibc)
+    var thread = pthread_t()
+    #else
+    var thread: pthread_t?
+    #endif
+    let result = unsafe pthread_create(&thread, nil, threadMain, box)
+    guard result == 0 else {
+        unsafe Unmanaged<ThreadBody>.fromOpaque(box).release()
+        throw SystemError(code: result)
+    }
+    #if canImport(Glibc)
+    pthread_detach(thread)
+    #else
+    if let thread = unsafe thread { unsafe pthread_detach(thread) }
+    #endif
+}
+
+#if canImport(Glibc)
+private func threadMain(_ box: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    if let box = unsafe box { unsafe Unmanaged<ThreadBody>.fromOpaque(box).takeRetainedValue().run() }
+    return nil
+}
+#else
+private func threadMain(_ box: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
+    unsafe Unmanaged<ThreadBody>.fromOpaque(box).takeRetainedValue().run()
+    return nil
+}
+#endif

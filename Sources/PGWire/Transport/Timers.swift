@@ -1,0 +1,42 @@
+/// Values that come due at instants, the earliest first (a binary heap).
+struct Timers<Value> {
+    private var heap: [(instant: ContinuousClock.Instant, value: Value)] = []
+
+    /// When the first value comes due.
+    var first: ContinuousClock.Instant? { heap.first?.instant }
+
+    mutating func insert(_ value: Value, at instant: ContinuousClock.Instant) {
+        heap.append((instant, value))
+        var child = heap.count - 1
+        while child > 0 {
+            let parent = (child - 1) / 2
+            guard heap[child].instant < heap[parent].instant else { break }
+            heap.swapAt(child, parent)
+            child = parent
+        }
+    }
+
+    /// Takes the first value out if it is due.
+    mutating func popFirst(dueBy now: ContinuousClock.Instant) -> (instant: ContinuousClock.Instant, value: Value)? {
+        guard let first = heap.first, first.instant <= now else { return nil }
+        let last = heap.removeLast()
+        if !heap.isEmpty {
+            heap[0] = last
+            sink()
+        }
+        return first
+    }
+
+    private mutating func sink() {
+        var parent = 0
+        while true {
+            var least = parent
+            for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count {
+                if heap[child].instant < heap[least].instant { least = child }
+            }
+            if least == parent { return }
+            heap.swapAt(parent, least)
+            parent = least
+        }
+    }
+}

@@ -1,0 +1,96 @@
+extension Transport {
+    /// What an attempt to receive brought.
+    enum Received: Sendable, Hashable {
+        /// So many bytes of content; 0 when nothing is there yet.
+        case bytes(Int)
+        /// The stream has ended.
+        case end
+    }
+
+    /// Receives into `input` what is there, without waiting.
+    func receive(into input: inout InputBuffer, minimum: Int = 1) throws(Failure) -> Received {
+        guard readiness.take(.readable) else { return .bytes(0) }
+        let before = input.count
+        let result = tls == nil ? try receivePlain(&input, minimum) : try receiveTLS(&input)
+        let count = input.count - before
+        if count > 0, let observer {
+            observer(.received, input.span.extracting(before..<input.count))
+        }
+        return result
+    }
+
+    private func receivePlain(_ input: inout InputBuffer, _ minimum: Int) throws(Failure) -> Received {
+        var result = Received.bytes(0)
+        _ = try unsafe input.append(minimum: minimum) { buffer throws(Failure) in
+            result = try unsafe receiveSome(buffer)
+            guard case .bytes(let count) = result else { return 0 }
+            return count
+        }
+        return result
+    }
+
+    /// One system call. Readiness must have been taken before.
+    private func receiveSome(_ buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> Received {
+        let count: Int?
+        do throws(SystemError) {
+            count = try unsafe socket.receive(into: buffer)
+        } catch {
+            throw .system(error)
+        }
+        traffic.note(received: count)
+        guard let count else { return .bytes(0) }
+        guard count > 0 else { return .end }
+        // A buffer filled to the brim may leave more behind, and no new edge would tell.
+        if count == buffer.count { readiness.restore(.readable) }
+        return .bytes(count)
+    }
+
+    private func receiveTLS(_ input: inout InputBuffer) throws(Failure) -> Received {
+        guard let tls else { return .end }
+        let encrypted = try receiveEncrypted(tls)
+        do throws(TLSFailure) {
+            var total = 0
+            while true {
+                switch try decrypt(tls, into: &input) {
+                case .bytes(let count): total += count
+                // The end of the stream without TLS's own end mark may be a cut by somebody else, and what was whole is
+                // already delivered; to the protocol above both are an end.
+                case .needsMore: return total == 0 && encrypted == .end ? .end : .bytes(total)
+                case .end: return total == 0 ? .end : .bytes(total)
+                }
+            }
+        } catch {
+            throw .tls(error)
+        }
+    }
+
+    private func decrypt(_ tls: TLSSession, into input: inout InputBuffer) throws(TLSFailure) -> TLSSession.Reading {
+        var reading = TLSSession.Reading.needsMore
+        _ = try unsafe input.append(minimum: 1024) { buffer throws(TLSFailure) in
+            reading = try unsafe tls.read(into: buffer)
+            guard case .bytes(let count) = reading else { return 0 }
+            return count
+        }
+        return reading
+    }
+
+    /// Feeds to TLS what the socket has, through memory on the stack, so that an idle connection holds none for it.
+    func receiveEncrypted(_ tls: TLSSession) throws(Failure) -> Received {
+        let result = unsafe withUnsafeTemporaryAllocation(byteCount: 32 * 1024, alignment: 16) {
+            buffer -> Result<Received, Failure> in
+            do throws(Failure) {
+                let received = try unsafe receiveSome(buffer)
+                guard case .bytes(let count) = received, count > 0 else { return .success(received) }
+                do throws(TLSFailure) {
+                    try unsafe tls.feed(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+                } catch {
+                    return .failure(.tls(error))
+                }
+                return .success(received)
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
+    }
+}

@@ -1,0 +1,112 @@
+/// Bytes to and from one server, in clear or through TLS.
+///
+/// It belongs to whoever drives the connection, one task at a time. Its steps never wait, but for ``wait(for:until:)``.
+package final class Transport {
+    /// Why the transport cannot go on.
+    package enum Failure: Error, Sendable, Hashable {
+        case timedOut
+        case cancelled
+        /// The peer has closed the stream.
+        case ended
+        case system(SystemError)
+        case tls(TLSFailure)
+    }
+
+    /// Which way bytes went.
+    package enum Direction: String, Sendable {
+        case sent
+        case received
+    }
+
+    let socket: Socket
+    let readiness: Readiness
+    private let token: UInt64
+    private let poller: Poller
+    var tls: TLSSession?
+    /// What is to be sent, as it goes to the socket, and how much of it was sent.
+    var pending = ByteWriter()
+    var sentCount = 0
+    /// Counts of what passed.
+    package internal(set) var traffic = Traffic()
+    /// Where the server is, so that a cancel request goes to the very same address.
+    let address: SocketAddress
+    /// Sees what goes both ways on the clear side of TLS.
+    package var observer: ((Direction, RawSpan) -> Void)?
+
+    private init(_ socket: consuming Socket, _ address: SocketAddress, _ poller: Poller) throws(SystemError) {
+        self.address = address
+        self.poller = poller
+        (readiness, token) = try poller.watch(socket.descriptor)
+        self.socket = socket
+    }
+
+    deinit { poller.forget(token) }
+
+    /// Connects to `address`.
+    static func connect(
+        to address: SocketAddress, until deadline: ContinuousClock.Instant?
+    ) async throws(Failure) -> Transport {
+        let transport: Transport
+        let isConnected: Bool
+        do throws(SystemError) {
+            let socket = try Socket(family: address.family)
+            isConnected = try socket.connect(to: address)
+            transport = try Transport(socket, address, .shared())
+        } catch {
+            throw .system(error)
+        }
+        if isConnected { return transport }
+        try await transport.wait(for: .writable, until: deadline)
+        if let error = transport.socket.takeError() { throw .system(error) }
+        return transport
+    }
+
+    /// Waits until the socket is ready in one of the directions.
+    func wait(
+        for interest: Interest, until deadline: ContinuousClock.Instant?, ignoringCancellation: Bool = false
+    ) async throws(Failure) {
+        switch await readiness.wait(for: interest, until: deadline, ignoringCancellation: ignoringCancellation) {
+        case .ready: return
+        case .timedOut: throw .timedOut
+        case .cancelled: throw .cancelled
+        }
+    }
+
+    /// What TLS agreed on; nil in clear.
+    var tlsInfo: TLSInfo? { tls.map { TLSInfo(protocolVersion: $0.protocolVersion, cipher: $0.cipher) } }
+}
+
+/// What passed through a transport, counted at the socket. Counts are exact where times are not, so tests assert them.
+package struct Traffic: Sendable, Hashable {
+    /// System calls that sent something.
+    package var sends = 0
+    /// System calls that were to receive something.
+    package var receives = 0
+    /// Runs of sends with a receive between them: the client's part of the round trips.
+    package var flights = 0
+    package var bytesSent = 0
+    package var bytesReceived = 0
+    private var lastWasSend = false
+
+    mutating func note(sent count: Int) {
+        sends += 1
+        bytesSent += count
+        if !lastWasSend { flights += 1 }
+        lastWasSend = true
+    }
+
+    mutating func note(received count: Int?) {
+        receives += 1
+        guard let count, count > 0 else { return }
+        bytesReceived += count
+        lastWasSend = false
+    }
+}
+
+/// What a TLS connection agreed on.
+public struct TLSInfo: Sendable, Hashable {
+    /// The version, such as `TLSv1.3`.
+    public var protocolVersion: String
+    /// The cipher, such as `TLS_AES_256_GCM_SHA384`.
+    public var cipher: String
+}

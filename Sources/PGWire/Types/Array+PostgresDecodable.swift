@@ -1,0 +1,88 @@
+/// One-dimensional arrays (manual: "Arrays") with any lower bound; `[UInt8]` is `bytea`.
+extension Array: PostgresDecodable where Element: PostgresDecodable {
+    /// Reads an array. One of more dimensions is ``DecodingProblem/malformed(_:)``.
+    public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+        if isBytea(Element.self), let content = try bytea(bytes, type: type, format: format) as? Self {
+            self = content
+            return
+        }
+        switch format {
+        case .binary:
+            do {
+                self = try Self.decodeBinary(bytes, type: type)
+            } catch let overrun as ByteReader.Overrun {
+                throw DecodingProblem.malformed(
+                    "array ends too early: \(overrun.wanted) more bytes are needed, \(overrun.remaining) are left")
+            }
+        case .text:
+            guard let elementType = type.arrayElement ?? (type.isUserDefined ? type : nil) else {
+                throw DecodingProblem.typeMismatch
+            }
+            self = try Self.decodeLiteral(bytes, elementType: Self.baseType(elementType))
+        }
+    }
+
+    private static func decodeBinary(_ bytes: RawSpan, type: OID) throws -> Self {
+        // `int2vector` and `oidvector` of the system catalogs are arrays, too.
+        guard type.isUserDefined || type.arrayElement != nil || type.rawValue == 22 || type.rawValue == 30 else {
+            throw DecodingProblem.typeMismatch
+        }
+        var reader = ByteReader(bytes)
+        let dimensions = try reader.read(Int32.self)
+        let flags = try reader.read(Int32.self)
+        let elementType = Self.baseType(OID(try reader.read(UInt32.self)))
+        guard flags == 0 || flags == 1 else { throw DecodingProblem.malformed("array flags are 0 or 1, \(flags) came") }
+        guard dimensions != 0 else {
+            guard reader.isAtEnd else { throw DecodingProblem.malformed("bytes follow the empty array") }
+            return []
+        }
+        guard dimensions == 1 else {
+            throw DecodingProblem.malformed("array has \(dimensions) dimensions, only one is supported")
+        }
+        let count = Int(try reader.read(Int32.self))
+        _ = try reader.read(Int32.self)  // the lower bound; a Swift array starts at 0
+        // Every element takes at least its length, so the bytes that came bound what is allocated.
+        guard count >= 0, count <= reader.remaining / 4 else {
+            throw DecodingProblem.malformed("array of \(count) elements in \(reader.remaining) bytes")
+        }
+        var elements: Self = []
+        elements.reserveCapacity(count)
+        for index in 0..<count {
+            let length = try reader.read(Int32.self)
+            if length == -1 {
+                elements.append(try Element.decodeNull())
+            } else {
+                guard length >= 0 else { throw DecodingProblem.malformed("length \(length) of element \(index)") }
+                let content = try reader.readSpan(Int(length))
+                elements.append(try Element(postgres: content, type: elementType, format: .binary))
+            }
+        }
+        guard reader.isAtEnd else { throw DecodingProblem.malformed("bytes follow the last element of the array") }
+        return elements
+    }
+
+    private static func decodeLiteral(_ bytes: RawSpan, elementType: OID) throws -> Self {
+        var literal = ArrayLiteral(bytes)
+        var elements: Self = []
+        try literal.begin()
+        while try literal.advance() {
+            if literal.isNull {
+                elements.append(try Element.decodeNull())
+            } else {
+                elements.append(
+                    try Element(postgres: literal.element.rawSpan, type: elementType, format: .text))
+            }
+        }
+        return elements
+    }
+
+    /// What to read an element as. Arrays of a domain state the domain, although a column of the domain itself states
+    /// the type beneath; which that is nobody says, so it is taken to be the type that the Swift type is sent as. Types
+    /// that are sent without a type, such as strings and enums, deal with types of the database's own themselves.
+    private static func baseType(_ elementType: OID) -> OID {
+        guard elementType.isUserDefined, let encodable = Element.self as? any PostgresEncodable.Type else {
+            return elementType
+        }
+        return encodable.postgresType == .unspecified ? elementType : encodable.postgresType
+    }
+}

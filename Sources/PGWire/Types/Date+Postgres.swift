@@ -1,0 +1,67 @@
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+extension TimestampTZ {
+    /// The moment rounded to microseconds, halves to even; nil when PostgreSQL cannot express it.
+    public init?(_ date: Date) {
+        // Rounded before the epochs are aligned: the number is smaller then, so Double has more digits for the fraction.
+        let rounded = (date.timeIntervalSinceReferenceDate * 1_000_000).rounded(.toNearestOrEven)
+        guard let value = Int64(exactly: rounded) else { return nil }
+        let (microseconds, overflow) = value.addingReportingOverflow(Self.referenceDate)
+        guard !overflow, Timestamp.finite.contains(microseconds) else { return nil }
+        self.init(microseconds: microseconds)
+    }
+
+    /// The reference date of Foundation, 2001-01-01 00:00 UTC: 2000 was a leap year.
+    fileprivate static let referenceDate: Int64 = 366 * 86_400_000_000
+}
+
+extension Date {
+    /// The moment as near as `Date` can express it, which is to the microsecond for more than a century around 2001;
+    /// nil for the infinities.
+    public init?(_ timestamp: TimestampTZ) {
+        guard timestamp.isFinite else { return nil }
+        let (microseconds, overflow) = timestamp.microseconds.subtractingReportingOverflow(TimestampTZ.referenceDate)
+        guard !overflow else { return nil }
+        if microseconds.magnitude < 1 << 53 {
+            // Both numbers are exact as Double, so the quotient is the nearest one.
+            self.init(timeIntervalSinceReferenceDate: Double(microseconds) / 1_000_000)
+        } else {
+            let (seconds, rest) = microseconds.quotientAndRemainder(dividingBy: 1_000_000)
+            self.init(timeIntervalSinceReferenceDate: Double(seconds) + Double(rest) / 1_000_000)
+        }
+    }
+}
+
+/// `timestamp with time zone` (manual: "Date/Time Types"). ``TimestampTZ`` is exact and has infinities.
+extension Date: PostgresEncodable, PostgresDecodable {
+    /// `timestamptz`.
+    public static var postgresType: OID { .timestamptz }
+    /// `timestamptz[]`.
+    public static var postgresArrayType: OID { .timestamptzArray }
+
+    /// Writes the moment rounded to microseconds, halves to even. Throws ``EncodingProblem`` outside 4713 BC to
+    /// 294276 AD.
+    public func encode(to writer: inout ByteWriter) throws {
+        guard let timestamp = TimestampTZ(self) else {
+            throw EncodingProblem.invalid("a Date outside the range of timestamptz")
+        }
+        timestamp.encode(to: &writer)
+    }
+
+    /// Reads a `timestamptz`, or a `timestamp` as if it were in UTC. The infinities are
+    /// ``DecodingProblem/outOfRange(_:)``.
+    public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+        let timestamp =
+            type == .timestamp
+            ? TimestampTZ(utc: try Timestamp(postgres: bytes, type: type, format: format))
+            : try TimestampTZ(postgres: bytes, type: type, format: format)
+        guard let date = Date(timestamp) else {
+            throw DecodingProblem.outOfRange("\(timestamp) is outside the range of Date")
+        }
+        self = date
+    }
+}

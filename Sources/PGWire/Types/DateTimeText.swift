@@ -1,0 +1,123 @@
+/// The text of dates and times with `DateStyle = ISO` (manual: "Date/Time Output"), read and written.
+extension TextCursor {
+    /// Passes `infinity` or `-infinity`; 1 or -1.
+    @_lifetime(self: copy self)
+    mutating func infinity() -> Int? {
+        if take(word: "infinity") { return 1 }
+        if take(word: "-infinity") { return -1 }
+        return nil
+    }
+
+    /// Passes year, month and day. The year has four digits at least, so that no other `DateStyle` is mistaken for ISO.
+    @_lifetime(self: copy self)
+    mutating func yearMonthDay() -> (year: Int, month: Int, day: Int)? {
+        guard let year = number(digits: 4...7), year > 0, take("-"), let month = number(digits: 2...2), take("-"),
+            let day = number(digits: 2...2)
+        else { return nil }
+        return (year, month, day)
+    }
+
+    /// Passes hours, minutes, and, where there are any, seconds with a fraction; microseconds from midnight.
+    @_lifetime(self: copy self)
+    mutating func timeOfDay() -> Int64? {
+        guard let hour = number(digits: 2...2), hour <= 24, take(":"), let minute = number(digits: 2...2), minute < 60
+        else { return nil }
+        var microseconds = 0
+        if take(":") {
+            guard let second = number(digits: 2...2), second < 60, let fraction = millionths() else { return nil }
+            microseconds = second * 1_000_000 + fraction
+        }
+        microseconds += (hour * 60 + minute) * 60_000_000
+        return microseconds <= 86_400_000_000 ? Int64(microseconds) : nil
+    }
+
+    /// Passes an offset from UTC: `Z`, or sign and hours with minutes and seconds if need be; seconds to the east.
+    @_lifetime(self: copy self)
+    mutating func zoneOffset() -> Int? {
+        if take("Z") { return 0 }
+        let sign: Int
+        if take("+") { sign = 1 } else if take("-") { sign = -1 } else { return nil }
+        guard let hours = number(digits: 2...2) else { return nil }
+        var seconds = hours * 3600
+        if take(":") {
+            guard let minutes = number(digits: 2...2), minutes < 60 else { return nil }
+            seconds += minutes * 60
+            if take(":") {
+                guard let rest = number(digits: 2...2), rest < 60 else { return nil }
+                seconds += rest
+            }
+        }
+        return sign * seconds
+    }
+}
+
+/// The text of a point in time: everything between is checked, nothing may be left over.
+struct DateTimeText {
+    /// Days from 2000-01-01 to the date.
+    var days: Int
+    /// Microseconds from midnight.
+    var time: Int64
+    /// Seconds to the east of UTC, if the text says so.
+    var offset: Int?
+
+    /// Reads date, time, offset and era, such as `0044-03-15 12:00:00+00 BC`; nil when it is anything else.
+    init?(_ cursor: consuming TextCursor) {
+        guard let (year, month, day) = cursor.yearMonthDay(), cursor.take(" ") || cursor.take("T"),
+            let time = cursor.timeOfDay()
+        else { return nil }
+        self.time = time
+        if !cursor.isAtEnd, cursor.next != UInt8(ascii: " ") {
+            guard let offset = cursor.zoneOffset() else { return nil }
+            self.offset = offset
+        }
+        let isBC = cursor.take(word: " BC")
+        guard cursor.isAtEnd, let days = Gregorian.days(year: isBC ? 1 - year : year, month: month, day: day) else {
+            return nil
+        }
+        self.days = days
+    }
+
+    /// Microseconds since 2000-01-01 00:00, in UTC if there is an offset; nil outside the range of the type.
+    var microseconds: Int64? {
+        let (whole, overflow) = Int64(days).multipliedReportingOverflow(by: Gregorian.microsecondsPerDay)
+        let (value, carry) = whole.addingReportingOverflow(time &- Int64(offset ?? 0) &* 1_000_000)
+        guard !overflow, !carry, Timestamp.finite.contains(value) else { return nil }
+        return value
+    }
+
+    /// `digits` places at least, with zeros before.
+    static func pad(_ number: Int, _ digits: Int) -> String {
+        let text = String(number)
+        return text.utf8.count < digits ? String(repeating: "0", count: digits - text.utf8.count) + text : text
+    }
+
+    /// Year, month and day without era, and whether it is BC.
+    static func date(days: Int) -> (text: String, isBC: Bool) {
+        let (year, month, day) = Gregorian.civil(days: days)
+        return ("\(pad(year > 0 ? year : 1 - year, 4))-\(pad(month, 2))-\(pad(day, 2))", year <= 0)
+    }
+
+    /// Hours, minutes, seconds and as much of the fraction as is not zero.
+    static func time(_ microseconds: Int64) -> String {
+        let (seconds, fraction) = Int(microseconds).quotientAndRemainder(dividingBy: 1_000_000)
+        var text = "\(pad(seconds / 3600, 2)):\(pad(seconds / 60 % 60, 2)):\(pad(seconds % 60, 2))"
+        if fraction != 0 {
+            var digits = pad(fraction, 6)
+            while digits.hasSuffix("0") { digits.removeLast() }
+            text += ".\(digits)"
+        }
+        return text
+    }
+
+    /// Date and time, with `zone` after them, then the era.
+    static func timestamp(_ microseconds: Int64, zone: String) -> String {
+        switch microseconds {
+        case .max: return "infinity"
+        case .min: return "-infinity"
+        default: break
+        }
+        let days = Gregorian.floorDivide(microseconds, Gregorian.microsecondsPerDay)
+        let (date, isBC) = date(days: Int(days))
+        return "\(date) \(time(microseconds &- days &* Gregorian.microsecondsPerDay))\(zone)\(isBC ? " BC" : "")"
+    }
+}

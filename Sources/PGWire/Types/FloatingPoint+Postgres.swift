@@ -1,0 +1,73 @@
+/// `real` (manual: "Floating-Point Types").
+extension Float: PostgresEncodable, PostgresDecodable {
+    /// `real`.
+    public static var postgresType: OID { .float4 }
+    /// `real[]`.
+    public static var postgresArrayType: OID { .float4Array }
+
+    /// Writes four bytes.
+    public func encode(to writer: inout ByteWriter) { writer.write(bitPattern) }
+
+    /// Reads a `real`; `double precision` would lose digits without a word, so it is
+    /// ``DecodingProblem/typeMismatch``.
+    public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+        guard type == .float4 else { throw DecodingProblem.typeMismatch }
+        switch format {
+        case .binary:
+            try bytes.require(4, for: "float4")
+            var reader = ByteReader(bytes)
+            self = try reader.readFloat()
+        case .text:
+            self = try floatingPoint(bytes, named: "float4")
+        }
+    }
+}
+
+/// `double precision` (manual: "Floating-Point Types").
+extension Double: PostgresEncodable, PostgresDecodable {
+    /// `double precision`.
+    public static var postgresType: OID { .float8 }
+    /// `double precision[]`.
+    public static var postgresArrayType: OID { .float8Array }
+
+    /// Writes eight bytes.
+    public func encode(to writer: inout ByteWriter) { writer.write(bitPattern) }
+
+    /// Reads a `double precision` or a `real`.
+    public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+        guard type == .float8 else {
+            // Through Float in text, too: 0.1 as real must be the same number in both formats.
+            self = Double(try Float(postgres: bytes, type: type, format: format))
+            return
+        }
+        switch format {
+        case .binary:
+            try bytes.require(8, for: "float8")
+            var reader = ByteReader(bytes)
+            self = try reader.readDouble()
+        case .text:
+            self = try floatingPoint(bytes, named: "float8")
+        }
+    }
+}
+
+/// Reads the shortest text that gives the number back, as servers since version 12 send it.
+private func floatingPoint<F: BinaryFloatingPoint & LosslessStringConvertible>(
+    _ bytes: RawSpan, named type: String
+) throws -> F {
+    guard let text = String(validating: bytes) else { throw DecodingProblem.malformed(bytes, asNo: type) }
+    switch text {
+    case "NaN": return .nan
+    case "Infinity": return .infinity
+    case "-Infinity": return -.infinity
+    default: break
+    }
+    // Swift would also take "inf", "nan(0x1)" and hexadecimal digits, none of which a server sends.
+    let isDecimal = text.utf8.allSatisfy { byte in
+        (0x30...0x39).contains(byte) || byte == UInt8(ascii: "e") || byte == UInt8(ascii: ".")
+            || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "+")
+    }
+    guard isDecimal, let value = F(text) else { throw DecodingProblem.malformed(bytes, asNo: type) }
+    guard value.isFinite else { throw DecodingProblem.outOfRange(bytes, of: type) }
+    return value
+}

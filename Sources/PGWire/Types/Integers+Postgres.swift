@@ -1,0 +1,170 @@
+extension FixedWidthInteger {
+    /// Reads any of the integer types, and says so when the value does not fit in this one.
+    fileprivate init(integerColumn bytes: RawSpan, type: OID, format: Format) throws {
+        let value = try Self.wide(bytes, type: type, format: format)
+        guard let exact = Self(exactly: value) else {
+            throw DecodingProblem.outOfRange("\(value) is outside the range of \(Self.self)")
+        }
+        self = exact
+    }
+
+    @inline(__always)
+    private static func wide(_ bytes: RawSpan, type: OID, format: Format) throws -> Int64 {
+        guard format == .binary else { return try wide(text: bytes, type: type) }
+        var reader = ByteReader(bytes)
+        switch type {
+        case .int4:
+            try bytes.require(4, for: "int4")
+            return Int64(try reader.read(Int32.self))
+        case .int8:
+            try bytes.require(8, for: "int8")
+            return try reader.read(Int64.self)
+        case .int2:
+            try bytes.require(2, for: "int2")
+            return Int64(try reader.read(Int16.self))
+        case .oid:
+            try bytes.require(4, for: "oid")
+            return Int64(try reader.read(UInt32.self))
+        default:
+            throw DecodingProblem.typeMismatch
+        }
+    }
+
+    private static func wide(text bytes: RawSpan, type: OID) throws -> Int64 {
+        let range: ClosedRange<Int64>
+        let name: String
+        switch type {
+        case .int2: (range, name) = (Int64(Int16.min)...Int64(Int16.max), "int2")
+        case .int4: (range, name) = (Int64(Int32.min)...Int64(Int32.max), "int4")
+        case .int8: (range, name) = (Int64.min...Int64.max, "int8")
+        case .oid: (range, name) = (0...Int64(UInt32.max), "oid")
+        default: throw DecodingProblem.typeMismatch
+        }
+        var cursor = TextCursor(bytes)
+        let isNegative = cursor.take("-")
+        var value: Int64 = 0
+        var count = 0
+        while let digit = cursor.digit() {
+            let (product, overflow) = value.multipliedReportingOverflow(by: 10)
+            let (sum, carry) = product.addingReportingOverflow(isNegative ? -Int64(digit) : Int64(digit))
+            guard !overflow, !carry else { throw DecodingProblem.outOfRange(bytes, of: name) }
+            value = sum
+            count += 1
+        }
+        guard count > 0, cursor.isAtEnd else { throw DecodingProblem.malformed(bytes, asNo: name) }
+        guard range.contains(value) else { throw DecodingProblem.outOfRange(bytes, of: name) }
+        return value
+    }
+}
+
+/// `smallint` (manual: "Integer Types").
+extension Int16: PostgresEncodable, PostgresDecodable {
+    /// `smallint`.
+    public static var postgresType: OID { .int2 }
+    /// `smallint[]`.
+    public static var postgresArrayType: OID { .int2Array }
+
+    /// Writes two bytes.
+    public func encode(to writer: inout ByteWriter) { writer.write(self) }
+
+    /// Reads `smallint`, `integer`, `bigint` or `oid`; a value that does not fit is DecodingProblem/outOfRange(_:).
+    public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+        try self.init(integerColumn: bytes, type: type, format: format)
+    }
+}
+
+/// `integer` (manual: "Integer Types").
+extension Int32: PostgresEncodable, PostgresDecodable {
+    /// `integer`.
+    public static var postgresType: OID { .int4 }
+    /// `integer[]`.
+    public static var postgresArrayType: OID { .int4Array }
+
+    /// Writes four bytes.
+    public func encode(to writer: inout ByteWriter) { writer.write(self) }
+
+    /// Reads `smallint`, `integer`, `bigint` or `oid`; a value that does not fit is DecodingProblem/outOfRange(_:).
+    public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+        try self.init(integerColumn: bytes, type: type, format: format)
+    }
+}
+
+/// `bigint` (manual: "Integer Types").
+extension Int64: PostgresEncodable, PostgresDecodable {
+    /// `bigint`.
+    public static var postgresType: OID { .int8 }
+    /// `bigint[]`.
+    public static var postgresArrayType: OID { .int8Array }
+
+    /// Writes eight bytes.
+    public func encode(to writer: inout ByteWriter) { writer.write(self) }
+
+    /// Reads `smallint`, `integer`, `bigint` or `oid`; a value that does not fit is DecodingProblem/outOfRange(_:).
+    public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+        try self.init(integerColumn: bytes, type: type, format: format)
+    }
+}
+
+/// `bigint` (manual: "Integer Types"; it travels as `Int64` does).
+extension Int: PostgresEncodable, PostgresDecodable {
+    /// `bigint`.
+    public static var postgresType: OID { .int8 }
+    /// `bigint[]`.
+    public static var postgresArrayType: OID { .int8Array }
+
+    /// Writes eight bytes.
+    public func encode(to writer: inout ByteWriter) { writer.write(Int64(self)) }
+
+    /// Reads `smallint`, `integer`, `bigint` or `oid`; a value that does not fit is DecodingProblem/outOfRange(_:).
+    public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+        try self.init(integerColumn: bytes, type: type, format: format)
+    }
+}
+
+/// `oid` (manual: "Object Identifier Types").
+extension UInt32: PostgresEncodable, PostgresDecodable {
+    /// `oid`.
+    public static var postgresType: OID { .oid }
+    /// `oid[]`.
+    public static var postgresArrayType: OID { .oidArray }
+
+    /// Writes four bytes.
+    public func encode(to writer: inout ByteWriter) { writer.write(self) }
+
+    /// Reads `smallint`, `integer`, `bigint` or `oid`; a value that does not fit is DecodingProblem/outOfRange(_:).
+    public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+        try self.init(integerColumn: bytes, type: type, format: format)
+    }
+}
+
+/// `smallint` (manual: "Integer Types"), the smallest type that holds it; an array `[UInt8]` is `bytea`, though.
+extension UInt8: PostgresEncodable, PostgresDecodable {
+    /// `smallint`.
+    public static var postgresType: OID { .int2 }
+    /// `smallint[]`; `[UInt8]` itself is `bytea`, this is the type of `[UInt8?]`.
+    public static var postgresArrayType: OID { .int2Array }
+
+    /// Writes two bytes.
+    public func encode(to writer: inout ByteWriter) { writer.write(Int16(self)) }
+
+    /// Reads `smallint`, `integer`, `bigint` or `oid`; a value that does not fit is DecodingProblem/outOfRange(_:).
+    public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+        try self.init(integerColumn: bytes, type: type, format: format)
+    }
+}
+
+/// `oid` (manual: "Object Identifier Types").
+extension OID: PostgresEncodable, PostgresDecodable {
+    /// `oid`.
+    public static var postgresType: OID { .oid }
+    /// `oid[]`.
+    public static var postgresArrayType: OID { .oidArray }
+
+    /// Writes four bytes.
+    public func encode(to writer: inout ByteWriter) { writer.write(rawValue) }
+
+    /// Reads `oid`, or an integer of another type that fits.
+    public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+        self.init(try UInt32(postgres: bytes, type: type, format: format))
+    }
+}

@@ -1,0 +1,69 @@
+/// `text` (manual: "Character Types"), and whatever the server can read from text.
+///
+/// As a parameter a string declares no type, so the server infers it as it does for a literal in quotes: the same value
+/// works for `text`, an enum, `uuid` or `date`. Where the context leaves the type open, as in `SELECT $1`, it is `text`.
+extension String: PostgresEncodable, PostgresDecodable {
+    /// ``OID/unspecified``: the server infers the type.
+    public static var postgresType: OID { .unspecified }
+    /// `text[]`.
+    public static var postgresArrayType: OID { .textArray }
+    /// Text.
+    public static var postgresFormat: Format { .text }
+
+    /// Writes the text in UTF-8. Throws ``EncodingProblem`` for a zero byte, which no text in PostgreSQL can hold.
+    public func encode(to writer: inout ByteWriter) throws {
+        guard !utf8.contains(0) else { throw EncodingProblem.invalid("text with a zero byte (U+0000)") }
+        writer.write(utf8: self)
+    }
+
+    /// Reads any type in text format; in binary format the character types, `json`, `jsonb`, and the labels of enums.
+    public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+        let content = try format == .text ? bytes : textContent(bytes, type: type)
+        guard let text = String(validating: content) else { throw DecodingProblem.malformed("text is not UTF-8") }
+        // In binary a type of the database's own may be anything, such as a composite. Their zero bytes give them away.
+        if type.isUserDefined, text.utf8.contains(0) {
+            throw DecodingProblem.malformed("the binary format of type \(type.rawValue) is not text")
+        }
+        self = text
+    }
+}
+
+/// The same as `String`, for parameters.
+extension Substring: PostgresEncodable {
+    /// ``OID/unspecified``: the server infers the type.
+    public static var postgresType: OID { .unspecified }
+    /// `text[]`.
+    public static var postgresArrayType: OID { .textArray }
+    /// Text.
+    public static var postgresFormat: Format { .text }
+
+    /// Writes the text in UTF-8. Throws ``EncodingProblem`` for a zero byte, which no text in PostgreSQL can hold.
+    public func encode(to writer: inout ByteWriter) throws { try String(self).encode(to: &writer) }
+}
+
+/// The part of a value in binary format that is text.
+@_lifetime(copy bytes)
+private func textContent(_ bytes: RawSpan, type: OID) throws -> RawSpan {
+    switch type {
+    case .text, .varchar, .bpchar, .name, .unknown, .json:
+        return bytes
+    case .jsonb:
+        return try jsonbContent(bytes)
+    case .char:
+        // The empty `"char"` is a zero byte in binary and no byte in text.
+        try bytes.require(1, for: "\"char\"")
+        return bytes.byte(at: 0) == 0 ? bytes.extracting(first: 0) : bytes
+    default:
+        guard type.isUserDefined else { throw DecodingProblem.typeMismatch }
+        return bytes
+    }
+}
+
+/// The text of a `jsonb` in binary format: a version number, which is 1, goes before it (`jsonb_send`).
+@_lifetime(copy bytes)
+func jsonbContent(_ bytes: RawSpan) throws -> RawSpan {
+    guard bytes.byteCount > 0 else { throw DecodingProblem.malformed("jsonb needs a version byte, none came") }
+    let version = bytes.byte(at: 0)
+    guard version == 1 else { throw DecodingProblem.malformed("jsonb version \(version) is not known, only 1") }
+    return bytes.extracting(droppingFirst: 1)
+}

@@ -1,0 +1,73 @@
+/// A time without a day: `time without time zone` (manual: "Date/Time Types"), from 00:00:00 to 24:00:00.
+public struct TimeOfDay: Sendable, Hashable, Comparable, LosslessStringConvertible {
+    /// Microseconds since midnight, up to 86,400,000,000 (24:00:00).
+    public let microseconds: Int64
+
+    /// That many microseconds after midnight; nil below zero and beyond 24:00:00.
+    public init?(microseconds: Int64) {
+        guard microseconds >= 0, microseconds <= Gregorian.microsecondsPerDay else { return nil }
+        self.microseconds = microseconds
+    }
+
+    /// A time of day; nil when there is no such time. 24:00:00 is one.
+    public init?(hour: Int, minute: Int, second: Int = 0, microsecond: Int = 0) {
+        guard (0...24).contains(hour), (0..<60).contains(minute), (0..<60).contains(second),
+            (0..<1_000_000).contains(microsecond)
+        else { return nil }
+        self.init(microseconds: Int64((hour * 60 + minute) * 60 + second) * 1_000_000 + Int64(microsecond))
+    }
+
+    /// The hour, 0 to 24.
+    public var hour: Int { Int(microseconds / 3_600_000_000) }
+    /// The minute, 0 to 59.
+    public var minute: Int { Int(microseconds / 60_000_000 % 60) }
+    /// The second, 0 to 59.
+    public var second: Int { Int(microseconds / 1_000_000 % 60) }
+    /// The microsecond, 0 to 999,999.
+    public var microsecond: Int { Int(microseconds % 1_000_000) }
+
+    /// Whether the left time is earlier.
+    public static func < (left: TimeOfDay, right: TimeOfDay) -> Bool { left.microseconds < right.microseconds }
+
+    /// The text as the server writes it: `09:30:00.25`.
+    public var description: String { DateTimeText.time(microseconds) }
+
+    /// Reads the text that the server writes; nil when it is no such time.
+    public init?(_ description: String) {
+        self.init(text: Array(description.utf8).rawSpan)
+    }
+
+    private init?(text: RawSpan) {
+        var cursor = TextCursor(text)
+        guard let microseconds = cursor.timeOfDay(), cursor.isAtEnd else { return nil }
+        self.init(microseconds: microseconds)
+    }
+}
+
+extension TimeOfDay: PostgresEncodable, PostgresDecodable {
+    /// `time`.
+    public static var postgresType: OID { .time }
+    /// `time[]`.
+    public static var postgresArrayType: OID { .timeArray }
+
+    /// Writes the microseconds since midnight.
+    public func encode(to writer: inout ByteWriter) { writer.write(microseconds) }
+
+    /// Reads a `time`.
+    public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+        guard type == .time else { throw DecodingProblem.typeMismatch }
+        switch format {
+        case .binary:
+            try bytes.require(8, for: "time")
+            var reader = ByteReader(bytes)
+            let microseconds = try reader.read(Int64.self)
+            guard let value = TimeOfDay(microseconds: microseconds) else {
+                throw DecodingProblem.malformed("time of \(microseconds) microseconds")
+            }
+            self = value
+        case .text:
+            guard let value = TimeOfDay(text: bytes) else { throw DecodingProblem.malformed(bytes, asNo: "time") }
+            self = value
+        }
+    }
+}

@@ -1,0 +1,100 @@
+/// Date and time as a wall shows them, in no particular zone: `timestamp without time zone` (manual: "Date/Time Types").
+///
+/// It is exact to the microsecond. For a moment that is the same everywhere use ``TimestampTZ``.
+public struct Timestamp: Sendable, Hashable, Comparable, LosslessStringConvertible {
+    /// Microseconds since 2000-01-01 00:00:00; the largest and smallest number are the infinities.
+    public var microseconds: Int64
+
+    /// That many microseconds after 2000-01-01 00:00:00.
+    public init(microseconds: Int64) { self.microseconds = microseconds }
+
+    /// The time on that day; an infinite day makes an infinite timestamp. Nil when it is beyond the type's range, which
+    /// ends in the year 294276.
+    public init?(date: CalendarDate, time: TimeOfDay) {
+        switch date {
+        case .infinity: self = .infinity
+        case .negativeInfinity: self = .negativeInfinity
+        default:
+            // At most 2³¹ days of less than 2³⁷ microseconds.
+            let (whole, overflow) = Int64(date.days).multipliedReportingOverflow(by: Gregorian.microsecondsPerDay)
+            let (value, carry) = whole.addingReportingOverflow(time.microseconds)
+            guard !overflow, !carry, Self.finite.contains(value) else { return nil }
+            microseconds = value
+        }
+    }
+
+    /// Later than all others.
+    public static let infinity = Timestamp(microseconds: .max)
+    /// Earlier than all others.
+    public static let negativeInfinity = Timestamp(microseconds: .min)
+
+    /// The range of the server, `MIN_TIMESTAMP` to `END_TIMESTAMP` of its `datatype/timestamp.h`: 4713 BC to 294276 AD.
+    static let finite: Range<Int64> = -211_813_488_000_000_000..<9_223_371_331_200_000_000
+
+    /// Whether this is no infinity.
+    public var isFinite: Bool { self != .infinity && self != .negativeInfinity }
+
+    /// The day; an infinity for an infinity.
+    public var date: CalendarDate {
+        switch self {
+        case .infinity: .infinity
+        case .negativeInfinity: .negativeInfinity
+        default: CalendarDate(days: Int32(Gregorian.floorDivide(microseconds, Gregorian.microsecondsPerDay)))
+        }
+    }
+
+    /// The time of day; nil for the infinities.
+    public var time: TimeOfDay? {
+        guard isFinite else { return nil }
+        let days = Gregorian.floorDivide(microseconds, Gregorian.microsecondsPerDay)
+        return TimeOfDay(microseconds: microseconds &- days &* Gregorian.microsecondsPerDay)
+    }
+
+    /// Whether the left one is earlier.
+    public static func < (left: Timestamp, right: Timestamp) -> Bool { left.microseconds < right.microseconds }
+
+    /// The text as the server writes it: `2026-11-22 09:30:00.25`, `infinity`.
+    public var description: String { DateTimeText.timestamp(microseconds, zone: "") }
+
+    /// Reads the text that the server writes, or the same with `T` between date and time; nil when it is anything else.
+    public init?(_ description: String) {
+        self.init(text: Array(description.utf8).rawSpan)
+    }
+
+    init?(text: RawSpan) {
+        var cursor = TextCursor(text)
+        if let sign = cursor.infinity() {
+            guard cursor.isAtEnd else { return nil }
+            self = sign > 0 ? .infinity : .negativeInfinity
+        } else {
+            guard let text = DateTimeText(cursor), text.offset == nil, let value = text.microseconds else { return nil }
+            microseconds = value
+        }
+    }
+}
+
+extension Timestamp: PostgresEncodable, PostgresDecodable {
+    /// `timestamp`.
+    public static var postgresType: OID { .timestamp }
+    /// `timestamp[]`.
+    public static var postgresArrayType: OID { .timestampArray }
+
+    /// Writes the microseconds.
+    public func encode(to writer: inout ByteWriter) { writer.write(microseconds) }
+
+    /// Reads a `timestamp`; as text with `DateStyle = ISO`.
+    public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+        guard type == .timestamp else { throw DecodingProblem.typeMismatch }
+        switch format {
+        case .binary:
+            try bytes.require(8, for: "timestamp")
+            var reader = ByteReader(bytes)
+            self.init(microseconds: try reader.read(Int64.self))
+        case .text:
+            guard let value = Timestamp(text: bytes) else {
+                throw DecodingProblem.malformed(bytes, asNo: "timestamp in ISO style")
+            }
+            self = value
+        }
+    }
+}

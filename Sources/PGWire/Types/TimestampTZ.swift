@@ -1,0 +1,73 @@
+/// A moment, the same everywhere: `timestamp with time zone` (manual: "Date/Time Types"). PostgreSQL keeps no zone.
+///
+/// It is exact to the microsecond and has infinities, which Foundation's `Date` has not; `Date` works as well.
+public struct TimestampTZ: Sendable, Hashable, Comparable, LosslessStringConvertible {
+    /// Microseconds since 2000-01-01 00:00:00 UTC; the largest and smallest number are the infinities.
+    public var microseconds: Int64
+
+    /// That many microseconds after 2000-01-01 00:00:00 UTC.
+    public init(microseconds: Int64) { self.microseconds = microseconds }
+
+    /// The moment when clocks in UTC show `timestamp`.
+    public init(utc timestamp: Timestamp) { microseconds = timestamp.microseconds }
+
+    /// Later than all moments.
+    public static let infinity = TimestampTZ(microseconds: .max)
+    /// Earlier than all moments.
+    public static let negativeInfinity = TimestampTZ(microseconds: .min)
+
+    /// Whether this is a moment, not an infinity.
+    public var isFinite: Bool { self != .infinity && self != .negativeInfinity }
+
+    /// What clocks in UTC show at this moment.
+    public var utc: Timestamp { Timestamp(microseconds: microseconds) }
+
+    /// Whether the left moment is earlier.
+    public static func < (left: TimestampTZ, right: TimestampTZ) -> Bool { left.microseconds < right.microseconds }
+
+    /// The text as the server writes it when `TimeZone` is UTC: `2026-11-22 09:30:00.25+00`, `infinity`.
+    public var description: String { DateTimeText.timestamp(microseconds, zone: "+00") }
+
+    /// Reads the text that the server writes, and ISO 8601 such as `2026-11-22T09:30:00Z`; nil when it is anything else
+    /// or has no offset.
+    public init?(_ description: String) {
+        self.init(text: Array(description.utf8).rawSpan)
+    }
+
+    init?(text: RawSpan) {
+        var cursor = TextCursor(text)
+        if let sign = cursor.infinity() {
+            guard cursor.isAtEnd else { return nil }
+            self = sign > 0 ? .infinity : .negativeInfinity
+        } else {
+            guard let text = DateTimeText(cursor), text.offset != nil, let value = text.microseconds else { return nil }
+            microseconds = value
+        }
+    }
+}
+
+extension TimestampTZ: PostgresEncodable, PostgresDecodable {
+    /// `timestamptz`.
+    public static var postgresType: OID { .timestamptz }
+    /// `timestamptz[]`.
+    public static var postgresArrayType: OID { .timestamptzArray }
+
+    /// Writes the microseconds.
+    public func encode(to writer: inout ByteWriter) { writer.write(microseconds) }
+
+    /// Reads a `timestamptz`; as text with `DateStyle = ISO`.
+    public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+        guard type == .timestamptz else { throw DecodingProblem.typeMismatch }
+        switch format {
+        case .binary:
+            try bytes.require(8, for: "timestamptz")
+            var reader = ByteReader(bytes)
+            self.init(microseconds: try reader.read(Int64.self))
+        case .text:
+            guard let value = TimestampTZ(text: bytes) else {
+                throw DecodingProblem.malformed(bytes, asNo: "timestamptz in ISO style")
+            }
+            self = value
+        }
+    }
+}
