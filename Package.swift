@@ -55,8 +55,12 @@ let package = Package(
             // In the binary, so that a copied executable is whole and nothing needs Foundation's Bundle.
             resources: [.embedInCode("Migrations/Revisions")],
             swiftSettings: settings),
+        .executableTarget(
+            name: "LocalPostgresProbe", dependencies: ["LocalPostgres"], path: "Tests/LocalPostgresProbe",
+            swiftSettings: settings),
         .testTarget(
-            name: "PGWireTests", dependencies: ["PGWire", "PGWireTesting", "LocalPostgres", "COpenSSL"],
+            name: "PGWireTests",
+            dependencies: ["PGWire", "PGWireTesting", "LocalPostgres", "LocalPostgresProbe", "COpenSSL"],
             swiftSettings: settings),
         .testTarget(
             name: "AppTests",

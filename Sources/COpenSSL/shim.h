@@ -25,4 +25,36 @@ static inline void COpenSSL_setMode(SSL_CTX *context, long mode) {
     SSL_CTX_set_mode(context, mode);
 }
 
+// ---- Certificates (LocalPostgres) ------------------------------------------------------------------------------
+// Keys: EVP_PKEY_Q_keygen is variadic and its short forms are macros.
+static inline EVP_PKEY *COpenSSL_generateECKey(const char *curve) {
+    return EVP_EC_gen(curve);
+}
+static inline EVP_PKEY *COpenSSL_generateRSAKey(size_t bits) {
+    return EVP_RSA_gen(bits);
+}
+// The bytes of a memory BIO, which stay its own.
+static inline long COpenSSL_memoryData(BIO *bio, char **data) {
+    return BIO_get_mem_data(bio, data);
+}
+// Stacks are typed by macros. Takes bytes with a length, so that names no parser would accept can be made for tests.
+static inline GENERAL_NAMES *COpenSSL_newGeneralNames(void) {
+    return sk_GENERAL_NAME_new_null();
+}
+static inline int COpenSSL_addGeneralName(GENERAL_NAMES *names, int type, const void *bytes, int length) {
+    GENERAL_NAME *name = GENERAL_NAME_new();
+    ASN1_STRING *value = ASN1_STRING_type_new(type == GEN_IPADD ? V_ASN1_OCTET_STRING : V_ASN1_IA5STRING);
+    if (name == NULL || value == NULL || !ASN1_STRING_set(value, bytes, length)) {
+        GENERAL_NAME_free(name);
+        ASN1_STRING_free(value);
+        return 0;
+    }
+    GENERAL_NAME_set0_value(name, type, value);
+    if (!sk_GENERAL_NAME_push(names, name)) {
+        GENERAL_NAME_free(name);
+        return 0;
+    }
+    return 1;
+}
+
 #endif

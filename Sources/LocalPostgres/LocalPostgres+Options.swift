@@ -1,0 +1,101 @@
+extension LocalPostgres {
+    /// How a cluster is made and run. Everything has a default; `Options()` is a throwaway cluster with TLS.
+    public struct Options: Sendable {
+        /// Which connections may use TLS.
+        public enum TLS: Sendable {
+            /// The server has no TLS.
+            case off
+            /// Clients may use TLS, if the server was built with it.
+            case available
+            /// Clients over TCP must use TLS. `start` throws if the server was built without it.
+            case required
+        }
+
+        /// The methods of `pg_hba.conf` that make sense here.
+        public enum AuthenticationMethod: String, Sendable {
+            case scramSHA256 = "scram-sha-256"
+            case md5
+            case password
+            /// Nobody is asked for a password. Any user of this computer can connect.
+            case trust
+        }
+
+        /// What survives a crash of the computer.
+        public enum Durability: Sendable {
+            /// Nothing need: `fsync`, `full_page_writes` and `synchronous_commit` are off. Much faster.
+            case throwaway
+            /// All that was committed, as PostgreSQL promises.
+            case durable
+        }
+
+        /// The major version; nil for the best that is installed, or the one that a lasting directory was made with.
+        public var major: Int?
+        /// The server's programs; nil to search for them.
+        public var installation: PostgresInstallation?
+        /// A directory of its own for a lasting cluster, made if missing; nil for a throwaway cluster in a temporary
+        /// directory that `stop` removes. See `LocalPostgres.directory`.
+        public var directory: String?
+        /// The TCP port; nil for a free one, or the one that a lasting cluster had before, if that is free.
+        public var port: Int?
+        /// The superuser's name. Quotes, `$` and backslashes are not possible.
+        public var user = "postgres"
+        /// The superuser's password; nil for a random one, or the one that a lasting cluster has.
+        public var password: String?
+        /// The database that is made if missing and that `connectionURI` names.
+        public var database = "postgres"
+        /// Which connections may use TLS.
+        public var tls = TLS.available
+        /// How users prove who they are, over TCP and over the Unix socket.
+        public var authenticationMethod = AuthenticationMethod.scramSHA256
+        /// Nil for `.durable` in a lasting directory and `.throwaway` else.
+        public var durability: Durability?
+        /// Further settings for `postgresql.conf`; they win over what is set here, except for the port, the address
+        /// and the socket's directory.
+        public var settings: [String: String] = [:]
+        /// Lines for `pg_hba.conf`, put before its own: the first that matches counts.
+        public var hbaLines: [String] = []
+        /// How long making the cluster may take, and starting the server.
+        public var timeout: Duration = .seconds(60)
+
+        /// The defaults.
+        public init() {}
+    }
+}
+
+extension LocalPostgres.Options {
+    /// Throws for what PostgreSQL would misunderstand instead of refuse.
+    func validate() throws {
+        for (what, name) in [("user", user), ("database", database)] {
+            // NAMEDATALEN - 1: the server would cut off the rest and go on.
+            guard (1...63).contains(name.utf8.count), name.utf8.allSatisfy({ $0 >= 0x20 }) else {
+                throw LocalPostgresError.invalidOption("The \(what)'s name must be 1 to 63 bytes of printable text.")
+            }
+        }
+        // Initdb refuses both, but only at the end: "invalid character in extension owner".
+        if user.hasPrefix("pg_") || user.contains(where: { "\"$'\\".contains($0) }) {
+            throw LocalPostgresError.invalidOption(
+                "The superuser's name must not begin with pg_ or contain a quote, a dollar sign or a backslash.")
+        }
+        if let password, password.isEmpty || !password.utf8.allSatisfy({ $0 >= 0x20 }) || password.utf8.count > 1000 {
+            throw LocalPostgresError.invalidOption("The password must be 1 to 1000 bytes of printable text.")
+        }
+        if let port, !(1...65_535).contains(port) {
+            throw LocalPostgresError.invalidOption("The port must be between 1 and 65535.")
+        }
+        for (name, value) in settings where !name.utf8.allSatisfy(Self.isSettingName) || value.utf8.contains(10) {
+            throw LocalPostgresError.invalidOption("\(name) is no setting's name, or its value has several lines.")
+        }
+        if let directory, !directory.hasPrefix("/") {
+            throw LocalPostgresError.invalidOption("The directory's path must be absolute, not \(directory).")
+        }
+    }
+
+    private static func isSettingName(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "."):
+            true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,62 @@
+/// The text of PgBouncer's configuration files.
+struct PgBouncerConfiguration: Sendable {
+    let options: LocalPgBouncer.Options
+    let cluster: LocalPostgres
+    let port: Int
+    let directory: String
+
+    /// `pgbouncer.ini`.
+    var text: String {
+        let target = "host=\(cluster.host) port=\(cluster.port)"
+        let databases =
+            options.databases.isEmpty
+            ? "* = \(target)\n"
+            : options.databases.sorted { $0.key < $1.key }
+                .map { "\($0) = \(target) dbname=\(Self.doubled($1, "'"))\n" }.joined()
+        var settings = [
+            "listen_addr": "127.0.0.1", "listen_port": "\(port)",
+            "unix_socket_dir": options.unixSocket ? directory : "",
+            "auth_type": options.authenticationType.rawValue, "auth_file": "\(directory)/users.txt",
+            "admin_users": cluster.user, "pool_mode": options.poolMode.rawValue,
+            "default_pool_size": "\(options.poolSize)", "max_client_conn": "1000",
+            "client_tls_sslmode": options.clientTLS.rawValue,
+            // On the way to the cluster nobody listens in, and TLS would only cost time.
+            "server_tls_sslmode": cluster.requiresTLS ? "require" : "disable",
+        ]
+        if options.clientTLS != .disable {
+            settings["client_tls_cert_file"] = "\(directory)/server.crt"
+            settings["client_tls_key_file"] = "\(directory)/server.key"
+            settings["client_tls_ca_file"] = "\(directory)/ca.crt"
+        }
+        settings.merge(options.settings) { _, theirs in theirs }
+        return "[databases]\n\(databases)[pgbouncer]\n"
+            + settings.sorted { $0.key < $1.key }.map { "\($0) = \($1)\n" }.joined()
+    }
+
+    /// `users.txt` (`auth_file`).
+    var users: String {
+        options.users.merging([cluster.user: cluster.password]) { theirs, _ in theirs }
+            .sorted { $0.key < $1.key }
+            .map { "\(Self.doubled($0, "\"")) \(Self.doubled($1, "\""))\n" }.joined()
+    }
+
+    private static func doubled(_ text: String, _ quote: Character) -> String {
+        "\(quote)" + text.map { $0 == quote ? "\(quote)\(quote)" : String($0) }.joined() + "\(quote)"
+    }
+
+    /// Throws for what would end a line and begin another setting.
+    func validate() throws {
+        let names = options.users.flatMap { [$0, $1] } + options.databases.flatMap { [$0, $1] }
+        for text in names + options.settings.flatMap({ [$0, $1] }) where !text.utf8.allSatisfy({ $0 >= 0x20 }) {
+            throw LocalPostgresError.invalidOption("A name or setting of PgBouncer has a control character.")
+        }
+        // Older versions take nothing else, quoted or not.
+        for name in options.databases.keys
+        where !name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }) {
+            throw LocalPostgresError.invalidOption("PgBouncer cannot have a database called \(name).")
+        }
+        if let port = options.port, !(1...65_535).contains(port) {
+            throw LocalPostgresError.invalidOption("The port must be between 1 and 65535.")
+        }
+    }
+}

@@ -1,0 +1,15 @@
+/// `postmaster.pid`: what a running server says about itself (miscadmin.h, LOCK_FILE_LINE_…).
+struct PostmasterFile: Sendable {
+    let processIdentifier: Int32
+    /// Whether it accepts connections.
+    let isReady: Bool
+
+    /// Nil when there is no server, or the file is not complete yet.
+    init?(_ dataDirectory: String) {
+        guard let text = PrivateFile(path: dataDirectory + "/postmaster.pid").read() else { return nil }
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        guard let first = lines.first, let identifier = Int32(first) else { return nil }
+        processIdentifier = identifier
+        isReady = lines.count > 7 && lines[7].hasPrefix("ready")
+    }
+}

@@ -1,0 +1,42 @@
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+/// A small text file that only its owner may read: configuration, passwords, keys.
+struct PrivateFile: Sendable {
+    let path: String
+
+    /// The whole content, nil when there is no such file.
+    func read() -> String? {
+        (try? Descriptor(opening: path, O_RDONLY | O_NOFOLLOW))?.readToEnd()
+    }
+
+    /// Replaces the file in one step, with mode 0600 and, when we are root, owned by `owner`. Nobody ever sees half
+    /// of it, and a link that somebody put in its place is replaced, not followed.
+    func write(_ text: String, owner: RunUser? = nil) throws {
+        let new = path + ".new"
+        unlink(new)
+        let file = try Descriptor(opening: new, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW)
+        // The umask may have taken bits away.
+        try systemCall("fchmod", new) { fchmod(file.number, 0o600) }
+        if let owner { try systemCall("fchown", new) { fchown(file.number, owner.user, owner.group) } }
+        var bytes = ArraySlice(Array(text.utf8))
+        while !bytes.isEmpty {
+            let count = try systemCall("write", new) { bytes.withUnsafeBytes { sys_write(file.number, $0) } }
+            bytes = bytes.dropFirst(count)
+        }
+        try systemCall("rename", path) { rename(new, path) }
+    }
+
+    /// The last lines, for an error's text.
+    func tail(lines: Int = 25) -> String {
+        let all = (read() ?? "").split(separator: "\n")
+        return all.isEmpty ? "(it wrote nothing)" : all.suffix(lines).joined(separator: "\n")
+    }
+}
+
+private func sys_write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
+    write(descriptor, bytes.baseAddress, bytes.count)
+}

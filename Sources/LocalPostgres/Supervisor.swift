@@ -1,0 +1,142 @@
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+import Synchronization
+
+/// Runs one program and sees to it that the program does not outlive us.
+///
+/// A shell, in a session of its own, starts the program and reads a connection whose other end only we have. However we
+/// end, even by SIGKILL, the system closes that end; the shell then stops the program, removes `removing` and ends.
+/// An ordinary stop is the same thing: there is one way out, and it is used every time.
+final class Supervisor: Sendable {
+    /// How the program is told to stop.
+    enum StopSignal: String, Sendable {
+        /// Fast shutdown of PostgreSQL: clients are thrown out, everything is written to disk.
+        case interrupt = "INT"
+        /// Immediate shutdown of PostgreSQL: nothing is written, the next start recovers.
+        case quit = "QUIT"
+        case terminate = "TERM"
+        case kill = "KILL"
+    }
+
+    /// The program's process id.
+    let processIdentifier: pid_t
+    private let shell: ChildProcess
+    private let control: Descriptor
+    private let status: Descriptor
+    private let state: Mutex<State>
+
+    private struct State {
+        var unread: String
+        var exitStatus: Int32?
+        var isReaped = false
+    }
+
+    /// Descriptors of the shell: 0 to 2 are the program's, 3 the connection to wait on, 4 reports to us, 5 a lock that is
+    /// held until the program has ended. The subshell kills the program, ever harder; the group kill ends it and its
+    /// `sleep` (it gets to its own end only if somebody killed the shell), and spares the program's own processes, which are in sessions of their own or gone by then.
+    private static let script = """
+        cd /
+        signal=$1 remove=$2
+        shift 2
+        exec 6<&0
+        "$@" <&6 3<&- 4>&- 5>&- 6<&- &
+        program=$!
+        (
+            exec 4>&- 5>&-
+            read -r nothing <&3
+            kill -s "$signal" "$program"
+            sleep 30
+            kill -s QUIT "$program"
+            sleep 5
+            kill -s KILL "$program"
+            if [ -n "$remove" ]; then rm -rf -- "$remove"; fi
+        ) &
+        trap '' HUP INT TERM PIPE
+        echo "pid $program" >&4
+        wait "$program"
+        status=$?
+        kill -s TERM 0
+        echo "exit $status" >&4
+        read -r nothing <&3
+        if [ -n "$remove" ]; then rm -rf -- "$remove"; fi
+        """
+
+    /// Starts `command` (`command[0]` is an absolute path) as `user`. Its standard input is the file `input`, its
+    /// output is appended to the file `log`. The directory `removing` goes when we are gone or `stop` is called; the
+    /// lock of the descriptor `lock` is held as long as the program runs.
+    init(
+        _ command: [String], as user: RunUser?, input: String = "/dev/null", log: String, stopSignal: StopSignal,
+        removing: String? = nil, lock: Descriptor? = nil
+    ) throws {
+        let input = try Descriptor(opening: input, O_RDONLY)
+        let log = try Descriptor(opening: log, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW)
+        let (controlReading, control) = try Descriptor.pair()
+        let (status, statusWriting) = try Descriptor.pair()
+        let launcher = try user?.launcher() ?? []
+        shell = try ChildProcess(
+            launcher + ["/bin/sh", "-c", Self.script, "supervisor", stopSignal.rawValue, removing ?? ""] + command,
+            descriptors: [input, log, log, controlReading, statusWriting, lock ?? input])
+        statusWriting.close()
+        self.control = control
+        self.status = status
+        // The first line comes when the program was forked.
+        var text = ""
+        while !text.contains("\n"), let part = status.readSome() { text += part }
+        guard text.hasPrefix("pid "), let end = text.firstIndex(of: "\n"),
+            let identifier = pid_t(text[text.index(text.startIndex, offsetBy: 4)..<end])
+        else {
+            control.close()
+            let result = try shell.wait()
+            throw LocalPostgresError.programFailed(
+                program: (launcher + ["/bin/sh"])[0], status: result, log: "it could not start \(command[0])")
+        }
+        processIdentifier = identifier
+        state = Mutex(State(unread: String(text[text.index(after: end)...])))
+    }
+
+    /// Not stopped explicitly: the same happens, only nobody waits for it but a thread.
+    deinit {
+        control.close()
+        let shell = shell
+        if !state.withLock({ $0.isReaped }) { BlockingThread.start { _ = try? shell.wait() } }
+    }
+
+    /// The program's exit status if it ends within `milliseconds`. Blocks so long.
+    func exitStatus(within milliseconds: Int32) -> Int32? {
+        state.withLock { state in
+            if state.exitStatus == nil, state.unread.isEmpty, status.isReadable(within: milliseconds) {
+                // The end without a word means that the shell itself was killed.
+                state.unread += status.readSome() ?? "exit 137\n"
+            }
+            if state.unread.hasPrefix("exit "), state.unread.hasSuffix("\n") {
+                state.exitStatus = Int32(state.unread.dropFirst(5).dropLast())
+                state.unread = ""
+            }
+            return state.exitStatus
+        }
+    }
+
+    /// Stops the program, waits until it has ended and its directory is removed. Blocks. Safe to call again.
+    func stop() {
+        control.close()
+        reap()
+    }
+
+    /// For a program that has ended: lets go of its directory without removing it. Blocks for a moment.
+    func release() {
+        state.withLock { state in
+            if !state.isReaped { _ = kill(shell.processIdentifier, SIGKILL) }
+        }
+        stop()
+    }
+
+    private func reap() {
+        state.withLock { state in
+            if !state.isReaped { _ = try? shell.wait() }
+            state.isReaped = true
+        }
+    }
+}
