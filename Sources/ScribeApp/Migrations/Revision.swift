@@ -16,12 +16,30 @@ package struct Revision: Sendable {
     /// The statements that lead back.
     package let down: [Statement]
 
+    package init(
+        id: String, downRevision: String?, created: String, title: String, file: String, up: [Statement],
+        down: [Statement]
+    ) {
+        self.id = id
+        self.downRevision = downRevision
+        self.created = created
+        self.title = title
+        self.file = file
+        self.up = up
+        self.down = down
+    }
+
     /// One SQL statement and where it stands.
     package struct Statement: Sendable, Equatable {
         /// Without comments before it and without the semicolon.
         package let text: String
         /// The line of the file on which it begins, from 1.
         package let line: Int
+
+        package init(text: String, line: Int) {
+            self.text = text
+            self.line = line
+        }
     }
 }
 #endif
