@@ -18,6 +18,9 @@ static inline int COpenSSL_setGroups(SSL_CTX *context, const char *names) {
 static inline int COpenSSL_setMinimumVersion(SSL_CTX *context, int version) {
     return (int)SSL_CTX_set_min_proto_version(context, version);
 }
+static inline int COpenSSL_setMaximumVersion(SSL_CTX *context, int version) {
+    return (int)SSL_CTX_set_max_proto_version(context, version);
+}
 static inline int COpenSSL_setServerName(SSL *session, const char *name) {
     return (int)SSL_set_tlsext_host_name(session, name);
 }

@@ -17,6 +17,9 @@ package struct InputBuffer: ~Copyable {
         @_lifetime(borrow self) borrowing get { chunk.span(pending) }
     }
 
+    /// A copy of the bytes received and not yet taken.
+    package func copy() -> [UInt8] { [UInt8](copying: span) }
+
     /// Takes `count` bytes off the front.
     package mutating func consume(_ count: Int) {
         pending = min(pending.lowerBound + max(count, 0), pending.upperBound)..<pending.upperBound

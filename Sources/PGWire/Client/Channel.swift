@@ -37,6 +37,9 @@ final class Channel: Sendable {
 
     func leave() { turn.release() }
 
+    /// Takes the turn if it is free, whatever state the wire is in.
+    func tryEnter() -> Bool { turn.tryAcquire() }
+
     /// Runs `body` in its turn.
     func withTurn<R>(_ body: (Wire) async throws -> R) async throws -> R {
         try await enter()

@@ -61,10 +61,10 @@ final class RowStream {
                     failure = failure ?? .server(error)
                     if error.isFatal { throw wire.fail(.server(error)) }
                 case .wantsCopyData:
-                    failure = Self.copyRefused
+                    failure = Channel.copyRefused
                     try FrontendMessage.copyFail("this call gives no data", to: &wire.session.output)
                     FrontendMessage.sync(to: &wire.session.output)
-                case .sendsCopyData: failure = Self.copyRefused
+                case .sendsCopyData: failure = Channel.copyRefused
                 case .ready:
                     finish()
                     if let failure { throw failure }
@@ -78,9 +78,6 @@ final class RowStream {
             throw error
         }
     }
-
-    private static let copyRefused = PGError.usage(
-        "the statement is a COPY, whose data this call neither gives nor takes")
 
     private func settle(_ interruption: Wire.Interruption) async -> any Error {
         let wire = channel.wire

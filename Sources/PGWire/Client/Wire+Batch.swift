@@ -16,13 +16,15 @@ extension Wire {
 
     /// Writes one statement as one batch: Parse, Bind, Describe, Execute, Sync, with the setting of its timeout before it
     /// where that must change. One batch is one flight, and poolers keep it together (manual: "Extended Query").
-    func begin(_ sql: SQL, timeout: Duration?) throws(PGError) {
+    ///
+    /// With `keepingTimeout` nothing is set, as a statement that ends the transaction has nothing to gain from it.
+    func begin(_ sql: SQL, timeout: Duration?, keepingTimeout: Bool = false) throws(PGError) {
         if let problem = sql.problem { throw problem }
         let text = sql.text
         let start = session.output.count
         var statements: [ExtendedQuery.Statement] = []
         do throws(PGError) {
-            if let milliseconds = timeoutToSet(timeout) {
+            if !keepingTimeout, let milliseconds = timeoutToSet(timeout) {
                 try writeTimeout(milliseconds)
                 statements.append(.init(describes: false))
             }

@@ -20,6 +20,14 @@ final class Wire: @unchecked Sendable {
         case none
         case extended(ExtendedQuery)
         case simple(SimpleQuery)
+
+        var isActive: Bool {
+            switch self {
+            case .none: false
+            case .extended: true
+            case .simple: true
+            }
+        }
     }
 
     /// What ends a wait.
@@ -49,9 +57,7 @@ final class Wire: @unchecked Sendable {
     deinit { close() }
 
     /// Whether answers to an earlier exchange are still to come.
-    var isBusy: Bool {
-        if case .none = exchange { false } else { true }
-    }
+    var isBusy: Bool { exchange.isActive }
 
     /// Notes that a batch for the extended protocol is in the session's output.
     func begin(_ query: consuming ExtendedQuery, sql: String) {
@@ -176,6 +182,9 @@ final class Wire: @unchecked Sendable {
         transport.finish()
         return error
     }
+
+    /// Ends the connection under the feet of the task that is using it, which then fails. Any task may call this.
+    func abort() { transport.abort() }
 
     /// Says goodbye and closes, without waiting for anything.
     func close() {

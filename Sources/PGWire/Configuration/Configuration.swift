@@ -37,11 +37,15 @@ public struct Configuration: Sendable {
     /// Called for each notice and warning that the server sends. It runs on the task that reads, so it should be quick.
     public var noticeHandler: (@Sendable (ServerError) -> Void)?
 
+    /// Sees what goes both ways on the clear side of TLS, to record it.
+    package var trafficObserver: (@Sendable (Transport.Direction, RawSpan) -> Void)?
+    /// The nonce of SCRAM, so that a recorded login can be repeated; nil for a random one.
+    package var scramNonce: String?
+
     /// A configuration from separate values, each taken literally.
     ///
-    /// - Parameters:
-    ///   - host: a name, an IP address, or the directory of a Unix socket when it starts with `/`.
-    ///   - tls: nil for the default, see ``TLSConfiguration/default(for:)``.
+    /// The host is a name, an IP address, or the directory of a Unix socket when it starts with `/`. Without `tls`, see
+    /// ``TLSConfiguration/default(for:)``.
     public init(
         host: String, port: UInt16 = 5432, user: String, password: String? = nil, database: String? = nil,
         applicationName: String = "pgwire", tls: TLSConfiguration? = nil

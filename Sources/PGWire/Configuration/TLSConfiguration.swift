@@ -12,6 +12,10 @@ public struct TLSConfiguration: Sendable, Hashable {
     public var privateKeyPassword: Secret?
     /// Whether the host's name is sent in clear in the handshake (SNI), by which proxies route. Never sent for addresses.
     public var sendsServerName = true
+    /// The oldest version of TLS that is accepted.
+    public var minimumVersion = Version.tls12
+    /// The newest version of TLS that is offered; nil for the newest there is.
+    public var maximumVersion: Version?
 
     /// TLS with this mode, and the operating system's trust roots where the mode verifies.
     public init(mode: SSLMode, trustRoots: TrustRoots = .system) {
@@ -26,6 +30,15 @@ public struct TLSConfiguration: Sendable, Hashable {
     /// default (`prefer`), nobody on the way can then talk a client out of encryption.
     public static func `default`(for endpoints: [Endpoint]) -> TLSConfiguration {
         TLSConfiguration(mode: endpoints.allSatisfy(\.isLocal) ? .prefer : .require)
+    }
+
+    /// A version of TLS. Those before 1.2 are broken and not supported.
+    public enum Version: String, Sendable, CaseIterable, Comparable {
+        case tls12 = "TLSv1.2"
+        case tls13 = "TLSv1.3"
+
+        /// Whether `left` is the older version.
+        public static func < (left: Version, right: Version) -> Bool { left == .tls12 && right == .tls13 }
     }
 
     /// Where trusted certificate authorities come from.

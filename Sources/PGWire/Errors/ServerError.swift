@@ -33,7 +33,10 @@ public struct ServerError: Error, Sendable, Hashable, CustomStringConvertible {
 
     /// The statement that was sent, for the caret in ``description``. Set by the client. Parameters are not in it.
     public var sql: String?
-    /// What the client adds: which server refused what, and what to do.
+    /// What the client says in place of the first line of ``description``, where it knows more: which server refused
+    /// whose login, and what to do.
+    public var summary: String?
+    /// What the client adds at the end of ``description``.
     public var advice: String?
 
     init(fields: [UInt8: String]) {
@@ -66,7 +69,7 @@ public struct ServerError: Error, Sendable, Hashable, CustomStringConvertible {
     /// Severity, message and code; then what is known of: detail, hint, the statement's line with a caret below the
     /// position, context, and the client's advice. Values of parameters are never in it.
     public var description: String {
-        var lines = ["\(severity): \(message) (SQLSTATE \(sqlState))"]
+        var lines = [summary ?? "\(severity): \(message) (SQLSTATE \(sqlState))"]
         if let detail { lines.append("DETAIL: \(detail)") }
         if let sql, let position { lines += Caret.lines(for: sql, position: position) }
         if let internalQuery, let internalPosition {

@@ -17,6 +17,9 @@ package struct Session: ~Copyable {
     /// Notices not yet handed on.
     package var notices: [ServerError] = []
 
+    /// Whether no message was taken yet, so that what is there may not be PostgreSQL at all.
+    package private(set) var isFirstMessagePending = true
+
     /// Settings that a server may report; a peer must not fill our memory with them.
     private static let maximumParameters = 1000
 
@@ -38,6 +41,7 @@ package struct Session: ~Copyable {
         while let (message, size) = try peek() {
             let base = input.pending.lowerBound
             input.consume(size)
+            isFirstMessagePending = false
             switch message {
             case .noticeResponse(let notice):
                 if notices.count < 100 { notices.append(notice) }

@@ -83,6 +83,11 @@ struct Socket: ~Copyable {
         }
     }
 
+    /// Ends the connection both ways; the descriptor stays valid.
+    borrowing func cut() {
+        _ = shutdown(descriptor, Int32(SHUT_RDWR))
+    }
+
     /// Tells the peer that nothing more comes.
     borrowing func finishSending() {
         _ = shutdown(descriptor, Int32(SHUT_WR))

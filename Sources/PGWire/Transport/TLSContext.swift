@@ -54,7 +54,8 @@ import Darwin
     private convenience init(_ configuration: TLSConfiguration) throws(TLSFailure) {
         guard let context = unsafe SSL_CTX_new(TLS_client_method()) else { throw .failed(OpenSSLError.take()) }
         unsafe self.init(context)
-        _ = unsafe COpenSSL_setMinimumVersion(context, TLS1_2_VERSION)
+        _ = unsafe COpenSSL_setMinimumVersion(context, configuration.minimumVersion.number)
+        if let newest = configuration.maximumVersion { _ = unsafe COpenSSL_setMaximumVersion(context, newest.number) }
         // Servers up to 17 accept only P-256 by default and answer any other first key share by asking again, which
         // costs a round trip.
         _ = unsafe COpenSSL_setGroups(context, "P-256:X25519:P-384:P-521")
@@ -127,6 +128,16 @@ extension TLSConfiguration {
         if mode.verifiesCertificate { return true }
         if mode == .require, case .file = trustRoots { return true }
         return false
+    }
+}
+
+extension TLSConfiguration.Version {
+    /// The number that OpenSSL knows it by.
+    fileprivate var number: Int32 {
+        switch self {
+        case .tls12: TLS1_2_VERSION
+        case .tls13: TLS1_3_VERSION
+        }
     }
 }
 

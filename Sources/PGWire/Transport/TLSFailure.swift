@@ -1,5 +1,13 @@
 /// Why TLS did not come about.
 package enum TLSFailure: Error, Sendable, Hashable {
+    /// The server does not offer it.
+    case refused
+    /// The server agreed and added bytes in clear.
+    case stuffed
+    /// The server answered the request by an ErrorResponse.
+    case answeredByError
+    /// The answer was none; these are its first bytes.
+    case notPostgreSQL([UInt8])
     /// A file of the configuration cannot be used; the text names it and says why.
     case unusableFile(String)
     /// The server's certificate is not trusted; the text says why.

@@ -51,6 +51,9 @@ extension Transport {
         }
     }
 
+    /// Cuts the connection, so that whoever waits for it wakes. Any task may call this.
+    func abort() { socket.cut() }
+
     /// Says goodbye as well as it can be said without waiting: TLS's end and the stream's.
     func finish() {
         if let tls {

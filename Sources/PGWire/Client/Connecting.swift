@@ -1,0 +1,114 @@
+/// Makes a connection that is ready for queries: name resolution, TCP, TLS and authentication, all under one deadline.
+struct Connecting {
+    let configuration: Configuration
+    let deadline: ContinuousClock.Instant
+
+    init(_ configuration: Configuration) {
+        self.configuration = configuration
+        deadline = .now + configuration.connectTimeout
+    }
+
+    /// Tries every address of every endpoint in order, until one lets us in or refuses for a reason that another address
+    /// would not change.
+    func connect() async throws -> Wire {
+        var failures: [PGError] = []
+        for endpoint in configuration.endpoints {
+            do {
+                for address in try await addresses(of: endpoint) {
+                    do {
+                        return try await connect(to: address, endpoint)
+                    } catch let error as PGError where error.mayGoAwayElsewhere {
+                        failures.append(error)
+                        // The one deadline is over for all that would come.
+                        if deadline < .now { throw Self.summary(failures) }
+                    }
+                }
+            } catch let error as PGError where error.mayGoAwayElsewhere {
+                failures.append(error)
+                if deadline < .now { throw Self.summary(failures) }
+            }
+        }
+        throw Self.summary(failures)
+    }
+
+    /// One error for all attempts: the last one, which tells of the others.
+    private static func summary(_ failures: [PGError]) -> PGError {
+        var texts: [String] = []
+        for failure in failures where !texts.contains(failure.description) { texts.append(failure.description) }
+        guard texts.count > 1, case .connection(var error)? = failures.last else {
+            return failures.last ?? .configuration(ConfigurationError(problems: ["no host is given"]))
+        }
+        error.description = texts.joined(separator: "; then ")
+        return .connection(error)
+    }
+
+    private func addresses(of endpoint: Endpoint) async throws -> [SocketAddress] {
+        if let path = endpoint.unixSocketPath {
+            guard let address = SocketAddress(unixSocketPath: path) else {
+                throw PGError.configuration(
+                    ConfigurationError(
+                        problems: ["the path of the Unix socket \"\(path)\" is longer than the system allows"]))
+            }
+            return [address]
+        }
+        do {
+            return try await NameResolution.resolve(
+                endpoint.address ?? endpoint.host, port: endpoint.port, until: deadline)
+        } catch .cancelled {
+            throw CancellationError()
+        } catch {
+            throw PGError.connection(ConnectionFailure.resolution(error, endpoint, configuration.connectTimeout))
+        }
+    }
+
+    /// `allow` and `prefer` have a second way to try; neither may weaken what authentication demands, as each attempt
+    /// starts afresh with the same policy (CVE-2018-10915).
+    private func connect(to address: SocketAddress, _ endpoint: Endpoint) async throws -> Wire {
+        let attempt = ConnectionAttempt(
+            configuration: configuration, endpoint: endpoint, address: address, deadline: deadline)
+        if endpoint.unixSocketPath != nil { return try await attempt.run(tls: .none) }
+        switch configuration.tls.mode {
+        case .disable:
+            return try await attempt.run(tls: .none)
+        case .require, .verifyCA, .verifyFull:
+            return try await attempt.run(tls: .required)
+        case .prefer:
+            do {
+                return try await attempt.run(tls: .ifOffered)
+            } catch let error as PGError where error.speaksForOtherEncryption {
+                return try await attempt.run(tls: .none, insteadOf: error)
+            }
+        case .allow:
+            do {
+                return try await attempt.run(tls: .none)
+            } catch let error as PGError where error.speaksForOtherEncryption {
+                return try await attempt.run(tls: .required, insteadOf: error)
+            }
+        }
+    }
+}
+
+extension PGError {
+    /// Whether another address or host may do better.
+    fileprivate var mayGoAwayElsewhere: Bool {
+        switch self {
+        case .connection(let error):
+            switch error.reason {
+            case .nameNotResolved, .unreachable, .timedOut, .lost, .tlsRefused, .notPostgreSQL: true
+            default: false
+            }
+        case .server(let error): error.sqlState == .tooManyConnections || error.sqlState == .cannotConnectNow
+        default: false
+        }
+    }
+
+    /// Whether the server may let us in with, or without, TLS: TLS failed, or `pg_hba.conf` has no line for this kind of
+    /// connection.
+    fileprivate var speaksForOtherEncryption: Bool {
+        switch self {
+        case .connection(let error): error.reason == .tlsFailed
+        case .server(let error): error.sqlState == .invalidAuthorizationSpecification
+        default: false
+        }
+    }
+}

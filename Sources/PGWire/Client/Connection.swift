@@ -1,0 +1,90 @@
+/// A connection to a PostgreSQL server or pooler.
+///
+/// It serves one call at a time; further calls wait their turn, first come first served. There is nothing to start and
+/// nothing runs in the background: whoever calls drives it.
+///
+/// ```swift
+/// try await Connection.withConnection(Configuration("postgres://scribe@localhost/scribe")) { db in
+///     for try await (id, name) in db.query("SELECT id, name FROM player", as: (Int64, String?).self) { … }
+/// }
+/// ```
+public final class Connection: Queryable {
+    let channel: Channel
+    private var wire: Wire { channel.wire }
+    /// Which of the configuration's endpoints this is a connection to.
+    public let endpoint: Endpoint
+    /// What TLS agreed on; nil when the connection is not encrypted.
+    public let tls: TLSInfo?
+    /// The process that serves this connection, as in `pg_stat_activity.pid`; behind a pooler a number of the pooler's
+    /// own. Nil when the server did not say.
+    public let backendProcessID: Int32?
+
+    private init(_ wire: Wire) {
+        channel = Channel(wire, isOuter: true)
+        endpoint = wire.endpoint
+        tls = wire.transport.tlsInfo
+        backendProcessID = wire.session.backendKey?.processID
+    }
+
+    /// Connects. Prefer ``withConnection(_:_:)``, which closes the connection too.
+    ///
+    /// - Throws: ``PGError/connection(_:)``, ``PGError/server(_:)`` when the login is refused,
+    ///   ``PGError/configuration(_:)``, or `CancellationError`. Name resolution, TCP, TLS and authentication take at most
+    ///   ``Configuration/connectTimeout`` together.
+    public static func connect(_ configuration: Configuration) async throws -> Connection {
+        Connection(try await Connecting(configuration).connect())
+    }
+
+    /// Connects, runs `body`, and closes. Errors of `body` come out unchanged.
+    public static func withConnection<R>(
+        _ configuration: Configuration, _ body: (Connection) async throws -> R
+    ) async throws -> R {
+        let connection = try await connect(configuration)
+        do {
+            let result = try await body(connection)
+            await connection.close()
+            return result
+        } catch {
+            await connection.close()
+            throw error
+        }
+    }
+
+    /// Closes the connection. A call that is under way is not waited for: it ends by an error, and the server, finding
+    /// nobody there, gives up the statement. Closing twice does no harm.
+    public func close() async {
+        if channel.tryEnter() {
+            wire.close()
+            channel.leave()
+        } else {
+            wire.abort()
+        }
+    }
+
+    /// A setting that the server reported when it was connected to, or that has changed since: `server_version`,
+    /// `TimeZone`, `in_hot_standby` and so on (manual: "Asynchronous Operations"). Nil for one that it does not report.
+    ///
+    /// - Throws: ``PGError`` when the connection is closed, or `CancellationError` while waiting for its turn.
+    public func parameter(_ name: String) async throws -> String? {
+        try await channel.withTurn { $0.session.parameters[name] }
+    }
+
+    /// Counts of what passed through the socket.
+    package func traffic() async throws -> Traffic {
+        try await channel.withTurn { $0.transport.traffic }
+    }
+
+    public func query(_ sql: SQL, timeout: Duration?) -> RowSequence<Row> {
+        channel.query(sql, timeout: timeout)
+    }
+
+    @discardableResult
+    public func execute(_ sql: SQL, timeout: Duration?) async throws -> CommandTag {
+        try await channel.execute(sql, timeout: timeout)
+    }
+
+    @discardableResult
+    public func execute(script: String, timeout: Duration?) async throws -> [StatementResult] {
+        try await channel.execute(script: script, timeout: timeout)
+    }
+}

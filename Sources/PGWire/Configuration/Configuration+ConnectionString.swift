@@ -1,0 +1,103 @@
+extension Configuration {
+    /// A configuration from a connection string as libpq reads it: a URI, or `name=value` pairs.
+    ///
+    /// ```swift
+    /// let uri = try Configuration("postgres://scribe:p%40ss@db1,db2:5433/scribe?sslmode=verify-full&connect_timeout=5")
+    /// let pairs = try Configuration("host=/run/postgresql user=scribe password='it\\'s secret' dbname=scribe")
+    /// ```
+    /// Text that begins with `postgres://` or `postgresql://` is a URI. What differs from libpq:
+    ///
+    /// - Nothing but the text counts: no `PG…` variables, no service file, no `.pgpass`. `user` must be given, and without
+    ///   `host` it is `localhost` rather than a Unix socket.
+    /// - Without `sslmode`, see ``TLSConfiguration/default(for:)``; without `sslrootcert`, the system's authorities count.
+    ///   With a file, `require` checks the certificate as in libpq, whether or not the file exists.
+    /// - `connect_timeout` is for all hosts and steps together. Without it ``connectTimeout`` keeps its default; 0 or
+    ///   less is libpq's "no limit" and becomes ``noConnectTimeout``.
+    /// - A second `@` before the `?` of a URI is an error; libpq takes the rest of the password for the host.
+    /// - `options` is sent as it is, which most poolers refuse. `keepalives` and its kin, `tcp_user_timeout`,
+    ///   `sslcompression`, `krbsrvname`, `gsslib`, `gssdelegation` are accepted and without effect. What PGWire cannot do
+    ///   yet (such as `sslnegotiation=direct`, or `target_session_attrs` other than `any`) is an error.
+    /// - Text that is not UTF-8 when decoded is an error, and so are words that libpq ignores, such as `sslsni=maybe`.
+    ///
+    /// - Throws: ``ConfigurationError`` with all problems at once. It never holds a password, nor text that may be a part of
+    ///   one which was written without the `%XX` or quotes that it needed.
+    public init(_ connectionString: String) throws(ConfigurationError) {
+        try self.init(ConnectionParameters(connectionString))
+    }
+
+    /// A time that no connection attempt takes (100 years): libpq's `connect_timeout=0`.
+    public static let noConnectTimeout = Duration.seconds(100 * 365 * 86_400)
+
+    /// A configuration from parameters, which may come from several sources, see ``ConnectionParameters/filled(from:)``.
+    package init(_ parameters: ConnectionParameters) throws(ConfigurationError) {
+        var reader = ParameterReader(parameters)
+        let endpoints = reader.endpoints()
+        let user = reader.text(.user)
+        if user == nil, !reader.mayHaveMissedSome {
+            reader.add("there is no user: give it as postgres://user@host/… or user=…")
+        }
+        self.init(host: "", user: user ?? "", tls: reader.tls(for: endpoints))
+        self.endpoints = endpoints
+        password = reader.secret(.password)
+        database = reader.text(.dbname)
+        // An empty application_name is meant: libpq then sends none, and not the fallback either.
+        let name: ConnectionKeyword = reader.isGiven(.applicationName) ? .applicationName : .fallbackApplicationName
+        if reader.isGiven(name) { applicationName = reader.text(name) ?? "" }
+        if let seconds = reader.integer(.connectTimeout) {
+            connectTimeout = seconds > 0 ? .seconds(seconds) : Self.noConnectTimeout
+        }
+        if let options = reader.text(.options) {
+            startupParameters = [StartupParameter(name: "options", value: options)]
+        }
+        authentication = reader.authentication()
+        if let binding = reader.choice(.channelBinding, AuthenticationPolicy.ChannelBinding.self) {
+            authentication.channelBinding = binding
+        }
+        if authentication.channelBinding == .require, tls.mode == .disable {
+            reader.add("channel_binding=require needs TLS: write another sslmode than disable")
+        }
+        reader.checkWhatIsFixed()
+        guard reader.problems.isEmpty else { throw ConfigurationError(problems: reader.problems) }
+    }
+}
+
+extension ParameterReader {
+    /// The policy of `require_auth`.
+    fileprivate mutating func authentication() -> AuthenticationPolicy {
+        do throws(AuthenticationPolicy.InvalidRequireAuth) {
+            return try AuthenticationPolicy(requireAuth: text(.requireAuth) ?? "")
+        } catch {
+            reject(.requireAuth, expected: error.expected)
+            return AuthenticationPolicy()
+        }
+    }
+
+    /// Checks the parameters that may say only what PGWire does anyway.
+    fileprivate mutating func checkWhatIsFixed() {
+        if let encoding = text(.clientEncoding), !["utf8", "utf-8", "unicode", "auto"].contains(encoding.lowercased()) {
+            reject(.clientEncoding, expected: "UTF8, as Swift's strings are Unicode")
+        }
+        let sessions = ["read-write", "read-only", "primary", "standby", "prefer-standby"]
+        require(.targetSessionAttrs, in: ["any"], notYet: sessions)
+        require(.loadBalanceHosts, in: ["disable"], notYet: ["random"])
+        require(.minProtocolVersion, in: ["3.0"], notYet: ["3.2", "latest"])
+        require(.maxProtocolVersion, in: ["3.0"], notYet: ["3.2", "latest"])
+        for keyword: ConnectionKeyword in [
+            .keepalives, .keepalivesIdle, .keepalivesInterval, .keepalivesCount, .tcpUserTimeout,
+        ] {
+            _ = integer(keyword)
+        }
+    }
+}
+
+extension AuthenticationPolicy.InvalidRequireAuth {
+    /// What should have been written. The error's own description quotes the value, which the reader decides on.
+    fileprivate var expected: String {
+        switch self {
+        case .unknownMethod: "some of none, password, md5, scram-sha-256, gss, sspi, oauth with commas between"
+        case .repeatedMethod: "each method once"
+        case .mixedNegation: "\"!\" before all methods or before none"
+        case .nothingSupported: "at least one of none, password, md5, scram-sha-256, which PGWire can do"
+        }
+    }
+}

@@ -1,0 +1,17 @@
+extension Configuration: CustomStringConvertible {
+    /// Where this leads, as a connection string: servers, user, database and `sslmode`, and never a secret.
+    public var description: String {
+        let hosts = endpoints.map { endpoint in
+            let host = PercentDecoding.encode(endpoint.host, colonsStay: true)
+            return "\(host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]" : host):\(endpoint.port)"
+        }
+        var text = "postgres://\(PercentDecoding.encode(user))@\(hosts.joined(separator: ","))"
+        if let database { text += "/\(PercentDecoding.encode(database))" }
+        text += "?sslmode=\(tls.mode.rawValue)"
+        if endpoints.contains(where: { $0.address != nil }) {
+            let addresses = endpoints.map { PercentDecoding.encode($0.address ?? "", colonsStay: true) }
+            text += "&hostaddr=\(addresses.joined(separator: ","))"
+        }
+        return text
+    }
+}

@@ -1,0 +1,87 @@
+/// Takes values of the right type out of parameters, and collects a sentence for each that has none.
+struct ParameterReader {
+    private let parameters: ConnectionParameters
+    /// What is wrong, in the text and with the values.
+    private(set) var problems: [String]
+
+    init(_ parameters: ConnectionParameters) {
+        self.parameters = parameters
+        problems = parameters.problems
+        for keyword in ConnectionKeyword.allCases where keyword.support == .unsupported && parameters[keyword] != nil {
+            problems.append("the parameter \"\(keyword.rawValue)\" is not supported yet: leave it out")
+        }
+    }
+
+    /// Whether a parameter without a value may have been in a part of the text that could not be read.
+    var mayHaveMissedSome: Bool { parameters.isIncomplete }
+
+    /// Whether the parameter was given at all, even empty.
+    func isGiven(_ keyword: ConnectionKeyword) -> Bool { parameters[keyword] != nil }
+
+    /// The text; nil if there is none or it is empty, which libpq treats alike for most parameters.
+    func text(_ keyword: ConnectionKeyword) -> String? { parameters[keyword].flatMap { $0.isEmpty ? nil : $0 } }
+
+    /// The text, hidden.
+    func secret(_ keyword: ConnectionKeyword) -> Secret? { text(keyword).map(Secret.init) }
+
+    /// The parts of a list with commas, empty ones included; no parts if it is absent or empty.
+    func list(_ keyword: ConnectionKeyword) -> [String] {
+        guard let text = text(keyword) else { return [] }
+        let parts = text.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+        return parts.map { String(Substring($0)) }
+    }
+
+    /// The number; empty text is none, as in libpq.
+    mutating func integer(_ keyword: ConnectionKeyword) -> Int? {
+        guard let text = parameters[keyword] else { return nil }
+        if let number = Self.integer(text) { return number }
+        reject(keyword, expected: "a decimal integer")
+        return nil
+    }
+
+    /// A decimal integer of 32 bits with spaces around it, which libpq allows.
+    static func integer(_ text: String) -> Int? {
+        var digits = Substring(text).utf8.drop(while: \.isSpace)
+        while let last = digits.last, last.isSpace { digits.removeLast() }
+        return Int32(Substring(digits)).map(Int.init)
+    }
+
+    /// The word's case; nil if the parameter is absent. An empty word is wrong, as in libpq.
+    mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
+        _ keyword: ConnectionKeyword, _: Choice.Type
+    ) -> Choice? {
+        guard let text = parameters[keyword] else { return nil }
+        if let choice = Choice(rawValue: text) { return choice }
+        reject(keyword, expected: Choice.allCases.map(\.rawValue).joined(separator: ", "))
+        return nil
+    }
+
+    /// Checks a parameter of which PGWire supports only some of libpq's words.
+    mutating func require(_ keyword: ConnectionKeyword, in accepted: [String], notYet: [String] = []) {
+        guard let text = parameters[keyword], !accepted.contains(text) else { return }
+        let words = accepted.joined(separator: " or ")
+        if notYet.contains(text) {
+            problems.append("\(given(keyword)) is not supported yet: write \(words), or leave it out")
+        } else {
+            reject(keyword, expected: words)
+        }
+    }
+
+    /// Notes that the parameter's value, or part of it, is not what was expected.
+    mutating func reject(_ keyword: ConnectionKeyword, expected: String) {
+        problems.append("\(given(keyword)) is not valid: expected \(expected)")
+    }
+
+    /// Notes a problem.
+    mutating func add(_ problem: String) { problems.append(problem) }
+
+    /// The parameter and its value, as far as that may be seen. A value that spans several words is not: a quote that was
+    /// left open may have drawn in a password.
+    func given(_ keyword: ConnectionKeyword) -> String {
+        guard let value = parameters.values[keyword] else { return keyword.rawValue }
+        guard value.mayBeShown, !value.text.utf8.contains(where: { $0.isSpace || "='@".utf8.contains($0) }) else {
+            return "\(keyword.rawValue) (\(ConnectionParameters.notShown))"
+        }
+        return "\(keyword.rawValue)=\(value.text.debugDescription)"
+    }
+}

@@ -1,0 +1,22 @@
+/// A fresh connection for each use, at most so many at once: what belongs in front of a transaction pooler, which does the
+/// pooling itself, and in a function that may be frozen at any time.
+///
+/// Those for whom there is no place wait, first come first served. A connection is cheap because SCRAM's keys and the TLS
+/// configuration are kept from one to the next.
+public final class NullPool: ConnectionProvider {
+    /// How the connections are made.
+    public let configuration: Configuration
+    private let permits: Semaphore
+
+    /// A pool with at most `maximumConnections` connections at once; at least one.
+    public init(_ configuration: Configuration, maximumConnections: Int = 10) {
+        self.configuration = configuration
+        permits = Semaphore(permits: maximumConnections)
+    }
+
+    public func withConnection<R>(_ body: (Connection) async throws -> R) async throws -> R {
+        try await permits.acquire()
+        defer { permits.release() }
+        return try await Connection.withConnection(configuration, body)
+    }
+}

@@ -1,0 +1,108 @@
+import PGWire
+import Testing
+
+@Suite("Configuration: from a connection string")
+struct ConfigurationValuesTests {
+    @Test("A URI with everything")
+    func everything() throws {
+        let configuration = try Configuration(
+            """
+            postgres://scribe:p%40ss@db1,[::1]:5433,:1/app?sslmode=verify-full&connect_timeout=5&application_name=x\
+            &sslrootcert=/ca.pem&sslcert=/c.pem&sslkey=/k.pem&sslpassword=q&sslsni=0&channel_binding=require&require_auth=scram-sha-256\
+            &ssl_min_protocol_version=tlsv1.3&ssl_max_protocol_version=TLSv1.3&options=-c%20geqo%3Doff\
+            &target_session_attrs=any&gssencmode=prefer&sslnegotiation=postgres&load_balance_hosts=disable\
+            &client_encoding=utf8&keepalives=1&tcp_user_timeout=9&sslcompression=1&max_protocol_version=3.0
+            """)
+        #expect(
+            configuration.endpoints == [
+                Endpoint(host: "db1"), Endpoint(host: "::1", port: 5433), Endpoint(host: "localhost", port: 1),
+            ])
+        #expect(configuration.user == "scribe")
+        #expect(configuration.password?.value == "p@ss")
+        #expect(configuration.database == "app")
+        #expect(configuration.applicationName == "x")
+        #expect(configuration.connectTimeout == .seconds(5))
+        #expect(configuration.authentication.allowed == [.scramSHA256])
+        #expect(configuration.authentication.channelBinding == .require)
+        #expect(configuration.startupParameters == [.init(name: "options", value: "-c geqo=off")])
+        let tls = configuration.tls
+        #expect(tls.mode == .verifyFull && tls.trustRoots == .file("/ca.pem") && !tls.sendsServerName)
+        #expect(tls.certificateFile == "/c.pem" && tls.privateKeyFile == "/k.pem")
+        #expect(tls.privateKeyPassword?.value == "q")
+        #expect(tls.minimumVersion == .tls13 && tls.maximumVersion == .tls13)
+    }
+
+    @Test(
+        "Hosts, addresses and ports are aligned by position",
+        arguments: [
+            ("host=a,b port=1,2", "a:1 b:2"), ("host=a,b port=7", "a:7 b:7"), ("host=a,b port=,2", "a:5432 b:2"),
+            ("host=a,,c", "a:5432 localhost:5432 c:5432"), ("port=' +7 '", "localhost:7"),
+            ("port=''", "localhost:5432"),
+            ("hostaddr=192.0.2.1,::1 host=a, port=1,2", "a:1@192.0.2.1 [::1]:2@::1"),
+            ("host=a,b hostaddr=,192.0.2.1", "a:5432 b:5432@192.0.2.1"), ("host=/run/pg", "/run/pg/.s.PGSQL.5432"),
+        ])
+    func endpoints(text: String, expected: String) throws {
+        let endpoints = try Configuration("user=u \(text)").endpoints
+        let shown = endpoints.map { $0.description + ($0.address.map { "@\($0)" } ?? "") }
+        #expect(shown.joined(separator: " ") == expected)
+    }
+
+    @Test(
+        "sslmode and its defaults",
+        arguments: [
+            ("host=db", SSLMode.require), ("host=localhost", .prefer), ("host=/tmp", .prefer),
+            ("host=/tmp,db", .require),
+            ("host=db sslmode=disable", .disable), ("host=db sslrootcert=system", .verifyFull),
+            ("host=db sslrootcert=/ca", .verifyCA), ("host=db sslrootcert=/ca sslmode=require", .verifyCA),
+            ("host=db sslrootcert=/ca sslmode=prefer", .prefer),
+            ("host=db sslrootcert=/ca sslmode=verify-full", .verifyFull),
+            ("host=localhost sslrootcert=system sslmode=verify-full", .verifyFull),
+        ])
+    func mode(text: String, expected: SSLMode) throws {
+        #expect(try Configuration("user=u \(text)").tls.mode == expected)
+    }
+
+    @Test("Times, names and the database: what absent, empty and 0 mean")
+    func defaults() throws {
+        let plain = try Configuration("postgres://u@h")
+        #expect(plain.applicationName == "pgwire" && plain.connectTimeout == .seconds(30))
+        #expect(plain.database == nil && plain.password == nil && plain.startupParameters.isEmpty)
+        #expect(try Configuration("postgres://u@h?connect_timeout=0").connectTimeout == Configuration.noConnectTimeout)
+        #expect(try Configuration("postgres://u@h?connect_timeout=-1").connectTimeout == Configuration.noConnectTimeout)
+        #expect(try Configuration("user=u fallback_application_name=f").applicationName == "f")
+        #expect(try Configuration("user=u fallback_application_name=f application_name=a").applicationName == "a")
+        #expect(try Configuration("user=u fallback_application_name=f application_name=''").applicationName == "")
+        #expect(try Configuration("user=u password='' dbname=''").password == nil)
+    }
+
+    @Test("A source fills in what the one before it leaves open")
+    func layers() throws {
+        var environment = ConnectionParameters()
+        environment.set(.user, to: "env")
+        environment.set(.port, to: "7")
+        let configuration = try Configuration(ConnectionParameters("host=h port=5").filled(from: environment))
+        #expect(configuration.user == "env" && configuration.endpoints == [Endpoint(host: "h", port: 5)])
+        var said = ""
+        dump(ConnectionParameters("password=hunter2"), to: &said)
+        #expect(!"\(said) \(ConnectionParameters("password=hunter2"))".contains("hunter2"))
+    }
+
+    @Test("The description leads to the same place and shows no secret")
+    func description() throws {
+        let texts = [
+            "postgres://sc%20ribe:hunter2@db1,[fe80::1%25eth0]:5433/ap%2Fp?sslmode=verify-ca&sslpassword=hunter2",
+            "host=/run/pg,a hostaddr=,192.0.2.1 user='ü@:/?#' password=hunter2 sslcert=/c sslkey=/k sslpassword=hunter2",
+        ]
+        for text in texts {
+            let first = try Configuration(text)
+            let second = try Configuration(first.description)
+            #expect(second.endpoints == first.endpoints && second.tls.mode == first.tls.mode)
+            #expect(second.user == first.user && second.database == first.database)
+            var dumped = ""
+            dump(first, to: &dumped)
+            #expect(!"\(first) \(String(reflecting: first)) \(dumped)".contains("hunter2"))
+        }
+        #expect(
+            try Configuration("postgres://u:p@db/app").description == "postgres://u@db:5432/app?sslmode=require")
+    }
+}
