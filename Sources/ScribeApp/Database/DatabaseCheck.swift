@@ -28,7 +28,8 @@ package struct DatabaseCheck {
         do {
             try await Connection.withConnection(configuration) { db in
                 let tls = db.tls.map { "\($0.protocolVersion) \($0.cipher)" } ?? "no TLS"
-                report("ok      connection  \(db.endpoint), \(tls), PostgreSQL \(db.serverVersion), \(elapsed(start))")
+                let version = try await db.serverVersion
+                report("ok      connection  \(db.endpoint), \(tls), PostgreSQL \(version), \(elapsed(start))")
                 try await checkQuery(db)
                 try await checkRevision(db)
             }

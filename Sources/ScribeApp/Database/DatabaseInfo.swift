@@ -21,7 +21,7 @@ package struct DatabaseInfo {
             let size = try await db.fetchOne(
                 "SELECT pg_size_pretty(pg_database_size(current_database()))", as: String.self)
             let facts = [
-                ("server", "\(db.endpoint), PostgreSQL \(db.serverVersion)"),
+                ("server", "\(db.endpoint), PostgreSQL \(try await db.serverVersion)"),
                 ("reached by", database.pooling.rawValue),
                 ("tls", db.tls.map { "\($0.protocolVersion) \($0.cipher)" } ?? "none"),
                 ("database", "\(try await db.fetchOne("SELECT current_database()::text", as: String.self)), \(size)"),

@@ -17,7 +17,7 @@ struct StartupCheck: Service {
             do {
                 let version = try await database.withConnection { db in
                     _ = try await db.fetchOne("SELECT 1", as: Int.self)
-                    return db.serverVersion
+                    return try await db.serverVersion
                 }
                 return logger.info("database: connected, PostgreSQL \(version)")
             } catch let error as PGError where error.isSafeToRetry && attempt < Self.tries {

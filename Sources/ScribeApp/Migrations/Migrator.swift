@@ -70,7 +70,7 @@ package struct Migrator: Sendable {
         }
     }
 
-    private func takeLock(_ tx: Transaction) async throws {
+    private func takeLock(_ tx: borrowing Transaction) async throws {
         do {
             try await setTimeouts(lock: patience, tx)
             try await tx.execute("SELECT pg_advisory_xact_lock(\(Self.lockKey))")
@@ -81,7 +81,7 @@ package struct Migrator: Sendable {
     }
 
     /// For this transaction only, so nothing stays behind with a pooler's server connection.
-    private func setTimeouts(lock: Duration, _ tx: Transaction) async throws {
+    private func setTimeouts(lock: Duration, _ tx: borrowing Transaction) async throws {
         let (seconds, attoseconds) = lock.components
         let milliseconds = String(seconds * 1000 + attoseconds / 1_000_000_000_000_000)
         try await tx.execute(
@@ -90,7 +90,7 @@ package struct Migrator: Sendable {
             """)
     }
 
-    private func apply(_ step: MigrationPlan.Step, _ tx: Transaction) async throws {
+    private func apply(_ step: MigrationPlan.Step, _ tx: borrowing Transaction) async throws {
         report("Running \(step.label)")
         for statement in step.statements {
             do {
