@@ -19,7 +19,8 @@ struct ConnectionAttemptFailure {
         let isHTTP = bytes.starts(with: "HTTP".utf8)
         let what = isHTTP ? "it answers in HTTP" : "its answer is none of the protocol's"
         return error(
-            .notPostgreSQL, .tls, "what listens on \(endpoint) is not a PostgreSQL server (\(what)): check host and port")
+            .notPostgreSQL, .tls,
+            "what listens on \(endpoint) is not a PostgreSQL server (\(what)): check host and port")
     }
 
     func tls(_ failure: Transport.Failure) -> ConnectionError {

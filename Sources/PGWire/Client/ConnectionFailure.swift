@@ -30,7 +30,9 @@ enum ConnectionFailure {
                 + "; give the call a longer timeout, or look what the statement waits for in pg_stat_activity")
     }
 
-    static func resolution(_ failure: NameResolution.Failure, _ endpoint: Endpoint, _ timeout: Duration) -> ConnectionError {
+    static func resolution(_ failure: NameResolution.Failure, _ endpoint: Endpoint, _ timeout: Duration)
+        -> ConnectionError
+    {
         let host = endpoint.address ?? endpoint.host
         return switch failure {
         case .notFound(let reason):
@@ -63,7 +65,8 @@ enum ConnectionFailure {
             ? "check that a server runs there and listens on this address and port"
             : "check that the server runs on this machine and that the directory and the port are right"
         return ConnectionError(
-            .unreachable, phase: .connecting, endpoint: endpoint, "could not connect to \(target): \(reason); \(advice)")
+            .unreachable, phase: .connecting, endpoint: endpoint, "could not connect to \(target): \(reason); \(advice)"
+        )
     }
 
     /// The host, and the address where that is not the same.

@@ -49,7 +49,8 @@ public struct Row: Sendable {
             throw .decoding(
                 .init(
                     columnIndex: 0, columnName: nil,
-                    description: "the result has \(columns.count) columns (\(columns.names)) where \(count) are decoded"))
+                    description: "the result has \(columns.count) columns (\(columns.names)) where \(count) are decoded"
+                ))
         }
         var reader = ByteReader(chunk.span(values))
         var index = 0

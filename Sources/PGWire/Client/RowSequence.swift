@@ -54,7 +54,8 @@ public struct RowSequence<Element: Sendable>: AsyncSequence, Sendable {
     /// The one row. All are read, as an error may come after the first.
     func one() async throws -> Element {
         guard let element = try await oneOrNone() else {
-            throw PGError.rowCount(.init(count: 0, description: "the statement returned no row where one was asked for"))
+            throw PGError.rowCount(
+                .init(count: 0, description: "the statement returned no row where one was asked for"))
         }
         return element
     }

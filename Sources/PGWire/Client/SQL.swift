@@ -80,6 +80,11 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation, CustomStringConve
             sql.pieces.append("")
         }
 
+        /// Makes `value` a parameter, NULL where it is nil.
+        public mutating func appendInterpolation<T: PostgresEncodable>(_ value: T?) {
+            appendInterpolation(NullableParameter(value: value))
+        }
+
         /// Inserts another statement, or a part of one, with its parameters.
         public mutating func appendInterpolation(_ other: SQL) {
             sql.append(other)
@@ -99,6 +104,15 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation, CustomStringConve
         public mutating func appendInterpolation(raw text: String) {
             sql.append(text)
         }
+    }
+
+    /// An Optional that is no longer one: the compiler would warn of each Optional in a literal.
+    private struct NullableParameter<T: PostgresEncodable>: PostgresEncodable {
+        var value: T?
+        static var postgresType: OID { T.postgresType }
+        static var postgresFormat: Format { T.postgresFormat }
+        var isPostgresNull: Bool { value.isPostgresNull }
+        func encode(to writer: inout ByteWriter) throws { try value.encode(to: &writer) }
     }
 
     /// A name in double quotes (manual: "Identifiers and Key Words").

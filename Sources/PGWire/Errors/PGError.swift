@@ -8,7 +8,7 @@
 /// do { try await db.execute("INSERT INTO player (name) VALUES (\(name))") }
 /// catch PGError.server(let error) where error.sqlState == .uniqueViolation { … }
 /// ```
-public enum PGError: Error, Sendable, CustomStringConvertible {
+public indirect enum PGError: Error, Sendable, CustomStringConvertible {
     /// The server reported an error. The connection stays usable unless ``ServerError/isFatal``.
     case server(ServerError)
     /// The connection could not be made, or was lost.

@@ -69,7 +69,9 @@ final class Semaphore: Sendable {
 
     private func giveUp(_ ticket: UInt64) {
         let waiter = state.withLock { state -> CheckedContinuation<Bool, Never>? in
-            guard let index = state.waiters[state.head...].firstIndex(where: { $0.ticket == ticket }) else { return nil }
+            guard let index = state.waiters[state.head...].firstIndex(where: { $0.ticket == ticket }) else {
+                return nil
+            }
             return state.waiters.remove(at: index).continuation
         }
         waiter?.resume(returning: false)

@@ -13,13 +13,13 @@ package enum BackendMessage: Sendable {
     /// Where the values lie: after the count of columns, which is given.
     case dataRow(columnCount: Int, values: Range<Int>)
     case emptyQueryResponse
-    case errorResponse(ServerError)
-    case negotiateProtocolVersion(newestMinor: Int32, unknownOptions: [String])
+    indirect case errorResponse(ServerError)
+    indirect case negotiateProtocolVersion(newestMinor: Int32, unknownOptions: [String])
     case noData
-    case noticeResponse(ServerError)
-    case notificationResponse(processID: Int32, channel: String, payload: String)
+    indirect case noticeResponse(ServerError)
+    indirect case notificationResponse(processID: Int32, channel: String, payload: String)
     case parameterDescription([OID])
-    case parameterStatus(name: String, value: String)
+    indirect case parameterStatus(name: String, value: String)
     case parseComplete
     case portalSuspended
     case readyForQuery(TransactionStatus)

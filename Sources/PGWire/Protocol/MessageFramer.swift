@@ -37,11 +37,13 @@ package struct MessageFramer: Sendable {
         }
         guard let length = try? reader.read(Int32.self) else { return .needsMore(5 - bytes.byteCount) }
         guard length >= 4 else {
-            throw ProtocolViolation("message \(Self.show(type)) claims a length of \(length), less than its own 4 bytes")
+            throw ProtocolViolation(
+                "message \(Self.show(type)) claims a length of \(length), less than its own 4 bytes")
         }
         let size = Int(length)
         if let limit = limit(for: type), size > limit {
-            throw ProtocolViolation("message \(Self.show(type)) claims \(size) bytes; at most \(limit) are accepted here")
+            throw ProtocolViolation(
+                "message \(Self.show(type)) claims \(size) bytes; at most \(limit) are accepted here")
         }
         guard bytes.byteCount > size else { return .needsMore(size + 1 - bytes.byteCount) }
         return .frame(Frame(type: type, body: 5..<size + 1))

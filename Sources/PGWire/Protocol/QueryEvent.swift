@@ -7,7 +7,7 @@ package enum QueryEvent: Sendable {
     /// A statement is done.
     case complete(CommandTag)
     /// The server reported an error. Nothing more comes but ``ready(_:)``.
-    case failed(ServerError)
+    indirect case failed(ServerError)
     /// The statement is COPY FROM STDIN, and the server waits for data that this call cannot give. The caller sends
     /// CopyFail, and Sync in the extended protocol; then ``failed(_:)`` comes.
     case wantsCopyData

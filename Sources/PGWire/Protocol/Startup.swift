@@ -44,7 +44,7 @@ package struct Startup: ~Copyable {
     /// Why the login does not come about.
     package enum Failure: Error, Sendable {
         /// The server refuses.
-        case server(ServerError)
+        indirect case server(ServerError)
         /// The client refuses; the sentence says why.
         case refused(String)
         /// The server demands a password, and there is none.
@@ -107,7 +107,8 @@ package struct Startup: ~Copyable {
         case (_, .negotiateProtocolVersion):
             throw .violation(ProtocolViolation("the server answered protocol 3.0 with an offer to speak another"))
         default:
-            throw .violation(ProtocolViolation("\(message.name) came in the middle of logging in, where it does not belong"))
+            throw .violation(
+                ProtocolViolation("\(message.name) came in the middle of logging in, where it does not belong"))
         }
     }
 

@@ -56,7 +56,7 @@ struct EventQueue: ~Copyable {
         var events = unsafe [epoll_event](repeating: epoll_event(), count: 64)
         let count = unsafe epoll_wait(epoll, &events, 64, timeout)
         guard count > 0 else { return }
-        for unsafe event in unsafe events.prefix(Int(count)) {
+        for unsafeevent in unsafe events.prefix(Int(count)) {
             let token = unsafe event.data.u64
             if token == Self.wakeupToken {
                 var value: UInt64 = 0

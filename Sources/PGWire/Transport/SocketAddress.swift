@@ -32,7 +32,9 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
         // The length of an abstract name counts, that of a path ends at its zero byte.
         let header = MemoryLayout<sockaddr_un>.size - capacity
         family = AF_UNIX
-        bytes = unsafe withUnsafeBytes(of: address) { unsafe Array($0.prefix(header + name.count + (isAbstract ? 0 : 1))) }
+        bytes = unsafe withUnsafeBytes(of: address) {
+            unsafe Array($0.prefix(header + name.count + (isAbstract ? 0 : 1)))
+        }
         description = path
     }
 

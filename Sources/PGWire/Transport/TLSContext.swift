@@ -60,7 +60,8 @@ import Darwin
         // costs a round trip.
         _ = unsafe COpenSSL_setGroups(context, "P-256:X25519:P-384:P-521")
         unsafe COpenSSL_setMode(
-            context, Int(SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER))
+            context, Int(SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER)
+        )
         let protocols = [UInt8(10)] + Array("postgresql".utf8)
         _ = unsafe SSL_CTX_set_alpn_protos(context, protocols, UInt32(protocols.count))
         if configuration.verifiesChain { try trust(configuration.trustRoots) }
@@ -104,7 +105,8 @@ import Darwin
         defer { unsafe EVP_PKEY_free(key) }
         guard unsafe SSL_CTX_use_PrivateKey(pointer, key) == 1, unsafe SSL_CTX_check_private_key(pointer) == 1 else {
             throw .unusableFile(
-                "the private key file \"\(path)\" (sslkey) does not belong to the certificate \"\(certificate)\" (sslcert)")
+                "the private key file \"\(path)\" (sslkey) does not belong to the certificate \"\(certificate)\" (sslcert)"
+            )
         }
     }
 

@@ -77,7 +77,8 @@ import COpenSSL
     /// Gives the session what the peer sent.
     func feed(_ bytes: UnsafeRawBufferPointer) throws(TLSFailure) {
         var written = 0
-        guard unsafe BIO_write_ex(incoming, bytes.baseAddress, bytes.count, &written) == 1, written == bytes.count else {
+        guard unsafe BIO_write_ex(incoming, bytes.baseAddress, bytes.count, &written) == 1, written == bytes.count
+        else {
             throw .failed("out of memory")
         }
     }
