@@ -59,9 +59,11 @@ package struct DevelopmentDatabase: Sendable {
     private init(server: String, port: Int, password: String, directory: String, hasTLS: Bool) {
         let authority = directory + "/ca.crt"
         let tls = hasTLS ? TLSConfiguration(mode: .verifyFull, trustRoots: .file(authority)) : .disabled
-        configuration = Configuration(
+        var configuration = Configuration(
             host: "127.0.0.1", port: UInt16(port), user: Self.name, password: password, database: Self.name,
             applicationName: "scribe-app", tls: tls)
+        configuration.statementTimeout = DatabaseSettings.defaultStatementTimeout
+        self.configuration = configuration
         let security = hasTLS ? "sslmode=verify-full sslrootcert=\(authority)" : "sslmode=disable"
         summary = """
             Development database "\(Self.name)": \(server), 127.0.0.1:\(port), data in \(directory)

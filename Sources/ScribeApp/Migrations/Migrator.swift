@@ -18,7 +18,7 @@ package struct Migrator: Sendable {
     private let report: @Sendable (String) -> Void
 
     /// "scribe-db" in ASCII, less one letter: one number for all who migrate.
-    private static let lockKey: Int64 = 0x7363_7269_6265_6462
+    package static let lockKey: Int64 = 0x7363_7269_6265_6462
 
     /// `report` is given a line for each step when it begins.
     package init(database: Database, graph: RevisionGraph, report: @escaping @Sendable (String) -> Void = { _ in }) {

@@ -12,10 +12,12 @@ package struct DatabaseSettings: Sendable {
     /// The time for name resolution, TCP, TLS and authentication together.
     package var connectTimeout: Duration = .seconds(30)
     /// The time that a statement may take; nil for no limit.
-    package var statementTimeout: Duration? = .milliseconds(30_000)
+    package var statementTimeout: Duration? = Self.defaultStatementTimeout
     package var sslMode: SSLMode = .require
     /// A PEM file of trusted authorities.
     package var rootCertificate: String?
+
+    static let defaultStatementTimeout = Duration.milliseconds(30_000)
 
     /// The driver's configuration. Every value is taken literally.
     package var configuration: Configuration {
