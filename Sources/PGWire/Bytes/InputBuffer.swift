@@ -26,8 +26,6 @@ package struct InputBuffer: ~Copyable {
     }
 
     /// Makes place for at least `minimum` bytes and calls `fill` with it, which returns how many it wrote.
-    ///
-    /// The place never comes from a length that a peer claims: it at most doubles what has really arrived.
     package mutating func append<E: Error>(
         minimum: Int = 1, _ fill: (UnsafeMutableRawBufferPointer) throws(E) -> Int
     ) throws(E) -> Int {
@@ -36,6 +34,10 @@ package struct InputBuffer: ~Copyable {
         pending = pending.lowerBound..<min(pending.upperBound + max(written, 0), chunk.capacity)
         return written
     }
+
+    /// How much to receive at once where `missing` bytes are announced: that much, but never more than has arrived
+    /// already, so that memory grows with what a peer sends and not with what it claims to be about to send.
+    package func credible(_ missing: Int) -> Int { min(missing, max(count, chunkSize)) }
 
     /// Appends a copy of `bytes`.
     package mutating func append(_ bytes: RawSpan) {

@@ -47,12 +47,23 @@ final class Channel: Sendable {
         return try await body(wire)
     }
 
-    /// Waits for the calls that are under way and lets no other in.
+    /// Waits for the call that is under way and lets no other in. When it does not end, as an iterator does that was
+    /// carried out of its transaction and forgotten, the connection is cut.
     func end(_ reason: String) async {
         state.withLock { $0.end = reason }
-        // Not cancellable: the calls inside end by themselves when the task is cancelled.
-        await Task { [turn] in try? await turn.acquire() }.value
-        turn.release()
+        if turn.tryAcquire() { return }
+        // In a task of its own, as this one may be cancelled, which would end the wait at once.
+        let wait = Task { [turn] in
+            do { try await turn.acquire() } catch { return false }
+            return true
+        }
+        let patience = Task {
+            try await Task.sleep(for: .seconds(5))
+            wait.cancel()
+        }
+        let isOver = await wait.value
+        patience.cancel()
+        if !isOver { wire.abort() }
     }
 
     private func checkUsable() throws(PGError) {

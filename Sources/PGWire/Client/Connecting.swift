@@ -12,11 +12,14 @@ struct Connecting {
     /// would not change.
     func connect() async throws -> Wire {
         var failures: [PGError] = []
-        for endpoint in configuration.endpoints {
+        for (index, endpoint) in configuration.endpoints.enumerated() {
+            let endpointDeadline = share(of: deadline, among: configuration.endpoints.count - index)
             do {
-                for address in try await addresses(of: endpoint) {
+                let addresses = try await addresses(of: endpoint, until: endpointDeadline)
+                for (index, address) in addresses.enumerated() {
                     do {
-                        return try await connect(to: address, endpoint)
+                        return try await connect(
+                            to: address, endpoint, until: share(of: endpointDeadline, among: addresses.count - index))
                     } catch let error as PGError where error.mayGoAwayElsewhere {
                         failures.append(error)
                         // The one deadline is over for all that would come.
@@ -31,6 +34,13 @@ struct Connecting {
         throw Self.summary(failures)
     }
 
+    /// The part of the time left that an attempt may take when `count` are still to come, so that a host that swallows
+    /// everything does not keep the next one from being tried.
+    private func share(of deadline: ContinuousClock.Instant, among count: Int) -> ContinuousClock.Instant {
+        let now = ContinuousClock.now
+        return now < deadline && count > 1 ? now + (deadline - now) / count : deadline
+    }
+
     /// One error for all attempts: the last one, which tells of the others.
     private static func summary(_ failures: [PGError]) -> PGError {
         var texts: [String] = []
@@ -42,7 +52,9 @@ struct Connecting {
         return .connection(error)
     }
 
-    private func addresses(of endpoint: Endpoint) async throws -> [SocketAddress] {
+    private func addresses(
+        of endpoint: Endpoint, until deadline: ContinuousClock.Instant
+    ) async throws -> [SocketAddress] {
         if let path = endpoint.unixSocketPath {
             guard let address = SocketAddress(unixSocketPath: path) else {
                 throw PGError.configuration(
@@ -63,7 +75,9 @@ struct Connecting {
 
     /// `allow` and `prefer` have a second way to try; neither may weaken what authentication demands, as each attempt
     /// starts afresh with the same policy (CVE-2018-10915).
-    private func connect(to address: SocketAddress, _ endpoint: Endpoint) async throws -> Wire {
+    private func connect(
+        to address: SocketAddress, _ endpoint: Endpoint, until deadline: ContinuousClock.Instant
+    ) async throws -> Wire {
         let attempt = ConnectionAttempt(
             configuration: configuration, endpoint: endpoint, address: address, deadline: deadline)
         if endpoint.unixSocketPath != nil { return try await attempt.run(tls: .none) }

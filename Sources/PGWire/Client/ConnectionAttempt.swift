@@ -4,6 +4,19 @@ struct ConnectionAttempt {
     let endpoint: Endpoint
     let address: SocketAddress
     let deadline: ContinuousClock.Instant
+    /// How long that is from the attempt's beginning, for messages.
+    let patience: Duration
+
+    init(
+        configuration: Configuration, endpoint: Endpoint, address: SocketAddress, deadline: ContinuousClock.Instant
+    ) {
+        self.configuration = configuration
+        self.endpoint = endpoint
+        self.address = address
+        self.deadline = deadline
+        // To a tenth of a second, as what was spent before is nothing that a person counts.
+        patience = .milliseconds(((deadline - .now).wholeMilliseconds + 99) / 100 * 100)
+    }
 
     /// What is asked of TLS in this attempt.
     enum TLSDemand {
@@ -13,7 +26,7 @@ struct ConnectionAttempt {
     }
 
     private var texts: ConnectionAttemptFailure {
-        ConnectionAttemptFailure(configuration: configuration, endpoint: endpoint, address: address)
+        ConnectionAttemptFailure(configuration: configuration, endpoint: endpoint, patience: patience)
     }
 
     /// As ``run(tls:)``, but when this attempt does no better than the first one, the first one's error is told.
@@ -29,7 +42,7 @@ struct ConnectionAttempt {
             throw CancellationError()
         } catch {
             throw PGError.connection(
-                ConnectionFailure.connecting(error, endpoint, address, configuration.connectTimeout))
+                ConnectionFailure.connecting(error, endpoint, address, patience))
         }
         transport.observer = configuration.trafficObserver
         if demand != .none {

@@ -2,7 +2,8 @@
 struct ConnectionAttemptFailure {
     let configuration: Configuration
     let endpoint: Endpoint
-    let address: SocketAddress
+    /// How long the attempt was to take at most.
+    let patience: Duration
 
     private func error(
         _ reason: ConnectionError.Reason, _ phase: ConnectionError.Phase, _ text: String
@@ -11,7 +12,7 @@ struct ConnectionAttemptFailure {
     }
 
     private var silent: String {
-        "\(endpoint) accepted the connection and then stayed silent for \(configuration.connectTimeout.text): check that "
+        "\(endpoint) accepted the connection and then stayed silent for \(patience.text): check that "
             + "it is a PostgreSQL server or pooler and that it is not overloaded"
     }
 
@@ -75,7 +76,7 @@ struct ConnectionAttemptFailure {
         case Wire.Interruption.timedOut:
             let text =
                 wire.transport.traffic.bytesReceived == 0 || wire.session.backendKey == nil
-                ? silent : "\(endpoint) did not complete the login within \(configuration.connectTimeout.text)"
+                ? silent : "\(endpoint) did not complete the login within \(patience.text)"
             return closed(wire, .connection(error(.timedOut, .authentication, text)))
         case Startup.Failure.server(let error): return closed(wire, .server(explained(error)))
         case Startup.Failure.refused(let reason):

@@ -1,6 +1,7 @@
 /// What statements can be run on: a ``Connection``, or a ``Transaction`` on one.
 ///
-/// Every call takes a `timeout`: nil for the configuration's ``Configuration/statementTimeout``, `.zero` for none. The
+/// Every call takes a `timeout`: nil for the configuration's ``Configuration/statementTimeout``, `.zero` for none
+/// but the server's own. The
 /// server enforces it; the setting travels in the same batch as the statement, so it costs no round trip and leaves nothing
 /// behind. Each call throws ``PGError``, or `CancellationError` when the task is cancelled, in which case the server was
 /// told to stop and the connection can be used further.

@@ -56,7 +56,10 @@ final class RowStream {
                 case .row(let values):
                     // The rows of a statement that was only sent along have no columns.
                     if let columns { return Row(columns: columns, chunk: wire.session.input.chunk, values: values) }
-                case .complete(let tag): self.tag = tag
+                case .complete(let tag):
+                    self.tag = tag
+                    // Going back to a savepoint brings back an earlier timeout.
+                    if tag.command == "ROLLBACK" { wire.localTimeout = nil }
                 case .failed(let error):
                     failure = failure ?? .server(error)
                     if error.isFatal { throw wire.fail(.server(error)) }

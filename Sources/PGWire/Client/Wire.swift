@@ -150,7 +150,7 @@ final class Wire: @unchecked Sendable {
                 do throws(Transport.Failure) { isSent = try transport.flush() } catch { failure = error }
                 // What the server said before it closed the connection is worth more than that it can no longer be
                 // written to.
-                switch try transport.receive(into: &session.input, minimum: session.missing) {
+                switch try transport.receive(into: &session.input, minimum: session.input.credible(session.missing)) {
                 case .bytes(0): break
                 case .bytes: return
                 case .end: throw .ended

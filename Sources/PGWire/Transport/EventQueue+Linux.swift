@@ -56,7 +56,8 @@ struct EventQueue: ~Copyable {
         var events = unsafe [epoll_event](repeating: epoll_event(), count: 64)
         let count = unsafe epoll_wait(epoll, &events, 64, timeout)
         guard count > 0 else { return }
-        for unsafeevent in unsafe events.prefix(Int(count)) {
+        for index in 0..<min(Int(count), 64) {
+            let event = unsafe events[index]
             let token = unsafe event.data.u64
             if token == Self.wakeupToken {
                 var value: UInt64 = 0
@@ -64,10 +65,12 @@ struct EventQueue: ~Copyable {
                 continue
             }
             var ready: Interest = []
-            let failed = EPOLLERR.rawValue | EPOLLHUP.rawValue
+            let flags = unsafe event.events
             // An error or hang-up wakes both directions: the next send or receive learns what it is.
-            if unsafe event.events & (EPOLLIN.rawValue | EPOLLRDHUP.rawValue | failed) != 0 { ready.insert(.readable) }
-            if unsafe event.events & (EPOLLOUT.rawValue | failed) != 0 { ready.insert(.writable) }
+            let failed = EPOLLERR.rawValue | EPOLLHUP.rawValue
+            if flags & (EPOLLIN.rawValue | EPOLLRDHUP.rawValue | failed) != 0 { ready.insert(.readable) }
+            if flags & (EPOLLOUT.rawValue | failed) != 0 { ready.insert(.writable) }
+            if flags & (EPOLLRDHUP.rawValue | failed) != 0 { ready.insert(.ended) }
             report(token, ready)
         }
     }

@@ -7,6 +7,9 @@ package struct Interest: OptionSet, Sendable {
 
     package static let readable = Interest(rawValue: 1)
     package static let writable = Interest(rawValue: 2)
+    /// The peer sends nothing more. It stays so: what is still to be read, and the end itself, may all have arrived with
+    /// one edge, after which no other comes.
+    package static let ended = Interest(rawValue: 4)
 }
 
 /// One socket as the ``Poller`` sees it: what it is ready for, and who waits for it.
@@ -35,6 +38,10 @@ package final class Readiness: Sendable {
         /// The time for which the poller holds an entry for this socket. Only one is held: when it comes too early for
         /// the waiter of that moment it is renewed, so that a thousand queries a second leave no thousand entries.
         var armed: Instant?
+
+        func allows(_ interest: Interest) -> Bool {
+            !ready.isDisjoint(with: interest) || interest.contains(.readable) && ready.contains(.ended)
+        }
     }
 
     private let state = Mutex(State())
@@ -47,7 +54,7 @@ package final class Readiness: Sendable {
     func take(_ interest: Interest) -> Bool {
         state.withLock { state in
             defer { state.ready.subtract(interest) }
-            return !state.ready.isDisjoint(with: interest)
+            return state.allows(interest)
         }
     }
 
@@ -69,7 +76,7 @@ package final class Readiness: Sendable {
     private func park(_ interest: Interest, _ deadline: Instant?, _ ignoringCancellation: Bool) async -> Outcome {
         await withCheckedContinuation { continuation in
             let (isReady, arms) = state.withLock { state -> (Bool, Bool) in
-                guard state.ready.isDisjoint(with: interest) else { return (true, false) }
+                guard !state.allows(interest) else { return (true, false) }
                 state.waiter = Waiter(interest: interest, deadline: deadline, continuation: continuation)
                 guard let deadline, state.armed.map({ deadline < $0 }) ?? true else { return (false, false) }
                 state.armed = deadline
@@ -94,7 +101,7 @@ package final class Readiness: Sendable {
     func signal(_ interest: Interest) {
         let waiter = state.withLock { state -> Waiter? in
             state.ready.formUnion(interest)
-            guard let waiter = state.waiter, !waiter.interest.isDisjoint(with: interest) else { return nil }
+            guard let waiter = state.waiter, state.allows(waiter.interest) else { return nil }
             state.waiter = nil
             return waiter
         }
