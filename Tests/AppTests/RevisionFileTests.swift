@@ -13,7 +13,8 @@ import Testing
         """
 
     @Test func aWholeFile() throws {
-        let text = Self.header + "-- up\nCREATE TABLE a ();\n\n-- a comment\nCREATE TABLE b ();\n-- down\nDROP TABLE b, a"
+        let up = "-- up\nCREATE TABLE a ();\n\n-- a comment\nCREATE TABLE b ();\n"
+        let text = Self.header + up + "-- down\nDROP TABLE b, a"
         let revision = try RevisionFile.parse(text, name: "x.sql")
         #expect(revision.id == "abc")
         #expect(revision.downRevision == nil)

@@ -110,7 +110,8 @@ import Testing
     }
 
     @Test func origins() throws {
-        #expect(try settings(["ALLOWED_ORIGINS": " https://a.example , ,b/ "]).allowedOrigins == ["https://a.example", "b/"])
+        let some = try settings(["ALLOWED_ORIGINS": " https://a.example , ,b/ "])
+        #expect(some.allowedOrigins == ["https://a.example", "b/"])
         #expect(try settings(["ALLOWED_ORIGINS": ""]).allowedOrigins == [])
     }
 

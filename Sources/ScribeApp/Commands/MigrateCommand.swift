@@ -40,7 +40,7 @@ struct MigrateCommand: AsyncParsableCommand {
         func run() async throws {
             let graph = try RevisionGraph.scribe()
             try await Database.with(try Settings.ofProcess()) { database in
-                let height = try await Migrator(database: database, graph: graph).currentHeight()
+                let height = try await Migrator(configuration: database.configuration, graph: graph).currentHeight()
                 if height > 0 { Console.print(graph.label(height: height)) }
             }
         }
@@ -75,7 +75,7 @@ struct MigrateCommand: AsyncParsableCommand {
         func move(_ direction: MigrationPlan.Direction, to target: String) async throws {
             let graph = try RevisionGraph.scribe()
             try await Database.with(try Settings.ofProcess()) { database in
-                var migrator = Migrator(database: database, graph: graph, report: Console.print)
+                var migrator = Migrator(configuration: database.configuration, graph: graph, report: Console.print)
                 migrator.lockTimeout = .seconds(lockTimeout)
                 let steps = try await migrator.run(direction, to: target)
                 guard steps.isEmpty else { return }

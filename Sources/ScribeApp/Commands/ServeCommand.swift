@@ -24,7 +24,8 @@ struct ServeCommand: AsyncParsableCommand {
     private func prepare(_ database: Database) async throws {
         guard let development = database.development else { return }
         Console.print(development.summary)
-        try await Migrator(database: database, graph: .scribe(), report: Console.print).run(.upgrade, to: "head")
+        let migrator = try Migrator(configuration: database.configuration, graph: .scribe(), report: Console.print)
+        try await migrator.run(.upgrade, to: "head")
     }
 }
 #endif

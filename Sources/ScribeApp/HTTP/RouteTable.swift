@@ -39,10 +39,10 @@ struct RouteTable: Sendable {
         return redirect(request) ?? .error(.notFound, "Not Found")
     }
 
-    /// 307 to the path with, or without, the slash at its end.
+    /// 307 to the path with a slash at its end, or without all of them.
     private func redirect(_ request: Request) -> Response? {
         let path = request.uri.path
-        let other = path.hasSuffix("/") ? String(path.dropLast()) : path + "/"
+        let other = path.hasSuffix("/") ? String(path.reversed().drop { $0 == "/" }.reversed()) : path + "/"
         guard !other.isEmpty, !methods(at: other).isEmpty, let authority = request.head.authority else { return nil }
         let query = request.uri.query.map { "?" + $0 } ?? ""
         return Response(status: .temporaryRedirect, headers: [.location: "http://\(authority)\(other)\(query)"])
@@ -71,7 +71,10 @@ struct RouteTableMiddleware: RouterMiddleware {
         _ request: Request, context: BasicRequestContext,
         next: Next
     ) async throws -> Response {
-        if let refusal = table.refusal(of: request) { return refusal }
+        if let refusal = table.refusal(of: request) {
+            // An answer to HEAD has no body, whatever it says of its length (RFC 9110, 9.3.2).
+            return request.method == .head ? refusal.createHeadResponse() : refusal
+        }
         return try await next(request, context)
     }
 }

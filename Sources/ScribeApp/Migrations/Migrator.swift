@@ -1,5 +1,5 @@
 #if ScribeApp
-import PGWire
+package import PGWire
 
 /// Moves a database along a ``RevisionGraph``.
 ///
@@ -21,10 +21,12 @@ package struct Migrator: Sendable {
     package static let lockKey: Int64 = 0x7363_7269_6265_6462
 
     /// `report` is given a line for each step when it begins.
-    package init(database: Database, graph: RevisionGraph, report: @escaping @Sendable (String) -> Void = { _ in }) {
-        configuration = database.configuration
+    package init(
+        configuration: Configuration, graph: RevisionGraph, report: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
+        self.configuration = configuration
         // A migration takes as long as it takes; what must not last is waiting for locks.
-        configuration.statementTimeout = nil
+        self.configuration.statementTimeout = nil
         self.graph = graph
         self.report = report
     }

@@ -5,7 +5,9 @@ import PGWire
 enum Catalog {
     static func lines(_ db: Connection) async throws -> [String] {
         var lines: [String] = []
-        for sql in [columns, indexes, constraints, enums, others] { lines += try await db.fetchAll(sql, as: String.self) }
+        for sql in [columns, indexes, constraints, enums, others] {
+            lines += try await db.fetchAll(sql, as: String.self)
+        }
         let hasVersions = lines.contains { $0.hasPrefix("column alembic_version.1 ") }
         if hasVersions {
             lines += try await db.fetchAll("SELECT 'version ' || version_num FROM alembic_version", as: String.self)

@@ -21,7 +21,8 @@ enum SchemaFacts {
             places[column.table, default: 0] += 1
             let value = column.defaults.first { $0.heights.contains(height) }.map { " default " + $0.value } ?? ""
             let null = column.isNullable ? "" : " not null"
-            lines.append("column \(column.table).\(places[column.table, default: 0]) \(column.name) \(column.type)\(null)\(value)")
+            let place = places[column.table, default: 0]
+            lines.append("column \(column.table).\(place) \(column.name) \(column.type)\(null)\(value)")
         }
         for (heights, table, name, definition) in constraints where heights.contains(height) {
             lines.append("constraint \(table).\(name) \(definition)")

@@ -48,13 +48,14 @@ final class ScribeProcess: Sendable {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addchdir_np(&actions, directory)
         posix_spawn_file_actions_adddup2(&actions, output.writer, STDOUT_FILENO)
         posix_spawn_file_actions_adddup2(&actions, problems.writer, STDERR_FILENO)
-        let argv = CStrings([Self.path] + arguments)
+        // posix_spawn itself cannot change the directory everywhere. `exec`: the shell becomes the program.
+        let script = #"cd "$1" && shift && exec "$@""#
+        let argv = CStrings(["/bin/sh", "-c", script, "sh", directory, Self.path] + arguments)
         let envp = CStrings(environment.map { "\($0)=\($1)" })
         var identifier: pid_t = 0
-        let errorNumber = posix_spawn(&identifier, Self.path, &actions, nil, argv.pointers, envp.pointers)
+        let errorNumber = posix_spawn(&identifier, "/bin/sh", &actions, nil, argv.pointers, envp.pointers)
         close(output.writer)
         close(problems.writer)
         guard errorNumber == 0 else { throw CannotStart(path: Self.path, errorNumber: errorNumber) }
@@ -106,10 +107,9 @@ private struct Pipe {
 
     init() throws {
         var descriptors: [Int32] = [0, 0]
-        // Close on exec, or a child started meanwhile would hold the other's end open.
-        guard pipe2(&descriptors, O_CLOEXEC) == 0 else {
-            throw ScribeProcess.CannotStart(path: "pipe2", errorNumber: errno)
-        }
+        guard pipe(&descriptors) == 0 else { throw ScribeProcess.CannotStart(path: "pipe", errorNumber: errno) }
+        // Closed on exec, or a child started meanwhile would hold the other's end open.
+        for descriptor in descriptors { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
         reader = descriptors[0]
         writer = descriptors[1]
     }

@@ -15,13 +15,13 @@ actor TestServers {
 
     private var clusters: [Int: Task<LocalPostgres, any Error>] = [:]
 
-    /// The cluster of a major version, with TLS required.
+    /// The cluster of a major version, with TLS where the installed server has it.
     func cluster(major: Int) async throws -> LocalPostgres {
         if let task = clusters[major] { return try await task.value }
         let task = Task {
             var options = LocalPostgres.Options()
             options.major = major
-            options.tls = .required
+            options.tls = .available
             let cluster = try await LocalPostgres.start(options)
             Self.report("PostgreSQL \(cluster.version)")
             return cluster
@@ -59,11 +59,11 @@ extension LocalPostgres {
         return configuration(database: name)
     }
 
-    /// The server by TLS, its certificate checked.
+    /// The server by TLS with its certificate checked, or without when it has none.
     func configuration(database: String) -> Configuration {
-        Configuration(
-            host: host, port: UInt16(port), user: user, password: password, database: database,
-            tls: TLSConfiguration(mode: .verifyFull, trustRoots: caCertificateFile.map { .file($0) } ?? .system))
+        let tls = caCertificateFile.map { TLSConfiguration(mode: .verifyFull, trustRoots: .file($0)) } ?? .disabled
+        return Configuration(
+            host: host, port: UInt16(port), user: user, password: password, database: database, tls: tls)
     }
 }
 
