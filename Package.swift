@@ -58,6 +58,10 @@ let package = Package(
         .executableTarget(
             name: "LocalPostgresProbe", dependencies: ["LocalPostgres"], path: "Tests/LocalPostgresProbe",
             swiftSettings: settings),
+        // Writes the transcripts in Fixtures: `make record`.
+        .executableTarget(
+            name: "pgwire-record", dependencies: ["PGWire", "PGWireTesting", "LocalPostgres", "COpenSSL"],
+            path: "Tests/TranscriptRecorder", swiftSettings: settings),
         .testTarget(
             name: "PGWireTests",
             dependencies: ["PGWire", "PGWireTesting", "LocalPostgres", "LocalPostgresProbe", "COpenSSL"],

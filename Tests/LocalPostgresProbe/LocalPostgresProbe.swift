@@ -27,6 +27,7 @@ enum LocalPostgresProbe {
             print("port \(postgres.port)")
             print("directory \(postgres.directory)")
             print("sockets \(postgres.socketDirectory)")
+            print("uri \(postgres.connectionURI)")
             let pooler = hasPooler ? try await LocalPgBouncer.start(inFrontOf: postgres) : nil
             if let pooler {
                 print("bouncer \(pooler.port)")

@@ -2,13 +2,18 @@ extension Row {
     /// The row as a `Decodable` value, property by property from the column of the same name.
     ///
     /// A property `createdAt` is found in a column `createdAt` or else `created_at`. Columns that no property asks for are
-    /// ignored; a property that is Optional is nil where its column is NULL or absent.
+    /// ignored; a property that is Optional is nil where its column is NULL or absent. A type that is one value, such as
+    /// `Int` or an enum with a raw value, is decoded from the row's only column.
     ///
     /// - Throws: ``PGError/decoding(_:)`` when a column is missing or is not of its property's type; what an `init(from:)`
     ///   of yours throws comes out unchanged.
     public func decode<T: Decodable>(as type: T.Type = T.self) throws -> T {
-        try T(from: RowDecoder(row: self))
+        // Types that are both: where the result is compared with something, the compiler takes this overload for them.
+        if let type = type as? any PostgresDecodable.Type, let value = try only(type) as? T { return value }
+        return try T(from: RowDecoder(row: self))
     }
+
+    private func only<D: PostgresDecodable>(_ type: D.Type) throws(PGError) -> D { try decode(as: type) }
 }
 
 /// Gives a type's `init(from:)` the columns by name.
@@ -26,8 +31,21 @@ private struct RowDecoder: Decoder {
     }
 
     func singleValueContainer() throws -> any SingleValueDecodingContainer {
-        throw PGError.usage("a row is decoded by its columns' names; to decode one column, ask for its type")
+        guard row.columns.count == 1 else {
+            throw PGError.usage(
+                "a row of \(row.columns.count) columns cannot be decoded as a single value: select one column, or decode it "
+                    + "by its columns' names")
+        }
+        return ColumnDecoder(row: row, index: 0, key: OnlyColumn(stringValue: row.columns[0].name))
     }
+}
+
+/// Stands in a coding path for the column of a row that has no other.
+private struct OnlyColumn: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
 }
 
 private struct RowContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {

@@ -72,6 +72,10 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation, CustomStringConve
 
         /// Makes `value` a parameter.
         public mutating func appendInterpolation<T: PostgresEncodable>(_ value: T) {
+            append(value)
+        }
+
+        private mutating func append<T: PostgresEncodable>(_ value: T) {
             do throws(PGError) {
                 try sql.parameters.append(value)
             } catch {
@@ -80,9 +84,10 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation, CustomStringConve
             sql.pieces.append("")
         }
 
-        /// Makes `value` a parameter, NULL where it is nil.
+        /// Makes `value` a parameter, NULL when it is nil. For the compiler, which otherwise warns of each Optional in an
+        /// interpolation as if it were to be printed.
         public mutating func appendInterpolation<T: PostgresEncodable>(_ value: T?) {
-            appendInterpolation(NullableParameter(value: value))
+            append(value)
         }
 
         /// Inserts another statement, or a part of one, with its parameters.
@@ -104,15 +109,6 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation, CustomStringConve
         public mutating func appendInterpolation(raw text: String) {
             sql.append(text)
         }
-    }
-
-    /// An Optional that is no longer one: the compiler would warn of each Optional in a literal.
-    private struct NullableParameter<T: PostgresEncodable>: PostgresEncodable {
-        var value: T?
-        static var postgresType: OID { T.postgresType }
-        static var postgresFormat: Format { T.postgresFormat }
-        var isPostgresNull: Bool { value.isPostgresNull }
-        func encode(to writer: inout ByteWriter) throws { try value.encode(to: &writer) }
     }
 
     /// A name in double quotes (manual: "Identifiers and Key Words").

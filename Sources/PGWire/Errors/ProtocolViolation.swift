@@ -3,5 +3,5 @@ public struct ProtocolViolation: Error, Sendable, Hashable, CustomStringConverti
     /// What was wrong, with the message's type where there is one.
     public var description: String
 
-    init(_ description: String) { self.description = description }
+    package init(_ description: String) { self.description = description }
 }

@@ -35,6 +35,14 @@ package struct Parameters: Sendable {
         formats.append(T.postgresFormat)
     }
 
+    /// Adds a value that is in its wire format already; nil is NULL.
+    package mutating func append(encoded bytes: [UInt8]?, type: OID, format: Format) {
+        values.write(bytes.map { Int32(clamping: $0.count) } ?? -1)
+        values.write(bytes ?? [])
+        types.append(type)
+        formats.append(format)
+    }
+
     /// Adds the values of `other` after those that are there.
     package mutating func append(contentsOf other: Parameters) {
         types += other.types

@@ -1,0 +1,65 @@
+import PGWire
+
+/// How a script lets a client in, or does not.
+extension ScriptedServer.Step {
+    /// Receives the StartupMessage. SSLRequest and GSSENCRequest before it are refused.
+    public static let startup = Self("receive the StartupMessage") { connection in
+        while true {
+            switch try connection.receive() {
+            case .startup: return
+            case .sslRequest, .gssRequest: try connection.send(Array("N".utf8))
+            case let request:
+                throw ScriptFailure("StartupMessage was expected, but \(request.kind.rawValue) came")
+            }
+        }
+    }
+
+    /// Receives SSLRequest and answers with these bytes: `N` refuses; `S` promises TLS, which there is none of; more
+    /// behind it is what somebody in between would stuff in.
+    public static func answerToSSLRequest(_ bytes: [UInt8]) -> Self {
+        Self("answer to SSLRequest") { connection in
+            try connection.expect(.sslRequest)
+            try connection.send(bytes)
+        }
+    }
+
+    /// Receives anything and answers as a web server does.
+    public static let answerAsHTTPServer = Self("answer as an HTTP server") { connection in
+        _ = try connection.receiveBytes()
+        try connection.send(
+            Array("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".utf8))
+    }
+
+    /// Lets the client in without a password.
+    public static let trust = Self("trust") { connection in
+        try startup.run(connection)
+        try connection.send(WireMessage.greeting)
+    }
+
+    /// Asks for the password in clear, and lets the client in if it is this one.
+    public static func cleartext(password: String) -> Self {
+        Self("ask for the password in clear") { connection in
+            try startup.run(connection)
+            try connection.send(.authenticationCleartextPassword)
+            try check(connection, Array(password.utf8))
+        }
+    }
+
+    /// Asks for the MD5 of the password, and lets the client in if it is this one.
+    public static func md5(user: String, password: String, salt: [UInt8] = [1, 2, 3, 4]) -> Self {
+        Self("ask for the password's MD5") { connection in
+            try startup.run(connection)
+            try connection.send(.authenticationMD5Password(salt: salt))
+            try check(
+                connection, MD5.postgresResponse(user: Array(user.utf8), password: Array(password.utf8), salt: salt))
+        }
+    }
+
+    private static func check(_ connection: ServerConnection, _ expected: [UInt8]) throws {
+        guard case .password(let answer) = try connection.receive(), answer == expected + [0] else {
+            try connection.send(.errorResponse("28P01", "password authentication failed", severity: "FATAL"))
+            throw ScriptFailure("another password came than was expected")
+        }
+        try connection.send(WireMessage.greeting)
+    }
+}

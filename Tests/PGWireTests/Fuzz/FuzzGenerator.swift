@@ -1,0 +1,25 @@
+/// SplitMix64: fast, and a session's whole course follows from one number.
+struct FuzzGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ (mixed >> 31)
+    }
+
+    /// A number from 0 up to, but without, `limit`; 0 when that is not positive.
+    mutating func below(_ limit: Int) -> Int {
+        limit > 1 ? Int(next() % UInt64(limit)) : 0
+    }
+
+    mutating func oneIn(_ count: Int) -> Bool { below(count) == 0 }
+
+    mutating func element<Element>(of elements: [Element]) -> Element? {
+        elements.isEmpty ? nil : elements[below(elements.count)]
+    }
+}
