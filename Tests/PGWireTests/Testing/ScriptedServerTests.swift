@@ -53,6 +53,22 @@ import Testing
         }
     }
 
+    @Test("the client meets a recorded session", arguments: ["postgresql-17", "pgbouncer"])
+    func replay(server: String) async throws {
+        let transcript = try RecordedTranscript.named("\(server)-error").transcript
+        try await ScriptedServer.run([.replay(transcript)]) { server in
+            try await Self.withConnection(to: server) { db in
+                for state in [SQLState.syntaxError, .divisionByZero] {
+                    let error = await #expect(throws: PGError.self) { try await db.execute("whatever") }
+                    guard case .server(let reported)? = error else { return #expect(Bool(false), "\(error as Any)") }
+                    #expect(reported.sqlState == state)
+                }
+                let value = try await db.fetchOne("whatever", as: Int32.self)
+                #expect(value == 1)
+            }
+        }
+    }
+
     @Test func passwords() async throws {
         try await ScriptedServer.run([.cleartext(password: "secret")], [.md5(user: "u", password: "secret")]) {
             server in
