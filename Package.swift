@@ -50,7 +50,10 @@ let package = Package(
                 .product(name: "Hummingbird", package: "hummingbird", condition: app),
                 .product(name: "Logging", package: "swift-log", condition: app),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: app),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle", condition: app),
             ],
+            // In the binary, so that a copied executable is whole and nothing needs Foundation's Bundle.
+            resources: [.embedInCode("Migrations/Revisions")],
             swiftSettings: settings),
         .executableTarget(
             name: "LocalPostgresProbe", dependencies: ["LocalPostgres"], path: "Tests/LocalPostgresProbe",

@@ -12,8 +12,8 @@ final class Channel: Sendable {
         var end: String?
     }
 
-    /// The wires on which the current task, or one that it belongs to, has a transaction open.
-    @TaskLocal static var openTransactions: Set<ObjectIdentifier> = []
+    /// The channels of the transactions inside of which the current task runs, or one that it was made by.
+    @TaskLocal static var transactions: [Channel] = []
     /// Whether this is the connection's own channel.
     private let isOuter: Bool
 
@@ -69,9 +69,11 @@ final class Channel: Sendable {
         if !isOver { wire.abort() }
     }
 
+    private var isEnded: Bool { state.withLock { $0.end != nil } }
+
     private func checkUsable() throws(PGError) {
         if let reason = state.withLock({ $0.end }) { throw .usage(reason) }
-        if isOuter, Self.openTransactions.contains(ObjectIdentifier(wire)) {
+        if isOuter, Self.transactions.contains(where: { $0.wire === wire && !$0.isEnded }) {
             throw .usage(
                 "this task has a transaction open on the connection: use the transaction that the closure was given, as a "
                     + "call on the connection itself would wait for it for ever")

@@ -45,8 +45,7 @@ extension Connection {
             _ = try await inner.execute(SQL(raw: begin), timeout: .zero)
             let result: R
             do {
-                let open = Channel.openTransactions.union([ObjectIdentifier(wire)])
-                result = try await Channel.$openTransactions.withValue(open) {
+                result = try await Channel.$transactions.withValue(Channel.transactions + [inner]) {
                     try await body(Transaction(channel: inner))
                 }
                 await inner.end("the transaction is over: use it only inside the closure that it was given to")

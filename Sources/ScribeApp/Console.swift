@@ -1,0 +1,34 @@
+#if ScribeApp
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+/// Standard output for results, standard error for problems. Each line is written at once, so whoever reads a pipe sees it
+/// when it happens.
+enum Console {
+    /// A result.
+    static func print(_ line: String) { write(line + "\n", to: STDOUT_FILENO) }
+
+    /// A problem, or advice about one.
+    static func problem(_ line: String) { write(line + "\n", to: STDERR_FILENO) }
+
+    private static func write(_ text: String, to descriptor: Int32) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            #if canImport(Darwin)
+            let count = rest.withUnsafeBytes { Darwin.write(descriptor, $0.baseAddress, $0.count) }
+            #else
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            #endif
+            if count > 0 {
+                rest = rest.dropFirst(count)
+            } else if errno != EINTR {
+                // Nobody reads any more: there is nowhere left to say so.
+                return
+            }
+        }
+    }
+}
+#endif

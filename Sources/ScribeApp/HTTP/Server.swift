@@ -1,0 +1,85 @@
+#if ScribeApp
+import Hummingbird
+import Logging
+import PGWire
+import ServiceLifecycle
+import UnixSignals
+
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+/// The HTTP server with its database, until a signal stops it.
+struct Server {
+    let settings: Settings
+    let database: Database
+
+    /// Serves until SIGINT or SIGTERM; then requests under way may finish, and idle connections are closed.
+    ///
+    /// - Throws: ``ListenError`` when the port cannot be had.
+    func run() async throws {
+        let logger = Logger(label: "scribe-app")
+        let pool = NullPool(database.configuration, maximumConnections: Self.maximumConnections)
+        let health = HealthCheck(database: pool, timeout: database.configuration.connectTimeout, logger: logger)
+        let application = Application(
+            router: API(settings: settings, health: health).router(),
+            configuration: ApplicationConfiguration(address: .hostname(settings.host, port: Int(settings.port))),
+            onServerRunning: { channel in
+                guard let port = channel.localAddress?.port else { return }
+                Console.print("Listening on http://\(settings.host):\(port)")
+            },
+            logger: logger)
+        var configuration = ServiceGroupConfiguration(
+            services: [
+                .init(service: application),
+                .init(
+                    service: StartupCheck(database: pool, logger: logger), successTerminationBehavior: .ignore,
+                    failureTerminationBehavior: .ignore),
+            ],
+            gracefulShutdownSignals: [.sigint, .sigterm], logger: Self.lifecycleLogger)
+        configuration.maximumGracefulShutdownDuration = Self.patience
+        do {
+            try await ServiceGroup(configuration: configuration).run()
+        } catch is CancellationError {
+            // Requests that outlasted the patience were cancelled: that is a stop like any other.
+        } catch {
+            throw ListenError(host: settings.host, port: settings.port, reason: error)
+        }
+    }
+
+    /// A connection per request, and as many at once: what a small pooler grants one client.
+    private static let maximumConnections = 10
+    /// How long requests under way may take after the signal.
+    private static let patience = Duration.seconds(3)
+
+    /// Starting and stopping services is news to nobody but their developer.
+    private static var lifecycleLogger: Logger {
+        var logger = Logger(label: "lifecycle")
+        logger.logLevel = .error
+        return logger
+    }
+}
+
+/// The address cannot be listened on.
+struct ListenError: Error, CustomStringConvertible {
+    let host: String
+    let port: UInt16
+    let reason: any Error
+
+    var description: String {
+        // NIO's error type is not part of Hummingbird's interface; its text ends with the number.
+        let text = String(describing: reason)
+        return switch true {
+        case text.contains("errno: \(EADDRINUSE)"):
+            "port \(port) on \(host) is in use by another program: stop it, or set PORT to another"
+        case text.contains("errno: \(EACCES)"):
+            "port \(port) needs more rights than this user has: set PORT to 1024 or more"
+        case text.contains("errno: \(EADDRNOTAVAIL)"):
+            "\(host) is not an address of this computer: set HOST to one, or to 0.0.0.0 for all"
+        default: "cannot listen on \(host):\(port): \(text)"
+        }
+    }
+}
+#endif

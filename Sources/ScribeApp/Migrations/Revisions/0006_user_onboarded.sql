@@ -1,0 +1,12 @@
+-- revision: ea71a873bb8e
+-- down_revision: fa538ab74d2b
+-- created: 2026-01-13
+-- title: onboarded on users
+
+-- up
+
+ALTER TABLE users ADD COLUMN onboarded boolean DEFAULT false NOT NULL;
+
+-- down
+
+ALTER TABLE users DROP COLUMN onboarded;

@@ -1,0 +1,12 @@
+-- revision: 86348643ad0b
+-- down_revision: ea71a873bb8e
+-- created: 2026-01-13
+-- title: email_template on users
+
+-- up
+
+ALTER TABLE users ADD COLUMN email_template text;
+
+-- down
+
+ALTER TABLE users DROP COLUMN email_template;

@@ -1,0 +1,52 @@
+#if ScribeApp
+import ArgumentParser
+
+/// The program: results on standard output, problems on standard error, exit status 0 or 1.
+@main
+struct ScribeApp: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "scribe-app",
+        abstract: "The Scribe API on PostgreSQL.",
+        discussion: """
+            Settings come from the environment, then from .env in the working directory: DB_HOST, DB_PORT, DB_USER, \
+            DB_PASSWORD, DB_NAME, DB_SSLMODE and more. Without any DB_ setting, in development, scribe-app runs a \
+            PostgreSQL of its own in .scribe/.
+            """,
+        subcommands: [ServeCommand.self, MigrateCommand.self, DatabaseCommand.self])
+
+    func run() throws { throw ValidationError("say what to do, for example: scribe-app serve") }
+
+    static func main() async {
+        do {
+            let arguments = Self.protectingNegativeNumbers(Array(CommandLine.arguments.dropFirst()))
+            var command = try parseAsRoot(arguments)
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            if exitCode(for: error) == .success {
+                Console.print(fullMessage(for: error))
+            } else {
+                Console.problem(isUsage(error) ? fullMessage(for: error) : "scribe-app: \(error)")
+                Self.exit(withError: ExitCode.failure)
+            }
+        }
+    }
+
+    /// Lets `downgrade -1` through: moved behind `--`, a number is a value and not an option.
+    package static func protectingNegativeNumbers(_ arguments: [String]) -> [String] {
+        func isNegative(_ text: String) -> Bool {
+            text.count > 1 && text.first == "-" && text.dropFirst().allSatisfy { $0.isASCII && $0.isNumber }
+        }
+        let numbers = arguments.filter(isNegative)
+        return numbers.isEmpty ? arguments : arguments.filter { !isNegative($0) } + ["--"] + numbers
+    }
+
+    /// Whether the error is about how the command was written: then the parser's own text is the best.
+    private static func isUsage(_ error: any Error) -> Bool {
+        error is ValidationError || exitCode(for: error) == .validationFailure
+    }
+}
+#endif

@@ -1,0 +1,61 @@
+#if ScribeApp
+package import Logging
+
+/// What the environment and `.env` say about server and database.
+package struct Settings: Sendable {
+    /// Nil when no `DB_*` setting is there in development: then scribe-app runs a PostgreSQL of its own.
+    package var database: DatabaseSettings?
+    /// `development` and `production` mean something, in any letter case; echoed as it was given.
+    package var environment = "development"
+    package var debug = false
+    package var host = "0.0.0.0"
+    /// 0 lets the system choose.
+    package var port: UInt16 = 8000
+    package var allowedOrigins = ["http://localhost:3000", "https://scribe.manitmishra.com"]
+    package var logLevel: Logger.Level = .info
+    /// What is odd but works, one sentence each.
+    package var warnings: [String] = []
+
+    package var isDevelopment: Bool { environment.lowercased() == "development" }
+    package var isProduction: Bool { environment.lowercased() == "production" }
+
+    /// Reads every setting.
+    ///
+    /// - Throws: ``SettingsError`` with all problems at once.
+    package init(from source: SettingsSource) throws(SettingsError) {
+        var reader = SettingsReader(source: source)
+        warnings = source.warnings
+        environment = reader.text("ENVIRONMENT") ?? environment
+        let isProduction = isProduction
+        if isDevelopment, !DatabaseSettings.names.contains(where: { source[$0] != nil }) {
+            database = nil
+        } else {
+            database = reader.database(isProduction: isProduction)
+        }
+        debug = reader.boolean("DEBUG") ?? debug
+        host = reader.text("HOST", required: false, blank: false) ?? host
+        port = reader.integer("PORT", in: 0...65535, unit: "a port").map { UInt16($0) } ?? port
+        allowedOrigins = reader.list("ALLOWED_ORIGINS") ?? allowedOrigins
+        logLevel = reader.logLevel("LOG_LEVEL") ?? logLevel
+        warnings += reader.warnings + originWarnings
+        guard reader.problems.isEmpty else { throw SettingsError(problems: reader.problems) }
+    }
+
+    private var originWarnings: [String] {
+        allowedOrigins.compactMap { origin in
+            if origin == "*" { return isProduction ? "ALLOWED_ORIGINS holds * in production" : nil }
+            if !origin.contains("://") { return "ALLOWED_ORIGINS: \(origin) has no scheme and will match no browser" }
+            if origin.hasSuffix("/") { return "ALLOWED_ORIGINS: \(origin) ends with a slash and will match no browser" }
+            return nil
+        }
+    }
+}
+
+extension DatabaseSettings {
+    /// The variables that say something about the database, in the order in which problems are listed.
+    package static let names = [
+        "DB_USER", "DB_PASSWORD", "DB_NAME", "DB_HOST", "DB_PORT", "DB_CONNECT_TIMEOUT", "DB_STATEMENT_TIMEOUT",
+        "DB_SSLMODE", "DB_SSLROOTCERT",
+    ]
+}
+#endif

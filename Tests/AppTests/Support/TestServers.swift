@@ -1,0 +1,81 @@
+#if ScribeApp
+import FoundationEssentials
+import LocalPostgres
+import PGWire
+
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+/// The servers that live tests share; each test makes a database of its own in them. They stop with the test process.
+actor TestServers {
+    static let shared = TestServers()
+
+    private var clusters: [Int: Task<LocalPostgres, any Error>] = [:]
+
+    /// The cluster of a major version, with TLS where the installed server has it.
+    func cluster(major: Int) async throws -> LocalPostgres {
+        if let task = clusters[major] { return try await task.value }
+        let task = Task {
+            var options = LocalPostgres.Options()
+            options.major = major
+            options.tls = .available
+            let cluster = try await LocalPostgres.start(options)
+            Self.report("PostgreSQL \(cluster.version)")
+            return cluster
+        }
+        clusters[major] = task
+        return try await task.value
+    }
+
+    /// A pooler of its own, in transaction mode with TLS, in front of a cluster.
+    static func pooler(inFrontOf cluster: LocalPostgres) async throws -> LocalPgBouncer {
+        var options = LocalPgBouncer.Options()
+        options.clientTLS = .require
+        let pooler = try await LocalPgBouncer.start(inFrontOf: cluster, options)
+        report("PgBouncer")
+        return pooler
+    }
+
+    /// `make test` wants to know which servers were met.
+    private static func report(_ server: String) {
+        guard let path = ProcessInfo.processInfo.environment["PGWIRE_TEST_REPORT"] else { return }
+        let file = open(path, O_WRONLY | O_APPEND | O_CREAT, 0o644)
+        let line = Array("\(server)\n".utf8)
+        _ = write(file, line, line.count)
+        close(file)
+    }
+}
+
+extension LocalPostgres {
+    /// A new empty database and how to connect to it.
+    func makeDatabase() async throws -> Configuration {
+        let name = "app_\(UInt64.random(in: 0...UInt64.max))"
+        try await Connection.withConnection(configuration(database: database)) { db in
+            try await db.execute("CREATE DATABASE \(identifier: name)")
+        }
+        return configuration(database: name)
+    }
+
+    /// The server by TLS with its certificate checked, or without when it has none.
+    func configuration(database: String) -> Configuration {
+        let tls = caCertificateFile.map { TLSConfiguration(mode: .verifyFull, trustRoots: .file($0)) } ?? .disabled
+        return Configuration(
+            host: host, port: UInt16(port), user: user, password: password, database: database, tls: tls)
+    }
+}
+
+extension Configuration {
+    /// The same as scribe-app's settings.
+    func settings(port: Int? = nil) -> [String: String] {
+        var settings = [
+            "DB_HOST": endpoints[0].host, "DB_PORT": String(port ?? Int(endpoints[0].port)), "DB_USER": user,
+            "DB_PASSWORD": password?.value ?? "", "DB_NAME": database ?? "", "DB_SSLMODE": tls.mode.rawValue,
+        ]
+        if case .file(let path) = tls.trustRoots { settings["DB_SSLROOTCERT"] = path }
+        return settings
+    }
+}
+#endif
