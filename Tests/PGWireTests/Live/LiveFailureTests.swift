@@ -38,8 +38,8 @@ extension Live {
                 what: "unknown database", database: "nothing_here",
                 direct: "database \"nothing_here\" does not exist (SQLSTATE 3D000); check the name of database "
                     + "\"nothing_here\", or create it",
-                pooled: "database \"nothing_here\" does not exist (SQLSTATE 3D000); check the name of database "
-                    + "\"nothing_here\", or create it"),
+                pooled: "database \"nothing_here\" does not exist (SQLSTATE 08P01); check the name of database "
+                    + "\"nothing_here\", and the pooler's list of databases"),
         ]
 
         @Test(arguments: LiveServer.allCases) func refusedLogins(_ server: LiveServer) async throws {
@@ -199,6 +199,9 @@ extension Live {
             try await Connection.withConnection(configuration) { #expect($0.endpoint == good) }
             configuration.endpoints = [good, dead]
             try await Connection.withConnection(configuration) { #expect($0.endpoint == good) }
+            // A name with several addresses: this server does not listen on ::1, where there is one.
+            configuration.endpoints = [Endpoint(host: "localhost", port: good.port)]
+            try await Connection.withConnection(configuration) { #expect($0.endpoint.host == "localhost") }
             configuration.endpoints = [dead, Endpoint(host: "localhost", port: closed.port)]
             let error = try await failure { try await Connection.connect(configuration) }
             let text = "\(error)"
