@@ -142,9 +142,12 @@ extension Live {
                 guard case .connection(let connection) = error else { throw error }
                 #expect(connection.reason == .closed && connection.phase == .query)
                 #expect(
-                    "\(error)" == "the connection to \(db.endpoint) was closed while the statement was under way: whether it "
+                    "\(error)"
+                        == "the connection to \(db.endpoint) was closed while the statement was under way: whether it "
                         + "was carried out is not known")
-                try await expectFailure("the connection to \(db.endpoint) ended in an earlier call (\(error)): open another") {
+                try await expectFailure(
+                    "the connection to \(db.endpoint) ended in an earlier call (\(error)): open another"
+                ) {
                     try await db.execute("SELECT 1")
                 }
                 await db.close()

@@ -40,3 +40,37 @@ func residentMemory() -> Int {
     return usage.ru_maxrss
     #endif
 }
+
+/// Writes `text` to a file that may exist already, which then keeps its owner and mode.
+func overwrite(_ path: String, with text: String) throws {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw FileError(path: path, number: errno) }
+    close(descriptor)
+    try append(text, to: path)
+}
+
+func changeMode(_ path: String, to mode: mode_t) { chmod(path, mode) }
+
+/// A directory that is gone with the test.
+final class TemporaryDirectory: Sendable {
+    let path: String
+
+    init() {
+        var template = Array("/tmp/pgwire-live-XXXXXX".utf8CString)
+        path = mkdtemp(&template).map { String(cString: $0) } ?? "/nonexistent"
+    }
+
+    func file(_ name: String) -> String { "\(path)/\(name)" }
+
+    deinit {
+        guard let directory = opendir(path) else { return }
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            unlink("\(path)/\(name)")
+        }
+        closedir(directory)
+        rmdir(path)
+    }
+}
