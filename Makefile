@@ -16,10 +16,11 @@ NEED_SWIFT := bash -c 'source .ci/common && need_swift'
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-# `exec`: the shell becomes scribe-app, so Ctrl-C reaches the program itself and nothing stays behind it.
+# `exec`: the shell becomes scribe-app, so Ctrl-C reaches the program itself and nothing stays behind it. On a
+# developer's machine it listens for that machine alone, unless HOST says otherwise here or in .env.
 serve: .build/scribe-app.built ## start scribe-app on http://localhost:8000, with a database of its own if none is set
 	@.ci/bootstrap serve
-	@exec $(APP) serve
+	@grep -qsiE '^ *(export +)?HOST *=' .env || export HOST=$${HOST:-127.0.0.1}; exec $(APP) serve
 
 # SwiftPM takes a second or more to find that there is nothing to do; make sees it in milliseconds. Directories are
 # among the prerequisites because a file that was removed or renamed shows only there. The program itself is one, so

@@ -37,6 +37,9 @@ final class Channel: Sendable {
 
     func leave() { turn.release() }
 
+    /// How many wait for their turn.
+    var waiterCount: Int { turn.waiterCount }
+
     /// Takes the turn if it is free, whatever state the wire is in.
     func tryEnter() -> Bool { turn.tryAcquire() }
 
@@ -79,7 +82,7 @@ final class Channel: Sendable {
 
     /// Reads off what an earlier call left unread, such as the rest of a sequence that was not iterated to its end.
     private func prepare() async throws {
-        if let closure = wire.closure { throw closure }
+        try wire.checkOpen()
         guard wire.isBusy else { return }
         do {
             while true {

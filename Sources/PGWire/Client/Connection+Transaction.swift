@@ -63,14 +63,22 @@ extension Connection {
 extension Wire {
     /// Commits. It is not given up when the task is cancelled: half a commit tells nobody what has become of it.
     fileprivate func commit() async throws {
+        // Up to here a lost connection means for certain that nothing was committed.
+        let limit = Limit.cleanup(.seconds(30))
+        try checkOpen()
+        do {
+            while isBusy { _ = try await nextEvent(limit) }
+        } catch Interruption.timedOut {
+            throw fail(.connection(ConnectionFailure.lost(.timedOut, endpoint, isUnderWay: true)))
+        }
         let tag: CommandTag
         do {
-            tag = try await run("COMMIT", .cleanup(.seconds(30)))
+            tag = try await run("COMMIT", limit)
         } catch Interruption.timedOut {
             let lost = ConnectionFailure.lost(.timedOut, endpoint, isUnderWay: true)
             fail(.connection(lost))
             throw PGError.commitOutcomeUnknown(lost)
-        } catch PGError.connection(let error) where error.reason == .lost {
+        } catch PGError.connection(let error) where error.reason == .lost || error.reason == .closed {
             throw PGError.commitOutcomeUnknown(error)
         }
         guard tag.command == "COMMIT" else {
@@ -84,7 +92,8 @@ extension Wire {
     fileprivate func finishTransaction(_ statement: SQL) async {
         guard closure == nil else { return }
         do {
-            while isBusy { _ = try await nextEvent(.cleanup()) }
+            let limit = Limit.cleanup()
+            while isBusy { _ = try await nextEvent(limit) }
             guard session.transactionStatus != .idle else { return }
             _ = try await run(statement, .cleanup())
         } catch {
@@ -93,8 +102,6 @@ extension Wire {
     }
 
     private func run(_ statement: SQL, _ limit: Limit) async throws -> CommandTag {
-        if let closure { throw closure }
-        while isBusy { _ = try await nextEvent(limit) }
         try begin(statement, timeout: .zero, keepingTimeout: true)
         var tag = CommandTag("")
         var failure: ServerError?

@@ -74,6 +74,9 @@ public final class Connection: Queryable {
         try await channel.withTurn { $0.transport.traffic }
     }
 
+    /// How many calls wait for their turn.
+    package var waiterCount: Int { channel.waiterCount }
+
     public func query(_ sql: SQL, timeout: Duration?) -> RowSequence<Row> {
         channel.query(sql, timeout: timeout)
     }

@@ -75,8 +75,10 @@ struct ConnectionAttemptFailure {
         switch failure {
         case Wire.Interruption.timedOut:
             let text =
-                wire.transport.traffic.bytesReceived == 0 || wire.session.backendKey == nil
-                ? silent : "\(endpoint) did not complete the login within \(patience.text)"
+                wire.session.isFirstMessagePending
+                ? silent
+                : "\(endpoint) did not complete the login within \(configuration.connectTimeout.text): look into its log, or "
+                    + "raise connect_timeout if it is known to be slow"
             return closed(wire, .connection(error(.timedOut, .authentication, text)))
         case Startup.Failure.server(let error): return closed(wire, .server(explained(error)))
         case Startup.Failure.refused(let reason):
@@ -127,7 +129,9 @@ struct ConnectionAttemptFailure {
             case .insufficientPrivilege: "grant \(role) the right to connect to \(database)"
             case .protocolViolation where error.message.contains("authentication"):
                 "a pooler says so when the password is wrong or it does not know \(role); check both"
-            case .protocolViolation where error.message.contains("no such database"):
+            case .protocolViolation
+            where error.message.contains("no such database")
+                || error.message.contains("database") && error.message.hasSuffix("does not exist"):
                 "check the name of \(database), and the pooler's list of databases"
             case .protocolViolation where error.message.contains("startup parameter"):
                 "the pooler takes only the usual startup parameters; remove those that were added"

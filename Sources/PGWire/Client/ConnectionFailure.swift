@@ -22,6 +22,23 @@ enum ConnectionFailure {
             "the connection to \(endpoint) was closed: use it only inside the closure that it was opened for")
     }
 
+    /// What the call is told under whose feet ``Connection/close()`` ended the connection.
+    static func closedMeanwhile(_ endpoint: Endpoint) -> ConnectionError {
+        ConnectionError(
+            .closed, phase: .query, endpoint: endpoint,
+            "the connection to \(endpoint) was closed while the statement was under way: whether it was carried out is "
+                + "not known")
+    }
+
+    /// What all later calls are told once `error` has ended the connection.
+    static func over(_ endpoint: Endpoint, because error: PGError) -> ConnectionError {
+        if case .connection(let closed) = error, closed.phase == .closing { return closed }
+        let cause = error.description.prefix { $0 != "\n" }
+        return ConnectionError(
+            .closed, phase: .closing, endpoint: endpoint,
+            "the connection to \(endpoint) ended in an earlier call (\(cause)): open another")
+    }
+
     static func queryTimedOut(_ endpoint: Endpoint, _ timeout: Duration, isUsable: Bool) -> ConnectionError {
         ConnectionError(
             .timedOut, phase: .query, endpoint: endpoint,

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// One connection as it is driven: a session's bytes carried by a transport.
 ///
 /// Whoever calls holds the connection's turn (``Channel``), so one task at a time is in here: that is what makes it
@@ -13,6 +15,8 @@ final class Wire: @unchecked Sendable {
     private var sql = ""
     /// What ended the connection.
     private(set) var closure: PGError?
+    /// Whether ``abort()`` was called.
+    private let isAborted = Atomic(false)
     /// The `statement_timeout` in milliseconds that was set for the open transaction block; nil when it is not known.
     var localTimeout: Int64?
 
@@ -170,8 +174,17 @@ final class Wire: @unchecked Sendable {
         case .timedOut: Interruption.timedOut
         case .cancelled: Interruption.cancelled
         case .ended, .system, .tls:
-            fail(.connection(ConnectionFailure.lost(failure, endpoint, isUnderWay: session.unansweredSyncs > 0)))
+            if isAborted.load(ordering: .acquiring) {
+                fail(.connection(ConnectionFailure.closedMeanwhile(endpoint)))
+            } else {
+                fail(.connection(ConnectionFailure.lost(failure, endpoint, isUnderWay: session.unansweredSyncs > 0)))
+            }
         }
+    }
+
+    /// Throws when the connection is closed, naming what ended it.
+    func checkOpen() throws(PGError) {
+        if let closure { throw .connection(ConnectionFailure.over(endpoint, because: closure)) }
     }
 
     /// Closes the connection because of `error`, and returns it.
@@ -184,7 +197,10 @@ final class Wire: @unchecked Sendable {
     }
 
     /// Ends the connection under the feet of the task that is using it, which then fails. Any task may call this.
-    func abort() { transport.abort() }
+    func abort() {
+        isAborted.store(true, ordering: .releasing)
+        transport.abort()
+    }
 
     /// Says goodbye and closes, without waiting for anything.
     func close() {

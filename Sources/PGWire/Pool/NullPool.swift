@@ -14,6 +14,9 @@ public final class NullPool: ConnectionProvider {
         permits = Semaphore(permits: maximumConnections)
     }
 
+    /// How many wait for a place.
+    package var waiterCount: Int { permits.waiterCount }
+
     public func withConnection<R>(_ body: (Connection) async throws -> R) async throws -> R {
         try await permits.acquire()
         defer { permits.release() }

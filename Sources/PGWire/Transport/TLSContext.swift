@@ -39,7 +39,7 @@ import Darwin
         return context
     }
 
-    /// Changes whenever the file is written or replaced.
+    /// Changes whenever the file is written or replaced, or others are let read it.
     private static func fingerprint(_ path: String) -> String {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else { return "absent" }
@@ -48,7 +48,7 @@ import Darwin
         #else
         let changed = status.st_mtimespec
         #endif
-        return "\(status.st_ino).\(status.st_size).\(changed.tv_sec).\(changed.tv_nsec)"
+        return "\(status.st_ino).\(status.st_mode).\(status.st_size).\(changed.tv_sec).\(changed.tv_nsec)"
     }
 
     private convenience init(_ configuration: TLSConfiguration) throws(TLSFailure) {

@@ -1,0 +1,213 @@
+import PGWire
+import PGWireTesting
+import Testing
+
+extension Live {
+    /// What real servers cannot be brought to do: each ends in one clear sentence, in bounded time.
+    @Suite struct ScriptedFailures {
+        private typealias Step = ScriptedServer.Step
+
+        private static let password = "top secret"
+
+        private static func configuration(
+            _ server: ScriptedServer, _ mode: SSLMode = .disable
+        ) -> Configuration {
+            var configuration = Configuration(
+                host: "127.0.0.1", port: server.port, user: "scribe", password: password,
+                tls: TLSConfiguration(mode: mode))
+            configuration.connectTimeout = .milliseconds(500)
+            return configuration
+        }
+
+        /// Connects to a server that plays `script`; expects the sentence, `%` being the server's address.
+        private static func expect(
+            _ sentence: String, _ mode: SSLMode = .disable, within limit: Duration = .seconds(2),
+            sourceLocation: SourceLocation = #_sourceLocation, from script: [Step],
+            _ change: (inout Configuration) -> Void = { _ in },
+            _ body: (Connection) async throws -> Void = { _ in }
+        ) async throws {
+            try await ScriptedServer.run(script) { server in
+                var configuration = configuration(server, mode)
+                change(&configuration)
+                let start = ContinuousClock.now
+                let error = try await failure(sourceLocation: sourceLocation) {
+                    try await Connection.withConnection(configuration, body)
+                }
+                #expect(.now - start < limit, sourceLocation: sourceLocation)
+                let address = "127.0.0.1:\(server.port)"
+                let expected = sentence.split(separator: "%", omittingEmptySubsequences: false).joined(
+                    separator: address)
+                #expect("\(error)" == expected, sourceLocation: sourceLocation)
+                #expect(!"\(error)\(String(reflecting: error))".contains(password), sourceLocation: sourceLocation)
+            }
+        }
+
+        @Test func whatIsSilentOrSpeaksAnotherProtocol() async throws {
+            let silent =
+                "% accepted the connection and then stayed silent for 0.5 s: check that it is a PostgreSQL server or pooler "
+                + "and that it is not overloaded"
+            let http =
+                "what listens on % is not a PostgreSQL server (it answers in HTTP): check host and port"
+            for mode: SSLMode in [.disable, .require, .prefer] {
+                try await Self.expect(silent, mode, from: [.staySilent])
+                try await Self.expect(http, mode, from: [.answerAsHTTPServer])
+            }
+            try await Self.expect(silent, from: [.startup, .staySilent])
+            // Silent in the middle of the handshake.
+            try await Self.expect(
+                silent, .require, from: [.answerToSSLRequest(Array("S".utf8)), .staySilent])
+            let unknown =
+                "what listens on % is not a PostgreSQL server (its answer is none of the protocol's): check host and port"
+            try await Self.expect(unknown, .require, from: [.sendBytes(Array("220 smtp ESMTP\r\n".utf8)), .waitForEnd])
+            try await Self.expect(unknown, from: [.sendBytes(Array("220 smtp ESMTP\r\n".utf8)), .waitForEnd])
+            try await Self.expect(
+                "% closed the connection when TLS was asked for: check that it is a PostgreSQL server and that this machine's "
+                    + "address is allowed", .require, from: [.expect(.sslRequest), .close])
+            try await Self.expect(
+                "% closed the connection during login: check that it is a PostgreSQL server, that this machine's address is "
+                    + "allowed, and the server's log", from: [.startup, .close])
+        }
+
+        @Test func tlsThatCannotBeTrusted() async throws {
+            let stuffed =
+                "% sent unencrypted data after agreeing to TLS: somebody between may be tampering with the connection, which is "
+                + "therefore not used"
+            let error = WireMessage.errorResponse("28000", "give me your password", severity: "FATAL").bytes
+            for more in [error, [0], Array("S".utf8)] {
+                try await Self.expect(
+                    stuffed, .require, from: [.answerToSSLRequest(Array("S".utf8) + more), .waitForEnd])
+            }
+            try await Self.expect(
+                "% does not offer TLS, which sslmode=verify-full requires: turn ssl on in the server, or use sslmode=disable on "
+                    + "a network that you trust", .verifyFull,
+                from: [.answerToSSLRequest(Array("N".utf8)), .waitForEnd])
+            try await Self.expect(
+                "% answered the request for TLS with an error, which is not shown as anybody could have sent it: look into the "
+                    + "server's log; it may be full, or too old", .require,
+                from: [.answerToSSLRequest(error), .waitForEnd])
+            try await Self.expect(
+                "TLS with % failed (wrong version number): check that it really speaks TLS there, at least version 1.2",
+                .require, from: [.answerToSSLRequest(Array("S".utf8)), Self.answerInClear(error)])
+        }
+
+        /// Answers the ClientHello by something that is no TLS.
+        private static func answerInClear(_ bytes: [UInt8]) -> Step {
+            Step("answer in clear") { connection in
+                _ = try connection.receiveBytes()
+                try connection.send(bytes)
+                try connection.waitForEnd()
+            }
+        }
+
+        @Test func loginsThatAreGivenUp() async throws {
+            let givenUp = "login to % given up: "
+            let impostor =
+                givenUp
+                + "the server skipped the last step of SCRAM, by which it would prove that it knows the password; it "
+                + "may be an impostor"
+            for fault: ScriptedServer.SCRAMFault in [.okAfterClientFirst, .okWithoutServerFinal] {
+                try await Self.expect(impostor, from: [.scram(password: Self.password, fault: fault)])
+            }
+            try await Self.expect(
+                givenUp + "The server could not prove that it knows the password's keys: its SCRAM signature is wrong.",
+                from: [.scram(password: Self.password, fault: .wrongSignature)])
+            try await Self.expect(
+                givenUp + "The server refused the SCRAM exchange: invalid-proof.",
+                from: [.scram(password: Self.password, fault: .refusal)])
+            // Refused at once: the work is never begun.
+            try await Self.expect(
+                givenUp + "The server demands 2000000000 SCRAM iterations, and at most 1000000 are permitted.",
+                within: .milliseconds(400), from: [.scramDemanding(iterations: 2_000_000_000)])
+            // And where they are permitted, the work obeys the deadline.
+            try await Self.expect(
+                "% did not complete the login within 0.5 s: look into its log, or raise connect_timeout if it is known to be "
+                    + "slow", within: .seconds(2),
+                from: [.scramDemanding(iterations: 2_000_000_000)]
+            ) { $0.maximumSCRAMIterations = .max }
+            try await Self.expect(
+                givenUp + "channel_binding=require needs TLS, and this connection has none.",
+                from: [.startup, .send(.authenticationSASL(["SCRAM-SHA-256", "SCRAM-SHA-256-PLUS"])), .waitForEnd]
+            ) { $0.authentication.channelBinding = .require }
+            try await Self.expect(
+                givenUp + "The server offers no SASL mechanism that this driver knows: OAUTHBEARER.",
+                from: [.startup, .send(.authenticationSASL(["OAUTHBEARER"])), .waitForEnd])
+            try await Self.expect(
+                givenUp
+                    + "the server asks for authentication by GSSAPI, which this driver does not have: let pg_hba.conf ask "
+                    + "for scram-sha-256 for this user",
+                from: [.startup, .send(.authentication(7)), .waitForEnd])
+            try await Self.expect(
+                "% demands a password for role \"scribe\", and none is configured",
+                from: [.startup, .send(.authenticationSASL()), .waitForEnd]
+            ) { $0.password = nil }
+        }
+
+        @Test func connectionsThatAreCut() async throws {
+            let lost =
+                "the server closed the connection to %: whether the statement under way was carried out is not known; look into "
+                + "the server's log for the cause"
+            let row = WireMessage.dataRow(texts: ["half of this"]).bytes
+            let columns = WireMessage.rowDescription([.init("text", type: 25)])
+            let beginning: [Step] = [
+                .trust, .receiveBatch, .send(.parseComplete, .bindComplete, columns, .dataRow(texts: ["whole"])),
+            ]
+            try await Self.expect(lost, from: beginning + [.sendBytes(Array(row.prefix(9))), .close]) { _ in
+            } _: { db in
+                var seen: [String] = []
+                do {
+                    for try await text in db.query("SELECT", as: String.self) { seen.append(text) }
+                } catch {
+                    #expect(seen == ["whole"])
+                    throw error
+                }
+            }
+        }
+
+        @Test func aCommitWhoseAnswerIsCutOff() async throws {
+            let done: [WireMessage] = [.parseComplete, .bindComplete, .noData]
+            let begin: [Step] = [
+                .trust, .receiveBatch, .send(done + [.commandComplete("BEGIN"), .readyForQuery(.inTransaction)]),
+            ]
+            let insert: [Step] = [
+                .receiveBatch, .send(done + [.commandComplete("INSERT 0 1"), .readyForQuery(.inTransaction)]),
+            ]
+            try await Self.expect(
+                "the transaction may or may not be committed, as the answer to COMMIT never came: the server closed the "
+                    + "connection to %: whether the statement under way was carried out is not known; look into the server's "
+                    + "log for the cause",
+                from: begin + insert + [.receiveBatch, .close]
+            ) { _ in
+            } _: { db in
+                try await db.transaction { tx in _ = try await tx.execute("INSERT") }
+            }
+            // Lost before COMMIT was sent, and the error swallowed: certainly not committed, and said so.
+            try await Self.expect(
+                "the connection to % ended in an earlier call (the server closed the connection to %: whether the statement "
+                    + "under way was carried out is not known; look into the server's log for the cause): open another",
+                from: begin + [.receiveBatch, .close]
+            ) { _ in
+            } _: { db in
+                try await db.transaction { tx in _ = try? await tx.execute("INSERT") }
+            }
+        }
+
+        @Test func cancellingWhileConnecting() async throws {
+            for script: [Step] in [
+                [.staySilent], [.startup, .staySilent], [.scramDemanding(iterations: 2_000_000_000)],
+            ] {
+                try await ScriptedServer.run(script) { server in
+                    var configuration = Self.configuration(server)
+                    configuration.connectTimeout = .seconds(60)
+                    configuration.maximumSCRAMIterations = .max
+                    let toConnect = configuration
+                    let task = Task { try await Connection.connect(toConnect) }
+                    while server.connectionCount == 0 { await Task.yield() }
+                    let start = ContinuousClock.now
+                    task.cancel()
+                    await #expect(throws: CancellationError.self) { _ = try await task.value }
+                    #expect(.now - start < .seconds(2))
+                }
+            }
+        }
+    }
+}
