@@ -7,7 +7,8 @@ import Glibc
 extension ServerStart {
     /// Starts the server and waits until it is ready; tries other ports when the first is taken after all.
     func launch(_ login: inout PasswordFile, remembered: Int?) throws -> Supervisor {
-        var port = options.port ?? remembered.flatMap { TCPPort.isFree($0) ? $0 : nil }
+        // A first start that was interrupted has left 0 behind, which stands for no port yet.
+        var port = options.port ?? remembered.flatMap { $0 > 0 && TCPPort.isFree($0) ? $0 : nil }
         if let wanted = options.port, !TCPPort.isFree(wanted) { throw LocalPostgresError.portInUse(wanted) }
         for _ in 0..<8 {
             let attempt = try port ?? TCPPort.free()

@@ -16,6 +16,7 @@ extension Connection {
     /// - Throws: what `body` throws; ``PGError/commitOutcomeUnknown(_:)`` when the connection was lost between COMMIT and
     ///   its answer; ``PGError/usage(_:)`` when a statement had failed, `body` went on regardless, and so the server rolled
     ///   back instead of committing.
+    @discardableResult
     public func transaction<R>(
         isolation: IsolationLevel? = nil, readOnly: Bool = false, deferrable: Bool = false, retries: Int = 0,
         _ body: (borrowing Transaction) async throws -> R

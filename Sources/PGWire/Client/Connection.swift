@@ -36,6 +36,7 @@ public final class Connection: Queryable {
     }
 
     /// Connects, runs `body`, and closes. Errors of `body` come out unchanged.
+    @discardableResult
     public static func withConnection<R>(
         _ configuration: Configuration, _ body: (Connection) async throws -> R
     ) async throws -> R {

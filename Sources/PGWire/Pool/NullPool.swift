@@ -17,6 +17,7 @@ public final class NullPool: ConnectionProvider {
     /// How many wait for a place.
     package var waiterCount: Int { permits.waiterCount }
 
+    @discardableResult
     public func withConnection<R>(_ body: (Connection) async throws -> R) async throws -> R {
         try await permits.acquire()
         defer { permits.release() }

@@ -66,7 +66,8 @@ package struct MessageFramer: Sendable {
                 maximumLength
             case UInt8(ascii: "1"), UInt8(ascii: "2"), UInt8(ascii: "3"), UInt8(ascii: "C"), UInt8(ascii: "G"),
                 UInt8(ascii: "H"), UInt8(ascii: "W"), UInt8(ascii: "I"), UInt8(ascii: "K"), UInt8(ascii: "R"),
-                UInt8(ascii: "S"), UInt8(ascii: "Z"), UInt8(ascii: "c"), UInt8(ascii: "n"), UInt8(ascii: "s"), UInt8(ascii: "v"):
+                UInt8(ascii: "S"), UInt8(ascii: "Z"), UInt8(ascii: "c"), UInt8(ascii: "n"), UInt8(ascii: "s"),
+                UInt8(ascii: "v"):
                 min(30_000, maximumLength)
             default: nil
             }

@@ -20,18 +20,19 @@ import Testing
     @Test func asksForWhatIsMissing() throws {
         let bytes = WireMessage.readyForQuery().bytes
         #expect(
-            try (0...6).map { try frame(Array(bytes.prefix($0)), .startup) } == [
+            try (0...6).map { try frame(Array(bytes.prefix($0)), .established) } == [
                 "needs 5", "needs 4", "needs 3", "needs 2", "needs 1", "needs 1",
                 "Z 5..<6",
             ])
-        #expect(try frame(bytes + [1, 2], .startup) == "Z 5..<6")
+        #expect(try frame(bytes + [1, 2], .established) == "Z 5..<6")
     }
 
     @Test(
         "nothing large is believed before authentication, and little that carries no data after it",
         arguments: [
             (MessageFramer.Phase.startup, "R", 2000), (.startup, "v", 2000), (.startup, "E", 30_000),
-            (.startup, "N", 30_000), (.startup, "S", 30_000), (.established, "Z", 30_000), (.established, "C", 30_000),
+            (.startup, "N", 30_000), (.established, "S", 30_000), (.established, "Z", 30_000),
+            (.established, "C", 30_000),
             (.established, "D", 1 << 30), (.established, "T", 1 << 30), (.established, "d", 1 << 30),
             (.established, "E", 1 << 30),
         ] as [(MessageFramer.Phase, Unicode.Scalar, Int32)])

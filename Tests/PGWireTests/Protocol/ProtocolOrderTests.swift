@@ -45,7 +45,13 @@ import Testing
 
     static let simple: [Place] = [
         Place(
-            "statement", after: [],
+            "first statement", after: [],
+            [
+                "RowDescription", "CommandComplete", "EmptyQueryResponse", "CopyInResponse", "CopyOutResponse",
+                "ErrorResponse",
+            ]),
+        Place(
+            "further statement", after: [.commandComplete("SET")],
             [
                 "RowDescription", "CommandComplete", "EmptyQueryResponse", "CopyInResponse", "CopyOutResponse",
                 "ErrorResponse", "ReadyForQuery",
@@ -55,7 +61,7 @@ import Testing
         Place("COPY out", after: [.copyOutResponse()], ["CopyData", "CopyDone", "ErrorResponse"]),
         Place("COPY out ended", after: [.copyOutResponse(), .copyDone], ["CommandComplete", "ErrorResponse"]),
         Place("failed", after: [failure], ["ReadyForQuery"]),
-        Place("done", after: [.readyForQuery()], []),
+        Place("done", after: [.commandComplete("SET"), .readyForQuery()], []),
     ]
 
     @Test(arguments: extended) func extendedQuery(place: Place) throws {
