@@ -17,6 +17,8 @@ extension Live {
                             await gate.wait()
                         }
                     }
+                    // However this ends, or the one that waits would be waited for without end.
+                    defer { gate.open() }
                     try await gate.waitUntilSomebodyWaits()
                     for index in 0..<40 {
                         group.addTask {
@@ -108,6 +110,8 @@ extension Live {
                         await gate.wait()
                     }
                 }
+                // However this ends, or the one that waits would be waited for without end.
+                defer { gate.open() }
                 try await gate.waitUntilSomebodyWaits()
                 let waiter = Task { try await db.execute("SELECT 2") }
                 try await eventually("it waits") { db.waiterCount == 1 }

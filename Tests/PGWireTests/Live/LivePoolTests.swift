@@ -40,6 +40,8 @@ extension Live {
             let order = Log<Int>()
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await pool.withConnection { _ in await gate.wait() } }
+                // However this ends, or the one that waits would be waited for without end.
+                defer { gate.open() }
                 try await gate.waitUntilSomebodyWaits()
                 for index in 0..<8 {
                     group.addTask {

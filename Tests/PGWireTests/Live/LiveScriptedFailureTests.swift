@@ -214,5 +214,19 @@ extension Live {
                 #expect(.now - start < .seconds(2))
             }
         }
+
+        /// A server that neither answers nor stops: the wait for it is bounded, and the connection is over.
+        @Test func aCancelThatIsNotAnswered() async throws {
+            let server = try ScriptedServer([.trust, .receiveBatch, .staySilent], [.waitForEnd])
+            defer { server.stop() }
+            let db = try await Connection.connect(Self.configuration(server))
+            let task = Task { try await db.execute("SELECT") }
+            try await eventually("the statement is under way") { db.waiterCount == 0 && server.connectionCount == 1 }
+            task.cancel()
+            let start = ContinuousClock.now
+            await #expect(throws: CancellationError.self) { try await task.value }
+            #expect(.now - start < .seconds(8))
+            await db.close()
+        }
     }
 }
