@@ -48,8 +48,18 @@ struct Connecting {
         guard texts.count > 1, case .connection(var error)? = failures.last else {
             return failures.last ?? .configuration(ConfigurationError(problems: ["no host is given"]))
         }
-        error.description = texts.joined(separator: "; then ")
+        error.description = withoutRepeatedAdvice(texts).joined(separator: "; then ")
         return .connection(error)
+    }
+
+    /// Advice stands after a text's last semicolon; where all texts give the same, once at the end is enough.
+    private static func withoutRepeatedAdvice(_ texts: [String]) -> [String] {
+        let parts = texts.map { text -> (what: Substring, advice: Substring) in
+            guard let semicolon = text.lastIndex(of: ";") else { return (text[...], "") }
+            return (text[..<semicolon], text[semicolon...])
+        }
+        guard let last = texts.last, Set(parts.map(\.advice)).count == 1 else { return texts }
+        return parts.dropLast().map { String($0.what) } + [last]
     }
 
     private func addresses(

@@ -94,18 +94,11 @@ final class Wire: @unchecked Sendable {
     func takeMessage() throws -> BackendMessage? {
         do {
             let message = try session.next()
-            if !session.notices.isEmpty { deliverNotices() }
+            if let handler = configuration.noticeHandler { session.takeNotices().forEach(handler) }
             return message
         } catch {
             throw fail(.protocolViolation(error))
         }
-    }
-
-    private func deliverNotices() {
-        let notices = session.notices
-        session.notices.removeAll()
-        guard let handler = configuration.noticeHandler else { return }
-        for notice in notices { handler(notice) }
     }
 
     private func interpret(_ message: BackendMessage) throws -> QueryEvent? {

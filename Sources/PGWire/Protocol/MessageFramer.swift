@@ -55,19 +55,18 @@ package struct MessageFramer: Sendable {
         case .startup:
             switch type {
             case UInt8(ascii: "R"), UInt8(ascii: "v"): min(2000, maximumLength)
-            case UInt8(ascii: "E"), UInt8(ascii: "N"), UInt8(ascii: "S"), UInt8(ascii: "K"), UInt8(ascii: "Z"):
-                min(30_000, maximumLength)
+            case UInt8(ascii: "E"), UInt8(ascii: "N"): min(30_000, maximumLength)
             default: nil
             }
         case .established:
             switch type {
             // These carry data, so nothing but the configured maximum bounds them.
             case UInt8(ascii: "D"), UInt8(ascii: "T"), UInt8(ascii: "d"), UInt8(ascii: "E"), UInt8(ascii: "N"),
-                UInt8(ascii: "A"), UInt8(ascii: "V"), UInt8(ascii: "t"), UInt8(ascii: "S"):
+                UInt8(ascii: "A"), UInt8(ascii: "V"), UInt8(ascii: "t"):
                 maximumLength
             case UInt8(ascii: "1"), UInt8(ascii: "2"), UInt8(ascii: "3"), UInt8(ascii: "C"), UInt8(ascii: "G"),
                 UInt8(ascii: "H"), UInt8(ascii: "W"), UInt8(ascii: "I"), UInt8(ascii: "K"), UInt8(ascii: "R"),
-                UInt8(ascii: "Z"), UInt8(ascii: "c"), UInt8(ascii: "n"), UInt8(ascii: "s"), UInt8(ascii: "v"):
+                UInt8(ascii: "S"), UInt8(ascii: "Z"), UInt8(ascii: "c"), UInt8(ascii: "n"), UInt8(ascii: "s"), UInt8(ascii: "v"):
                 min(30_000, maximumLength)
             default: nil
             }

@@ -14,14 +14,17 @@ package struct Session: ~Copyable {
     package private(set) var transactionStatus = TransactionStatus.idle
     /// How many ReadyForQuery are still to come.
     package private(set) var unansweredSyncs = 0
-    /// Notices not yet handed on.
-    package var notices: [ServerError] = []
+    /// Notices not yet handed on, and how long they were.
+    private var notices: [ServerError] = []
+    private var noticeBytes = 0
 
     /// Whether no message was taken yet, so that what is there may not be PostgreSQL at all.
     package private(set) var isFirstMessagePending = true
 
     /// Settings that a server may report; a peer must not fill our memory with them.
     private static let maximumParameters = 1000
+    /// Notices between two messages that somebody waits for; what is beyond is dropped.
+    private static let maximumNoticeBytes = 16 << 20
 
     /// What a CancelRequest must quote.
     package struct BackendKey: Sendable {
@@ -31,6 +34,16 @@ package struct Session: ~Copyable {
 
     package init(maximumMessageSize: Int = 1 << 30) {
         framer = MessageFramer(maximumLength: maximumMessageSize)
+    }
+
+    /// The notices that have come since this was last called.
+    package mutating func takeNotices() -> [ServerError] {
+        guard !notices.isEmpty else { return [] }
+        defer {
+            notices = []
+            noticeBytes = 0
+        }
+        return notices
     }
 
     /// Notes that a Sync or a Query is in ``output``: one ReadyForQuery will answer it.
@@ -44,7 +57,8 @@ package struct Session: ~Copyable {
             isFirstMessagePending = false
             switch message {
             case .noticeResponse(let notice):
-                if notices.count < 100 { notices.append(notice) }
+                noticeBytes += size
+                if notices.count < 100, noticeBytes <= Self.maximumNoticeBytes { notices.append(notice) }
             case .notificationResponse:
                 continue
             case .parameterStatus(let name, let value):
@@ -53,9 +67,8 @@ package struct Session: ~Copyable {
                 }
                 parameters[name] = value
             case .backendKeyData(let processID, let secretKey):
-                // Kept whenever it comes: a pooler may send it late.
+                // Kept whenever it comes: a pooler may send it late, or never.
                 backendKey = BackendKey(processID: processID, secretKey: secretKey)
-                return message
             case .readyForQuery(let status):
                 transactionStatus = status
                 unansweredSyncs = max(unansweredSyncs - 1, 0)

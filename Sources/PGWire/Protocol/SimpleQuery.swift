@@ -1,6 +1,8 @@
 /// The answers to one Query message, which may hold several statements (manual: "Simple Query").
 package struct SimpleQuery: ~Copyable {
     private enum State {
+        /// Nothing was answered yet: even an empty text gets an answer.
+        case first
         case statement
         case rows(columnCount: Int)
         case copyIn
@@ -9,7 +11,7 @@ package struct SimpleQuery: ~Copyable {
         case done
     }
 
-    private var state = State.statement
+    private var state = State.first
 
     package init() {}
 
@@ -21,6 +23,10 @@ package struct SimpleQuery: ~Copyable {
     /// Takes the next message; nil when the caller need not know of it.
     package mutating func receive(_ message: BackendMessage) throws(ProtocolViolation) -> QueryEvent? {
         switch (state, message) {
+        case (.first, .readyForQuery): break
+        case (.first, _):
+            state = .statement
+            return try receive(message)
         case (.statement, .rowDescription(let columns)):
             state = .rows(columnCount: columns.count)
             return .columns(columns)

@@ -99,8 +99,6 @@ package struct Startup: ~Copyable {
             throw .refused(
                 "the server skipped the last step of SCRAM, by which it would prove that it knows the password; it may be "
                     + "an impostor")
-        case (.authenticated, .backendKeyData):
-            return .proceed
         case (.authenticated, .readyForQuery):
             state = .ready
             return .ready

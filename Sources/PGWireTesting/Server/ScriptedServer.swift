@@ -31,9 +31,8 @@ public final class ScriptedServer: Sendable {
     public typealias Script = [Step]
 
     /// The port that it listens on, at 127.0.0.1.
-    public var port: UInt16 { listener.port }
+    public let port: UInt16
 
-    private let listener: ListeningSocket
     private let record: ScriptedService.Record
     private let thread: BlockingThread
     /// Closing the one end is what stops every wait of the other: it becomes readable.
@@ -53,8 +52,9 @@ public final class ScriptedServer: Sendable {
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         let stop = Descriptor(ends[0])
         stopSignal = Mutex(Descriptor(ends[1]))
-        self.listener = listener
+        port = listener.port
         self.record = record
+        // The thread owns the socket, so that nobody can connect any more once it has ended.
         thread = try BlockingThread {
             ScriptedService(scripts: scripts, patience: patience, stop: stop, record: record).serve(listener)
         }

@@ -98,8 +98,7 @@ package struct SessionDriver: ~Copyable {
     private mutating func nextMessage() throws(Failure) -> BackendMessage? {
         do throws(ProtocolViolation) {
             let message = try session.next()
-            for notice in session.notices { events.append(.notice(notice)) }
-            session.notices.removeAll()
+            for notice in session.takeNotices() { events.append(.notice(notice)) }
             return message
         } catch {
             throw .violation(error)

@@ -13,6 +13,11 @@ struct StartupCheck: Service {
     private static let pause = Duration.milliseconds(500)
 
     func run() async throws {
+        // A database that keeps silent must not hold up the end.
+        try await cancelWhenGracefulShutdown { await look() }
+    }
+
+    private func look() async {
         for attempt in 1...Self.tries {
             do {
                 let version = try await database.withConnection { db in
@@ -22,7 +27,7 @@ struct StartupCheck: Service {
                 return logger.info("database: connected, PostgreSQL \(version)")
             } catch let error as PGError where error.isSafeToRetry && attempt < Self.tries {
                 logger.debug("database, try \(attempt) of \(Self.tries): \(error)")
-                try await Task.sleep(for: Self.pause)
+                do { try await Task.sleep(for: Self.pause) } catch { return }
             } catch is CancellationError {
                 return
             } catch {

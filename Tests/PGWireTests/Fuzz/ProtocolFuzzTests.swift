@@ -23,12 +23,8 @@ import Testing
         let run = try FuzzRun(RecordedTranscript.load())
         let start = ContinuousClock.now
         let results = await FuzzCrashReport.watching(seconds: 300) {
-            await withTaskGroup(of: FuzzRun.Result.self) { group in
-                for worker in 0..<FuzzCrashReport.workerCount {
-                    group.addTask { run.play(worker, seed: seed, count: count) }
-                }
-                return await group.reduce(into: FuzzRun.Result()) { $0.add($1) }
-            }
+            await FuzzWorkers.run(FuzzCrashReport.workerCount) { run.play($0, seed: seed, count: count) }
+                .reduce(into: FuzzRun.Result()) { $0.add($1) }
         }
         print("fuzz: \(results.summary) in \(start.duration(to: .now))")
         #expect(results.total == count)

@@ -80,7 +80,7 @@ import Testing
 
     /// What follows the login.
     private func events(_ name: String) throws -> [String] {
-        let events = try RecordedTranscript.named(name).events().map(\.description)
+        let events = try RecordedTranscript.named(name).events()
         #expect(events.prefix(2) == ["authenticated", "ready"])
         return Array(events.dropFirst(2))
     }

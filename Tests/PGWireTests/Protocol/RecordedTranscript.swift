@@ -25,9 +25,9 @@ struct RecordedTranscript: Sendable, CustomTestStringConvertible {
         }
     }
 
-    static func named(_ name: String) throws -> Replay {
-        guard let found = all.first(where: { $0.name == name }) else { throw Missing(name: name) }
-        return try found.replay()
+    static func named(_ name: String) throws -> RecordedTranscript {
+        guard let found = try load().first(where: { $0.name == name }) else { throw Missing(name: name) }
+        return found
     }
 
     struct Missing: Error { var name: String }

@@ -1,0 +1,103 @@
+import Testing
+
+/// The layers of PGWire, read from its sources: folders are layers, and what a layer names lies in itself or below.
+@Suite struct ArchitectureTests {
+    /// From top to bottom.
+    private static let layers = [
+        "Pool", "Client", "Transport", "Protocol", "Configuration", "Authentication", "Types", "Bytes", "Errors",
+    ]
+
+    /// What may be named from below, and why.
+    private static let exceptions: [String: Set<String>] = [
+        // An error names the server that it is about.
+        "Errors": ["Endpoint"],
+        // A test's tap for what goes both ways is set where everything else is.
+        "Configuration": ["Transport"],
+    ]
+
+    /// Without tasks, clocks and sockets every exchange can be replayed from a file, one byte at a time.
+    private static let pureLayers: Set = ["Bytes", "Protocol", "Authentication", "Errors", "Types"]
+
+    @Test func everyFolderIsALayer() throws {
+        let folders = Set(try SourceFile.all().map(\.folder))
+        #expect(folders.isSubset(of: Self.layers), "\(folders.subtracting(Self.layers))")
+        #expect(folders.isSuperset(of: Self.pureLayers))
+    }
+
+    @Test func theCoreHasNoConcurrency() throws {
+        for file in try SourceFile.all() where Self.pureLayers.contains(file.folder) {
+            #expect(file.places(of: #/\b(await|async|Task|actor|Clock|ContinuousClock|Dispatch)\b/#) == [])
+        }
+    }
+
+    @Test func theCoreImportsNothing() throws {
+        for file in try SourceFile.all() where Self.pureLayers.contains(file.folder) {
+            switch (file.folder, file.name) {
+            case ("Bytes", "Chunk.swift"):
+                // For memmove.
+                #expect(file.places(of: #/\bimport (?!Glibc$|Darwin$)/#) == [])
+            case ("Types", _):
+                // UUID, Date and Decimal live there.
+                #expect(file.places(of: #/\bimport (?!FoundationEssentials$|Foundation$)/#) == [])
+                if file.words.contains("Foundation") {
+                    #expect(file.words.contains("canImport"), "\(file.name) must prefer FoundationEssentials")
+                }
+            default:
+                #expect(file.places(of: #/\bimport\b/#) == [])
+            }
+        }
+    }
+
+    @Test func theCoreNamesNoSystem() throws {
+        for file in try SourceFile.all() where ["Protocol", "Authentication", "Errors"].contains(file.folder) {
+            #expect(file.places(of: #/\b(Foundation|FoundationEssentials|Glibc|Darwin|Date)\b/#) == [])
+        }
+    }
+
+    @Test func layersPointDown() throws {
+        let files = try SourceFile.all()
+        var home: [String: Set<String>] = [:]
+        for file in files {
+            for type in file.declaredTypes { home[type, default: []].insert(file.folder) }
+        }
+        var upwards: [String] = []
+        for file in files {
+            guard let rank = Self.layers.firstIndex(of: file.folder) else { continue }
+            for word in file.words.sorted() where !Self.exceptions[file.folder, default: []].contains(word) {
+                guard let folders = home[word], !folders.contains(file.folder),
+                    folders.allSatisfy({ Self.layers.firstIndex(of: $0) ?? 0 < rank })
+                else { continue }
+                upwards.append(
+                    "\(file.folder)/\(file.name) names \(word) of \(folders.sorted().joined(separator: ", "))")
+            }
+        }
+        #expect(upwards == [])
+        #expect(home.count > 80, "the declarations were not found")
+    }
+
+    /// What comes from a peer throws; a driver must not end its program.
+    @Test func nothingTraps() throws {
+        for file in try SourceFile.all() {
+            #expect(
+                file.places(of: #/\b(fatalError|precondition|preconditionFailure|assert|assertionFailure)\(/#) == [])
+            #expect(file.places(of: #/\b(try|as)!/#) == [])
+        }
+    }
+
+    @Test func sourcesAreReadRight() {
+        let source = """
+            import A // import B
+            /* await
+            */ let x = "import C \\" await" + `y`
+            public final class D {}
+            package struct E: ~Copyable {
+                struct Inner {}
+            }
+            """
+        let file = SourceFile(folder: "F", name: "G.swift", code: SourceFile.withoutCommentsAndTexts(source))
+        #expect(file.declaredTypes == ["D", "E"])
+        #expect(!file.words.contains("await"))
+        #expect(file.places(of: #/import/#) == ["F/G.swift:1: import A "])
+        #expect(file.places(of: #/class/#) == ["F/G.swift:4: public final class D {}"])
+    }
+}
