@@ -30,6 +30,14 @@ enum ConnectionFailure {
                 + "not known")
     }
 
+    /// What ended a connection whose server did not stop when it was asked to.
+    static func cancelUnanswered(_ endpoint: Endpoint) -> ConnectionError {
+        ConnectionError(
+            .closed, phase: .query, endpoint: endpoint,
+            "\(endpoint) did not answer the request to cancel, and the connection was given up: look for what the statement "
+                + "waits for in pg_stat_activity")
+    }
+
     /// What all later calls are told once `error` has ended the connection.
     static func over(_ endpoint: Endpoint, because error: PGError) -> ConnectionError {
         if case .connection(let closed) = error, closed.phase == .closing { return closed }

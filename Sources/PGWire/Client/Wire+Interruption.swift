@@ -11,7 +11,7 @@ extension Wire {
             while isBusy { _ = try await nextEvent(limit) }
             return true
         } catch {
-            fail(.connection(ConnectionFailure.closed(endpoint)))
+            fail(.connection(ConnectionFailure.cancelUnanswered(endpoint)))
             return false
         }
     }

@@ -17,7 +17,9 @@ extension Live {
                             await gate.wait()
                         }
                     }
-                    await gate.waitUntilSomebodyWaits()
+                    // However this ends, or the one that waits would be waited for without end.
+                    defer { gate.open() }
+                    try await gate.waitUntilSomebodyWaits()
                     for index in 0..<40 {
                         group.addTask {
                             // The server's clock, as tasks may go on in another order than they were served.
@@ -25,7 +27,7 @@ extension Live {
                                 "SELECT \(index), clock_timestamp()", as: (Int, TimestampTZ).self)
                             served.append((answer.0, answer.1))
                         }
-                        while db.waiterCount <= index { await Task.yield() }
+                        try await eventually("all wait") { db.waiterCount > index }
                     }
                     gate.open()
                     try await group.waitForAll()
@@ -108,9 +110,11 @@ extension Live {
                         await gate.wait()
                     }
                 }
-                await gate.waitUntilSomebodyWaits()
+                // However this ends, or the one that waits would be waited for without end.
+                defer { gate.open() }
+                try await gate.waitUntilSomebodyWaits()
                 let waiter = Task { try await db.execute("SELECT 2") }
-                while db.waiterCount == 0 { await Task.yield() }
+                try await eventually("it waits") { db.waiterCount == 1 }
                 waiter.cancel()
                 await #expect(throws: CancellationError.self) { try await waiter.value }
                 #expect(db.waiterCount == 0)
@@ -224,8 +228,8 @@ final class Gate: Sendable {
         }
     }
 
-    func waitUntilSomebodyWaits() async {
-        while state.withLock({ $0.waiters.isEmpty }) { await Task.yield() }
+    func waitUntilSomebodyWaits() async throws {
+        try await eventually("somebody waits at the gate") { state.withLock { !$0.waiters.isEmpty } }
     }
 
     func open() {

@@ -40,7 +40,9 @@ extension Live {
             let order = Log<Int>()
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await pool.withConnection { _ in await gate.wait() } }
-                await gate.waitUntilSomebodyWaits()
+                // However this ends, or the one that waits would be waited for without end.
+                defer { gate.open() }
+                try await gate.waitUntilSomebodyWaits()
                 for index in 0..<8 {
                     group.addTask {
                         try await pool.withConnection { db in
@@ -48,11 +50,11 @@ extension Live {
                             try await db.execute("SELECT 1")
                         }
                     }
-                    while pool.waiterCount <= index { await Task.yield() }
+                    try await eventually("all wait") { pool.waiterCount > index }
                 }
                 // One that gives up in between is not missed.
                 let waiter = Task { try await pool.withConnection { _ in order.append(99) } }
-                while pool.waiterCount <= 8 { await Task.yield() }
+                try await eventually("it waits") { pool.waiterCount == 9 }
                 waiter.cancel()
                 await #expect(throws: CancellationError.self) { try await waiter.value }
                 #expect(pool.waiterCount == 8)

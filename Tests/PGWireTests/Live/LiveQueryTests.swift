@@ -41,14 +41,14 @@ extension Live {
         }
 
         @Test(arguments: LiveServer.allCases) func largeValuesBothWays(_ server: LiveServer) async throws {
-            let bytes = [[UInt8]](repeating: [UInt8](0...255), count: 20_000).flatMap(\.self)
-            let text = String(repeating: "häßlich ", count: 500_000)
+            let bytes = [[UInt8]](repeating: [UInt8](0...255), count: 8_000).flatMap(\.self)
+            let text = String(repeating: "häßlich ", count: 200_000)
             try await server.connected { db in
                 let row = try await db.fetchOne(
                     "SELECT \(bytes), 2, \(text)::text, length(\(text)::text), repeat('x', 3000000)")
                 #expect(try row.decode(0, as: [UInt8].self) == bytes)
                 #expect(try row.decode(2, as: String.self) == text)
-                #expect(try row.decode(3, as: Int.self) == 4_000_000)
+                #expect(try row.decode(3, as: Int.self) == 1_600_000)
                 #expect(try row.decode(4, as: String.self).utf8.count == 3_000_000)
                 // Large parameters go out while a large result comes in: full buffers both ways must not block.
                 let echoed = try await db.fetchAll(

@@ -192,22 +192,41 @@ extension Live {
         }
 
         @Test func cancellingWhileConnecting() async throws {
-            for script: [Step] in [
-                [.staySilent], [.startup, .staySilent], [.scramDemanding(iterations: 2_000_000_000)],
+            // How much the client has received when it is cancelled: in the last case it is at work on the keys.
+            for (script, receives) in [
+                ([Step.staySilent], 0), ([.startup, .staySilent], 0), ([.scramDemanding(iterations: 2_000_000_000)], 2),
             ] {
-                try await ScriptedServer.run(script) { server in
-                    var configuration = Self.configuration(server)
-                    configuration.connectTimeout = .seconds(60)
-                    configuration.maximumSCRAMIterations = .max
-                    let toConnect = configuration
-                    let task = Task { try await Connection.connect(toConnect) }
-                    while server.connectionCount == 0 { await Task.yield() }
-                    let start = ContinuousClock.now
-                    task.cancel()
-                    await #expect(throws: CancellationError.self) { _ = try await task.value }
-                    #expect(.now - start < .seconds(2))
+                let server = try ScriptedServer(script)
+                defer { server.stop() }
+                let received = Log<Int>()
+                var configuration = Self.configuration(server)
+                configuration.connectTimeout = .seconds(60)
+                configuration.maximumSCRAMIterations = .max
+                configuration.trafficObserver = { if $0 == .received { received.append($1.byteCount) } }
+                let toConnect = configuration
+                let task = Task { try await Connection.connect(toConnect) }
+                try await eventually("the client has come so far") {
+                    server.connectionCount == 1 && received.all.count >= receives
                 }
+                let start = ContinuousClock.now
+                task.cancel()
+                await #expect(throws: CancellationError.self) { _ = try await task.value }
+                #expect(.now - start < .seconds(2))
             }
+        }
+
+        /// A server that neither answers nor stops: the wait for it is bounded, and the connection is over.
+        @Test func aCancelThatIsNotAnswered() async throws {
+            let server = try ScriptedServer([.trust, .receiveBatch, .staySilent], [.waitForEnd])
+            defer { server.stop() }
+            let db = try await Connection.connect(Self.configuration(server))
+            let task = Task { try await db.execute("SELECT") }
+            try await eventually("the statement is under way") { db.waiterCount == 0 && server.connectionCount == 1 }
+            task.cancel()
+            let start = ContinuousClock.now
+            await #expect(throws: CancellationError.self) { try await task.value }
+            #expect(.now - start < .seconds(8))
+            await db.close()
         }
     }
 }
