@@ -18,27 +18,30 @@ extension AuthenticationRefusal: CustomStringConvertible {
     package var description: String {
         switch self {
         case .methodNotAllowed(.none, let allowed):
-            "The server let us in without authentication, but require_auth allows only \(Self.list(allowed))."
+            "the server let us in without authentication, but require_auth allows only \(Self.list(allowed))"
         case .methodNotAllowed(let method, let allowed):
-            "The server asks for \(method.rawValue) authentication, but require_auth allows only \(Self.list(allowed))."
+            "the server asks for \(method.rawValue) authentication, but require_auth allows only \(Self.list(allowed))"
         case .cleartextWouldBeExposed(let overTLS):
-            "The server asks for the password in clear, "
+            "the server asks for the password in clear, "
                 + (overTLS ? "but its certificate was not checked: use sslmode=verify-full" : "but there is no TLS")
-                + ", or require_auth=password if it must be."
+                + ", or require_auth=password if it must be"
         case .channelBindingImpossible(_, overTLS: false):
-            "channel_binding=require needs TLS, and this connection has none."
+            "channel_binding=require needs TLS, and this connection has none: "
+                + "use sslmode=require or stronger"
         case .channelBindingImpossible(let method, overTLS: true):
-            "channel_binding=require needs SCRAM authentication, but the server chose \(method.rawValue)."
+            "channel_binding=require needs SCRAM authentication, but the server chose \(method.rawValue)"
         case .channelBindingNotOffered:
-            "channel_binding=require, but the server does not offer SCRAM-SHA-256-PLUS."
+            "channel_binding=require, but the server does not offer SCRAM-SHA-256-PLUS, as poolers do not: "
+                + "use channel_binding=prefer there"
         case .certificateCannotBeBound:
-            "The channel cannot be bound: the server's certificate has no usable hash."
+            "the channel cannot be bound, as the server's certificate has no usable hash: "
+                + "give it one signed with RSA or ECDSA"
         case .onlyChannelBindingOffered:
-            "channel_binding=disable, but the server offers only SCRAM-SHA-256-PLUS."
+            "channel_binding=disable, but the server offers only SCRAM-SHA-256-PLUS"
         case .channelBindingOfferedWithoutTLS:
-            "The server offers SCRAM-SHA-256-PLUS on a connection without TLS."
+            "the server offers SCRAM-SHA-256-PLUS on a connection without TLS: somebody between may have removed it"
         case .noKnownMechanism(let offered):
-            "The server offers no SASL mechanism that this driver knows: \(Self.list(offered))."
+            "the server offers no SASL mechanism that this driver knows: \(Self.list(offered))"
         }
     }
 

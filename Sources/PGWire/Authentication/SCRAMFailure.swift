@@ -26,25 +26,27 @@ extension SCRAMFailure: CustomStringConvertible {
     package var description: String {
         switch self {
         case .outOfOrder:
-            "The SCRAM exchange went on out of order: each message is expected exactly once."
+            "the SCRAM exchange went on out of order: each message is expected exactly once"
         case .malformedServerFirst:
-            "The server's first SCRAM message is malformed."
+            "the server's first SCRAM message is malformed"
         case .malformedServerFinal:
-            "The server's final SCRAM message is malformed."
+            "the server's final SCRAM message is malformed"
         case .mandatoryExtension:
-            "The server demands a SCRAM extension that this driver does not know."
+            "the server demands a SCRAM extension that this driver does not know"
         case .nonceMismatch:
-            "The server's SCRAM nonce does not continue ours: the answer belongs to another exchange or is forged."
+            "the server's SCRAM nonce does not continue ours: the answer belongs to another exchange or is forged"
         case .invalidSalt:
-            "The server's SCRAM salt is empty or not valid base64."
+            "the server's SCRAM salt is empty or not valid base64"
         case .invalidIterationCount:
-            "The server's SCRAM iteration count is not a positive number."
+            "the server's SCRAM iteration count is not a positive number"
         case .tooManyIterations(let requested, let maximum):
-            "The server demands \(requested) SCRAM iterations, and at most \(maximum) are permitted."
+            "the server demands \(requested) SCRAM iterations, and at most \(maximum) are permitted: "
+                + "raise maximumSCRAMIterations if you trust it"
         case .refusedByServer(let reason):
-            "The server refused the SCRAM exchange: \(reason)."
+            "the server refused the SCRAM exchange: \(reason)"
         case .serverSignatureMismatch:
-            "The server could not prove that it knows the password's keys: its SCRAM signature is wrong."
+            "the server could not prove that it knows the password's keys: its SCRAM signature is "
+                + "wrong, so it may be an impostor"
         }
     }
 }

@@ -34,9 +34,7 @@ actor TestServers {
     static func pooler(inFrontOf cluster: LocalPostgres) async throws -> LocalPgBouncer {
         var options = LocalPgBouncer.Options()
         options.clientTLS = .require
-        let pooler = try await LocalPgBouncer.start(inFrontOf: cluster, options)
-        report("PgBouncer")
-        return pooler
+        return try await LocalPgBouncer.start(inFrontOf: cluster, options)
     }
 
     /// `make test` wants to know which servers were met.

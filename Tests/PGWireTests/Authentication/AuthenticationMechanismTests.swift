@@ -77,8 +77,8 @@ import Testing
         let refusal = AuthenticationRefusal.noKnownMechanism(
             offered: ["OAUTHBEARER", "\u{1b}[31m", "", String(repeating: "A", count: 21)])
         #expect(
-            refusal.description == "The server offers no SASL mechanism that this driver knows: OAUTHBEARER, "
-                + "a malformed name, a malformed name, a malformed name.")
+            refusal.description == "the server offers no SASL mechanism that this driver knows: OAUTHBEARER, "
+                + "a malformed name, a malformed name, a malformed name")
         let many = AuthenticationRefusal.noKnownMechanism(offered: Array(repeating: "X", count: 1000))
         #expect(many.description.count < 120)
     }

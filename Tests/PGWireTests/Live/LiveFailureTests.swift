@@ -96,17 +96,17 @@ extension Live {
             for (user, method) in [("cleartext", "password"), ("hashed", "md5")] {
                 #expect(
                     try await text(user) { $0.authentication.allowed = [.scramSHA256] }
-                        == "login to \(endpoint) given up: The server asks for \(method) authentication, but require_auth "
-                        + "allows only scram-sha-256.")
+                        == "login to \(endpoint) given up: the server asks for \(method) authentication, but require_auth "
+                        + "allows only scram-sha-256")
                 #expect(
                     try await text(user) { $0.authentication.channelBinding = .require }
                         == "login to \(endpoint) given up: channel_binding=require needs SCRAM authentication, but the server "
-                        + "chose \(method).")
+                        + "chose \(method)")
             }
             #expect(
                 try await text("trusted") { $0.authentication.allowed = [.scramSHA256] }
-                    == "login to \(endpoint) given up: The server let us in without authentication, but require_auth allows "
-                    + "only scram-sha-256.")
+                    == "login to \(endpoint) given up: the server let us in without authentication, but require_auth allows "
+                    + "only scram-sha-256")
         }
 
         @Test func channelBindingIsUsedWhereItIsOffered() async throws {
@@ -130,8 +130,16 @@ extension Live {
                 }
             }
             let refusals = [
-                (LiveServer.pgBouncer, "channel_binding=require, but the server does not offer SCRAM-SHA-256-PLUS."),
-                (.postgres18, "channel_binding=require needs TLS, and this connection has none."),
+                (
+                    LiveServer.pgBouncer,
+                    "channel_binding=require, but the server does not offer SCRAM-SHA-256-PLUS, as poolers do not: "
+                        + "use channel_binding=prefer there"
+                ),
+                (
+                    .postgres18,
+                    "channel_binding=require needs TLS, and this connection has none: "
+                        + "use sslmode=require or stronger"
+                ),
             ]
             for (server, reason) in refusals {
                 var configuration = try await server.configuration

@@ -109,14 +109,16 @@ extension Live {
                 try await Self.expect(impostor, from: [.scram(password: Self.password, fault: fault)])
             }
             try await Self.expect(
-                givenUp + "The server could not prove that it knows the password's keys: its SCRAM signature is wrong.",
+                givenUp + "the server could not prove that it knows the password's keys: its SCRAM signature is wrong, "
+                    + "so it may be an impostor",
                 from: [.scram(password: Self.password, fault: .wrongSignature)])
             try await Self.expect(
-                givenUp + "The server refused the SCRAM exchange: invalid-proof.",
+                givenUp + "the server refused the SCRAM exchange: invalid-proof",
                 from: [.scram(password: Self.password, fault: .refusal)])
             // Refused at once: the work is never begun.
             try await Self.expect(
-                givenUp + "The server demands 2000000000 SCRAM iterations, and at most 1000000 are permitted.",
+                givenUp + "the server demands 2000000000 SCRAM iterations, and at most 1000000 are permitted: "
+                    + "raise maximumSCRAMIterations if you trust it",
                 within: .milliseconds(400), from: [.scramDemanding(iterations: 2_000_000_000)])
             // And where they are permitted, the work obeys the deadline.
             try await Self.expect(
@@ -125,11 +127,12 @@ extension Live {
                 from: [.scramDemanding(iterations: 2_000_000_000)]
             ) { $0.maximumSCRAMIterations = .max }
             try await Self.expect(
-                givenUp + "channel_binding=require needs TLS, and this connection has none.",
+                givenUp + "channel_binding=require needs TLS, and this connection has none: "
+                    + "use sslmode=require or stronger",
                 from: [.startup, .send(.authenticationSASL(["SCRAM-SHA-256", "SCRAM-SHA-256-PLUS"])), .waitForEnd]
             ) { $0.authentication.channelBinding = .require }
             try await Self.expect(
-                givenUp + "The server offers no SASL mechanism that this driver knows: OAUTHBEARER.",
+                givenUp + "the server offers no SASL mechanism that this driver knows: OAUTHBEARER",
                 from: [.startup, .send(.authenticationSASL(["OAUTHBEARER"])), .waitForEnd])
             try await Self.expect(
                 givenUp
