@@ -68,9 +68,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "AppTests",
-            dependencies: [
-                "ScribeApp", "PGWire", "LocalPostgres",
-            ],
+            dependencies: ["ScribeApp", "PGWire", "PGWireTesting", "LocalPostgres"],
             swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

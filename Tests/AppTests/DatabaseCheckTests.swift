@@ -1,13 +1,8 @@
 #if ScribeApp
 import LocalPostgres
+import PGWireTesting
 import ScribeApp
 import Testing
-
-#if canImport(Darwin)
-import Darwin
-#else
-import Glibc
-#endif
 
 /// `db check` on everything that can be wrong: status 1, the failed stage, the reason in words, and no secret.
 @Suite(.timeLimit(.minutes(2))) struct DatabaseCheckTests {
@@ -50,53 +45,76 @@ import Glibc
         #expect(try await problems(["DB_HOST": "no-such-host.invalid"]).contains("no-such-host.invalid"))
     }
 
+    /// What `db check` says of a server that plays `script`, `%` standing for its address.
+    private func problems(
+        with server: ScriptedServer.Step..., sslMode: String = "disable", stage: String = "connection"
+    ) async throws -> String {
+        try await ScriptedServer.run(server) { server in
+            let text = try await problems(
+                ["DB_HOST": "127.0.0.1", "DB_PORT": String(server.port), "DB_SSLMODE": sslMode, "DB_SSLROOTCERT": ""],
+                stage: stage)
+            return text.split(separator: "127.0.0.1:\(server.port)").joined(separator: "%")
+        }
+    }
+
     @Test func serverThatStaysSilent() async throws {
-        let silent = try SilentServer()
-        let clock = ContinuousClock()
-        let start = clock.now
-        #expect(try await problems(["DB_PORT": String(silent.port)]).contains(String(silent.port)))
-        #expect(clock.now - start < .seconds(10))
-        silent.close()
+        let start = ContinuousClock.now
+        let text = try await problems(with: .staySilent)
+        #expect(text.contains("% accepted the connection and then stayed silent for 2 s"), "\(text)")
+        #expect(.now - start < .seconds(10))
+    }
+
+    @Test func serverThatIsNotPostgreSQL() async throws {
+        let text = try await problems(with: .answerAsHTTPServer, sslMode: "require")
+        #expect(
+            text.contains("what listens on % is not a PostgreSQL server (it answers in HTTP): check host"), "\(text)")
+    }
+
+    @Test func refusedTLS() async throws {
+        let text = try await problems(with: .answerToSSLRequest(Array("N".utf8)), .waitForEnd, sslMode: "require")
+        #expect(text.contains("% does not offer TLS, which sslmode=require requires: turn ssl on"), "\(text)")
+    }
+
+    @Test func serversThatDoSCRAMWrong() async throws {
+        let password = try #require(settings["DB_PASSWORD"])
+        let skipped = try await problems(with: .scram(password: password, fault: .okWithoutServerFinal))
+        #expect(skipped.contains("login to % given up: the server skipped the last step of SCRAM"), "\(skipped)")
+        let start = ContinuousClock.now
+        let endless = try await problems(with: .scramDemanding(iterations: 2_000_000_000))
+        #expect(endless.contains("the server demands 2000000000 SCRAM iterations, and at most 1000000"), "\(endless)")
+        #expect(.now - start < .seconds(2))
+    }
+
+    /// The beginning of the answer to a statement that is sent along with its timeout.
+    private static let beginning: [WireMessage] = [
+        .parseComplete, .bindComplete, .dataRow(texts: ["30000"]), .commandComplete("SELECT 1"), .parseComplete,
+    ]
+
+    @Test func connectionCutInTheMiddleOfARow() async throws {
+        let columns: [WireMessage] = [.bindComplete, .rowDescription([.init("?column?", type: 23)])]
+        let row = WireMessage.dataRow(texts: ["1234"]).bytes
+        let text = try await problems(
+            with: .trust, .answer(Self.beginning + columns), .sendBytes(Array(row.prefix(9))), .close, stage: "query")
+        #expect(text.contains("the server closed the connection to %: whether the statement under way"), "\(text)")
+    }
+
+    @Test func sqlErrorWithCaret() async throws {
+        let error = WireMessage.errorResponse("42601", "syntax error at or near \"1\"", fields: ["P": "8"])
+        let text = try await problems(
+            with: .trust, .answer(Array(Self.beginning.dropLast()) + [error, .readyForQuery()]), .waitForEnd,
+            stage: "query")
+        #expect(
+            text.contains(
+                """
+                syntax error at or near "1" (SQLSTATE 42601)
+                LINE 1: SELECT 1
+                               ^
+                """), "\(text)")
     }
 
     @Test func schemaThatIsBehind() async throws {
         let empty = try await cluster.makeDatabase().settings()
         #expect(try await problems(empty, stage: "revision").contains("scribe-app migrate upgrade"))
-    }
-}
-
-/// Accepts connections into its queue and never answers.
-private struct SilentServer {
-    private let socket: Int32
-    let port: UInt16
-
-    init() throws {
-        #if canImport(Darwin)
-        socket = Darwin.socket(AF_INET, SOCK_STREAM, 0)
-        #else
-        socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        #endif
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let descriptor = socket
-        let isListening = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                bind(descriptor, pointer, size) == 0 && listen(descriptor, 8) == 0
-                    && getsockname(descriptor, pointer, &size) == 0
-            }
-        }
-        guard isListening else { throw HTTPExchange.Failure(what: "listen", errorNumber: errno) }
-        port = UInt16(bigEndian: address.sin_port)
-    }
-
-    func close() {
-        #if canImport(Darwin)
-        _ = Darwin.close(socket)
-        #else
-        _ = Glibc.close(socket)
-        #endif
     }
 }
 #endif

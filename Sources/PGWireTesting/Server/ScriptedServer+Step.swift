@@ -53,7 +53,10 @@ extension ScriptedServer.Step {
     }
 
     /// Receives a Query or a batch up to Sync, and sends these messages.
-    public static func answer(_ messages: WireMessage...) -> Self {
+    public static func answer(_ messages: WireMessage...) -> Self { answer(messages) }
+
+    /// Receives a Query or a batch up to Sync, and sends these messages.
+    public static func answer(_ messages: [WireMessage]) -> Self {
         Self("answer with \(messages.count) messages") { connection in
             try receiveBatch.run(connection)
             try connection.send(messages)
