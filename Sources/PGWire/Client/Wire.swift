@@ -94,7 +94,8 @@ final class Wire: @unchecked Sendable {
     func takeMessage() throws -> BackendMessage? {
         do {
             let message = try session.next()
-            if let handler = configuration.noticeHandler { session.takeNotices().forEach(handler) }
+            let notices = session.takeNotices()
+            if let handler = configuration.noticeHandler { notices.forEach(handler) }
             return message
         } catch {
             throw fail(.protocolViolation(error))
