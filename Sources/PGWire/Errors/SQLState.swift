@@ -9,8 +9,6 @@ public struct SQLState: RawRepresentable, Hashable, Sendable, CustomStringConver
     /// The state with these characters.
     public init(rawValue: String) { self.rawValue = rawValue }
 
-    init(constant: StaticString) { rawValue = "\(constant)" }
-
     /// The code.
     public var description: String { rawValue }
 
