@@ -174,7 +174,7 @@ import Glibc
             #expect(read(sockets[1], &answer, answer.count) > 0)
             start = clock.now
         }
-        #expect(clock.now - start < .seconds(5))
+        #expect(clock.now - start < .seconds(20))
         for socket in sockets { close(socket) }
     }
 

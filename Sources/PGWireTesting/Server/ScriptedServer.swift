@@ -39,12 +39,12 @@ public final class ScriptedServer: Sendable {
     private let stopSignal: Mutex<Descriptor?>
 
     /// Starts to listen. No wait of a script lasts longer than `patience`.
-    public convenience init(_ scripts: Script..., patience: Duration = .seconds(10)) throws {
+    public convenience init(_ scripts: Script..., patience: Duration = .seconds(30)) throws {
         try self.init(scripts: scripts, patience: patience)
     }
 
     /// Starts to listen. No wait of a script lasts longer than `patience`.
-    public init(scripts: [Script], patience: Duration = .seconds(10)) throws {
+    public init(scripts: [Script], patience: Duration = .seconds(30)) throws {
         let listener = try ListeningSocket()
         let record = ScriptedService.Record()
         var ends: [Int32] = [-1, -1]
@@ -67,7 +67,7 @@ public final class ScriptedServer: Sendable {
     /// - Throws: what `body` throws; else the first ``ScriptFailure``.
     @discardableResult
     public static func run<R>(
-        _ scripts: Script..., patience: Duration = .seconds(10),
+        _ scripts: Script..., patience: Duration = .seconds(30),
         _ body: nonisolated(nonsending) (ScriptedServer) async throws -> R
     ) async throws -> R {
         let server = try ScriptedServer(scripts: scripts, patience: patience)
