@@ -50,29 +50,43 @@ final class Channel: Sendable {
         return try await body(wire)
     }
 
-    /// Waits for the call that is under way and lets no other in. When it does not end, as an iterator does that was
-    /// carried out of its transaction and forgotten, the connection is cut.
+    /// Lets no further call in and waits for the one that is under way. When that does not end, as it belongs to an
+    /// iterator that was carried out of its transaction, the connection is cut: from then on nobody uses it.
     func end(_ reason: String) async {
         state.withLock { $0.end = reason }
-        if turn.tryAcquire() { return }
+        if turn.tryAcquire() { return turn.release() }
+        if await isOver(within: Self.patience) { return }
+        wire.abort()
+        // The call that was cut off is about to notice.
+        _ = await isOver(within: Self.patience)
+    }
+
+    private static let patience = Duration.seconds(1)
+
+    private func isOver(within patience: Duration) async -> Bool {
         // In a task of its own, as this one may be cancelled, which would end the wait at once.
         let wait = Task { [turn] in
             do { try await turn.acquire() } catch { return false }
+            turn.release()
             return true
         }
-        let patience = Task {
-            try await Task.sleep(for: .seconds(5))
+        let timer = Task {
+            try await Task.sleep(for: patience)
             wait.cancel()
         }
-        let isOver = await wait.value
-        patience.cancel()
-        if !isOver { wire.abort() }
+        defer { timer.cancel() }
+        return await wait.value
+    }
+
+    /// Throws when the channel's transaction is over.
+    func checkNotEnded() throws(PGError) {
+        if let reason = state.withLock({ $0.end }) { throw .usage(reason) }
     }
 
     private var isEnded: Bool { state.withLock { $0.end != nil } }
 
     private func checkUsable() throws(PGError) {
-        if let reason = state.withLock({ $0.end }) { throw .usage(reason) }
+        try checkNotEnded()
         if isOuter, Self.transactions.contains(where: { $0.wire === wire && !$0.isEnded }) {
             throw .usage(
                 "this task has a transaction open on the connection: use the transaction that the closure was given, as a "

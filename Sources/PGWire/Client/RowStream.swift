@@ -34,7 +34,13 @@ final class RowStream {
     func next() async throws -> Row? {
         switch state {
         case .finished: return nil
-        case .running: break
+        case .running:
+            do {
+                try channel.checkNotEnded()
+            } catch {
+                finish()
+                throw error
+            }
         case .idle:
             // Ended already if anything below throws: a statement is never run a second time.
             state = .finished

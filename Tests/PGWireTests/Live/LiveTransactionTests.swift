@@ -137,6 +137,29 @@ extension Live {
             }
         }
 
+        /// An iterator in the middle of its rows holds the turn for as long as it is kept: the connection is given up.
+        @Test func anIteratorCarriedOutIsRefused() async throws {
+            try await LiveServer.postgres17.connected { db in
+                var carried: RowSequence<Int>.AsyncIterator?
+                let start = ContinuousClock.now
+                do {
+                    try await db.transaction { tx in
+                        carried = tx.query("SELECT generate_series(1, 50000)", as: Int.self).makeAsyncIterator()
+                        let first = try await carried?.next()
+                        #expect(first == 1)
+                    }
+                    Issue.record("a transaction whose rows are still being read was committed")
+                } catch let error as PGError {
+                    guard case .connection = error else { throw error }
+                }
+                #expect(.now - start < .seconds(10))
+                try await expectFailure("the transaction is over: use it only inside the closure that it was given to")
+                {
+                    _ = try await carried?.next()
+                }
+            }
+        }
+
         /// A sequence left half read inside is no obstacle to the commit.
         @Test(arguments: LiveServer.allCases) func commitAfterStoppingEarly(_ server: LiveServer) async throws {
             try await withTable(server) { db, table in
