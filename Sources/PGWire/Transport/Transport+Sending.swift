@@ -22,10 +22,21 @@ extension Transport {
         output.removeAll()
     }
 
-    /// Sends as much as the system takes; true when all is sent.
+    /// Sends as much as the system takes; true when all is sent, false when it is worth waiting until it takes more.
     func flush() throws(Failure) -> Bool {
         while hasPending {
-            guard let count = try sendSome() else { return false }
+            var sent = try sendSome()
+            if sent == nil {
+                traffic.blockedSends += 1
+                // What was said of the socket before it was full must be forgotten, and then tried once more, or a wait
+                // would end at once by old news and go round in circles.
+                _ = readiness.take(.writable)
+                sent = try sendSome()
+            }
+            guard let count = sent else {
+                traffic.blockedSends += 1
+                return false
+            }
             sentCount += count
             traffic.note(sent: count)
         }
@@ -45,8 +56,6 @@ extension Transport {
     /// Sends all that is staged, waiting as long as need be; receives nothing meanwhile, so only for what is small.
     func flushAll(until deadline: ContinuousClock.Instant?, ignoringCancellation: Bool = false) async throws(Failure) {
         while try !flush() {
-            _ = readiness.take(.writable)
-            if try flush() { return }
             try await wait(for: .writable, until: deadline, ignoringCancellation: ignoringCancellation)
         }
     }

@@ -80,6 +80,8 @@ package final class Transport {
 package struct Traffic: Sendable, Hashable {
     /// System calls that sent something.
     package var sends = 0
+    /// System calls that could send nothing, as the system's buffer was full.
+    package var blockedSends = 0
     /// System calls that were to receive something.
     package var receives = 0
     /// Runs of sends with a receive between them: the client's part of the round trips.

@@ -35,6 +35,18 @@ extension Live {
             }
         }
 
+        /// While the server takes no more the client waits: it does not try again and again.
+        @Test func aFullSocketIsWaitedFor() async throws {
+            try await LiveServer.postgres17.connected { db in
+                let text = String(repeating: "x", count: 16 << 20)
+                let length = try await db.fetchOne("SELECT length(\(text)::text)", as: Int.self)
+                #expect(length == 16 << 20)
+                let traffic = try await db.traffic()
+                #expect(traffic.blockedSends > 0)
+                #expect(traffic.blockedSends <= 2 * traffic.sends)
+            }
+        }
+
         @Test(arguments: LiveServer.allCases) func aTransactionIsThreeFlights(_ server: LiveServer) async throws {
             try await server.connected { db in
                 try await db.execute("SELECT 1")
