@@ -31,6 +31,10 @@ package final class Descriptor: Sendable {
         }
     }
 
+    /// Gives up the lock on the file. Closing would not do: a program that another thread is just starting holds a copy
+    /// of every descriptor until it is running, and with it the lock.
+    package func unlock() { _ = flock(number, LOCK_UN) }
+
     /// Two connected ends. Sockets, since these can be made with close-on-exec in one step: a program that another
     /// thread starts in between would inherit a pipe's end and keep it open.
     package static func pair() throws -> (Descriptor, Descriptor) {

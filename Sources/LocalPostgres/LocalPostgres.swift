@@ -85,6 +85,7 @@ public final class LocalPostgres: Sendable {
 
     private func stopBlocking() {
         supervisor.stop()
+        lock?.unlock()
         lock?.close()
     }
 
