@@ -42,6 +42,8 @@ extension Channel {
             case .complete(let tag):
                 results.append(StatementResult(tag: tag, rows: rows))
                 rows = []
+                // Going back to a savepoint brings back an earlier timeout.
+                if tag.command == "ROLLBACK" { wire.localTimeout = nil }
             case .failed(let error):
                 failure = failure ?? .server(error)
                 if error.isFatal { throw wire.fail(.server(error)) }

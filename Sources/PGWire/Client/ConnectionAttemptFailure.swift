@@ -42,7 +42,7 @@ struct ConnectionAttemptFailure {
                     + "sslmode=disable on a network that you trust")
         case .tls(.stuffed):
             return error(
-                .tlsFailed, .tls,
+                .tamperedWith, .tls,
                 "\(endpoint) sent unencrypted data after agreeing to TLS: somebody between may be tampering with the "
                     + "connection, which is therefore not used")
         case .tls(.answeredByError):
@@ -62,7 +62,7 @@ struct ConnectionAttemptFailure {
                 "the certificate of \(endpoint) is not for \"\(endpoint.host)\" but for \(names): connect by a name that "
                     + "it covers, or use sslmode=verify-ca if any server of that authority will do")
         case .tls(.unusableFile(let text)):
-            return error(.tlsFailed, .tls, "TLS to \(endpoint) cannot be used: \(text)")
+            return error(.unusableFile, .tls, "TLS to \(endpoint) cannot be used: \(text)")
         case .tls(.failed(let reason)):
             return error(
                 .tlsFailed, .tls,

@@ -35,6 +35,8 @@ extension Wire {
             FrontendMessage.sync(to: &session.output)
         } catch {
             session.output.truncate(to: start)
+            // What was to set the timeout is not sent either.
+            localTimeout = nil
             throw error
         }
         statements.append(.init(describes: true))
@@ -48,7 +50,8 @@ extension Wire {
     private func timeoutToSet(_ timeout: Duration?) -> Int64? {
         let wanted = min(effectiveTimeout(timeout)?.wholeMilliseconds ?? 0, Int64(Int32.max))
         guard session.transactionStatus != .idle else {
-            localTimeout = 0
+            // Should the statement open a block, the setting lasts in it.
+            localTimeout = wanted
             return wanted == 0 ? nil : wanted
         }
         guard wanted != localTimeout else { return nil }

@@ -30,6 +30,10 @@ public struct ConnectionError: Error, Sendable, Hashable, CustomStringConvertibl
         case tlsRefused
         /// The TLS handshake failed.
         case tlsFailed
+        /// A file that TLS needs cannot be used: a root certificate, the client's certificate or its key.
+        case unusableFile
+        /// Somebody between added data to what the server said.
+        case tamperedWith
         /// The server's certificate is not trusted.
         case certificateRejected
         /// What answered does not speak PostgreSQL's protocol.

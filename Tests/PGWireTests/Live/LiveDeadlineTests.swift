@@ -6,6 +6,26 @@ extension Live {
     @Suite struct Deadlines {
         private static let setting: SQL = "SELECT current_setting('statement_timeout')"
 
+        /// What was to be sent along with a statement that is not sent is not taken for sent.
+        @Test(arguments: LiveServer.allCases) func aStatementThatCannotBeSentLeavesTheTimeoutUnset(
+            _ server: LiveServer
+        ) async throws {
+            try await server.connected { db in
+                try await db.transaction { tx in
+                    await #expect(throws: PGError.self) { try await tx.execute("SELECT '\0'", timeout: .seconds(7)) }
+                    let setting = try await tx.fetchOne(
+                        "SELECT current_setting('statement_timeout')", as: String.self, timeout: .seconds(7))
+                    #expect(setting == "7s")
+                }
+                // A block that a statement opens by itself keeps the timeout that came with it.
+                try await db.execute("BEGIN", timeout: .seconds(7))
+                let setting = try await db.fetchOne(
+                    "SELECT current_setting('statement_timeout')", as: String.self, timeout: .zero)
+                #expect(setting == "0")
+                try await db.execute("ROLLBACK")
+            }
+        }
+
         @Test(arguments: LiveServer.allCases) func endAStatementOnTime(_ server: LiveServer) async throws {
             try await server.connected { db in
                 let clock = ContinuousClock.now

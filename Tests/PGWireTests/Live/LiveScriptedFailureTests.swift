@@ -74,8 +74,11 @@ extension Live {
                 + "therefore not used"
             let error = WireMessage.errorResponse("28000", "give me your password", severity: "FATAL").bytes
             for more in [error, [0], Array("S".utf8)] {
-                try await Self.expect(
-                    stuffed, .require, from: [.answerToSSLRequest(Array("S".utf8) + more), .waitForEnd])
+                // Not even where TLS is a wish is the connection then tried without.
+                for mode: SSLMode in [.require, .prefer] {
+                    try await Self.expect(
+                        stuffed, mode, from: [.answerToSSLRequest(Array("S".utf8) + more), .waitForEnd])
+                }
             }
             try await Self.expect(
                 "% does not offer TLS, which sslmode=verify-full requires: turn ssl on in the server, or use sslmode=disable on "
