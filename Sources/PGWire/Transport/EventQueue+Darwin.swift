@@ -27,13 +27,17 @@ struct EventQueue: ~Copyable {
         _ = try retryingOnInterrupt { unsafe kevent(queue, &event, 1, nil, 0, nil) }
     }
 
-    /// Reports the descriptor's edges under `token` until it is closed.
-    borrowing func watch(_ descriptor: Int32, token: UInt64) throws(SystemError) {
-        for filter in [EVFILT_READ, EVFILT_WRITE] {
+    /// Reports once, under `token`, that the descriptor has become ready in one of the directions, or is so already;
+    /// closing the descriptor ends all watching.
+    borrowing func watchOnce(
+        _ descriptor: Int32, for interest: Interest, token: UInt64, isKnown: Bool
+    ) throws(SystemError) {
+        for (filter, direction) in [(EVFILT_READ, Interest.readable), (EVFILT_WRITE, .writable)]
+        where interest.contains(direction) {
             var event = kevent()
             event.ident = UInt(descriptor)
             event.filter = Int16(filter)
-            event.flags = UInt16(EV_ADD | EV_CLEAR)
+            event.flags = UInt16(EV_ADD | EV_ONESHOT)
             unsafe event.udata = UnsafeMutableRawPointer(bitPattern: UInt(token))
             try change(event)
         }
@@ -57,9 +61,7 @@ struct EventQueue: ~Copyable {
         guard count > 0 else { return }
         for event in events.prefix(Int(count)) where event.filter != Int16(EVFILT_USER) {
             let token = unsafe UInt64(UInt(bitPattern: event.udata))
-            var ready: Interest = event.filter == Int16(EVFILT_READ) ? .readable : .writable
-            if event.flags & UInt16(EV_EOF) != 0 { ready.insert(.ended) }
-            report(token, ready)
+            report(token, event.filter == Int16(EVFILT_READ) ? .readable : .writable)
         }
     }
 }

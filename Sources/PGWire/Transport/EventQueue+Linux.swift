@@ -3,9 +3,6 @@ import CEpoll
 import Glibc
 
 /// The system's way to wait for many descriptors at once: epoll.
-///
-/// Descriptors are watched edge-triggered and for both directions from the start, so that a query costs no system call
-/// to say what it waits for.
 struct EventQueue: ~Copyable {
     private let epoll: Int32
     private let wakeup: Int32
@@ -27,7 +24,7 @@ struct EventQueue: ~Copyable {
             throw error
         }
         let queue = EventQueue(epoll: epoll, wakeup: wakeup)
-        try queue.watch(wakeup, token: wakeupToken)
+        try queue.control(EPOLL_CTL_ADD, wakeup, EPOLLIN.rawValue | EPOLLET.rawValue, wakeupToken)
         return queue
     }
 
@@ -36,13 +33,25 @@ struct EventQueue: ~Copyable {
         close(epoll)
     }
 
-    /// Reports the descriptor's edges under `token` until it is closed.
-    borrowing func watch(_ descriptor: Int32, token: UInt64) throws(SystemError) {
+    /// Reports once, under `token`, that the descriptor has become ready in one of the directions, or is so already.
+    /// `isKnown` tells whether it was watched before; closing the descriptor ends all watching.
+    borrowing func watchOnce(
+        _ descriptor: Int32, for interest: Interest, token: UInt64, isKnown: Bool
+    ) throws(SystemError) {
+        var events = EPOLLONESHOT.rawValue
+        if interest.contains(.readable) { events |= EPOLLIN.rawValue | EPOLLRDHUP.rawValue }
+        if interest.contains(.writable) { events |= EPOLLOUT.rawValue }
+        try control(isKnown ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, descriptor, events, token)
+    }
+
+    private borrowing func control(
+        _ operation: Int32, _ descriptor: Int32, _ events: UInt32, _ token: UInt64
+    ) throws(SystemError) {
         var event = unsafe epoll_event()
-        unsafe event.events = EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue
+        unsafe event.events = events
         unsafe event.data.u64 = token
         let epoll = epoll
-        _ = try retryingOnInterrupt { unsafe epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) }
+        _ = try retryingOnInterrupt { unsafe epoll_ctl(epoll, operation, descriptor, &event) }
     }
 
     /// Ends ``wait(timeout:_:)`` early.
@@ -53,25 +62,25 @@ struct EventQueue: ~Copyable {
 
     /// Waits for at most `timeout` milliseconds (for ever when negative) and reports each descriptor that became ready.
     borrowing func wait(timeout: Int32, _ report: (UInt64, Interest) -> Void) {
-        var events = unsafe [epoll_event](repeating: epoll_event(), count: 64)
-        let count = unsafe epoll_wait(epoll, &events, 64, timeout)
-        guard count > 0 else { return }
-        for index in 0..<min(Int(count), 64) {
-            let event = unsafe events[index]
-            let token = unsafe event.data.u64
-            if token == Self.wakeupToken {
-                var value: UInt64 = 0
-                _ = unsafe read(wakeup, &value, 8)
-                continue
+        unsafe withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: 64) { events in
+            let count = unsafe epoll_wait(epoll, events.baseAddress, 64, timeout)
+            guard count > 0 else { return }
+            for index in 0..<min(Int(count), 64) {
+                let event = unsafe events[index]
+                let token = unsafe event.data.u64
+                if token == Self.wakeupToken {
+                    var value: UInt64 = 0
+                    _ = unsafe read(wakeup, &value, 8)
+                    continue
+                }
+                var ready: Interest = []
+                let flags = unsafe event.events
+                // An error or hang-up wakes both directions: the next send or receive learns what it is.
+                let failed = EPOLLERR.rawValue | EPOLLHUP.rawValue
+                if flags & (EPOLLIN.rawValue | EPOLLRDHUP.rawValue | failed) != 0 { ready.insert(.readable) }
+                if flags & (EPOLLOUT.rawValue | failed) != 0 { ready.insert(.writable) }
+                report(token, ready)
             }
-            var ready: Interest = []
-            let flags = unsafe event.events
-            // An error or hang-up wakes both directions: the next send or receive learns what it is.
-            let failed = EPOLLERR.rawValue | EPOLLHUP.rawValue
-            if flags & (EPOLLIN.rawValue | EPOLLRDHUP.rawValue | failed) != 0 { ready.insert(.readable) }
-            if flags & (EPOLLOUT.rawValue | failed) != 0 { ready.insert(.writable) }
-            if flags & (EPOLLRDHUP.rawValue | failed) != 0 { ready.insert(.ended) }
-            report(token, ready)
         }
     }
 }

@@ -35,7 +35,7 @@ enum NameResolution {
         switch await readiness.wait(for: .readable, until: deadline, ignoringCancellation: false) {
         case .timedOut: throw .timedOut
         case .cancelled: throw .cancelled
-        case .ready: break
+        case .ready, .failed: break
         }
         guard let result = answer.result.withLock({ $0 }) else { throw .timedOut }
         return try result.get()

@@ -23,26 +23,25 @@ package final class Poller: Sendable {
         try startThread { [self] in run() }
     }
 
-    /// Watches a descriptor. Give the token to ``forget(_:)`` before the descriptor is closed.
-    func watch(_ descriptor: Int32) throws(SystemError) -> (Readiness, token: UInt64) {
-        let socket = Readiness(poller: self)
-        let token = state.withLock { state in
+    /// Knows a descriptor, without watching it yet. Give the token to ``forget(_:)`` before the descriptor is closed.
+    func register(_ descriptor: Int32) -> Readiness {
+        state.withLock { state in
             defer { state.nextToken += 1 }
+            let socket = Readiness(poller: self, descriptor: descriptor, token: state.nextToken)
             state.sockets[state.nextToken] = socket
-            return state.nextToken
+            return socket
         }
-        do {
-            try queue.watch(descriptor, token: token)
-        } catch {
-            forget(token)
-            throw error
-        }
-        return (socket, token)
     }
 
     /// Stops reporting; events still on their way are dropped.
-    func forget(_ token: UInt64) {
-        _ = state.withLock { $0.sockets.removeValue(forKey: token) }
+    func forget(_ socket: Readiness) {
+        _ = state.withLock { $0.sockets.removeValue(forKey: socket.token) }
+    }
+
+    /// Signals `socket` once when it is ready in one of the directions.
+    func watch(_ socket: Readiness, for interest: Interest, isKnown: Bool) throws(SystemError) {
+        guard let descriptor = socket.descriptor else { return }
+        try queue.watchOnce(descriptor, for: interest, token: socket.token, isKnown: isKnown)
     }
 
     /// Makes the thread look at `socket` at `instant`.

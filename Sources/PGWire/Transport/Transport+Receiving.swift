@@ -9,7 +9,7 @@ extension Transport {
 
     /// Receives into `input` what is there, without waiting.
     func receive(into input: inout InputBuffer, minimum: Int = 1) throws(Failure) -> Received {
-        guard readiness.take(.readable) else { return .bytes(0) }
+        guard takeReadable() else { return .bytes(0) }
         let before = input.count
         let result = tls == nil ? try receivePlain(&input, minimum) : try receiveTLS(&input)
         let count = input.count - before
@@ -29,7 +29,7 @@ extension Transport {
         return result
     }
 
-    /// One system call. Readiness must have been taken before.
+    /// One system call.
     private func receiveSome(_ buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> Received {
         let count: Int?
         do throws(SystemError) {
@@ -40,8 +40,8 @@ extension Transport {
         traffic.note(received: count)
         guard let count else { return .bytes(0) }
         guard count > 0 else { return .end }
-        // A buffer filled to the brim may leave more behind, and no new edge would tell.
-        if count == buffer.count { readiness.restore(.readable) }
+        // A buffer filled to the brim may leave more behind.
+        if count == buffer.count { noteMoreToReceive() }
         return .bytes(count)
     }
 

@@ -25,15 +25,7 @@ extension Transport {
     /// Sends as much as the system takes; true when all is sent, false when it is worth waiting until it takes more.
     func flush() throws(Failure) -> Bool {
         while hasPending {
-            var sent = try sendSome()
-            if sent == nil {
-                traffic.blockedSends += 1
-                // What was said of the socket before it was full must be forgotten, and then tried once more, or a wait
-                // would end at once by old news and go round in circles.
-                _ = readiness.take(.writable)
-                sent = try sendSome()
-            }
-            guard let count = sent else {
+            guard let count = try sendSome() else {
                 traffic.blockedSends += 1
                 return false
             }

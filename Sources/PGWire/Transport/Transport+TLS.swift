@@ -66,7 +66,7 @@ extension Transport {
     ) async throws(Failure) {
         try await flushAll(until: deadline)
         while true {
-            if readiness.take(.readable) {
+            if takeReadable() {
                 switch try receiveEncrypted(session) {
                 case .end: throw .tls(.failed("the server closed the connection in the middle of the handshake"))
                 case .bytes(let count) where count > 0: return

@@ -19,9 +19,11 @@ package final class Transport {
     }
 
     let socket: Socket
-    let readiness: Readiness
-    private let token: UInt64
+    private let readiness: Readiness
     private let poller: Poller
+    private var briefWait = BriefWait()
+    /// Whether something is to be received for all that is known, so that it is worth trying.
+    private var isReadable = false
     var tls: TLSSession?
     /// What is to be sent, as it goes to the socket, and how much of it was sent.
     var pending = ByteWriter()
@@ -36,11 +38,11 @@ package final class Transport {
     private init(_ socket: consuming Socket, _ address: SocketAddress, _ poller: Poller) throws(SystemError) {
         self.address = address
         self.poller = poller
-        (readiness, token) = try poller.watch(socket.descriptor)
+        readiness = poller.register(socket.descriptor)
         self.socket = socket
     }
 
-    deinit { poller.forget(token) }
+    deinit { poller.forget(readiness) }
 
     /// Connects to `address`.
     static func connect(
@@ -65,12 +67,29 @@ package final class Transport {
     func wait(
         for interest: Interest, until deadline: ContinuousClock.Instant?, ignoringCancellation: Bool = false
     ) async throws(Failure) {
+        let isAlone = BriefWait.enter()
+        defer { BriefWait.leave() }
+        if isAlone, let ready = briefWait.wait(on: socket.descriptor, for: interest) {
+            isReadable = isReadable || ready.contains(.readable)
+            return
+        }
         switch await readiness.wait(for: interest, until: deadline, ignoringCancellation: ignoringCancellation) {
-        case .ready: return
+        case .ready(let ready): isReadable = isReadable || ready.contains(.readable)
         case .timedOut: throw .timedOut
         case .cancelled: throw .cancelled
+        case .failed(let error): throw .system(error)
         }
     }
+
+    /// Whether it is worth trying to receive, and forgets it: the answer to a request is never there at once, so without a
+    /// wait before it the system call would be in vain.
+    func takeReadable() -> Bool {
+        defer { isReadable = false }
+        return isReadable
+    }
+
+    /// Says that more may be there, because the last call filled all the space that it was given.
+    func noteMoreToReceive() { isReadable = true }
 
     /// What TLS agreed on; nil in clear.
     var tlsInfo: TLSInfo? { tls.map { TLSInfo(protocolVersion: $0.protocolVersion, cipher: $0.cipher) } }

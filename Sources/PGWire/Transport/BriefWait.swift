@@ -1,0 +1,45 @@
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Waits for an answer on the caller's own thread, for a millisecond at most, before its task is parked.
+///
+/// To park a task and wake it costs two switches of threads, which is more than a server on the same machine or in the
+/// same rack needs for a small query. So, while no other task of the process waits for a server, the thread itself waits.
+/// Where that does not suffice, as the server is far away or slow, it is tried again only after more and more waits.
+struct BriefWait {
+    /// How many tasks of this process wait for a server at this moment.
+    private static let waiting = Atomic(0)
+    private static let milliseconds: Int32 = 1
+
+    /// How many waits are still to be parked without trying.
+    private var skips = 0
+    /// How many will be after the next miss.
+    private var penalty = 1
+
+    /// Notes that a task begins to wait; true when it is the only one.
+    static func enter() -> Bool { waiting.add(1, ordering: .relaxed).oldValue == 0 }
+
+    /// Notes that it waits no more.
+    static func leave() { waiting.subtract(1, ordering: .relaxed) }
+
+    /// Waits; nil when it did not suffice, or is not worth trying.
+    mutating func wait(on descriptor: Int32, for interest: Interest) -> Interest? {
+        guard skips == 0 else {
+            skips -= 1
+            return nil
+        }
+        var entry = pollfd(descriptor, for: interest)
+        guard unsafe poll(&entry, 1, Self.milliseconds) > 0 else {
+            skips = penalty
+            penalty = min(penalty * 2, 256)
+            return nil
+        }
+        penalty = 1
+        return entry.interest
+    }
+}
