@@ -108,6 +108,15 @@ extension RawSpan {
     }
 }
 
+extension RawSpan {
+    /// The big-endian integer at `offset`, or nil when it does not lie in the span as a whole.
+    @inlinable func integer<I: FixedWidthInteger & BitwiseCopyable>(at offset: Int, as type: I.Type) -> I? {
+        guard offset >= 0, offset <= byteCount, byteCount - offset >= MemoryLayout<I>.size else { return nil }
+        // Sound: the whole integer lies in the span.
+        return I(bigEndian: unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: I.self))
+    }
+}
+
 extension [UInt8] {
     /// Copies the bytes of `span`.
     public init(copying span: RawSpan) {
@@ -122,7 +131,7 @@ extension String {
     }
 
     /// The text of `span`, or nil when it is not UTF-8.
-    public init?(validating span: RawSpan) {
+    @inlinable public init?(validating span: RawSpan) {
         let text = unsafe span.withUnsafeBytes { unsafe String(validating: $0, as: UTF8.self) }
         guard let text else { return nil }
         self = text

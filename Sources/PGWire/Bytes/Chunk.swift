@@ -18,6 +18,15 @@ import Darwin
         self.capacity = capacity
     }
 
+    /// A copy of `bytes`.
+    package convenience init(copying bytes: RawSpan) {
+        self.init(capacity: bytes.byteCount)
+        unsafe bytes.withUnsafeBytes { unsafe free(from: 0).copyMemory(from: $0) }
+    }
+
+    /// For a buffer that holds nothing.
+    static let empty = Chunk(capacity: 0)
+
     deinit {
         unsafe base.deallocate()
     }

@@ -1,20 +1,31 @@
 /// What was received and not yet taken, in chunks that rows may go on pointing into.
+///
+/// An idle connection holds no memory for it: the chunk is let go of when all was taken (``releaseIfEmpty()``). While much
+/// is received, chunks grow, so that a large result costs few system calls.
 package struct InputBuffer: ~Copyable {
-    package private(set) var chunk: Chunk
+    private var storage: Chunk?
     /// The part of ``chunk`` that was received and not yet taken.
     package private(set) var pending: Range<Int> = 0..<0
     private let chunkSize: Int
+    private var nextSize: Int
+    private static let maximumChunkSize = 128 * 1024
 
     package init(chunkSize: Int = 16 * 1024) {
         self.chunkSize = chunkSize
-        self.chunk = Chunk(capacity: chunkSize)
+        nextSize = chunkSize
     }
+
+    /// What ``pending`` lies in.
+    package var chunk: Chunk { storage ?? .empty }
 
     package var count: Int { pending.count }
 
     /// The bytes received and not yet taken.
     package var span: RawSpan {
-        @_lifetime(borrow self) borrowing get { chunk.span(pending) }
+        @_lifetime(borrow self) borrowing get {
+            guard let storage else { return RawSpan() }
+            return unsafe _overrideLifetime(storage.span(pending), borrowing: self)
+        }
     }
 
     /// A copy of the bytes received and not yet taken.
@@ -25,13 +36,24 @@ package struct InputBuffer: ~Copyable {
         pending = min(pending.lowerBound + max(count, 0), pending.upperBound)..<pending.upperBound
     }
 
+    /// Lets go of the memory if nothing is in it; rows that point into it keep it for themselves.
+    package mutating func releaseIfEmpty() {
+        guard pending.isEmpty else { return }
+        storage = nil
+        pending = 0..<0
+        nextSize = chunkSize
+    }
+
     /// Makes place for at least `minimum` bytes and calls `fill` with it, which returns how many it wrote.
     package mutating func append<E: Error>(
         minimum: Int = 1, _ fill: (UnsafeMutableRawBufferPointer) throws(E) -> Int
     ) throws(E) -> Int {
-        makeRoom(minimum)
-        let written = unsafe try fill(chunk.free(from: pending.upperBound))
+        let chunk = room(for: max(minimum, 1))
+        let free = unsafe chunk.free(from: pending.upperBound)
+        let written = unsafe try fill(free)
         pending = pending.lowerBound..<min(pending.upperBound + max(written, 0), chunk.capacity)
+        // Whoever sends more than there was place for is likely to go on.
+        if unsafe written >= free.count { nextSize = min(chunk.capacity * 2, max(Self.maximumChunkSize, chunkSize)) }
         return written
     }
 
@@ -47,22 +69,24 @@ package struct InputBuffer: ~Copyable {
         }
     }
 
-    private mutating func makeRoom(_ minimum: Int) {
-        let sole = isKnownUniquelyReferenced(&chunk)
-        if sole, pending.isEmpty {
-            pending = 0..<0
-            // One huge message must not keep its memory for the life of the connection.
-            if chunk.capacity > 8 * chunkSize { chunk = Chunk(capacity: chunkSize) }
-        }
-        guard chunk.capacity - pending.upperBound < max(minimum, 1) else { return }
+    /// A chunk with at least `minimum` free bytes after ``pending``.
+    private mutating func room(for minimum: Int) -> Chunk {
+        let isSole = isKnownUniquelyReferenced(&storage)
         let size = pending.count
-        if sole, chunk.capacity - size >= max(minimum, chunk.capacity / 2) {
-            chunk.moveToFront(pending)
-        } else {
-            let next = Chunk(capacity: max(chunkSize, size * 2, size + minimum))
-            unsafe chunk.span(pending).withUnsafeBytes { unsafe next.free(from: 0).copyMemory(from: $0) }
-            chunk = next
+        // One huge message must not keep its memory.
+        let limit = size > 0 ? Int.max : max(Self.maximumChunkSize, 8 * chunkSize)
+        if let chunk = storage, chunk.capacity >= nextSize, chunk.capacity <= limit {
+            if isSole, chunk.capacity - size >= max(minimum, chunk.capacity / 2) {
+                if pending.lowerBound > 0 { chunk.moveToFront(pending) }
+                pending = 0..<size
+                return chunk
+            }
+            if chunk.capacity - pending.upperBound >= max(minimum, chunk.capacity / 8) { return chunk }
         }
+        let next = Chunk(capacity: max(nextSize, size * 2, size + minimum))
+        unsafe span.withUnsafeBytes { unsafe next.free(from: 0).copyMemory(from: $0) }
+        storage = next
         pending = 0..<size
+        return next
     }
 }

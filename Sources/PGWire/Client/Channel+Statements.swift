@@ -1,12 +1,75 @@
 extension Channel {
     func query(_ sql: SQL, timeout: Duration?) -> RowSequence<Row> {
-        RowSequence(RowQuery(channel: self, sql: sql, timeout: timeout))
+        RowSequence(RowQuery(channel: self, sql: sql, timeout: timeout)) { Row($0) }
     }
 
-    func execute(_ sql: SQL, timeout: Duration?) async throws -> CommandTag {
-        let stream = RowStream(RowQuery(channel: self, sql: sql, timeout: timeout))
-        while try await stream.next() != nil {}
-        return stream.tag
+    /// Runs a statement and gives each of its rows to `body`.
+    func forEachRow(
+        _ sql: SQL, timeout: Duration?, _ body: (RowView) throws -> Void
+    ) async throws -> CommandTag {
+        try await withTurn { wire in
+            let limit = wire.limit(for: timeout)
+            do {
+                try wire.begin(sql, timeout: timeout)
+                do {
+                    return try await Self.read(wire, limit, body)
+                } catch is StalePlan {
+                    try wire.begin(sql, timeout: timeout)
+                    return try await Self.read(wire, limit, body)
+                }
+            } catch let interruption as Wire.Interruption {
+                throw await wire.settle(interruption, timeout)
+            }
+        }
+    }
+
+    /// What the server had prepared was of no use any more, and nothing was carried out: the statement is to be sent once
+    /// more.
+    struct StalePlan: Error {
+        var error: ServerError
+    }
+
+    private static func read(
+        _ wire: Wire, _ limit: Wire.Limit, _ body: (RowView) throws -> Void
+    ) async throws -> CommandTag {
+        var outcome = Outcome()
+        while true {
+            try wire.readRows(body)
+            switch try await wire.nextEvent(limit) {
+            case .row(let values):
+                if let columns = wire.eventColumns {
+                    try body(RowView(columns: columns, values: wire.session.input.chunk.span(values)))
+                }
+            case let event:
+                if let tag = try outcome.receive(event, wire) { return tag }
+            }
+        }
+    }
+
+    /// How a statement ends, put together from its events.
+    struct Outcome {
+        private var tag = CommandTag("")
+        private var failure: PGError?
+        private var stale: StalePlan?
+
+        /// The tag, once the server is ready again after a statement that succeeded.
+        mutating func receive(_ event: QueryEvent, _ wire: Wire) throws -> CommandTag? {
+            switch event {
+            case .complete(let tag): self.tag = tag
+            case .failed(let error):
+                failure = failure ?? .server(error)
+                if error.isFatal { throw wire.fail(.server(error)) }
+                if wire.noteStaleness(error, at: wire.extended.eventIndex) { stale = StalePlan(error: error) }
+            case .ready(let status):
+                if let refusal = wire.takeRefusal() { throw refusal }
+                // In a transaction nothing can be repeated: the error has ended it.
+                if let stale, status == .idle { throw stale }
+                if let failure { throw failure }
+                return tag
+            default: break
+            }
+            return nil
+        }
     }
 
     func execute(script: String, timeout: Duration?) async throws -> [StatementResult] {
@@ -16,14 +79,8 @@ extension Channel {
             let limit = Wire.Limit(deadline: wire.effectiveTimeout(timeout).map { .now + $0 })
             do {
                 return try await Self.results(wire, limit)
-            } catch Wire.Interruption.cancelled {
-                await wire.settle()
-                throw CancellationError()
-            } catch Wire.Interruption.timedOut {
-                let isUsable = await wire.settle()
-                throw PGError.connection(
-                    ConnectionFailure.queryTimedOut(
-                        wire.endpoint, wire.effectiveTimeout(timeout) ?? .zero, isUsable: isUsable))
+            } catch let interruption as Wire.Interruption {
+                throw await wire.settle(interruption, timeout)
             }
         }
     }
@@ -33,31 +90,19 @@ extension Channel {
         var results: [StatementResult] = []
         var columns = Columns([])
         var rows: [Row] = []
-        var failure: PGError?
+        var outcome = Outcome()
         while true {
-            switch try await wire.nextEvent(limit) {
+            let event = try await wire.nextEvent(limit)
+            switch event {
             case .columns(let new): columns = new
             case .row(let values):
                 rows.append(Row(columns: columns, chunk: wire.session.input.chunk, values: values))
             case .complete(let tag):
                 results.append(StatementResult(tag: tag, rows: rows))
                 rows = []
-                // Going back to a savepoint brings back an earlier timeout.
-                if tag.command == "ROLLBACK" { wire.localTimeout = nil }
-            case .failed(let error):
-                failure = failure ?? .server(error)
-                if error.isFatal { throw wire.fail(.server(error)) }
-            case .wantsCopyData:
-                failure = copyRefused
-                try FrontendMessage.copyFail("this call gives no data", to: &wire.session.output)
-            case .sendsCopyData: failure = copyRefused
-            case .ready:
-                if let failure { throw failure }
-                return results
+            default: break
             }
+            if try outcome.receive(event, wire) != nil { return results }
         }
     }
-
-    /// Why a COPY cannot be run by a call that neither gives nor takes data.
-    static let copyRefused = PGError.usage("the statement is a COPY, whose data this call neither gives nor takes")
 }

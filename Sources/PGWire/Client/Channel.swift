@@ -2,6 +2,7 @@ import Synchronization
 
 /// The way to a connection for its calls, one at a time, first come first served. A connection has one; a transaction
 /// opens another over the same wire and holds the outer one's turn meanwhile.
+@usableFromInline
 final class Channel: Sendable {
     let wire: Wire
     private let turn = Semaphore(permits: 1)
@@ -25,7 +26,12 @@ final class Channel: Sendable {
     /// Waits for the turn; then the wire is ready for a new exchange. Give the turn back by ``leave()``.
     func enter() async throws {
         try checkUsable()
-        try await turn.acquire()
+        if !turn.tryAcquire() {
+            try await turn.acquire()
+        } else if Task.isCancelled {
+            leave()
+            throw CancellationError()
+        }
         do {
             try checkUsable()
             try await prepare()
@@ -99,9 +105,7 @@ final class Channel: Sendable {
         try wire.checkOpen()
         guard wire.isBusy else { return }
         do {
-            while true {
-                if case .ready = try await wire.nextEvent(Wire.Limit()) { return }
-            }
+            try await wire.drain(Wire.Limit())
         } catch Wire.Interruption.cancelled {
             throw CancellationError()
         }

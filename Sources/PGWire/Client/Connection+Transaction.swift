@@ -43,7 +43,7 @@ extension Connection {
     ) async throws -> R {
         try await channel.withTurn { wire in
             let inner = Channel(wire, isOuter: false)
-            _ = try await inner.execute(SQL(raw: begin), timeout: .zero)
+            _ = try await inner.forEachRow(SQL(raw: begin), timeout: .zero) { _ in }
             let result: R
             do {
                 result = try await Channel.$transactions.withValue(Channel.transactions + [inner]) {
@@ -68,7 +68,7 @@ extension Wire {
         let limit = Limit.cleanup(.seconds(30))
         try checkOpen()
         do {
-            while isBusy { _ = try await nextEvent(limit) }
+            try await drain(limit)
         } catch Interruption.timedOut {
             throw fail(.connection(ConnectionFailure.lost(.timedOut, endpoint, isUnderWay: true)))
         }
@@ -94,7 +94,7 @@ extension Wire {
         guard closure == nil else { return }
         do {
             let limit = Limit.cleanup()
-            while isBusy { _ = try await nextEvent(limit) }
+            try await drain(limit)
             guard session.transactionStatus != .idle else { return }
             _ = try await run(statement, .cleanup())
         } catch {
@@ -104,17 +104,9 @@ extension Wire {
 
     private func run(_ statement: SQL, _ limit: Limit) async throws -> CommandTag {
         try begin(statement, timeout: .zero, keepingTimeout: true)
-        var tag = CommandTag("")
-        var failure: ServerError?
+        var outcome = Channel.Outcome()
         while true {
-            switch try await nextEvent(limit) {
-            case .complete(let new): tag = new
-            case .failed(let error): failure = error
-            case .ready:
-                if let failure { throw PGError.server(failure) }
-                return tag
-            default: break
-            }
+            if let tag = try outcome.receive(try await nextEvent(limit), self) { return tag }
         }
     }
 }

@@ -70,6 +70,9 @@ public final class Connection: Queryable {
         try await channel.withTurn { $0.session.parameters[name] }
     }
 
+    /// What the connection leads to, and how that is known: the server itself, or a pooler of which kind. See ``Profile``.
+    public var profile: Profile { wire.profile }
+
     /// Counts of what passed through the socket.
     package func traffic() async throws -> Traffic {
         try await channel.withTurn { $0.transport.traffic }
@@ -83,12 +86,36 @@ public final class Connection: Queryable {
     }
 
     @discardableResult
-    public func execute(_ sql: SQL, timeout: Duration?) async throws -> CommandTag {
-        try await channel.execute(sql, timeout: timeout)
+    public func forEachRow(
+        _ sql: SQL, timeout: Duration?, _ body: (RowView) throws -> Void
+    ) async throws -> CommandTag {
+        try await channel.forEachRow(sql, timeout: timeout, body)
     }
 
     @discardableResult
     public func execute(script: String, timeout: Duration?) async throws -> [StatementResult] {
         try await channel.execute(script: script, timeout: timeout)
+    }
+
+    public func run(_ pipeline: consuming Pipeline, timeout: Duration?) async throws {
+        try await channel.run(pipeline, timeout: timeout)
+    }
+
+    public func copy(
+        in sql: SQL, timeout: Duration?, _ body: (inout CopyWriter) async throws -> Void
+    ) async throws -> Int {
+        try await channel.copyIn(sql, timeout: timeout, body)
+    }
+
+    public func copy(
+        out sql: SQL, timeout: Duration?, _ body: (RawSpan) async throws -> Void
+    ) async throws -> Int {
+        try await channel.copyOut(sql, timeout: timeout, body)
+    }
+
+    public func copy(
+        out sql: SQL, types: [OID], timeout: Duration?, _ body: (RowView) throws -> Void
+    ) async throws -> Int {
+        try await channel.copyOutRows(sql, types, timeout: timeout, body)
     }
 }

@@ -1,14 +1,19 @@
 extension Queryable where Self: ~Copyable {
     /// All rows of a statement.
     public func fetchAll(_ sql: SQL, timeout: Duration? = nil) async throws -> [Row] {
-        try await query(sql, timeout: timeout).collect()
+        var rows: [Row] = []
+        for try await row in query(sql, timeout: timeout) { rows.append(row) }
+        return rows
     }
 
     /// All rows of a statement, each as a tuple of the given types, column by column.
+    @inlinable
     public func fetchAll<each T: PostgresDecodable>(
         _ sql: SQL, as type: (repeat each T).Type, timeout: Duration? = nil
     ) async throws -> [(repeat each T)] {
-        try await query(sql, as: type, timeout: timeout).collect()
+        var rows: [(repeat each T)] = []
+        try await forEachRow(sql, timeout: timeout) { row in rows.append(try row.decode(as: type)) }
+        return rows
     }
 
     /// All rows of a statement, each as a `Decodable` value by the columns' names.
@@ -16,23 +21,26 @@ extension Queryable where Self: ~Copyable {
     public func fetchAll<T: Decodable & Sendable>(
         _ sql: SQL, as type: T.Type, timeout: Duration? = nil
     ) async throws -> [T] {
-        try await query(sql, as: type, timeout: timeout).collect()
+        var rows: [T] = []
+        for try await row in query(sql, as: type, timeout: timeout) { rows.append(row) }
+        return rows
     }
 
     /// The one row of a statement.
     ///
     /// - Throws: ``PGError/rowCount(_:)`` when there is none, or more than one.
     public func fetchOne(_ sql: SQL, timeout: Duration? = nil) async throws -> Row {
-        try await query(sql, timeout: timeout).one()
+        try only(await fetchOptional(sql, timeout: timeout))
     }
 
     /// The one row of a statement as a tuple of the given types; for one column, as that type.
     ///
     /// - Throws: ``PGError/rowCount(_:)`` when there is none, or more than one.
+    @inlinable
     public func fetchOne<each T: PostgresDecodable>(
         _ sql: SQL, as type: (repeat each T).Type, timeout: Duration? = nil
     ) async throws -> (repeat each T) {
-        try await query(sql, as: type, timeout: timeout).one()
+        try only(await fetchOptional(sql, as: type, timeout: timeout))
     }
 
     /// The one row of a statement as a `Decodable` value by the columns' names.
@@ -42,23 +50,46 @@ extension Queryable where Self: ~Copyable {
     public func fetchOne<T: Decodable & Sendable>(
         _ sql: SQL, as type: T.Type, timeout: Duration? = nil
     ) async throws -> T {
-        try await query(sql, as: type, timeout: timeout).one()
+        try only(await fetchOptional(sql, as: type, timeout: timeout))
     }
 
     /// The row of a statement, or nil when there is none.
     ///
     /// - Throws: ``PGError/rowCount(_:)`` when there is more than one.
     public func fetchOptional(_ sql: SQL, timeout: Duration? = nil) async throws -> Row? {
-        try await query(sql, timeout: timeout).oneOrNone()
+        var first: Row?
+        var count = 0
+        for try await row in query(sql, timeout: timeout) {
+            if count == 0 { first = row }
+            count = min(count + 1, 2)
+        }
+        try checkAtMostOne(count)
+        return first
     }
 
     /// The row of a statement as a tuple of the given types, or nil when there is none.
     ///
     /// - Throws: ``PGError/rowCount(_:)`` when there is more than one.
+    @inlinable
     public func fetchOptional<each T: PostgresDecodable>(
         _ sql: SQL, as type: (repeat each T).Type, timeout: Duration? = nil
     ) async throws -> (repeat each T)? {
-        try await query(sql, as: type, timeout: timeout).oneOrNone()
+        try await fetchFirst(sql, timeout) { row in try row.decode(as: type) }
+    }
+
+    @inlinable
+    func fetchFirst<Element>(
+        _ sql: SQL, _ timeout: Duration?, _ decode: (RowView) throws -> Element
+    ) async throws -> Element? {
+        var first: Element?
+        var count = 0
+        // All rows are read, as an error may come after the first.
+        try await forEachRow(sql, timeout: timeout) { row in
+            if count == 0 { first = try decode(row) }
+            count = min(count + 1, 2)
+        }
+        try checkAtMostOne(count)
+        return first
     }
 
     /// The row of a statement as a `Decodable` value by the columns' names, or nil when there is none.
@@ -68,6 +99,23 @@ extension Queryable where Self: ~Copyable {
     public func fetchOptional<T: Decodable & Sendable>(
         _ sql: SQL, as type: T.Type, timeout: Duration? = nil
     ) async throws -> T? {
-        try await query(sql, as: type, timeout: timeout).oneOrNone()
+        try await fetchOptional(sql, timeout: timeout)?.decode(as: type)
     }
+}
+
+@usableFromInline
+func checkAtMostOne(_ count: Int) throws(PGError) {
+    guard count > 1 else { return }
+    throw .rowCount(.init(count: 2, description: "the statement returned more than one row where one was asked for"))
+}
+
+@inlinable
+func only<T>(_ row: T?) throws(PGError) -> T {
+    guard let row else { throw noRow() }
+    return row
+}
+
+@usableFromInline
+func noRow() -> PGError {
+    .rowCount(.init(count: 0, description: "the statement returned no row where one was asked for"))
 }

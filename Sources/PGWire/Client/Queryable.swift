@@ -11,9 +11,27 @@ public protocol Queryable: ~Copyable, Sendable {
     /// prefer a LIMIT to leaving a long result early.
     func query(_ sql: SQL, timeout: Duration?) -> RowSequence<Row>
 
-    /// Runs a statement, drops its rows if there are any, and returns its tag.
+    /// Runs a statement and gives each of its rows to `body`, borrowed: the fastest way through a large result, as nothing
+    /// is kept of a row but what `body` takes from it. An error of `body` comes out unchanged; the next call reads off the
+    /// rest.
     @discardableResult
-    func execute(_ sql: SQL, timeout: Duration?) async throws -> CommandTag
+    func forEachRow(_ sql: SQL, timeout: Duration?, _ body: (RowView) throws -> Void) async throws -> CommandTag
+
+    /// What the connection leads to.
+    var profile: Profile { get }
+
+    /// Sends the statements of a pipeline and waits for all of their answers; then its results have their values
+    /// (``Pipeline/Result/get()``). ``pipeline(timeout:_:)`` is made of it.
+    func run(_ pipeline: consuming Pipeline, timeout: Duration?) async throws
+
+    /// What ``copyIn(_:timeout:_:)`` is made of.
+    func copy(in sql: SQL, timeout: Duration?, _ body: (inout CopyWriter) async throws -> Void) async throws -> Int
+
+    /// What ``copyOut(_:timeout:_:)`` is made of.
+    func copy(out sql: SQL, timeout: Duration?, _ body: (RawSpan) async throws -> Void) async throws -> Int
+
+    /// What ``copyOut(_:as:timeout:_:)`` is made of.
+    func copy(out sql: SQL, types: [OID], timeout: Duration?, _ body: (RowView) throws -> Void) async throws -> Int
 
     /// Runs text with any number of statements, separated by semicolons, through the simple protocol (manual:
     /// "Multiple Statements in a Simple Query"): unless the text says otherwise all of it is one transaction. It takes no
@@ -29,6 +47,7 @@ extension Queryable where Self: ~Copyable {
     public func query(_ sql: SQL) -> RowSequence<Row> { query(sql, timeout: nil) }
 
     /// The rows of a statement, each as a tuple of the given types, column by column.
+    @inlinable
     public func query<each T: PostgresDecodable>(
         _ sql: SQL, as type: (repeat each T).Type, timeout: Duration? = nil
     ) -> RowSequence<(repeat each T)> {
@@ -40,12 +59,36 @@ extension Queryable where Self: ~Copyable {
     public func query<T: Decodable & Sendable>(
         _ sql: SQL, as type: T.Type, timeout: Duration? = nil
     ) -> RowSequence<T> {
-        RowSequence(query(sql, timeout: timeout)) { row in try row.decode(as: type) }
+        RowSequence(query(sql, timeout: timeout)) { row in try Row(row).decode(as: type) }
+    }
+
+    /// Gives each row of a statement to `body`, see ``forEachRow(_:timeout:_:)``.
+    @discardableResult
+    public func forEachRow(_ sql: SQL, _ body: (RowView) throws -> Void) async throws -> CommandTag {
+        try await forEachRow(sql, timeout: nil, body)
+    }
+
+    /// Gives each row of a statement to `body`, a value of the given types for each column.
+    ///
+    /// ```swift
+    /// try await db.forEachRow("SELECT id, score FROM player", as: (Int64, Double).self) { id, score in sum += score }
+    /// ```
+    @discardableResult
+    @inlinable
+    public func forEachRow<each T: PostgresDecodable>(
+        _ sql: SQL, as type: (repeat each T).Type, timeout: Duration? = nil, _ body: (repeat each T) throws -> Void
+    ) async throws -> CommandTag {
+        try await forEachRow(sql, timeout: timeout) { row in
+            let values = try row.decode(as: type)
+            try body(repeat each values)
+        }
     }
 
     /// Runs a statement, drops its rows if there are any, and returns its tag.
     @discardableResult
-    public func execute(_ sql: SQL) async throws -> CommandTag { try await execute(sql, timeout: nil) }
+    public func execute(_ sql: SQL, timeout: Duration? = nil) async throws -> CommandTag {
+        try await forEachRow(sql, timeout: timeout) { _ in }
+    }
 
     /// Runs text with any number of statements, see ``execute(script:timeout:)``.
     @discardableResult

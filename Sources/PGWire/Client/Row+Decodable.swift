@@ -9,11 +9,11 @@ extension Row {
     ///   of yours throws comes out unchanged.
     public func decode<T: Decodable>(as type: T.Type = T.self) throws -> T {
         // Types that are both: where the result is compared with something, the compiler takes this overload for them.
-        if let type = type as? any PostgresDecodable.Type, let value = try only(type) as? T { return value }
+        if let type = type as? any PostgresDecodable.Type, let value = try onlyColumn(type) as? T { return value }
         return try T(from: RowDecoder(row: self))
     }
 
-    private func only<D: PostgresDecodable>(_ type: D.Type) throws(PGError) -> D { try decode(as: type) }
+    private func onlyColumn<D: PostgresDecodable>(_ type: D.Type) throws(PGError) -> D { try decode(as: type) }
 }
 
 /// Gives a type's `init(from:)` the columns by name.

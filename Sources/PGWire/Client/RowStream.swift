@@ -2,6 +2,7 @@
 ///
 /// It holds its channel's turn from the first row asked for until the last, or until it is let go of; then the next call
 /// reads off the rest.
+@usableFromInline
 final class RowStream {
     private enum State {
         case idle
@@ -9,94 +10,102 @@ final class RowStream {
         case finished
     }
 
-    private let channel: Channel
-    private let sql: SQL
-    private let timeout: Duration?
+    private let query: RowQuery
+    private var channel: Channel { query.channel }
     private var state = State.idle
     private var limit = Wire.Limit()
-    private var columns: Columns?
-    /// The error that the server reported; thrown once the server is ready again.
-    private var failure: PGError?
-    /// What the statement was, once it is done.
-    private(set) var tag = CommandTag("")
+    private var outcome = Channel.Outcome()
+    private var hasRows = false
 
-    init(_ query: RowQuery) {
-        channel = query.channel
-        sql = query.sql
-        timeout = query.timeout
-    }
+    @usableFromInline
+    init(_ query: RowQuery) { self.query = query }
 
     deinit {
         if case .running = state { channel.leave() }
     }
 
     /// The next row; nil after the last.
+    @usableFromInline
     func next() async throws -> Row? {
+        if case .running = state, let row = try nextReceived() { return row }
+        return try await nextAwaited()
+    }
+
+    /// The next row if it has come already.
+    private func nextReceived() throws -> Row? {
+        do {
+            try channel.checkNotEnded()
+        } catch {
+            finish()
+            throw error
+        }
+        return channel.wire.nextRow()
+    }
+
+    private func nextAwaited() async throws -> Row? {
         switch state {
         case .finished: return nil
-        case .running:
-            do {
-                try channel.checkNotEnded()
-            } catch {
-                finish()
-                throw error
-            }
+        case .running: break
         case .idle:
             // Ended already if anything below throws: a statement is never run a second time.
             state = .finished
             try await channel.enter()
             state = .running
-            do {
-                try channel.wire.begin(sql, timeout: timeout)
-            } catch {
-                finish()
-                throw error
-            }
-            limit = channel.wire.limit(for: timeout)
+            limit = channel.wire.limit(for: query.timeout)
+            try begin()
         }
-        let wire = channel.wire
         do {
-            while true {
-                switch try await wire.nextEvent(limit) {
-                case .columns(let columns): self.columns = columns
-                case .row(let values):
-                    // The rows of a statement that was only sent along have no columns.
-                    if let columns { return Row(columns: columns, chunk: wire.session.input.chunk, values: values) }
-                case .complete(let tag):
-                    self.tag = tag
-                    // Going back to a savepoint brings back an earlier timeout.
-                    if tag.command == "ROLLBACK" { wire.localTimeout = nil }
-                case .failed(let error):
-                    failure = failure ?? .server(error)
-                    if error.isFatal { throw wire.fail(.server(error)) }
-                case .wantsCopyData:
-                    failure = Channel.copyRefused
-                    try FrontendMessage.copyFail("this call gives no data", to: &wire.session.output)
-                    FrontendMessage.sync(to: &wire.session.output)
-                case .sendsCopyData: failure = Channel.copyRefused
-                case .ready:
-                    finish()
-                    if let failure { throw failure }
-                    return nil
-                }
+            return try await read()
+        } catch let stale as Channel.StalePlan {
+            guard !hasRows else {
+                finish()
+                throw PGError.server(stale.error)
             }
-        } catch let interruption as Wire.Interruption {
-            throw await settle(interruption)
+            outcome = Channel.Outcome()
+            try begin()
+            return try await read()
+        }
+    }
+
+    private func begin() throws {
+        do {
+            try channel.wire.begin(query.sql, timeout: query.timeout)
         } catch {
             finish()
             throw error
         }
     }
 
-    private func settle(_ interruption: Wire.Interruption) async -> any Error {
+    private func read() async throws -> Row? {
         let wire = channel.wire
-        let isUsable = await wire.settle()
-        finish()
-        switch interruption {
-        case .cancelled: return CancellationError()
-        case .timedOut:
-            let timeout = wire.effectiveTimeout(timeout) ?? .zero
-            return PGError.connection(ConnectionFailure.queryTimedOut(wire.endpoint, timeout, isUsable: isUsable))
+        do {
+            while true {
+                if let row = wire.nextRow() {
+                    hasRows = true
+                    return row
+                }
+                switch try await wire.nextEvent(limit) {
+                case .row(let values):
+                    hasRows = true
+                    if let columns = wire.eventColumns {
+                        return Row(columns: columns, chunk: wire.session.input.chunk, values: values)
+                    }
+                case let event:
+                    if try outcome.receive(event, wire) != nil {
+                        finish()
+                        return nil
+                    }
+                }
+            }
+        } catch let interruption as Wire.Interruption {
+            let error = await wire.settle(interruption, query.timeout)
+            finish()
+            throw error
+        } catch let stale as Channel.StalePlan {
+            throw stale
+        } catch {
+            finish()
+            throw error
         }
     }
 
@@ -107,6 +116,7 @@ final class RowStream {
 }
 
 /// A statement and where it is to run.
+@usableFromInline
 struct RowQuery: Sendable {
     var channel: Channel
     var sql: SQL

@@ -39,6 +39,9 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation, CustomStringConve
         return text
     }
 
+    /// What makes it the same statement as another one, whatever the values.
+    var key: StatementCache.Key { StatementCache.Key(pieces: pieces, types: parameters.types) }
+
     /// The text; parameters are not shown.
     public var description: String { text }
 

@@ -2,18 +2,44 @@
 public struct Transaction: Queryable, ~Copyable {
     let channel: Channel
 
+    public var profile: Profile { channel.wire.profile }
+
     public func query(_ sql: SQL, timeout: Duration?) -> RowSequence<Row> {
         channel.query(sql, timeout: timeout)
     }
 
     @discardableResult
-    public func execute(_ sql: SQL, timeout: Duration?) async throws -> CommandTag {
-        try await channel.execute(sql, timeout: timeout)
+    public func forEachRow(
+        _ sql: SQL, timeout: Duration?, _ body: (RowView) throws -> Void
+    ) async throws -> CommandTag {
+        try await channel.forEachRow(sql, timeout: timeout, body)
     }
 
     @discardableResult
     public func execute(script: String, timeout: Duration?) async throws -> [StatementResult] {
         try await channel.execute(script: script, timeout: timeout)
+    }
+
+    public func run(_ pipeline: consuming Pipeline, timeout: Duration?) async throws {
+        try await channel.run(pipeline, timeout: timeout)
+    }
+
+    public func copy(
+        in sql: SQL, timeout: Duration?, _ body: (inout CopyWriter) async throws -> Void
+    ) async throws -> Int {
+        try await channel.copyIn(sql, timeout: timeout, body)
+    }
+
+    public func copy(
+        out sql: SQL, timeout: Duration?, _ body: (RawSpan) async throws -> Void
+    ) async throws -> Int {
+        try await channel.copyOut(sql, timeout: timeout, body)
+    }
+
+    public func copy(
+        out sql: SQL, types: [OID], timeout: Duration?, _ body: (RowView) throws -> Void
+    ) async throws -> Int {
+        try await channel.copyOutRows(sql, types, timeout: timeout, body)
     }
 }
 

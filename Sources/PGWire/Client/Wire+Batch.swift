@@ -14,40 +14,100 @@ extension Wire {
         Limit(deadline: effectiveTimeout(timeout).map { .now + $0 + Self.grace })
     }
 
-    /// Writes one statement as one batch: Parse, Bind, Describe, Execute, Sync, with the setting of its timeout before it
-    /// where that must change. One batch is one flight, and poolers keep it together (manual: "Extended Query").
+    /// Writes one statement as one batch, with the setting of its timeout before it where that must change. One batch is
+    /// one flight, and poolers keep it together (manual: "Extended Query").
     ///
     /// With `keepingTimeout` nothing is set, as a statement that ends the transaction has nothing to gain from it.
     func begin(_ sql: SQL, timeout: Duration?, keepingTimeout: Bool = false) throws(PGError) {
-        if let problem = sql.problem { throw problem }
-        let text = sql.text
+        try batch { () throws(PGError) in
+            if !keepingTimeout { try addTimeout(timeout) }
+            try add(sql)
+        }
+    }
+
+    /// Lets `body` write statements, and ends them by a Sync. When it throws, nothing of it is sent.
+    func batch<E: Error>(_ body: () throws(E) -> Void) throws(E) {
         let start = session.output.count
-        var statements: [ExtendedQuery.Statement] = []
-        do throws(PGError) {
-            if !keepingTimeout, let milliseconds = timeoutToSet(timeout) {
-                try writeTimeout(milliseconds)
-                statements.append(.init(describes: false))
-            }
-            try FrontendMessage.parse(sql: text, parameterTypes: sql.parameters.types, to: &session.output)
-            try FrontendMessage.bind(parameters: sql.parameters, resultFormat: .binary, to: &session.output)
-            try FrontendMessage.describe(.portal, to: &session.output)
-            try FrontendMessage.execute(to: &session.output)
-            FrontendMessage.sync(to: &session.output)
+        sent.removeAll(keepingCapacity: true)
+        extended.restart()
+        do throws(E) {
+            try body()
         } catch {
             session.output.truncate(to: start)
+            forgetUnanswered()
+            extended.restart()
             // What was to set the timeout is not sent either.
             localTimeout = nil
             throw error
         }
-        statements.append(.init(describes: true))
-        begin(ExtendedQuery(statements), sql: text)
+        if extended.awaitsSync || extended.syncCount == 0 { writeSync() }
+        beginExtended()
+    }
+
+    /// Ends the statements that were added so far, if any, by a Sync: an error among them spoils nothing that comes later.
+    func sync() {
+        if extended.awaitsSync { writeSync() }
+    }
+
+    private func writeSync() {
+        FrontendMessage.sync(to: &session.output)
+        extended.markSync()
+        isNamingSafe = false
+    }
+
+    /// Adds a statement: Parse, Bind, Describe, Execute, without what the server has already.
+    func add(_ sql: SQL) throws(PGError) {
+        if let problem = sql.problem { throw problem }
+        var statement = ExtendedQuery.Statement(describes: true)
+        let (entry, name) = try prepare(sql, &statement)
+        if statement.parses {
+            try FrontendMessage.parse(
+                statement: name, sql: sql.text, parameterTypes: sql.parameters.types, to: &session.output)
+        }
+        try FrontendMessage.bind(
+            statement: name, parameters: sql.parameters, resultFormat: .binary, to: &session.output)
+        if let columns = entry?.columns {
+            statement.describes = false
+            statement.columnCount = columns.count
+        } else {
+            try FrontendMessage.describe(.portal, to: &session.output)
+        }
+        try FrontendMessage.execute(to: &session.output)
+        extended.add(statement)
+        sent.append(Sent(sql: sql, entry: entry, columns: entry?.columns))
+    }
+
+    /// Decides under which name the statement is sent, and whether it must be parsed.
+    private func prepare(
+        _ sql: SQL, _ statement: inout ExtendedQuery.Statement
+    ) throws(PGError) -> (StatementCache.Entry?, name: String) {
+        guard keepsStatements, let (entry, isKnown) = cache.use(sql.key) else { return (nil, "") }
+        switch entry.state {
+        case .prepared:
+            statement.parses = false
+            return (entry, entry.name)
+        case .sent:
+            // Its Parse is on the way; after a Sync it is not certain that it came about.
+            guard isNamingSafe else { return (nil, "") }
+            statement.parses = false
+            return (entry, entry.name)
+        case .seen:
+            guard isKnown, try isServerKnown() else { return (nil, "") }
+            for name in cache.takeUnwanted() {
+                try FrontendMessage.close(.statement, name: name, to: &session.output)
+                statement.closes += 1
+            }
+            cache.name(entry)
+            isNamingSafe = true
+            return (entry, entry.name)
+        }
     }
 
     /// The `statement_timeout` that must be sent along; nil when the one in force is right.
     ///
     /// Outside a transaction block the setting ends with the batch, so it is sent each time. Inside it lasts until the
     /// block ends, so it is sent when it changes.
-    private func timeoutToSet(_ timeout: Duration?) -> Int64? {
+    func timeoutToSet(_ timeout: Duration?) -> Int64? {
         let wanted = min(effectiveTimeout(timeout)?.wholeMilliseconds ?? 0, Int64(Int32.max))
         guard session.transactionStatus != .idle else {
             // Should the statement open a block, the setting lasts in it.
@@ -60,14 +120,22 @@ extension Wire {
     }
 
     /// `set_config(…, true)`: for this transaction only, so that nothing is left behind in a pooler's server connection.
-    private func writeTimeout(_ milliseconds: Int64) throws(PGError) {
+    func addTimeout(_ timeout: Duration?) throws(PGError) {
+        guard let milliseconds = timeoutToSet(timeout) else { return }
         var parameters = Parameters()
         try parameters.append(SettingText(text: String(milliseconds)))
-        try FrontendMessage.parse(
-            sql: "SELECT pg_catalog.set_config('statement_timeout', $1, true)", parameterTypes: parameters.types,
-            to: &session.output)
+        try sendAlong("SELECT pg_catalog.set_config('statement_timeout', $1, true)", parameters)
+    }
+
+    /// Adds a statement for the client's own purposes.
+    func sendAlong(_ text: String, _ parameters: Parameters = Parameters()) throws(PGError) {
+        try FrontendMessage.parse(sql: text, parameterTypes: parameters.types, to: &session.output)
         try FrontendMessage.bind(parameters: parameters, resultFormat: .text, to: &session.output)
         try FrontendMessage.execute(to: &session.output)
+        var statement = ExtendedQuery.Statement(describes: false)
+        statement.isSentAlong = true
+        extended.add(statement)
+        sent.append(Sent(sql: nil, entry: nil, columns: nil))
     }
 
     private struct SettingText: PostgresEncodable {

@@ -8,11 +8,22 @@ extension Wire {
         let limit = Limit.cleanup()
         await requestCancel(until: limit.deadline)
         do {
-            while isBusy { _ = try await nextEvent(limit) }
+            try await drain(limit)
             return true
         } catch {
             fail(.connection(ConnectionFailure.cancelUnanswered(endpoint)))
             return false
+        }
+    }
+
+    /// Puts the connection in order after an interruption, and says what the caller is told.
+    func settle(_ interruption: Interruption, _ timeout: Duration?) async -> any Error {
+        let isUsable = await settle()
+        switch interruption {
+        case .cancelled: return CancellationError()
+        case .timedOut:
+            return PGError.connection(
+                ConnectionFailure.queryTimedOut(endpoint, effectiveTimeout(timeout) ?? .zero, isUsable: isUsable))
         }
     }
 

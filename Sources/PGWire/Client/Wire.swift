@@ -9,10 +9,21 @@ final class Wire: @unchecked Sendable {
     let transport: Transport
     let endpoint: Endpoint
     let configuration: Configuration
-    /// The exchange whose answers are still to come.
-    private var exchange: Exchange = .none
-    /// The statement that ``exchange`` is about, for the caret in an error.
-    private var sql = ""
+    /// Which of the machines the answers that are still to come belong to.
+    private var exchange = Exchange.none
+    var extended = ExtendedQuery()
+    var simple = SimpleQuery()
+    /// The statements that ``extended`` is about.
+    var sent: [Sent] = []
+    /// What ``simple`` is about, for the caret in an error; and how much of what was sent stands before it.
+    private var script = (text: "", offset: 0)
+    /// Why the caller gets no answer to a COPY that it did not expect.
+    private var refusal: PGError?
+    /// Whether the caller gives or takes the data of a COPY.
+    var expectsCopy = false
+    /// What the server ended the caller's COPY with.
+    var copyFailure: PGError?
+    var copyTag = CommandTag("")
     /// What ended the connection.
     private(set) var closure: PGError?
     /// Whether ``abort()`` was called.
@@ -20,18 +31,24 @@ final class Wire: @unchecked Sendable {
     /// The `statement_timeout` in milliseconds that was set for the open transaction block; nil when it is not known.
     var localTimeout: Int64?
 
-    private enum Exchange: ~Copyable {
-        case none
-        case extended(ExtendedQuery)
-        case simple(SimpleQuery)
+    var cache: StatementCache
+    var verification: Verification
+    /// Whether a Parse that was sent under a name in this batch has come about if what follows comes to be carried out.
+    var isNamingSafe = false
+    /// How often the server did not know a statement that it had prepared.
+    var losses = 0
+    private let knownProfile: Mutex<Profile>
 
-        var isActive: Bool {
-            switch self {
-            case .none: false
-            case .extended: true
-            case .simple: true
-            }
-        }
+    private enum Exchange {
+        case none, extended, simple
+    }
+
+    /// A statement of a batch.
+    struct Sent {
+        /// Nil for one that was sent along.
+        var sql: SQL?
+        var entry: StatementCache.Entry?
+        var columns: Columns?
     }
 
     /// What ends a wait.
@@ -56,28 +73,37 @@ final class Wire: @unchecked Sendable {
         self.endpoint = endpoint
         self.configuration = configuration
         session = Session(maximumMessageSize: configuration.maximumMessageSize)
+        cache = StatementCache(capacity: configuration.statementCacheCapacity)
+        verification = configuration.profile == nil ? .open : .verified
+        knownProfile = Mutex(Profile(endpoint, said: configuration.profile))
     }
 
     deinit { close() }
 
+    /// What the connection leads to, as far as it is known by now. Any task may ask.
+    var profile: Profile { knownProfile.withLock { $0 } }
+
+    func setProfile(_ profile: Profile) { knownProfile.withLock { $0 = profile } }
+
     /// Whether answers to an earlier exchange are still to come.
-    var isBusy: Bool { exchange.isActive }
+    var isBusy: Bool { exchange != .none }
 
-    /// Notes that a batch for the extended protocol is in the session's output.
-    func begin(_ query: consuming ExtendedQuery, sql: String) {
-        session.noteSync()
-        self.sql = sql
-        exchange = .extended(query)
+    /// Notes that the batch for the extended protocol that ``extended`` describes is in the session's output.
+    func beginExtended() {
+        for _ in 0..<extended.syncCount { session.noteSync() }
+        exchange = .extended
     }
 
-    /// Notes that a Query message is in the session's output.
-    func beginSimple(sql: String) {
+    /// Notes that a Query message is in the session's output; `offset` characters of it stand before `sql`.
+    func beginSimple(sql: String, offset: Int = 0) {
         session.noteSync()
-        self.sql = sql
-        exchange = .simple(SimpleQuery())
+        script = (sql, offset)
+        simple = SimpleQuery()
+        exchange = .simple
     }
 
-    /// The next event of the exchange that was begun; none comes after ``QueryEvent/ready(_:)``.
+    /// The next event of the exchange that was begun; the last is the ``QueryEvent/ready(_:)`` after which ``isBusy`` is
+    /// false.
     ///
     /// - Throws: ``Interruption``, which leaves the exchange as it is; or a ``PGError``, after which the connection is
     ///   closed.
@@ -94,46 +120,94 @@ final class Wire: @unchecked Sendable {
     func takeMessage() throws -> BackendMessage? {
         do {
             let message = try session.next()
-            let notices = session.takeNotices()
-            if let handler = configuration.noticeHandler { notices.forEach(handler) }
+            if session.hasNotices {
+                let notices = session.takeNotices()
+                if let handler = configuration.noticeHandler { notices.forEach(handler) }
+            }
             return message
         } catch {
             throw fail(.protocolViolation(error))
         }
     }
 
-    private func interpret(_ message: BackendMessage) throws -> QueryEvent? {
+    func interpret(_ message: BackendMessage) throws -> QueryEvent? {
+        let event: QueryEvent?
         do throws(ProtocolViolation) {
-            let (event, isOwn) = try advance(message)
-            guard case .failed(var error)? = event else { return event }
-            if isOwn { error.sql = sql }
-            error.advice = error.advice ?? error.adviceForStatement
-            return .failed(error)
+            switch exchange {
+            case .none: throw ProtocolViolation("\(message.name) came where nothing was asked")
+            case .extended: event = try extended.receive(message)
+            case .simple: event = try simple.receive(message)
+            }
         } catch {
             // A server that goes down says so in the middle of whatever is under way.
             if case .errorResponse(let error) = message { throw fail(.server(error)) }
             throw fail(.protocolViolation(error))
         }
+        guard let event else { return nil }
+        return try note(event)
     }
 
-    /// Gives the message to the exchange. `isOwn` tells whether an error is about the caller's statement, or about one
-    /// that was sent along with it.
-    private func advance(_ message: BackendMessage) throws(ProtocolViolation) -> (event: QueryEvent?, isOwn: Bool) {
-        var taken = Exchange.none
-        swap(&taken, &exchange)
-        switch consume taken {
-        case .none:
-            throw ProtocolViolation("\(message.name) came where nothing was asked")
-        case .extended(var query):
-            let event = try query.receive(message)
-            let isOwn = query.isAtLast
-            if !query.isDone { exchange = .extended(query) }
-            return (event, isOwn)
-        case .simple(var query):
-            let event = try query.receive(message)
-            if !query.isDone { exchange = .simple(query) }
-            return (event, true)
+    /// Keeps what the connection itself must know of an event; nil when the caller need not know of it.
+    private func note(_ event: QueryEvent) throws -> QueryEvent? {
+        switch event {
+        case .parsed:
+            if let entry = sent[extended.eventIndex].entry, entry.state == .sent { entry.state = .prepared }
+            return nil
+        case .columns(let columns) where exchange == .extended:
+            sent[extended.eventIndex].columns = columns
+            sent[extended.eventIndex].entry?.columns = columns
+        case .rowSentAlong(let values):
+            receiveBackendProcess(values)
+            return nil
+        case .complete(let tag):
+            // Going back to a savepoint brings back an earlier timeout.
+            if tag.isCommand("ROLLBACK") { localTimeout = nil }
+            if tag.isCommand("DISCARD ALL") || tag.isCommand("DEALLOCATE ALL") { cache.removeAll() }
+        case .failed(var error):
+            describe(&error)
+            return .failed(error)
+        case .wantsCopyData where !expectsCopy:
+            refusal = .usage(Self.copyRefused)
+            try FrontendMessage.copyFail("this call gives no data", to: &session.output)
+            if exchange == .extended { FrontendMessage.sync(to: &session.output) }
+            return nil
+        case .sendsCopyData where !expectsCopy:
+            refusal = .usage(Self.copyRefused)
+            return nil
+        case .copyData where !expectsCopy: return nil
+        case .ready:
+            switch exchange {
+            case .extended where extended.isDone:
+                exchange = .none
+                forgetUnanswered()
+            case .simple where simple.isDone: exchange = .none
+            default: break
+            }
+            if exchange == .none { session.input.releaseIfEmpty() }
+        default: break
         }
+        return event
+    }
+
+    /// Why a COPY cannot be run by a call that neither gives nor takes data.
+    private static let copyRefused =
+        "the statement is a COPY, whose data this call neither gives nor takes: use copyIn or copyOut"
+
+    /// The usage error that is to be thrown in place of what the server says, if there is one.
+    func takeRefusal() -> PGError? {
+        defer { refusal = nil }
+        return refusal
+    }
+
+    /// Adds to an error what the client knows: the statement, and what to do.
+    private func describe(_ error: inout ServerError) {
+        if exchange == .simple {
+            error.sql = script.text
+            error.position = error.position.map { $0 - script.offset }
+        } else {
+            error.sql = sent.indices.contains(extended.eventIndex) ? sent[extended.eventIndex].sql?.text : nil
+        }
+        error.advice = error.advice ?? error.adviceForStatement
     }
 
     /// Sends what is to be sent, and receives at least something. Both go on at once, so that two full buffers cannot
@@ -148,6 +222,7 @@ final class Wire: @unchecked Sendable {
                 do throws(Transport.Failure) { isSent = try transport.flush() } catch { failure = error }
                 // What the server said before it closed the connection is worth more than that it can no longer be
                 // written to.
+                if failure != nil { transport.noteMoreToReceive() }
                 switch try transport.receive(into: &session.input, minimum: session.input.credible(session.missing)) {
                 case .bytes(0): break
                 case .bytes: return
@@ -163,7 +238,8 @@ final class Wire: @unchecked Sendable {
         }
     }
 
-    private func interruption(_ failure: Transport.Failure) -> any Error {
+    /// What a failure of the transport means to a call.
+    func interruption(_ failure: Transport.Failure) -> any Error {
         switch failure {
         case .timedOut: Interruption.timedOut
         case .cancelled: Interruption.cancelled

@@ -31,6 +31,12 @@ public struct Configuration: Sendable {
     public var maximumSCRAMIterations = 1_000_000
     /// The greatest message accepted from the server, in bytes.
     public var maximumMessageSize = 1 << 30
+    /// What the connection leads to, where that is known: the server itself, or what kind of pooler. Nil to find out, see
+    /// ``Profile``.
+    public var profile: Profile.Kind?
+    /// How many statements a connection keeps in mind to prepare them when they are repeated (see ``Profile``); 0 to prepare
+    /// none. Each that is prepared takes memory on the server, some 10 to 100 KiB for an ordinary one.
+    public var statementCacheCapacity = 256
     /// Further parameters for the startup message, such as `search_path` or `options`. Behind most poolers any of them
     /// makes the connection fail or is silently dropped: prefer `set_config` in a transaction.
     public var startupParameters: [StartupParameter] = []

@@ -16,6 +16,8 @@ public indirect enum PGError: Error, Sendable, CustomStringConvertible {
     /// The connection was lost between COMMIT and its answer: the transaction may or may not have been carried out.
     /// Look before you repeat it.
     case commitOutcomeUnknown(ConnectionError)
+    /// A statement of a pipeline was not carried out, or was undone, because another one under the same Sync failed.
+    case pipelineAborted(PipelineAbortedError)
     /// The peer broke the protocol; the connection is closed.
     case protocolViolation(ProtocolViolation)
     /// The connection string, or a value in the configuration, is unusable.
@@ -35,6 +37,7 @@ public indirect enum PGError: Error, Sendable, CustomStringConvertible {
         case .connection(let error): error.description
         case .commitOutcomeUnknown(let error):
             "the transaction may or may not be committed, as the answer to COMMIT never came: \(error)"
+        case .pipelineAborted(let error): error.description
         case .protocolViolation(let error): error.description
         case .configuration(let error): error.description
         case .decoding(let error): error.description
@@ -87,6 +90,16 @@ public indirect enum PGError: Error, Sendable, CustomStringConvertible {
         public var parameter: Int?
         /// The parameter and what is wrong with it; never its value.
         public var description: String
+    }
+
+    /// A statement of a pipeline had no effect because another one failed.
+    public struct PipelineAbortedError: Error, Sendable, Hashable, CustomStringConvertible {
+        /// What the other one failed with.
+        public var cause: ServerError
+        /// That it had no effect, and why.
+        public var description: String {
+            "the statement had no effect, because another one of the pipeline failed:\n\(cause)"
+        }
     }
 
     /// Another number of rows came than the call asks for.

@@ -80,12 +80,13 @@ extension BackendMessage {
     }
 
     static func copyResponse(_ type: UInt8, _ reader: inout ByteReader) throws -> BackendMessage {
-        _ = try reader.read(Int8.self)
+        let overall = try reader.read(UInt8.self)
         let count = Int(try reader.read(UInt16.self))
         _ = try reader.readSpan(count * 2)
+        let format = CopyFormat(isBinary: overall == 1, columnCount: count)
         switch type {
-        case UInt8(ascii: "G"): return .copyInResponse
-        case UInt8(ascii: "H"): return .copyOutResponse
+        case UInt8(ascii: "G"): return .copyInResponse(format)
+        case UInt8(ascii: "H"): return .copyOutResponse(format)
         default: return .copyBothResponse
         }
     }

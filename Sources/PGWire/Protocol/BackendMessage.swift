@@ -7,8 +7,8 @@ package enum BackendMessage: Sendable {
     case commandComplete(CommandTag)
     case copyData(Range<Int>)
     case copyDone
-    case copyInResponse
-    case copyOutResponse
+    case copyInResponse(CopyFormat)
+    case copyOutResponse(CopyFormat)
     case copyBothResponse
     /// Where the values lie: after the count of columns, which is given.
     case dataRow(columnCount: Int, values: Range<Int>)

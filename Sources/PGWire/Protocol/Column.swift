@@ -19,20 +19,37 @@ public struct Column: Sendable, Hashable {
 /// The columns of a result, shared by all of its rows.
 public final class Columns: Sendable, RandomAccessCollection {
     private let columns: [Column]
-    private let indices: [String: Int]
+    /// Of each column what decoding its values takes, apart from the names, whose copies would be counted.
+    @usableFromInline let kinds: [Kind]
+
+    /// A column's type and format.
+    @usableFromInline struct Kind: Sendable {
+        @usableFromInline var type: OID
+        @usableFromInline var format: Format
+    }
 
     package init(_ columns: [Column]) {
         self.columns = columns
-        // Of several columns with one name the first is found, as in libpq's PQfnumber.
-        self.indices = Dictionary(columns.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+        kinds = columns.map { Kind(type: $0.type, format: $0.format) }
+    }
+
+    /// The columns of binary COPY, which say nothing of themselves: only the types are known, from those that they are to
+    /// be decoded as.
+    package convenience init(binary types: [OID]) {
+        self.init(
+            types.enumerated().map { index, type in
+                Column(
+                    name: "\(index + 1)", type: type, format: .binary, tableOID: 0, attributeNumber: 0, typeSize: -1,
+                    typeModifier: -1)
+            })
     }
 
     public var startIndex: Int { 0 }
     public var endIndex: Int { columns.count }
     public subscript(position: Int) -> Column { columns[position] }
 
-    /// The place of the first column with this name, in exactly this spelling.
-    public func index(of name: String) -> Int? { indices[name] }
+    /// The place of the first column with this name, in exactly this spelling, as libpq's `PQfnumber`.
+    public func index(of name: String) -> Int? { columns.firstIndex { $0.name == name } }
 
     /// The names, for messages.
     package var names: String { columns.isEmpty ? "none" : columns.map(\.name).joined(separator: ", ") }

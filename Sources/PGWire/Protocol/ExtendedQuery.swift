@@ -1,102 +1,177 @@
-/// The answers to one batch of statements under one Sync (manual: "Extended Query").
+/// The answers to a batch of statements under one Sync or several (manual: "Extended Query", "Pipelining").
 ///
-/// Each statement was sent as Parse, Bind, Describe (or not) and Execute. Anything out of turn is a violation.
+/// Anything out of turn is a violation. An error ends the statements up to the next Sync: the server answers none of them.
 package struct ExtendedQuery: ~Copyable {
     /// What was sent for one statement.
     package struct Statement: Sendable, Hashable {
+        /// How many Close messages were sent before it, for prepared statements that are no longer wanted.
+        package var closes = 0
+        /// Whether a Parse was sent.
+        package var parses = true
         /// Whether a Describe of the portal was sent, so that the columns come before the rows.
         package var describes: Bool
+        /// How many columns the rows have, where no Describe was sent; nil when that is not known.
+        package var columnCount: Int?
+        /// Whether it was only sent along with the caller's own, who does not want to know of its answers.
+        package var isSentAlong = false
+        /// Whether a Sync follows. One always follows the last.
+        package var syncs = false
 
         package init(describes: Bool) { self.describes = describes }
     }
 
     private enum State {
+        case close(Int)
         case parse
         case bind
         case description
-        /// Rows of this many columns; nil where no Describe was sent.
-        case rows(columnCount: Int?)
+        case rows
         case copyIn
         case copyOut(dataEnded: Bool)
-        /// Only ReadyForQuery is left, so many times. An error may still come first, as a deferred constraint fails only
-        /// when the Sync commits; but no second one.
+        /// Only ReadyForQuery is left before the next Sync's statements, so many times. An error may still come first, as
+        /// a deferred constraint fails only when the Sync commits; but no second one.
         case finishing(failed: Bool, readies: Int)
         case done
     }
 
     private var state: State
-    private let statements: [Statement]
+    private var statements: [Statement]
     /// Which statement the answers are at.
     package private(set) var index = 0
+    /// Which statement the last event was about.
+    package private(set) var eventIndex = 0
+    /// How many Syncs were sent.
+    package private(set) var syncCount = 0
+    /// How many columns the rows of the statement at ``index`` have.
+    private var columnCount: Int?
 
-    package init(_ statements: [Statement]) {
-        self.statements = statements
-        state = statements.isEmpty ? .finishing(failed: false, readies: 1) : .parse
+    /// Nothing that anybody waits for. Describe what is sent by ``add(_:)`` and ``markSync()``.
+    package init() {
+        statements = []
+        state = .done
     }
+
+    /// What was sent, with a Sync after it.
+    package init(_ statements: [Statement]) {
+        self.init()
+        for statement in statements { add(statement) }
+        markSync()
+    }
+
+    /// Begins a new batch, in the memory of the one before it.
+    package mutating func restart() {
+        statements.removeAll(keepingCapacity: true)
+        state = .done
+        syncCount = 0
+        index = 0
+        eventIndex = 0
+    }
+
+    /// Notes that a statement was sent.
+    package mutating func add(_ statement: Statement) {
+        statements.append(statement)
+        if statements.count == 1 { begin() }
+    }
+
+    /// Notes that a Sync was sent.
+    package mutating func markSync() {
+        syncCount += 1
+        guard !statements.isEmpty else { return state = .finishing(failed: false, readies: 1) }
+        statements[statements.count - 1].syncs = true
+    }
+
+    /// Whether statements were added after the last Sync.
+    package var awaitsSync: Bool { statements.last.map { !$0.syncs } ?? false }
 
     /// Whether nothing more is expected.
     package var isDone: Bool {
         if case .done = state { true } else { false }
     }
 
-    /// Whether the answers are at the last statement, or past it.
-    package var isAtLast: Bool { index + 1 >= statements.count }
+    /// Whether the last event was about the last statement before its Sync.
+    private var isLastOfItsSync: Bool { eventIndex + 1 >= statements.count || statements[eventIndex].syncs }
+
+    /// The statements under the same Sync as the one that the last event was about.
+    package var statementsOfSync: Range<Int> {
+        var range = eventIndex..<min(eventIndex + 1, statements.count)
+        while range.lowerBound > 0, !statements[range.lowerBound - 1].syncs {
+            range = range.lowerBound - 1..<range.upperBound
+        }
+        while range.upperBound < statements.count, !statements[range.upperBound - 1].syncs {
+            range = range.lowerBound..<range.upperBound + 1
+        }
+        return range
+    }
+
+    /// How many columns the row has that may come next; nil when none may come, or it takes ``receive(_:)`` to say.
+    package var expectedColumnCount: Int? {
+        if case .rows = state, !statements[index].isSentAlong { columnCount } else { nil }
+    }
 
     /// Takes the next message; nil when the caller need not know of it.
     package mutating func receive(_ message: BackendMessage) throws(ProtocolViolation) -> QueryEvent? {
         switch (state, message) {
-        case (.parse, .parseComplete):
-            state = .bind
+        case (.close(let count), .closeComplete):
+            state = count > 1 ? .close(count - 1) : statements[index].parses ? .parse : .bind
             return nil
+        case (.parse, .parseComplete):
+            eventIndex = index
+            state = .bind
+            return .parsed
         case (.bind, .bindComplete):
-            state = describesCurrent ? .description : .rows(columnCount: nil)
+            columnCount = statements[index].columnCount
+            state = statements[index].describes ? .description : .rows
             return nil
         case (.description, .rowDescription(let columns)):
-            state = .rows(columnCount: columns.count)
-            return .columns(columns)
+            columnCount = columns.count
+            state = .rows
+            return note(.columns(columns))
         case (.description, .noData):
-            state = .rows(columnCount: 0)
-            return .columns(Columns([]))
-        case (.rows(let expected), .dataRow(let count, let values)):
-            guard expected == nil || expected == count else {
-                throw ProtocolViolation("a row of \(count) columns came where \(expected ?? 0) were announced")
+            columnCount = 0
+            state = .rows
+            return note(.columns(Columns([])))
+        case (.rows, .dataRow(let count, let values)):
+            guard columnCount == nil || columnCount == count else {
+                throw ProtocolViolation("a row of \(count) columns came where \(columnCount ?? 0) were announced")
             }
-            return .row(values)
+            return note(.row(values))
         case (.rows, .commandComplete(let tag)), (.copyOut(dataEnded: true), .commandComplete(let tag)):
-            completeStatement()
-            return .complete(tag)
+            return complete(tag)
         case (.rows, .emptyQueryResponse):
-            completeStatement()
-            return .complete(CommandTag(""))
-        case (.rows, .copyInResponse):
+            return complete(CommandTag(""))
+        case (.rows, .copyInResponse(let format)):
             state = .copyIn
-            return .wantsCopyData
-        case (.rows, .copyOutResponse):
+            return note(.wantsCopyData(format))
+        case (.rows, .copyOutResponse(let format)):
             state = .copyOut(dataEnded: false)
-            return .sendsCopyData
-        case (.copyOut(dataEnded: false), .copyData):
-            return nil
+            return note(.sendsCopyData(format))
+        case (.copyOut(dataEnded: false), .copyData(let body)):
+            return note(.copyData(body))
         case (.copyOut(dataEnded: false), .copyDone):
             state = .copyOut(dataEnded: true)
             return nil
         case (.copyIn, .errorResponse(let error)):
-            // In copy mode the server ignored our Sync, so the one after CopyFail gets the only answer; unless another
-            // statement followed, which ended copy mode by an error of its own, so that both Syncs are answered.
-            state = .finishing(failed: true, readies: index + 1 < statements.count ? 2 : 1)
+            // In copy mode the server ignores our Sync, so the one after CopyFail gets the only answer. But it answers both
+            // when it never came to read the first in that mode: another statement followed and ended the mode by an error
+            // of its own, or the error is not the one that our CopyFail asks for.
+            let isAnswerToCopyFail = error.sqlState == .queryCanceled
+            eventIndex = index
+            state = .finishing(failed: true, readies: isLastOfItsSync && isAnswerToCopyFail ? 1 : 2)
             return .failed(error)
         case (.finishing(failed: false, let readies), .errorResponse(let error)):
             state = .finishing(failed: true, readies: readies)
             return .failed(error)
-        case (.finishing(_, let readies), .readyForQuery(let status)):
-            guard readies > 1 else {
-                state = .done
-                return .ready(status)
+        case (.finishing(let failed, let readies), .readyForQuery(let status)):
+            guard readies <= 1 else {
+                state = .finishing(failed: true, readies: readies - 1)
+                return nil
             }
-            state = .finishing(failed: true, readies: readies - 1)
-            return nil
+            next(afterFailure: failed)
+            return .ready(status)
         case (.finishing, _), (.done, _):
             break
         case (_, .errorResponse(let error)):
+            eventIndex = index
             state = .finishing(failed: true, readies: 1)
             return .failed(error)
         default:
@@ -105,15 +180,42 @@ package struct ExtendedQuery: ~Copyable {
         throw ProtocolViolation("\(message.name) came where \(expectation) was expected")
     }
 
-    private var describesCurrent: Bool { index < statements.count && statements[index].describes }
+    /// The event, unless the statement was only sent along: of that one only what it returns may be asked for.
+    private mutating func note(_ event: QueryEvent) -> QueryEvent? {
+        eventIndex = index
+        guard statements[index].isSentAlong else { return event }
+        if case .row(let values) = event { return .rowSentAlong(values) }
+        return nil
+    }
 
-    private mutating func completeStatement() {
+    private mutating func complete(_ tag: CommandTag) -> QueryEvent? {
+        eventIndex = index
+        let statement = statements[index]
+        let isLast = statement.syncs || index + 1 == statements.count
+        if isLast {
+            state = .finishing(failed: false, readies: 1)
+        } else {
+            index += 1
+            begin()
+        }
+        return statement.isSentAlong ? nil : .complete(tag)
+    }
+
+    /// Goes on after a Sync, beyond the statements that a failure has left unanswered.
+    private mutating func next(afterFailure failed: Bool) {
+        while index < statements.count, !statements[index].syncs { index += 1 }
         index += 1
-        state = index < statements.count ? .parse : .finishing(failed: false, readies: 1)
+        if index < statements.count { begin() } else { state = .done }
+    }
+
+    private mutating func begin() {
+        let statement = statements[index]
+        state = statement.closes > 0 ? .close(statement.closes) : statement.parses ? .parse : .bind
     }
 
     private var expectation: String {
         switch state {
+        case .close: "CloseComplete"
         case .parse: "ParseComplete"
         case .bind: "BindComplete"
         case .description: "RowDescription or NoData"

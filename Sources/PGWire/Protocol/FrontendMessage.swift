@@ -97,7 +97,7 @@ package enum FrontendMessage {
             writer.write(count)
             for format in parameters.formats { writer.write(format.rawValue) }
             writer.write(count)
-            writer.write(parameters.values.bytes)
+            writer.write(parameters.values.span)
             writer.write(Int16(1))
             writer.write(resultFormat.rawValue)
         }
@@ -129,6 +129,17 @@ package enum FrontendMessage {
         try framed(UInt8(ascii: "f"), &writer) { $0.write(cString: reason) }
     }
 
+    package static func close(
+        _ target: Target, name: String, to writer: inout ByteWriter
+    ) throws(PGError) {
+        try check(name, "the name to close")
+        try framed(UInt8(ascii: "C"), &writer) { writer in
+            writer.write(target.rawValue)
+            writer.write(cString: name)
+        }
+    }
+
+    package static func copyDone(to writer: inout ByteWriter) { bare(UInt8(ascii: "c"), &writer) }
     package static func sync(to writer: inout ByteWriter) { bare(UInt8(ascii: "S"), &writer) }
     package static func flush(to writer: inout ByteWriter) { bare(UInt8(ascii: "H"), &writer) }
     package static func terminate(to writer: inout ByteWriter) { bare(UInt8(ascii: "X"), &writer) }

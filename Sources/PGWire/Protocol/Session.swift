@@ -36,6 +36,9 @@ package struct Session: ~Copyable {
         framer = MessageFramer(maximumLength: maximumMessageSize)
     }
 
+    /// Whether notices have come since they were last taken.
+    package var hasNotices: Bool { !notices.isEmpty }
+
     /// The notices that have come since this was last called.
     package mutating func takeNotices() -> [ServerError] {
         guard !notices.isEmpty else { return [] }
@@ -91,7 +94,7 @@ package struct Session: ~Copyable {
         guard case .frame(let frame) = try framer.next(in: span) else { return nil }
         let message = try BackendMessage(frame, in: span)
         if case .dataRow(let count, let values) = message {
-            try Self.checkRow(span, columnCount: count, values: values)
+            try Self.checkRow(span.extracting(values), columnCount: count)
         }
         return (message, frame.body.upperBound)
     }
@@ -100,24 +103,5 @@ package struct Session: ~Copyable {
     package var missing: Int {
         guard case .needsMore(let count)? = try? framer.next(in: input.span) else { return 1 }
         return max(count, 1)
-    }
-
-    /// Walks a row once, so that whoever reads it later need not distrust it: each length is -1 for NULL or fits, and
-    /// together they fill the message.
-    private static func checkRow(
-        _ span: RawSpan, columnCount: Int, values: Range<Int>
-    ) throws(ProtocolViolation) {
-        var reader = ByteReader(span.extracting(values))
-        do throws(ByteReader.Overrun) {
-            for _ in 0..<columnCount {
-                let length = try reader.read(Int32.self)
-                if length != -1 { _ = try reader.readSpan(Int(length)) }
-            }
-        } catch {
-            throw ProtocolViolation("a row of \(columnCount) columns has a value that ends beyond its message")
-        }
-        guard reader.isAtEnd else {
-            throw ProtocolViolation("a row of \(columnCount) columns has \(reader.remaining) bytes too many")
-        }
     }
 }

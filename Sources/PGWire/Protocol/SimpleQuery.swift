@@ -5,7 +5,7 @@ package struct SimpleQuery: ~Copyable {
         case first
         case statement
         case rows(columnCount: Int)
-        case copyIn
+        case copyIn(dataEnded: Bool)
         case copyOut(dataEnded: Bool)
         case failed
         case done
@@ -18,6 +18,11 @@ package struct SimpleQuery: ~Copyable {
     /// Whether nothing more is expected.
     package var isDone: Bool {
         if case .done = state { true } else { false }
+    }
+
+    /// Notes that CopyDone was sent, so that the statement may be completed.
+    package mutating func noteCopyDone() {
+        if case .copyIn = state { state = .copyIn(dataEnded: true) }
     }
 
     /// Takes the next message; nil when the caller need not know of it.
@@ -41,14 +46,17 @@ package struct SimpleQuery: ~Copyable {
             return .complete(tag)
         case (.statement, .emptyQueryResponse):
             return .complete(CommandTag(""))
-        case (.statement, .copyInResponse):
-            state = .copyIn
-            return .wantsCopyData
-        case (.statement, .copyOutResponse):
+        case (.statement, .copyInResponse(let format)):
+            state = .copyIn(dataEnded: false)
+            return .wantsCopyData(format)
+        case (.statement, .copyOutResponse(let format)):
             state = .copyOut(dataEnded: false)
-            return .sendsCopyData
-        case (.copyOut(dataEnded: false), .copyData):
-            return nil
+            return .sendsCopyData(format)
+        case (.copyIn(dataEnded: true), .commandComplete(let tag)):
+            state = .statement
+            return .complete(tag)
+        case (.copyOut(dataEnded: false), .copyData(let body)):
+            return .copyData(body)
         case (.copyOut(dataEnded: false), .copyDone):
             state = .copyOut(dataEnded: true)
             return nil

@@ -72,7 +72,9 @@ package final class Readiness: Sendable {
                 }
                 unsafe state.waiter = Waiter(deadline: deadline, continuation: continuation)
                 defer { state.isWatched = true }
-                guard let deadline, state.armed.map({ deadline < $0 }) ?? true else { return ([], state.isWatched, false) }
+                guard let deadline, state.armed.map({ deadline < $0 }) ?? true else {
+                    return ([], state.isWatched, false)
+                }
                 state.armed = deadline
                 return ([], state.isWatched, true)
             }

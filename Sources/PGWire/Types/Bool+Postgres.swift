@@ -1,17 +1,30 @@
 /// `boolean` (manual: "Boolean Type").
 extension Bool: PostgresEncodable, PostgresDecodable {
     /// `boolean`.
-    public static var postgresType: OID { .bool }
+    @inlinable public static var postgresType: OID { .bool }
     /// `boolean[]`.
-    public static var postgresArrayType: OID { .boolArray }
+    @inlinable public static var postgresArrayType: OID { .boolArray }
 
     /// Writes one byte, 0 or 1.
+    @inlinable
     public func encode(to writer: inout ByteWriter) {
         writer.write(self ? 1 : 0 as UInt8)
     }
 
     /// Reads a `boolean`.
+    @inlinable
     public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+        if type == .bool, format == .binary, bytes.byteCount == 1, let byte = bytes.integer(at: 0, as: UInt8.self),
+            byte < 2
+        {
+            self = byte == 1
+        } else {
+            try self.init(slowly: bytes, type: type, format: format)
+        }
+    }
+
+    @usableFromInline
+    init(slowly bytes: RawSpan, type: OID, format: Format) throws {
         guard type == .bool else { throw DecodingProblem.typeMismatch }
         try bytes.require(1, for: "bool")
         switch (format, bytes.byte(at: 0)) {

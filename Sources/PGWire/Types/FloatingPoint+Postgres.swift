@@ -26,15 +26,26 @@ extension Float: PostgresEncodable, PostgresDecodable {
 /// `double precision` (manual: "Floating-Point Types").
 extension Double: PostgresEncodable, PostgresDecodable {
     /// `double precision`.
-    public static var postgresType: OID { .float8 }
+    @inlinable public static var postgresType: OID { .float8 }
     /// `double precision[]`.
-    public static var postgresArrayType: OID { .float8Array }
+    @inlinable public static var postgresArrayType: OID { .float8Array }
 
     /// Writes eight bytes.
+    @inlinable
     public func encode(to writer: inout ByteWriter) { writer.write(bitPattern) }
 
     /// Reads a `double precision` or a `real`.
+    @inlinable
     public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+        if type == .float8, format == .binary, bytes.byteCount == 8, let bits = bytes.integer(at: 0, as: UInt64.self) {
+            self.init(bitPattern: bits)
+        } else {
+            try self.init(slowly: bytes, type: type, format: format)
+        }
+    }
+
+    @usableFromInline
+    init(slowly bytes: RawSpan, type: OID, format: Format) throws {
         guard type == .float8 else {
             // Through Float in text, too: 0.1 as real must be the same number in both formats.
             self = Double(try Float(postgres: bytes, type: type, format: format))

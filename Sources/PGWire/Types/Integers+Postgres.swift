@@ -1,6 +1,7 @@
 extension FixedWidthInteger {
     /// Reads any of the integer types, and says so when the value does not fit in this one.
-    fileprivate init(integerColumn bytes: RawSpan, type: OID, format: Format) throws {
+    @usableFromInline
+    init(integerColumn bytes: RawSpan, type: OID, format: Format) throws {
         let value = try Self.wide(bytes, type: type, format: format)
         guard let exact = Self(exactly: value) else {
             throw DecodingProblem.outOfRange("\(value) is outside the range of \(Self.self)")
@@ -60,15 +61,23 @@ extension FixedWidthInteger {
 /// `smallint` (manual: "Integer Types").
 extension Int16: PostgresEncodable, PostgresDecodable {
     /// `smallint`.
-    public static var postgresType: OID { .int2 }
+    @inlinable public static var postgresType: OID { .int2 }
     /// `smallint[]`.
-    public static var postgresArrayType: OID { .int2Array }
+    @inlinable public static var postgresArrayType: OID { .int2Array }
 
     /// Writes two bytes.
+    @inlinable
     public func encode(to writer: inout ByteWriter) { writer.write(self) }
 
     /// Reads `smallint`, `integer`, `bigint` or `oid`; a value that does not fit is DecodingProblem/outOfRange(_:).
+    @inlinable
     public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+        if type == .int2, format == .binary, bytes.byteCount == MemoryLayout<Int16>.size,
+            let value = bytes.integer(at: 0, as: Int16.self)
+        {
+            self = value
+            return
+        }
         try self.init(integerColumn: bytes, type: type, format: format)
     }
 }
@@ -76,15 +85,23 @@ extension Int16: PostgresEncodable, PostgresDecodable {
 /// `integer` (manual: "Integer Types").
 extension Int32: PostgresEncodable, PostgresDecodable {
     /// `integer`.
-    public static var postgresType: OID { .int4 }
+    @inlinable public static var postgresType: OID { .int4 }
     /// `integer[]`.
-    public static var postgresArrayType: OID { .int4Array }
+    @inlinable public static var postgresArrayType: OID { .int4Array }
 
     /// Writes four bytes.
+    @inlinable
     public func encode(to writer: inout ByteWriter) { writer.write(self) }
 
     /// Reads `smallint`, `integer`, `bigint` or `oid`; a value that does not fit is DecodingProblem/outOfRange(_:).
+    @inlinable
     public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+        if type == .int4, format == .binary, bytes.byteCount == MemoryLayout<Int32>.size,
+            let value = bytes.integer(at: 0, as: Int32.self)
+        {
+            self = value
+            return
+        }
         try self.init(integerColumn: bytes, type: type, format: format)
     }
 }
@@ -92,15 +109,23 @@ extension Int32: PostgresEncodable, PostgresDecodable {
 /// `bigint` (manual: "Integer Types").
 extension Int64: PostgresEncodable, PostgresDecodable {
     /// `bigint`.
-    public static var postgresType: OID { .int8 }
+    @inlinable public static var postgresType: OID { .int8 }
     /// `bigint[]`.
-    public static var postgresArrayType: OID { .int8Array }
+    @inlinable public static var postgresArrayType: OID { .int8Array }
 
     /// Writes eight bytes.
+    @inlinable
     public func encode(to writer: inout ByteWriter) { writer.write(self) }
 
     /// Reads `smallint`, `integer`, `bigint` or `oid`; a value that does not fit is DecodingProblem/outOfRange(_:).
+    @inlinable
     public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+        if type == .int8, format == .binary, bytes.byteCount == MemoryLayout<Int64>.size,
+            let value = bytes.integer(at: 0, as: Int64.self)
+        {
+            self = value
+            return
+        }
         try self.init(integerColumn: bytes, type: type, format: format)
     }
 }
@@ -108,15 +133,23 @@ extension Int64: PostgresEncodable, PostgresDecodable {
 /// `bigint` (manual: "Integer Types"; it travels as `Int64` does).
 extension Int: PostgresEncodable, PostgresDecodable {
     /// `bigint`.
-    public static var postgresType: OID { .int8 }
+    @inlinable public static var postgresType: OID { .int8 }
     /// `bigint[]`.
-    public static var postgresArrayType: OID { .int8Array }
+    @inlinable public static var postgresArrayType: OID { .int8Array }
 
     /// Writes eight bytes.
+    @inlinable
     public func encode(to writer: inout ByteWriter) { writer.write(Int64(self)) }
 
     /// Reads `smallint`, `integer`, `bigint` or `oid`; a value that does not fit is DecodingProblem/outOfRange(_:).
+    @inlinable
     public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+        if type == .int8, format == .binary, bytes.byteCount == 8, let wide = bytes.integer(at: 0, as: Int64.self),
+            let value = Int(exactly: wide)
+        {
+            self = value
+            return
+        }
         try self.init(integerColumn: bytes, type: type, format: format)
     }
 }

@@ -7,61 +7,65 @@ public struct OID: RawRepresentable, Hashable, Sendable, CustomStringConvertible
     public var rawValue: UInt32
 
     /// The type with this number.
-    public init(rawValue: UInt32) { self.rawValue = rawValue }
+    @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
 
     /// The type with this number.
-    public init(_ rawValue: UInt32) { self.rawValue = rawValue }
+    @inlinable public init(_ rawValue: UInt32) { self.rawValue = rawValue }
+
+    // What is compared for every value is compiled into the module that compares.
+    @inlinable public static func == (left: OID, right: OID) -> Bool { left.rawValue == right.rawValue }
+    @inlinable public func hash(into hasher: inout Hasher) { hasher.combine(rawValue) }
 
     /// No type is stated: as a parameter's type it leaves the choice to the server, which infers it from the context.
-    public static let unspecified = OID(0)
-    public static let bool = OID(16)
-    public static let bytea = OID(17)
+    @inlinable public static var unspecified: OID { OID(0) }
+    @inlinable public static var bool: OID { OID(16) }
+    @inlinable public static var bytea: OID { OID(17) }
     /// The one-byte type `"char"`, which is not `char(1)`.
-    public static let char = OID(18)
-    public static let name = OID(19)
-    public static let int8 = OID(20)
-    public static let int2 = OID(21)
-    public static let int4 = OID(23)
-    public static let text = OID(25)
-    public static let oid = OID(26)
-    public static let json = OID(114)
-    public static let float4 = OID(700)
-    public static let float8 = OID(701)
-    public static let unknown = OID(705)
+    @inlinable public static var char: OID { OID(18) }
+    @inlinable public static var name: OID { OID(19) }
+    @inlinable public static var int8: OID { OID(20) }
+    @inlinable public static var int2: OID { OID(21) }
+    @inlinable public static var int4: OID { OID(23) }
+    @inlinable public static var text: OID { OID(25) }
+    @inlinable public static var oid: OID { OID(26) }
+    @inlinable public static var json: OID { OID(114) }
+    @inlinable public static var float4: OID { OID(700) }
+    @inlinable public static var float8: OID { OID(701) }
+    @inlinable public static var unknown: OID { OID(705) }
     /// `character(n)`.
-    public static let bpchar = OID(1042)
-    public static let varchar = OID(1043)
-    public static let date = OID(1082)
-    public static let time = OID(1083)
-    public static let timestamp = OID(1114)
-    public static let timestamptz = OID(1184)
-    public static let interval = OID(1186)
-    public static let numeric = OID(1700)
-    public static let void = OID(2278)
-    public static let uuid = OID(2950)
-    public static let jsonb = OID(3802)
+    @inlinable public static var bpchar: OID { OID(1042) }
+    @inlinable public static var varchar: OID { OID(1043) }
+    @inlinable public static var date: OID { OID(1082) }
+    @inlinable public static var time: OID { OID(1083) }
+    @inlinable public static var timestamp: OID { OID(1114) }
+    @inlinable public static var timestamptz: OID { OID(1184) }
+    @inlinable public static var interval: OID { OID(1186) }
+    @inlinable public static var numeric: OID { OID(1700) }
+    @inlinable public static var void: OID { OID(2278) }
+    @inlinable public static var uuid: OID { OID(2950) }
+    @inlinable public static var jsonb: OID { OID(3802) }
 
-    public static let boolArray = OID(1000)
-    public static let byteaArray = OID(1001)
-    public static let nameArray = OID(1003)
-    public static let int2Array = OID(1005)
-    public static let int4Array = OID(1007)
-    public static let textArray = OID(1009)
-    public static let bpcharArray = OID(1014)
-    public static let varcharArray = OID(1015)
-    public static let int8Array = OID(1016)
-    public static let float4Array = OID(1021)
-    public static let float8Array = OID(1022)
-    public static let oidArray = OID(1028)
-    public static let jsonArray = OID(199)
-    public static let timeArray = OID(1183)
-    public static let intervalArray = OID(1187)
-    public static let timestampArray = OID(1115)
-    public static let dateArray = OID(1182)
-    public static let timestamptzArray = OID(1185)
-    public static let numericArray = OID(1231)
-    public static let uuidArray = OID(2951)
-    public static let jsonbArray = OID(3807)
+    @inlinable public static var boolArray: OID { OID(1000) }
+    @inlinable public static var byteaArray: OID { OID(1001) }
+    @inlinable public static var nameArray: OID { OID(1003) }
+    @inlinable public static var int2Array: OID { OID(1005) }
+    @inlinable public static var int4Array: OID { OID(1007) }
+    @inlinable public static var textArray: OID { OID(1009) }
+    @inlinable public static var bpcharArray: OID { OID(1014) }
+    @inlinable public static var varcharArray: OID { OID(1015) }
+    @inlinable public static var int8Array: OID { OID(1016) }
+    @inlinable public static var float4Array: OID { OID(1021) }
+    @inlinable public static var float8Array: OID { OID(1022) }
+    @inlinable public static var oidArray: OID { OID(1028) }
+    @inlinable public static var jsonArray: OID { OID(199) }
+    @inlinable public static var timeArray: OID { OID(1183) }
+    @inlinable public static var intervalArray: OID { OID(1187) }
+    @inlinable public static var timestampArray: OID { OID(1115) }
+    @inlinable public static var dateArray: OID { OID(1182) }
+    @inlinable public static var timestamptzArray: OID { OID(1185) }
+    @inlinable public static var numericArray: OID { OID(1231) }
+    @inlinable public static var uuidArray: OID { OID(2951) }
+    @inlinable public static var jsonbArray: OID { OID(3807) }
 
     /// The number, with the name where it is a built-in type: `23 (int4)`.
     public var description: String {

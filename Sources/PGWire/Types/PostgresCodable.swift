@@ -4,6 +4,14 @@ public enum Format: Int16, Sendable {
     case text = 0
     /// As the type's binary representation, in network byte order.
     case binary = 1
+
+    // What is compared for every value is compiled into the module that compares.
+    @inlinable public static func == (left: Format, right: Format) -> Bool {
+        switch (left, right) {
+        case (.text, .text), (.binary, .binary): true
+        default: false
+        }
+    }
 }
 
 /// A value that can be a parameter of a statement.
@@ -30,11 +38,11 @@ public protocol PostgresEncodable: Sendable {
 
 extension PostgresEncodable {
     /// ``OID/unspecified``.
-    public static var postgresArrayType: OID { .unspecified }
+    @inlinable public static var postgresArrayType: OID { .unspecified }
     /// Binary.
-    public static var postgresFormat: Format { .binary }
+    @inlinable public static var postgresFormat: Format { .binary }
     /// False.
-    public var isPostgresNull: Bool { false }
+    @inlinable public var isPostgresNull: Bool { false }
 }
 
 /// A value that can be read from a column.
@@ -55,7 +63,7 @@ public protocol PostgresDecodable: Sendable {
 
 extension PostgresDecodable {
     /// Throws ``DecodingProblem/unexpectedNull``.
-    public static func decodeNull() throws -> Self { throw DecodingProblem.unexpectedNull }
+    @inlinable public static func decodeNull() throws -> Self { throw DecodingProblem.unexpectedNull }
 }
 
 /// A value that can be sent and read.
@@ -80,18 +88,18 @@ public enum EncodingProblem: Error, Sendable, Equatable {
 }
 
 extension Optional: PostgresEncodable where Wrapped: PostgresEncodable {
-    public static var postgresType: OID { Wrapped.postgresType }
-    public static var postgresArrayType: OID { Wrapped.postgresArrayType }
-    public static var postgresFormat: Format { Wrapped.postgresFormat }
-    public var isPostgresNull: Bool { self?.isPostgresNull ?? true }
-    public func encode(to writer: inout ByteWriter) throws {
+    @inlinable public static var postgresType: OID { Wrapped.postgresType }
+    @inlinable public static var postgresArrayType: OID { Wrapped.postgresArrayType }
+    @inlinable public static var postgresFormat: Format { Wrapped.postgresFormat }
+    @inlinable public var isPostgresNull: Bool { self?.isPostgresNull ?? true }
+    @inlinable public func encode(to writer: inout ByteWriter) throws {
         if let self { try self.encode(to: &writer) }
     }
 }
 
 extension Optional: PostgresDecodable where Wrapped: PostgresDecodable {
-    public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+    @inlinable public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
         self = .some(try Wrapped(postgres: bytes, type: type, format: format))
     }
-    public static func decodeNull() throws -> Wrapped? { nil }
+    @inlinable public static func decodeNull() throws -> Wrapped? { nil }
 }

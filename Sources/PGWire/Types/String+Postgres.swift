@@ -4,20 +4,31 @@
 /// works for `text`, an enum, `uuid` or `date`. Where the context leaves the type open, as in `SELECT $1`, it is `text`.
 extension String: PostgresEncodable, PostgresDecodable {
     /// ``OID/unspecified``: the server infers the type.
-    public static var postgresType: OID { .unspecified }
+    @inlinable public static var postgresType: OID { .unspecified }
     /// `text[]`.
-    public static var postgresArrayType: OID { .textArray }
+    @inlinable public static var postgresArrayType: OID { .textArray }
     /// Text.
-    public static var postgresFormat: Format { .text }
+    @inlinable public static var postgresFormat: Format { .text }
 
     /// Writes the text in UTF-8. Throws ``EncodingProblem`` for a zero byte, which no text in PostgreSQL can hold.
+    @inlinable
     public func encode(to writer: inout ByteWriter) throws {
         guard !utf8.contains(0) else { throw EncodingProblem.invalid("text with a zero byte (U+0000)") }
         writer.write(utf8: self)
     }
 
     /// Reads any type in text format; in binary format the character types, `json`, `jsonb`, and the labels of enums.
+    @inlinable
     public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+        if type == .text || type == .varchar, let text = String(validating: bytes) {
+            self = text
+        } else {
+            try self.init(slowly: bytes, type: type, format: format)
+        }
+    }
+
+    @usableFromInline
+    init(slowly bytes: RawSpan, type: OID, format: Format) throws {
         let content = try format == .text ? bytes : textContent(bytes, type: type)
         guard let text = String(validating: content) else { throw DecodingProblem.malformed("text is not UTF-8") }
         // In binary a type of the database's own may be anything, such as a composite. Their zero bytes give them away.

@@ -6,7 +6,7 @@ public struct TimestampTZ: Sendable, Hashable, Comparable, LosslessStringConvert
     public var microseconds: Int64
 
     /// That many microseconds after 2000-01-01 00:00:00 UTC.
-    public init(microseconds: Int64) { self.microseconds = microseconds }
+    @inlinable public init(microseconds: Int64) { self.microseconds = microseconds }
 
     /// The moment when clocks in UTC show `timestamp`.
     public init(utc timestamp: Timestamp) { microseconds = timestamp.microseconds }
@@ -48,15 +48,28 @@ public struct TimestampTZ: Sendable, Hashable, Comparable, LosslessStringConvert
 
 extension TimestampTZ: PostgresEncodable, PostgresDecodable {
     /// `timestamptz`.
-    public static var postgresType: OID { .timestamptz }
+    @inlinable public static var postgresType: OID { .timestamptz }
     /// `timestamptz[]`.
-    public static var postgresArrayType: OID { .timestamptzArray }
+    @inlinable public static var postgresArrayType: OID { .timestamptzArray }
 
     /// Writes the microseconds.
+    @inlinable
     public func encode(to writer: inout ByteWriter) { writer.write(microseconds) }
 
     /// Reads a `timestamptz`; as text with `DateStyle = ISO`.
+    @inlinable
     public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+        if type == .timestamptz, format == .binary, bytes.byteCount == 8,
+            let value = bytes.integer(at: 0, as: Int64.self)
+        {
+            self.init(microseconds: value)
+        } else {
+            try self.init(slowly: bytes, type: type, format: format)
+        }
+    }
+
+    @usableFromInline
+    init(slowly bytes: RawSpan, type: OID, format: Format) throws {
         guard type == .timestamptz else { throw DecodingProblem.typeMismatch }
         switch format {
         case .binary:

@@ -15,6 +15,9 @@ extension SessionDriver.Event: CustomStringConvertible {
         case .query(.failed(let error)): "failed \(error.sqlState): \(error.message)"
         case .query(.wantsCopyData): "wants COPY data"
         case .query(.sendsCopyData): "sends COPY data"
+        case .query(.copyData(let body)): "COPY data of \(body.count) bytes"
+        case .query(.parsed): "parsed"
+        case .query(.rowSentAlong): "row of a statement sent along"
         case .query(.ready(let status)): "ready \(status)"
         }
     }

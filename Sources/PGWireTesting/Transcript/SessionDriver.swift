@@ -154,7 +154,8 @@ package struct SessionDriver: ~Copyable {
             return events.append(.row(Row(columns: columns, chunk: session.input.chunk, values: values)))
         case .wantsCopyData: try refuseCopy(isExtended)
         case .complete, .failed: columns = Columns([])
-        case .sendsCopyData, .ready: break
+        case .parsed: return
+        case .rowSentAlong, .sendsCopyData, .copyData, .ready: break
         }
         if let event { events.append(.query(event)) }
     }

@@ -172,7 +172,7 @@ extension Live {
         }
 
         @Test(arguments: LiveServer.allCases) func copyIsRefusedInBothDirections(_ server: LiveServer) async throws {
-            let refusal = "the statement is a COPY, whose data this call neither gives nor takes"
+            let refusal = "the statement is a COPY, whose data this call neither gives nor takes: use copyIn or copyOut"
             try await server.connected { db in
                 try await db.transaction { tx in
                     try await tx.execute("CREATE TEMPORARY TABLE c (id int) ON COMMIT DROP")

@@ -51,13 +51,18 @@ import Testing
 
     @Test func copyWhereAQueryWasMeant() throws {
         let refusal = "failed 57014: COPY from stdin failed: this call gives no data"
+        let data = [String](repeating: "COPY data of 2 bytes", count: 3)
         #expect(
             try events("postgresql-17-copy") == [
                 "complete CREATE TABLE", "ready idle",
                 "columns ", "wants COPY data", refusal, "ready idle",
-                "columns ", "sends COPY data", "complete COPY 3", "ready idle",
+                "columns ", "sends COPY data",
+            ] + data + [
+                "complete COPY 3", "ready idle",
                 "wants COPY data", refusal, "ready idle",
-                "sends COPY data", "complete COPY 3", "columns ?column? 23 (int4)", "row 31", "complete SELECT 1",
+                "sends COPY data",
+            ] + data + [
+                "complete COPY 3", "columns ?column? 23 (int4)", "row 31", "complete SELECT 1",
                 "ready idle",
             ])
     }

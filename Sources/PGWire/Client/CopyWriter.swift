@@ -1,0 +1,135 @@
+/// The way into a COPY FROM STDIN. Only the closure that it was given to can use it.
+///
+/// What is written collects and is sent in pieces of 64 KiB; when the server cannot keep up, the writing waits for it. When
+/// the server ends the COPY by an error, the next piece throws it.
+public struct CopyWriter: ~Copyable {
+    private let wire: Wire
+    private let limit: Wire.Limit
+    /// Whether the COPY is binary, and how many columns it has.
+    private let format: CopyFormat
+    @usableFromInline let columnCount: Int
+    /// The message under way: its type, the place of its length, data.
+    @usableFromInline var message = ByteWriter()
+    private static let header = 5
+    @usableFromInline static var pieceSize: Int { 64 * 1024 }
+
+    init(_ wire: Wire, _ format: CopyFormat, _ limit: Wire.Limit) {
+        self.wire = wire
+        self.format = format
+        self.limit = limit
+        columnCount = format.columnCount
+        beginMessage()
+        if format.isBinary { message.write(BinaryCopy.header) }
+    }
+
+    /// Writes data as it is: text, CSV or binary, as the COPY says. The pieces need not be rows.
+    ///
+    /// Of the binary format only what comes after the header is to be written, and not the mark at the end.
+    public mutating func write(_ bytes: [UInt8]) async throws { try await write(bytes.span.bytes) }
+
+    /// Writes data as it is, see ``write(_:)-([UInt8])``.
+    public mutating func write(_ bytes: RawSpan) async throws {
+        message.write(bytes)
+        if message.count >= Self.pieceSize { try await send() }
+    }
+
+    /// Writes text as it is, for COPY in text or CSV format.
+    public mutating func write(_ text: String) async throws {
+        message.write(utf8: text)
+        if message.count >= Self.pieceSize { try await send() }
+    }
+
+    /// Writes a row of a binary COPY.
+    ///
+    /// Each value must be of exactly its column's type, as nothing converts it: an `Int` is for `bigint` only, a `String`
+    /// for `text`, `varchar` or an enum.
+    ///
+    /// - Throws: ``PGError/usage(_:)`` when the COPY is not binary or has another number of columns,
+    ///   ``PGError/encoding(_:)`` when a value cannot be sent (then nothing of the row is), and what the server ends the COPY
+    ///   with.
+    @inlinable
+    public mutating func write<each T: PostgresEncodable>(row values: repeat each T) async throws {
+        try encode(repeat each values)
+        if message.count >= Self.pieceSize { try await send() }
+    }
+
+    @inlinable
+    mutating func encode<each T: PostgresEncodable>(_ values: repeat each T) throws {
+        var count = 0
+        for _ in repeat (each T).self { count += 1 }
+        try checkRow(count)
+        let start = message.count
+        message.write(Int16(truncatingIfNeeded: count))
+        var index = 0
+        do {
+            for value in repeat each values {
+                index += 1
+                if value.isPostgresNull {
+                    message.write(Int32(-1))
+                } else {
+                    let mark = message.reserveLength()
+                    try value.encode(to: &message)
+                    try message.patchLength(mark, to: message.count - mark - 4)
+                }
+            }
+        } catch {
+            message.truncate(to: start)
+            throw Self.failure(error, index)
+        }
+    }
+
+    @usableFromInline
+    func checkRow(_ count: Int) throws(PGError) {
+        guard format.isBinary else {
+            throw .usage("rows of values need COPY … FROM STDIN (FORMAT binary); this one takes text or CSV")
+        }
+        guard count == columnCount else {
+            throw .usage("a row of \(count) values was written to a COPY of \(columnCount) columns")
+        }
+    }
+
+    @usableFromInline
+    static func failure(_ error: any Error, _ index: Int) -> PGError {
+        let reason =
+            switch error {
+            case EncodingProblem.invalid(let text): text
+            case let error as ByteWriter.TooLong: "its \(error.length) bytes are too many for the protocol"
+            default: "\(error)"
+            }
+        return .encoding(.init(parameter: index, description: "column number \(index) of a row for COPY: \(reason)"))
+    }
+
+    private mutating func beginMessage() {
+        message.write(UInt8(ascii: "d"))
+        _ = message.reserveLength()
+    }
+
+    /// Sends what has collected, waiting as long as the server is behind.
+    @usableFromInline
+    mutating func send() async throws {
+        try hand()
+        beginMessage()
+        try await wire.sendCopyData(limit)
+    }
+
+    /// Makes what has collected a message of the output.
+    private mutating func hand() throws {
+        guard message.count > Self.header else { return message.removeAll() }
+        do {
+            try message.patchLength(1, to: message.count - 1)
+        } catch {
+            message.removeAll()
+            throw PGError.encoding(
+                .init(parameter: nil, description: "a piece of \(error.length) bytes is too long for COPY"))
+        }
+        wire.session.output.take(&message)
+    }
+
+    /// Ends the data.
+    mutating func finish() throws {
+        if format.isBinary { message.write(BinaryCopy.end) }
+        try hand()
+        FrontendMessage.copyDone(to: &wire.session.output)
+        wire.simple.noteCopyDone()
+    }
+}

@@ -1,0 +1,103 @@
+extension Queryable where Self: ~Copyable {
+    /// Sends several statements at once and waits once for all of their answers.
+    ///
+    /// ```swift
+    /// let (players, count) = try await db.pipeline { p in
+    ///     (try p.fetchAll("SELECT id, name FROM player", as: (Int64, String).self),
+    ///      try p.fetchOne("SELECT count(*) FROM team", as: Int.self))
+    /// }
+    /// ```
+    /// - Parameters:
+    ///   - timeout: as for one statement, for each transaction of the pipeline and for each statement in it.
+    ///   - body: adds the statements, and returns those results that are wanted.
+    /// - Throws: what the first of the results that were returned failed with; ask for ``Pipeline/Result/outcome`` where
+    ///   a failure is to be told apart. When `body` throws, nothing is sent.
+    @inlinable
+    public func pipeline<each T>(
+        timeout: Duration? = nil, _ body: (inout Pipeline) throws -> (repeat Pipeline.Result<each T>)
+    ) async throws -> (repeat each T) {
+        var pipeline = Pipeline(profile)
+        let results = try body(&pipeline)
+        try await run(pipeline, timeout: timeout)
+        return (repeat try (each results).value())
+    }
+
+    /// Sends several statements at once, as ``pipeline(timeout:_:)``, for a number of results that is not known beforehand.
+    @inlinable
+    public func pipeline<T>(
+        timeout: Duration? = nil, _ body: (inout Pipeline) throws -> [Pipeline.Result<T>]
+    ) async throws -> [T] {
+        var pipeline = Pipeline(profile)
+        let results = try body(&pipeline)
+        try await run(pipeline, timeout: timeout)
+        return try results.map { try $0.value() }
+    }
+}
+
+extension Channel {
+    func run(_ pipeline: consuming Pipeline, timeout: Duration?) async throws {
+        let requests = pipeline.requests
+        guard !requests.isEmpty else { return }
+        try await withTurn { wire in
+            let receivers = try Self.write(requests, timeout, wire)
+            do {
+                // Each statement may take its timeout.
+                let all = wire.effectiveTimeout(timeout).map { $0 * requests.count } ?? .zero
+                try await Self.read(receivers, wire, wire.limit(for: all))
+            } catch let interruption as Wire.Interruption {
+                throw await wire.settle(interruption, timeout)
+            }
+        }
+    }
+
+    /// Writes the statements; for each of the batch who takes its answers, nil for those that were sent along.
+    private static func write(
+        _ requests: [Pipeline.Request], _ timeout: Duration?, _ wire: Wire
+    ) throws(PGError) -> [PipelineReceiver?] {
+        var receivers: [PipelineReceiver?] = []
+        receivers.reserveCapacity(requests.count + 2)
+        try wire.batch { () throws(PGError) in
+            try wire.addTimeout(timeout)
+            for request in requests {
+                if request.isAfterSync {
+                    wire.sync()
+                    // A timeout is set for one transaction.
+                    try wire.addTimeout(timeout)
+                }
+                try wire.add(request.sql)
+                while receivers.count < wire.sent.count - 1 { receivers.append(nil) }
+                receivers.append(request.receiver)
+            }
+        }
+        return receivers
+    }
+
+    /// Gives each statement its answers.
+    private static func read(
+        _ receivers: [PipelineReceiver?], _ wire: Wire, _ limit: Wire.Limit
+    ) async throws {
+        func receiver(_ index: Int) -> PipelineReceiver? { receivers.indices.contains(index) ? receivers[index] : nil }
+        while wire.isBusy {
+            try wire.readRows { row in receiver(wire.extended.index)?.receive(row) }
+            let event = try await wire.nextEvent(limit)
+            let index = wire.extended.eventIndex
+            switch event {
+            case .row(let values):
+                if let columns = wire.eventColumns {
+                    receiver(index)?.receive(RowView(columns: columns, values: wire.session.input.chunk.span(values)))
+                }
+            case .complete(let tag): receiver(index)?.complete(tag)
+            case .failed(let error):
+                if error.isFatal { throw wire.fail(.server(error)) }
+                _ = wire.noteStaleness(error, at: index)
+                // In a transaction block what came before it stands, as far as the block will.
+                let isInBlock = wire.session.transactionStatus != .idle
+                for other in wire.extended.statementsOfSync where !(isInBlock && other < index) {
+                    receiver(other)?.fail(other == index ? .server(error) : .pipelineAborted(.init(cause: error)))
+                }
+            default: break
+            }
+        }
+        if let refusal = wire.takeRefusal() { throw refusal }
+    }
+}
