@@ -1,23 +1,30 @@
 /// Bytes on their way to a peer, written in network byte order into one growing buffer.
 public struct ByteWriter: Sendable {
-    /// What was written so far.
-    public var bytes: [UInt8] { storage }
-
-    // Not private, so that what writes values is compiled into the module that gives them.
+    /// The memory, all of it initialised; what lies beyond ``count`` means nothing. Not private, so that what writes values
+    /// is compiled into the module that gives them.
     @usableFromInline var storage: [UInt8] = []
 
-    /// An empty writer.
-    public init() {}
+    /// Where what was written ends.
+    @usableFromInline var end = 0
 
     /// How many bytes were written.
-    @inlinable public var count: Int { storage.count }
+    @inlinable public var count: Int { end }
+
+    /// An empty writer.
+    @inlinable public init() {}
+
+    /// An empty writer with place for so many bytes.
+    package init(capacity: Int) { storage = [UInt8](repeating: 0, count: max(capacity, 0)) }
+
+    /// A copy of what was written so far.
+    public var bytes: [UInt8] { Array(storage.prefix(count)) }
 
     /// Whether nothing was written.
-    @inlinable public var isEmpty: Bool { storage.isEmpty }
+    @inlinable public var isEmpty: Bool { count == 0 }
 
     /// What was written so far, borrowed.
     public var span: RawSpan {
-        @_lifetime(borrow self) borrowing get { unsafe storage.span.bytes }
+        @_lifetime(borrow self) borrowing get { unsafe storage.span.bytes.extracting(first: count) }
     }
 
     /// Calls `body` with what was written after the first `count` bytes.
@@ -25,47 +32,71 @@ public struct ByteWriter: Sendable {
         try body(span.extracting(droppingFirst: count))
     }
 
+    /// Makes place for so many bytes after those that are there.
+    @usableFromInline
+    mutating func grow(by size: Int) {
+        let capacity = max(64, storage.count * 2, count + size)
+        storage.reserveCapacity(capacity)
+        storage.append(contentsOf: repeatElement(0, count: capacity - storage.count))
+    }
+
+    /// Makes place for `size` bytes and has `fill` write all of them.
+    @inlinable
+    @inline(__always)
+    mutating func write(size: Int, _ fill: (UnsafeMutableRawBufferPointer) -> Void) {
+        if storage.count - count < size { grow(by: size) }
+        let start = count
+        // Sound: there is place for `size` bytes from `start` on.
+        unsafe storage.withUnsafeMutableBytes { all in
+            unsafe fill(UnsafeMutableRawBufferPointer(rebasing: all[start..<start + size]))
+        }
+        end = start + size
+    }
+
     /// Writes one byte.
     @inlinable
     public mutating func write(_ byte: UInt8) {
-        storage.append(byte)
+        unsafe write(size: 1) { unsafe $0[0] = byte }
     }
 
     /// Writes an integer, most significant byte first.
     @inlinable
     public mutating func write<I: FixedWidthInteger & BitwiseCopyable>(_ value: I) {
-        unsafe withUnsafeBytes(of: value.bigEndian) { unsafe storage.append(contentsOf: $0) }
+        unsafe write(size: MemoryLayout<I>.size) { unsafe $0.storeBytes(of: value.bigEndian, as: I.self) }
     }
 
     /// Writes the bytes of `other`.
     @inlinable
     public mutating func write(_ other: [UInt8]) {
-        storage.append(contentsOf: other)
+        unsafe write(size: other.count) { unsafe $0.copyBytes(from: other) }
     }
 
     /// Writes the bytes of `span`.
     @inlinable
     public mutating func write(_ span: RawSpan) {
-        unsafe span.withUnsafeBytes { unsafe storage.append(contentsOf: $0) }
+        unsafe write(size: span.byteCount) { place in
+            unsafe span.withUnsafeBytes { unsafe place.copyMemory(from: $0) }
+        }
     }
 
     /// Writes text as UTF-8, without an end mark.
     @inlinable
     public mutating func write(utf8 text: String) {
-        storage.append(contentsOf: text.utf8)
+        let utf8 = text.utf8
+        unsafe write(size: utf8.count) { unsafe $0.copyBytes(from: utf8) }
     }
 
     /// Writes text as UTF-8 and a zero byte. The caller has made sure that the text holds no zero byte itself:
     /// ``FrontendMessage`` does so before anything is written.
     package mutating func write(cString text: String) {
-        storage.append(contentsOf: text.utf8)
-        storage.append(0)
+        write(utf8: text)
+        write(UInt8(0))
     }
 
     /// Makes place for a 32-bit length that is known only later; give the returned mark to ``patchLength(_:to:)``.
     @inlinable
     public mutating func reserveLength() -> Int {
-        let mark = storage.count
+        let mark = count
         write(UInt32(0))
         return mark
     }
@@ -75,14 +106,8 @@ public struct ByteWriter: Sendable {
     @inlinable
     public mutating func patchLength(_ mark: Int, to length: Int) throws(TooLong) {
         guard let value = Int32(exactly: length) else { throw TooLong(length: length) }
-        patch(mark, to: value)
-    }
-
-    /// Puts `value` in place of what was written at `mark`.
-    @inlinable
-    mutating func patch(_ mark: Int, to value: Int32) {
-        unsafe withUnsafeBytes(of: value.bigEndian) { source in
-            for index in 0..<4 { storage[mark + index] = unsafe source[index] }
+        unsafe storage.withUnsafeMutableBytes { all in
+            unsafe all.storeBytes(of: value.bigEndian, toByteOffset: mark, as: Int32.self)
         }
     }
 
@@ -97,24 +122,22 @@ public struct ByteWriter: Sendable {
     }
 
     /// Adds up to `count` bytes that `fill` writes in place; it returns how many it wrote.
-    mutating func append(count: Int, _ fill: (UnsafeMutableRawBufferPointer) -> Int) {
-        let start = storage.count
-        storage.append(contentsOf: repeatElement(0, count: count))
-        let written = unsafe storage.withUnsafeMutableBytes { all in
-            unsafe fill(UnsafeMutableRawBufferPointer(rebasing: all[start...]))
-        }
-        truncate(to: start + min(max(written, 0), count))
+    mutating func append(count size: Int, _ fill: (UnsafeMutableRawBufferPointer) -> Int) {
+        var written = 0
+        unsafe write(size: size) { unsafe written = fill($0) }
+        end -= size - min(max(written, 0), size)
     }
 
     /// Forgets everything after the first `count` bytes.
     @usableFromInline
-    package mutating func truncate(to count: Int) {
-        if count < storage.count { storage.removeLast(storage.count - count) }
-    }
+    package mutating func truncate(to count: Int) { end = min(end, max(count, 0)) }
 
     /// Forgets everything and keeps the memory for what comes next.
-    package mutating func removeAll() {
-        storage.removeAll(keepingCapacity: true)
+    package mutating func removeAll() { end = 0 }
+
+    /// Lets go of the memory if it is much and nothing is in it.
+    package mutating func releaseIfLarge() {
+        if isEmpty, storage.count > 1024 { storage = [] }
     }
 
     /// A length that the protocol cannot express (2 GiB or more).

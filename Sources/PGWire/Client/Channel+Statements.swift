@@ -12,10 +12,10 @@ extension Channel {
             do {
                 try wire.begin(sql, timeout: timeout)
                 do {
-                    return try await Self.read(wire, limit, body)
+                    return try await Self.read(sql, wire, limit, body)
                 } catch is StalePlan {
                     try wire.begin(sql, timeout: timeout)
-                    return try await Self.read(wire, limit, body)
+                    return try await Self.read(sql, wire, limit, body)
                 }
             } catch let interruption as Wire.Interruption {
                 throw await wire.settle(interruption, timeout)
@@ -30,7 +30,7 @@ extension Channel {
     }
 
     private static func read(
-        _ wire: Wire, _ limit: Wire.Limit, _ body: (RowView) throws -> Void
+        _ sql: SQL, _ wire: Wire, _ limit: Wire.Limit, _ body: (RowView) throws -> Void
     ) async throws -> CommandTag {
         var outcome = Outcome()
         while true {
@@ -41,7 +41,7 @@ extension Channel {
                     try body(RowView(columns: columns, values: wire.session.input.chunk.span(values)))
                 }
             case let event:
-                if let tag = try outcome.receive(event, wire) { return tag }
+                if let tag = try outcome.receive(event, wire, sql) { return tag }
             }
         }
     }
@@ -53,10 +53,14 @@ extension Channel {
         private var stale: StalePlan?
 
         /// The tag, once the server is ready again after a statement that succeeded.
-        mutating func receive(_ event: QueryEvent, _ wire: Wire) throws -> CommandTag? {
+        ///
+        /// `sql` is the statement, for the caret in an error; nil for a script.
+        mutating func receive(_ event: QueryEvent, _ wire: Wire, _ sql: SQL?) throws -> CommandTag? {
             switch event {
             case .complete(let tag): self.tag = tag
-            case .failed(let error):
+            case .failed(var error):
+                // An error of something that was sent along is not about the caller's text.
+                if let sql, wire.extended.eventIndex == wire.sent.count - 1 { error.sql = sql.text }
                 failure = failure ?? .server(error)
                 if error.isFatal { throw wire.fail(.server(error)) }
                 if wire.noteStaleness(error, at: wire.extended.eventIndex) { stale = StalePlan(error: error) }
@@ -102,7 +106,7 @@ extension Channel {
                 rows = []
             default: break
             }
-            if try outcome.receive(event, wire) != nil { return results }
+            if try outcome.receive(event, wire, nil) != nil { return results }
         }
     }
 }

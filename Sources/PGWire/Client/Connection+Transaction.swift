@@ -106,7 +106,7 @@ extension Wire {
         try begin(statement, timeout: .zero, keepingTimeout: true)
         var outcome = Channel.Outcome()
         while true {
-            if let tag = try outcome.receive(try await nextEvent(limit), self) { return tag }
+            if let tag = try outcome.receive(try await nextEvent(limit), self, statement) { return tag }
         }
     }
 }

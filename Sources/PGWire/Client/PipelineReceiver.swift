@@ -1,8 +1,8 @@
 /// Takes what the server answers to one statement of a pipeline.
 @usableFromInline
 class PipelineReceiver {
-    private var tag: CommandTag?
-    private var failure: (any Error)?
+    @exclusivity(unchecked) private var tag: CommandTag?
+    @exclusivity(unchecked) private var failure: (any Error)?
 
     final func complete(_ tag: CommandTag) { self.tag = tag }
 
@@ -34,7 +34,7 @@ class PipelineReceiver {
 /// Keeps all rows.
 @usableFromInline
 final class PipelineRows<Element>: PipelineReceiver {
-    @usableFromInline var elements: [Element] = []
+    @exclusivity(unchecked) @usableFromInline var elements: [Element] = []
     @usableFromInline let decode: (RowView) throws -> Element
 
     @inlinable
@@ -53,8 +53,8 @@ final class PipelineRows<Element>: PipelineReceiver {
 /// Keeps one row, and knows whether there were more.
 @usableFromInline
 final class PipelineRow<Element>: PipelineReceiver {
-    @usableFromInline var first: Element?
-    @usableFromInline var count = 0
+    @exclusivity(unchecked) @usableFromInline var first: Element?
+    @exclusivity(unchecked) @usableFromInline var count = 0
     @usableFromInline let decode: (RowView) throws -> Element
 
     @inlinable

@@ -39,57 +39,65 @@ extension Channel {
         let requests = pipeline.requests
         guard !requests.isEmpty else { return }
         try await withTurn { wire in
-            let receivers = try Self.write(requests, timeout, wire)
+            let places = try Self.write(requests, timeout, wire)
             do {
                 // Each statement may take its timeout.
                 let all = wire.effectiveTimeout(timeout).map { $0 * requests.count } ?? .zero
-                try await Self.read(receivers, wire, wire.limit(for: all))
+                try await Self.read(requests, places, wire, wire.limit(for: all))
             } catch let interruption as Wire.Interruption {
                 throw await wire.settle(interruption, timeout)
             }
         }
     }
 
-    /// Writes the statements; for each of the batch who takes its answers, nil for those that were sent along.
+    /// Writes the statements; for each of the batch which request it is, -1 for those that were sent along.
     private static func write(
         _ requests: [Pipeline.Request], _ timeout: Duration?, _ wire: Wire
-    ) throws(PGError) -> [PipelineReceiver?] {
-        var receivers: [PipelineReceiver?] = []
-        receivers.reserveCapacity(requests.count + 2)
+    ) throws(PGError) -> [Int] {
+        var places: [Int] = []
+        places.reserveCapacity(requests.count + 2)
         try wire.batch { () throws(PGError) in
             try wire.addTimeout(timeout)
-            for request in requests {
+            for (index, request) in requests.enumerated() {
                 if request.isAfterSync {
                     wire.sync()
                     // A timeout is set for one transaction.
                     try wire.addTimeout(timeout)
                 }
                 try wire.add(request.sql)
-                while receivers.count < wire.sent.count - 1 { receivers.append(nil) }
-                receivers.append(request.receiver)
+                while places.count < wire.sent.count - 1 { places.append(-1) }
+                places.append(index)
             }
         }
-        return receivers
+        return places
     }
 
     /// Gives each statement its answers.
     private static func read(
-        _ receivers: [PipelineReceiver?], _ wire: Wire, _ limit: Wire.Limit
+        _ requests: [Pipeline.Request], _ places: [Int], _ wire: Wire, _ limit: Wire.Limit
     ) async throws {
-        func receiver(_ index: Int) -> PipelineReceiver? { receivers.indices.contains(index) ? receivers[index] : nil }
+        let receivers = requests.map(\.receiver)
+        func receiver(_ index: Int) -> PipelineReceiver? {
+            guard places.indices.contains(index), places[index] >= 0 else { return nil }
+            return receivers[places[index]]
+        }
         while wire.isBusy {
-            try wire.readRows { row in receiver(wire.extended.index)?.receive(row) }
+            if wire.expectsRow, let receiver = receiver(wire.extended.index) {
+                try wire.readRows { receiver.receive($0) }
+            }
             let event = try await wire.nextEvent(limit)
             let index = wire.extended.eventIndex
             switch event {
             case .row(let values):
                 if let columns = wire.eventColumns {
-                    receiver(index)?.receive(RowView(columns: columns, values: wire.session.input.chunk.span(values)))
+                    let row = RowView(columns: columns, values: wire.session.input.chunk.span(values))
+                    receiver(index)?.receive(row)
                 }
             case .complete(let tag): receiver(index)?.complete(tag)
-            case .failed(let error):
+            case .failed(var error):
                 if error.isFatal { throw wire.fail(.server(error)) }
                 _ = wire.noteStaleness(error, at: index)
+                if places[index] >= 0 { error.sql = requests[places[index]].sql.text }
                 // In a transaction block what came before it stands, as far as the block will.
                 let isInBlock = wire.session.transactionStatus != .idle
                 for other in wire.extended.statementsOfSync where !(isInBlock && other < index) {

@@ -12,10 +12,10 @@ final class RowStream {
 
     private let query: RowQuery
     private var channel: Channel { query.channel }
-    private var state = State.idle
+    @exclusivity(unchecked) private var state = State.idle
     private var limit = Wire.Limit()
     private var outcome = Channel.Outcome()
-    private var hasRows = false
+    @exclusivity(unchecked) private var hasRows = false
 
     @usableFromInline
     init(_ query: RowQuery) { self.query = query }
@@ -91,7 +91,7 @@ final class RowStream {
                         return Row(columns: columns, chunk: wire.session.input.chunk, values: values)
                     }
                 case let event:
-                    if try outcome.receive(event, wire) != nil {
+                    if try outcome.receive(event, wire, query.sql) != nil {
                         finish()
                         return nil
                     }

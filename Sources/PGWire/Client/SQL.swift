@@ -13,6 +13,12 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation, CustomStringConve
     /// A value that could not be encoded. It is thrown when the statement is run, as a literal cannot throw.
     private(set) var problem: PGError?
 
+    /// No text yet.
+    private init() {
+        pieces = []
+        parameters = Parameters()
+    }
+
     /// A statement without parameters.
     public init(stringLiteral text: String) {
         pieces = [text]
@@ -40,13 +46,18 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation, CustomStringConve
     }
 
     /// What makes it the same statement as another one, whatever the values.
-    var key: StatementCache.Key { StatementCache.Key(pieces: pieces, types: parameters.types) }
+    var key: StatementCache.Key { StatementCache.Key(pieces: pieces, kinds: parameters.kinds) }
 
     /// The text; parameters are not shown.
     public var description: String { text }
 
     private mutating func append(_ text: String) {
-        pieces[pieces.count - 1] += text
+        // A literal is shared, not copied.
+        if pieces[pieces.count - 1].isEmpty {
+            pieces[pieces.count - 1] = text
+        } else {
+            pieces[pieces.count - 1] += text
+        }
     }
 
     private mutating func append(_ other: SQL) {
@@ -65,9 +76,13 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation, CustomStringConve
 
     /// Builds a statement from a literal with values in it.
     public struct StringInterpolation: StringInterpolationProtocol {
-        fileprivate var sql = SQL(stringLiteral: "")
+        fileprivate var sql = SQL()
 
-        public init(literalCapacity: Int, interpolationCount: Int) {}
+        public init(literalCapacity: Int, interpolationCount: Int) {
+            sql.pieces.reserveCapacity(interpolationCount + 1)
+            sql.pieces.append("")
+            sql.parameters = Parameters(capacity: interpolationCount)
+        }
 
         public mutating func appendLiteral(_ literal: String) {
             sql.append(literal)

@@ -3,10 +3,10 @@
 /// A statement is prepared when it comes again: the first time nobody knows that it will. Those not used for longest give
 /// way to new ones.
 struct StatementCache {
-    /// What makes two statements the same: their text and the declared types of their parameters.
+    /// What makes two statements the same: their text, and the declared types and formats of their parameters.
     struct Key: Hashable {
         var pieces: [String]
-        var types: [OID]
+        var kinds: [Parameters.Kind]
 
         /// Whether it is one of the statements that the server makes a plan for. The others gain nothing from being
         /// prepared, and some, as BEGIN or VACUUM, must stand alone.

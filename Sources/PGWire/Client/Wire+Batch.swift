@@ -74,7 +74,7 @@ extension Wire {
         }
         try FrontendMessage.execute(to: &session.output)
         extended.add(statement)
-        sent.append(Sent(sql: sql, entry: entry, columns: entry?.columns))
+        sent.append(Sent(entry: entry, columns: entry?.columns))
     }
 
     /// Decides under which name the statement is sent, and whether it must be parsed.
@@ -135,7 +135,7 @@ extension Wire {
         var statement = ExtendedQuery.Statement(describes: false)
         statement.isSentAlong = true
         extended.add(statement)
-        sent.append(Sent(sql: nil, entry: nil, columns: nil))
+        sent.append(Sent())
     }
 
     private struct SettingText: PostgresEncodable {

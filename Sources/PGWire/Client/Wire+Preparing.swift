@@ -9,9 +9,6 @@ extension Wire {
         case verified
     }
 
-    /// Whether statements may be kept on the server.
-    var keepsStatements: Bool { profile.kind != .transactionPooler && configuration.statementCacheCapacity > 0 }
-
     /// Whether something may be left behind on this connection. Where it only looks direct, the question which process
     /// answers is sent along the first time, and until the answer has come nothing is named.
     func isServerKnown() throws(PGError) -> Bool {

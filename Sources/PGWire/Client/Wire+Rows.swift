@@ -16,6 +16,9 @@ extension Wire {
         return Row(columns: columns, chunk: chunk, values: values)
     }
 
+    /// Whether a row of the caller's may come next.
+    var expectsRow: Bool { extended.expectedColumnCount != nil }
+
     private var rowSource: (Columns, Chunk)? {
         guard let count = extended.expectedColumnCount, let columns = sent[extended.index].columns,
             columns.count == count

@@ -4,23 +4,26 @@ import Synchronization
 ///
 /// Whoever calls holds the connection's turn (``Channel``), so one task at a time is in here: that is what makes it
 /// Sendable. The caller drives; no task in the background reads.
+///
+/// Nothing in here is called back from within an access to it, so what is touched for every message goes without the check
+/// for overlapping accesses, which would cost more than the access.
 final class Wire: @unchecked Sendable {
-    var session: Session
+    @exclusivity(unchecked) var session: Session
     let transport: Transport
     let endpoint: Endpoint
     let configuration: Configuration
     /// Which of the machines the answers that are still to come belong to.
-    private var exchange = Exchange.none
-    var extended = ExtendedQuery()
+    @exclusivity(unchecked) private var exchange = Exchange.none
+    @exclusivity(unchecked) var extended = ExtendedQuery()
     var simple = SimpleQuery()
     /// The statements that ``extended`` is about.
-    var sent: [Sent] = []
+    @exclusivity(unchecked) var sent: [Sent] = []
     /// What ``simple`` is about, for the caret in an error; and how much of what was sent stands before it.
     private var script = (text: "", offset: 0)
     /// Why the caller gets no answer to a COPY that it did not expect.
     private var refusal: PGError?
     /// Whether the caller gives or takes the data of a COPY.
-    var expectsCopy = false
+    @exclusivity(unchecked) var expectsCopy = false
     /// What the server ended the caller's COPY with.
     var copyFailure: PGError?
     var copyTag = CommandTag("")
@@ -29,24 +32,24 @@ final class Wire: @unchecked Sendable {
     /// Whether ``abort()`` was called.
     private let isAborted = Atomic(false)
     /// The `statement_timeout` in milliseconds that was set for the open transaction block; nil when it is not known.
-    var localTimeout: Int64?
+    @exclusivity(unchecked) var localTimeout: Int64?
 
-    var cache: StatementCache
-    var verification: Verification
+    @exclusivity(unchecked) var cache: StatementCache
+    @exclusivity(unchecked) var verification: Verification
     /// Whether a Parse that was sent under a name in this batch has come about if what follows comes to be carried out.
-    var isNamingSafe = false
+    @exclusivity(unchecked) var isNamingSafe = false
     /// How often the server did not know a statement that it had prepared.
     var losses = 0
     private let knownProfile: Mutex<Profile>
+    /// Whether statements may be kept on the server.
+    private(set) var keepsStatements: Bool
 
     private enum Exchange {
         case none, extended, simple
     }
 
-    /// A statement of a batch.
+    /// What is kept of a statement of a batch.
     struct Sent {
-        /// Nil for one that was sent along.
-        var sql: SQL?
         var entry: StatementCache.Entry?
         var columns: Columns?
     }
@@ -75,7 +78,9 @@ final class Wire: @unchecked Sendable {
         session = Session(maximumMessageSize: configuration.maximumMessageSize)
         cache = StatementCache(capacity: configuration.statementCacheCapacity)
         verification = configuration.profile == nil ? .open : .verified
-        knownProfile = Mutex(Profile(endpoint, said: configuration.profile))
+        let profile = Profile(endpoint, said: configuration.profile)
+        knownProfile = Mutex(profile)
+        keepsStatements = profile.kind != .transactionPooler && configuration.statementCacheCapacity > 0
     }
 
     deinit { close() }
@@ -83,7 +88,10 @@ final class Wire: @unchecked Sendable {
     /// What the connection leads to, as far as it is known by now. Any task may ask.
     var profile: Profile { knownProfile.withLock { $0 } }
 
-    func setProfile(_ profile: Profile) { knownProfile.withLock { $0 = profile } }
+    func setProfile(_ profile: Profile) {
+        knownProfile.withLock { $0 = profile }
+        keepsStatements = profile.kind != .transactionPooler && configuration.statementCacheCapacity > 0
+    }
 
     /// Whether answers to an earlier exchange are still to come.
     var isBusy: Bool { exchange != .none }
@@ -160,9 +168,13 @@ final class Wire: @unchecked Sendable {
             receiveBackendProcess(values)
             return nil
         case .complete(let tag):
+            switch tag.description.utf8.first {
             // Going back to a savepoint brings back an earlier timeout.
-            if tag.isCommand("ROLLBACK") { localTimeout = nil }
-            if tag.isCommand("DISCARD ALL") || tag.isCommand("DEALLOCATE ALL") { cache.removeAll() }
+            case UInt8(ascii: "R") where tag.description == "ROLLBACK": localTimeout = nil
+            case UInt8(ascii: "D") where tag.description == "DISCARD ALL" || tag.description == "DEALLOCATE ALL":
+                cache.removeAll()
+            default: break
+            }
         case .failed(var error):
             describe(&error)
             return .failed(error)
@@ -183,10 +195,17 @@ final class Wire: @unchecked Sendable {
             case .simple where simple.isDone: exchange = .none
             default: break
             }
-            if exchange == .none { session.input.releaseIfEmpty() }
+            if exchange == .none { releaseMemory() }
         default: break
         }
         return event
+    }
+
+    /// An idle connection holds little: most connections are idle most of the time.
+    private func releaseMemory() {
+        session.input.releaseIfEmpty()
+        session.output.releaseIfLarge()
+        transport.releaseMemory()
     }
 
     /// Why a COPY cannot be run by a call that neither gives nor takes data.
@@ -199,13 +218,11 @@ final class Wire: @unchecked Sendable {
         return refusal
     }
 
-    /// Adds to an error what the client knows: the statement, and what to do.
+    /// Adds to an error what the client knows. The text of a statement of a batch is added by whoever has it.
     private func describe(_ error: inout ServerError) {
         if exchange == .simple {
             error.sql = script.text
             error.position = error.position.map { $0 - script.offset }
-        } else {
-            error.sql = sent.indices.contains(extended.eventIndex) ? sent[extended.eventIndex].sql?.text : nil
         }
         error.advice = error.advice ?? error.adviceForStatement
     }

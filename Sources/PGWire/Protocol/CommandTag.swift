@@ -13,12 +13,6 @@ public struct CommandTag: Sendable, Hashable, CustomStringConvertible {
         return Int(last)
     }
 
-    /// Whether the command is this one, such as `ROLLBACK` or `DISCARD ALL`.
-    package func isCommand(_ name: StaticString) -> Bool {
-        // By the bytes, as it is asked for every statement.
-        unsafe name.withUTF8Buffer { unsafe description.utf8.elementsEqual($0) }
-    }
-
     /// The tag without numbers: `INSERT`, `CREATE TABLE`.
     public var command: String {
         description.split(separator: " ").prefix { $0.utf8.first.map { !(48...57).contains($0) } ?? false }

@@ -95,7 +95,7 @@ package enum FrontendMessage {
             writer.write(cString: portal)
             writer.write(cString: statement)
             writer.write(count)
-            for format in parameters.formats { writer.write(format.rawValue) }
+            for kind in parameters.kinds { writer.write(kind.format.rawValue) }
             writer.write(count)
             writer.write(parameters.values.span)
             writer.write(Int16(1))
@@ -162,7 +162,7 @@ package enum FrontendMessage {
     }
 
     private static func check(_ text: String, _ what: String) throws(PGError) {
-        guard text.utf8.contains(0) else { return }
+        guard !text.isEmpty, text.utf8.contains(0) else { return }
         throw .encoding(
             .init(parameter: nil, description: "\(what) contains a zero byte, which PostgreSQL cannot take: remove it"))
     }

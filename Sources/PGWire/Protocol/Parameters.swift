@@ -1,13 +1,28 @@
 /// The values bound to a statement, already in their wire format.
 package struct Parameters: Sendable {
-    package private(set) var types: [OID] = []
-    package private(set) var formats: [Format] = []
+    /// A value's declared type, and how it travels.
+    package struct Kind: Sendable, Hashable {
+        package var type: OID
+        package var format: Format
+    }
+
+    package private(set) var kinds: [Kind] = []
     /// For each value its length, or -1 for NULL, and its bytes.
     package private(set) var values = ByteWriter()
 
     package init() {}
 
-    package var count: Int { types.count }
+    /// No values yet, with place for so many small ones.
+    package init(capacity: Int) {
+        guard capacity > 0 else { return }
+        kinds.reserveCapacity(capacity)
+        values = ByteWriter(capacity: capacity * 16)
+    }
+
+    package var count: Int { kinds.count }
+
+    /// The declared types.
+    package var types: [OID] { kinds.map(\.type) }
 
     /// Adds a value. When it cannot be encoded, nothing is added and the error names the parameter.
     package mutating func append<T: PostgresEncodable>(_ value: T) throws(PGError) {
@@ -31,22 +46,19 @@ package struct Parameters: Sendable {
             throw .encoding(
                 .init(parameter: count + 1, description: "parameter $\(count + 1) of type \(T.self): \(reason)"))
         }
-        types.append(T.postgresType)
-        formats.append(T.postgresFormat)
+        kinds.append(Kind(type: T.postgresType, format: T.postgresFormat))
     }
 
     /// Adds a value that is in its wire format already; nil is NULL.
     package mutating func append(encoded bytes: [UInt8]?, type: OID, format: Format) {
         values.write(bytes.map { Int32(clamping: $0.count) } ?? -1)
         values.write(bytes ?? [])
-        types.append(type)
-        formats.append(format)
+        kinds.append(Kind(type: type, format: format))
     }
 
     /// Adds the values of `other` after those that are there.
     package mutating func append(contentsOf other: Parameters) {
-        types += other.types
-        formats += other.formats
-        values.write(other.values.bytes)
+        kinds += other.kinds
+        values.write(other.values.span)
     }
 }

@@ -45,6 +45,9 @@ extension Transport {
         }
     }
 
+    /// Lets go of memory that is not needed until the next call.
+    func releaseMemory() { pending.releaseIfLarge() }
+
     /// Sends all that is staged, waiting as long as need be; receives nothing meanwhile, so only for what is small.
     func flushAll(until deadline: ContinuousClock.Instant?, ignoringCancellation: Bool = false) async throws(Failure) {
         while try !flush() {

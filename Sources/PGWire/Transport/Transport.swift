@@ -21,15 +21,15 @@ package final class Transport {
     let socket: Socket
     private let readiness: Readiness
     private let poller: Poller
-    private var briefWait = BriefWait()
+    @exclusivity(unchecked) private var briefWait = BriefWait()
     /// Whether something is to be received for all that is known, so that it is worth trying.
-    private var isReadable = false
+    @exclusivity(unchecked) private var isReadable = false
     var tls: TLSSession?
     /// What is to be sent, as it goes to the socket, and how much of it was sent.
-    var pending = ByteWriter()
-    var sentCount = 0
+    @exclusivity(unchecked) var pending = ByteWriter()
+    @exclusivity(unchecked) var sentCount = 0
     /// Counts of what passed.
-    package internal(set) var traffic = Traffic()
+    @exclusivity(unchecked) package internal(set) var traffic = Traffic()
     /// Where the server is, so that a cancel request goes to the very same address.
     let address: SocketAddress
     /// Sees what goes both ways on the clear side of TLS.
