@@ -132,7 +132,12 @@ extension String {
 
     /// The text of `span`, or nil when it is not UTF-8.
     @inlinable public init?(validating span: RawSpan) {
-        let text = unsafe span.withUnsafeBytes { unsafe String(validating: $0, as: UTF8.self) }
+        // Sound: a byte of any value is a UInt8, and the pointer is used within the closure only.
+        let text = unsafe span.withUnsafeBytes { bytes -> String? in
+            let bytes = unsafe Span<UInt8>(_unsafeElements: bytes.assumingMemoryBound(to: UInt8.self))
+            guard let utf8 = try? UTF8Span(validating: bytes) else { return nil }
+            return String(copying: utf8)
+        }
         guard let text else { return nil }
         self = text
     }

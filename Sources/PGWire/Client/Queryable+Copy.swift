@@ -48,11 +48,12 @@ extension Queryable where Self: ~Copyable {
     public func copyOut<each T: PostgresCodable>(
         _ sql: SQL, as type: (repeat each T).Type, timeout: Duration? = nil, _ body: (repeat each T) throws -> Void
     ) async throws -> Int {
-        var types: [OID] = []
-        for type in repeat (each T).self { types.append(type.postgresType == .unspecified ? .text : type.postgresType) }
+        var all: [OID] = []
+        for type in repeat (each T).self { all.append(type.postgresType == .unspecified ? .text : type.postgresType) }
+        let types = all
         return try await copy(out: sql, types: types, timeout: timeout) { row in
-            let values = try row.decode(as: type)
-            try body(repeat each values)
+            var cursor = try row.start(types.count)
+            try body(repeat try cursor.next((each T).self))
         }
     }
 }

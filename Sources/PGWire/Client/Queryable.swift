@@ -78,9 +78,12 @@ extension Queryable where Self: ~Copyable {
     public func forEachRow<each T: PostgresDecodable>(
         _ sql: SQL, as type: (repeat each T).Type, timeout: Duration? = nil, _ body: (repeat each T) throws -> Void
     ) async throws -> CommandTag {
-        try await forEachRow(sql, timeout: timeout) { row in
-            let values = try row.decode(as: type)
-            try body(repeat each values)
+        var count = 0
+        for _ in repeat (each T).self { count += 1 }
+        return try await forEachRow(sql, timeout: timeout) { row in
+            // Not by way of a tuple, whose values would be copied once more.
+            var cursor = try row.start(count)
+            try body(repeat try cursor.next((each T).self))
         }
     }
 

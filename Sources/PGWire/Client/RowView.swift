@@ -6,17 +6,24 @@
 ///     let (id, name) = try row.decode(as: (Int64, String?).self)
 /// }
 /// ```
-public struct RowView: ~Escapable {
-    /// The columns, shared by all rows of the result.
-    public let columns: Columns
+@safe public struct RowView: ~Escapable {
+    /// Not counted: who made the view holds the columns for as long as it lives.
+    private let owner: Unmanaged<Columns>
+    /// What of the columns is needed for every value.
+    @usableFromInline let kinds: UnsafeBufferPointer<Columns.Kind>
     /// For each column its length, or -1 for NULL, and its bytes; checked when the row came.
     @usableFromInline let values: RawSpan
 
+    /// A view of `values`, to be used while `columns` lives.
     @_lifetime(copy values)
-    package init(columns: Columns, values: RawSpan) {
-        self.columns = columns
+    package init(columns: borrowing Columns, values: RawSpan) {
+        unsafe owner = Unmanaged.passUnretained(copy columns)
+        unsafe kinds = columns.kinds
         self.values = values
     }
+
+    /// The columns, shared by all rows of the result.
+    public var columns: Columns { unsafe owner.takeUnretainedValue() }
 
     /// All columns in order, as a tuple; there must be as many as the tuple has places.
     ///
@@ -27,9 +34,16 @@ public struct RowView: ~Escapable {
     ) throws(PGError) -> (repeat each T) {
         var count = 0
         for _ in repeat (each T).self { count += 1 }
-        guard count == columns.kinds.count else { throw wrongCount(count) }
-        var cursor = Cursor(self)
+        var cursor = try start(count)
         return (repeat try cursor.next((each T).self))
+    }
+
+    /// The beginning of the row, if it has as many columns as are to be decoded.
+    @inlinable
+    @_lifetime(copy self)
+    func start(_ count: Int) throws(PGError) -> Cursor {
+        guard unsafe count == kinds.count else { throw wrongCount(count) }
+        return Cursor(self)
     }
 
     /// The value of the column at `index`, counted from 0.
@@ -62,7 +76,7 @@ public struct RowView: ~Escapable {
     @inlinable
     @_lifetime(copy self)
     func cursor(at index: Int) throws(PGError) -> Cursor {
-        guard index >= 0, index < columns.kinds.count else { throw missing("number \(index)", at: index) }
+        guard index >= 0, unsafe index < kinds.count else { throw missing("number \(index)", at: index) }
         var cursor = Cursor(self)
         for _ in 0..<index { cursor.skip() }
         return cursor
@@ -82,6 +96,7 @@ public struct RowView: ~Escapable {
 
         /// The length of the next value, -1 for NULL; its bytes come next.
         @inlinable
+        @inline(__always)
         @_lifetime(self: copy self)
         mutating func nextLength() -> Int {
             let length = row.values.integer(at: offset, as: Int32.self) ?? -1
@@ -101,7 +116,8 @@ public struct RowView: ~Escapable {
         mutating func next<T: PostgresDecodable>(_ type: T.Type) throws(PGError) -> T {
             let length = nextLength()
             let start = offset
-            let kind = row.columns.kinds[index]
+            // Sound: whoever made the cursor counted the columns, and goes no further.
+            let kind = unsafe row.kinds[index]
             offset += max(length, 0)
             index += 1
             do {

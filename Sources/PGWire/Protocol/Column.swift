@@ -17,21 +17,26 @@ public struct Column: Sendable, Hashable {
 }
 
 /// The columns of a result, shared by all of its rows.
-public final class Columns: Sendable, RandomAccessCollection {
+@safe public final class Columns: Sendable, RandomAccessCollection {
     private let columns: [Column]
-    /// Of each column what decoding its values takes, apart from the names, whose copies would be counted.
-    @usableFromInline let kinds: [Kind]
+    /// Of each column what decoding its values takes. Plain memory, as it is read for every value of every row: an array
+    /// would be counted each time.
+    @usableFromInline nonisolated(unsafe) let kinds: UnsafeBufferPointer<Kind>
 
     /// A column's type and format.
-    @usableFromInline struct Kind: Sendable {
-        @usableFromInline var type: OID
-        @usableFromInline var format: Format
+    @usableFromInline struct Kind: Sendable, BitwiseCopyable {
+        @usableFromInline let type: OID
+        @usableFromInline let format: Format
     }
 
     package init(_ columns: [Column]) {
         self.columns = columns
-        kinds = columns.map { Kind(type: $0.type, format: $0.format) }
+        let kinds = unsafe UnsafeMutableBufferPointer<Kind>.allocate(capacity: columns.count)
+        _ = unsafe kinds.initialize(from: columns.map { Kind(type: $0.type, format: $0.format) })
+        unsafe self.kinds = UnsafeBufferPointer(kinds)
     }
+
+    deinit { unsafe kinds.deallocate() }
 
     /// The columns of binary COPY, which say nothing of themselves: only the types are known, from those that they are to
     /// be decoded as.

@@ -1,6 +1,7 @@
 import Synchronization
 
-/// The process's one thread that waits for sockets, so that no task ever blocks a thread of Swift's pool.
+/// A thread that waits for sockets, so that no task ever blocks a thread of Swift's pool. The process has one, and one for
+/// each ``EventLoop``.
 package final class Poller: Sendable {
     private struct State {
         var sockets: [UInt64: Readiness] = [:]
@@ -8,17 +9,31 @@ package final class Poller: Sendable {
         var timers = Timers<Readiness>()
         /// Until when the thread sleeps unless something happens; nil for ever.
         var sleepsUntil: ContinuousClock.Instant?
+        /// What is to be run on the thread, for an event loop.
+        var jobs: [(job: UnownedJob, executor: UnownedTaskExecutor)] = []
+        var isAsleep = false
+        var isStopped = false
+
+        /// Whether the thread has nothing to do any more. Connections may outlive the event loop that they were made on.
+        var isOver: Bool { isStopped && jobs.isEmpty && sockets.isEmpty }
     }
 
     private let queue: EventQueue
     private let state = Mutex(State())
+
+    /// The process's, or that of the event loop that the current task runs on. Throws when the system has no descriptors
+    /// left.
+    static func current() throws(SystemError) -> Poller {
+        if let loop = EventLoop.current { return loop.poller }
+        return try shared()
+    }
 
     private static let instance = Result<Poller, SystemError> { () throws(SystemError) in try Poller() }
 
     /// The process's poller, made at the first use; throws when the system has no descriptors left.
     static func shared() throws(SystemError) -> Poller { try instance.get() }
 
-    private init() throws(SystemError) {
+    init() throws(SystemError) {
         queue = try EventQueue.make()
         try startThread { [self] in run() }
     }
@@ -35,7 +50,11 @@ package final class Poller: Sendable {
 
     /// Stops reporting; events still on their way are dropped.
     func forget(_ socket: Readiness) {
-        _ = state.withLock { $0.sockets.removeValue(forKey: socket.token) }
+        let isOver = state.withLock { state in
+            state.sockets[socket.token] = nil
+            return state.isOver
+        }
+        if isOver { queue.wake() }
     }
 
     /// Signals `socket` once when it is ready in one of the directions.
@@ -50,24 +69,56 @@ package final class Poller: Sendable {
             state.timers.insert(socket, at: instant)
             guard state.sleepsUntil.map({ instant < $0 }) ?? true else { return false }
             state.sleepsUntil = instant
-            return true
+            return state.isAsleep
         }
         if mustWake { queue.wake() }
     }
 
+    /// Runs `job` on the thread.
+    func enqueue(_ job: UnownedJob, on executor: UnownedTaskExecutor) {
+        let mustWake = state.withLock { state in
+            state.jobs.append((job, executor))
+            return state.isAsleep
+        }
+        // What the thread itself enqueues while it signals sockets, it runs right after.
+        if mustWake { queue.wake() }
+    }
+
+    /// Ends the thread once it has run what it was given, and the last socket is forgotten.
+    func stop() {
+        state.withLock { $0.isStopped = true }
+        queue.wake()
+    }
+
     private func run() {
-        while true {
+        while !state.withLock({ $0.isOver }) {
             queue.wait(timeout: nextTimeout()) { token, interest in
-                state.withLock { $0.sockets[token] }?.signal(interest)
+                let socket = state.withLock { state in
+                    state.isAsleep = false
+                    return state.sockets[token]
+                }
+                socket?.signal(interest)
             }
             expireTimers()
+            runJobs()
         }
+    }
+
+    private func runJobs() {
+        var jobs: [(job: UnownedJob, executor: UnownedTaskExecutor)] = []
+        state.withLock { state in
+            state.isAsleep = false
+            swap(&jobs, &state.jobs)
+        }
+        for (job, executor) in jobs { unsafe job.runSynchronously(on: executor) }
     }
 
     /// Milliseconds until the first timer, rounded up so that it is really due then.
     private func nextTimeout() -> Int32 {
         state.withLock { state in
             state.sleepsUntil = state.timers.first
+            guard state.jobs.isEmpty, !state.isOver else { return 0 }
+            state.isAsleep = true
             guard let first = state.timers.first else { return -1 }
             let left = first - .now
             guard left > .zero else { return 0 }

@@ -53,7 +53,7 @@ package final class Transport {
         do throws(SystemError) {
             let socket = try Socket(family: address.family)
             isConnected = try socket.connect(to: address)
-            transport = try Transport(socket, address, .shared())
+            transport = try Transport(socket, address, .current())
         } catch {
             throw .system(error)
         }

@@ -2,7 +2,7 @@
 ///
 /// The constants are the built-in types, whose identifiers never change; those of enums and other types that a database
 /// defines differ from one database to the next.
-public struct OID: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+public struct OID: RawRepresentable, Hashable, Sendable, BitwiseCopyable, CustomStringConvertible {
     /// The number.
     public var rawValue: UInt32
 

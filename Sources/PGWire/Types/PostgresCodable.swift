@@ -1,5 +1,5 @@
 /// How a value travels (manual: "Formats and Format Codes").
-public enum Format: Int16, Sendable {
+public enum Format: Int16, Sendable, BitwiseCopyable {
     /// As the type's text representation, in UTF-8.
     case text = 0
     /// As the type's binary representation, in network byte order.
