@@ -56,6 +56,7 @@ struct ConnectionAttempt {
         }
         let wire = Wire(transport: transport, endpoint: endpoint, configuration: configuration)
         try await logIn(wire)
+        wire.releaseMemory()
         return wire
     }
 

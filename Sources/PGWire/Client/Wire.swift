@@ -202,7 +202,7 @@ final class Wire: @unchecked Sendable {
     }
 
     /// An idle connection holds little: most connections are idle most of the time.
-    private func releaseMemory() {
+    func releaseMemory() {
         session.input.releaseIfEmpty()
         session.output.releaseIfLarge()
         transport.releaseMemory()

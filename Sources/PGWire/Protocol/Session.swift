@@ -8,7 +8,7 @@ package struct Session: ~Copyable {
     package var output = ByteWriter()
     package var framer: MessageFramer
     /// What the server reported of its settings: `server_version`, `TimeZone` and so on.
-    package private(set) var parameters: [String: String] = [:]
+    package private(set) var parameters = ServerParameters()
     package private(set) var backendKey: BackendKey?
     /// The status at the last ReadyForQuery.
     package private(set) var transactionStatus = TransactionStatus.idle
@@ -21,8 +21,6 @@ package struct Session: ~Copyable {
     /// Whether no message was taken yet, so that what is there may not be PostgreSQL at all.
     package private(set) var isFirstMessagePending = true
 
-    /// Settings that a server may report; a peer must not fill our memory with them.
-    private static let maximumParameters = 1000
     /// Notices between two messages that somebody waits for; what is beyond is dropped.
     private static let maximumNoticeBytes = 16 << 20
 
@@ -65,10 +63,7 @@ package struct Session: ~Copyable {
             case .notificationResponse:
                 continue
             case .parameterStatus(let name, let value):
-                guard parameters[name] != nil || parameters.count < Self.maximumParameters else {
-                    throw ProtocolViolation("the server reported more than \(Self.maximumParameters) parameters")
-                }
-                parameters[name] = value
+                try parameters.set(name, to: value)
             case .backendKeyData(let processID, let secretKey):
                 // Kept whenever it comes: a pooler may send it late, or never.
                 backendKey = BackendKey(processID: processID, secretKey: secretKey)

@@ -47,7 +47,7 @@ import Testing
                 .parse(statement: "s", sql: "SELECT $1, $2", types: parameters.types.map(\.rawValue)),
                 .bind(
                     .init(
-                        portal: "p", statement: "s", formats: parameters.formats.map(\.rawValue),
+                        portal: "p", statement: "s", formats: parameters.kinds.map(\.format.rawValue),
                         values: [[0, 0, 0, 7], nil], resultFormats: [0])),
                 .describe(target: "P", name: "p"), .execute(portal: "p", maximumRows: 3), .copyFail("no"),
                 .query("SELECT 1"), .password(Array("secret\0".utf8)), .flush, .sync, .terminate,
