@@ -42,12 +42,10 @@ extension Transport {
         let session = try Self.tlsResult { () throws(TLSFailure) in
             try TLSSession(context: .shared(for: configuration), serverName: sendsName ? host : nil)
         }
-        var isComplete = false
-        while !isComplete {
-            isComplete = try Self.tlsResult { () throws(TLSFailure) in try session.handshake() }
-            session.takeOutput(into: &pending)
-            if !isComplete { try await advanceHandshake(session, until: deadline) }
-        }
+        var isComplete = try Self.tlsResult { () throws(TLSFailure) in try session.handshake(writingTo: &pending) }
+        while !isComplete { isComplete = try await advanceHandshake(session, until: deadline) }
+        // What came along with the handshake's last message is to be read without waiting for more.
+        if session.hasLeftover { readiness.restore(.readable) }
         if session.choseOtherProtocol {
             throw .tls(.failed("the server chose another protocol than postgresql by ALPN"))
         }
@@ -61,15 +59,20 @@ extension Transport {
         do throws(TLSFailure) { return try body() } catch { throw .tls(error) }
     }
 
+    /// Sends what is to be sent, waits for what the server says to it, and says whether the handshake is complete.
     private func advanceHandshake(
         _ session: TLSSession, until deadline: ContinuousClock.Instant?
-    ) async throws(Failure) {
+    ) async throws(Failure) -> Bool {
         try await flushAll(until: deadline)
         while true {
             if readiness.take(.readable) {
-                switch try receiveEncrypted(session) {
+                var isComplete = false
+                let received = try receiveEncrypted(session) { () throws(TLSFailure) in
+                    isComplete = try session.handshake(writingTo: &pending)
+                }
+                switch received {
                 case .end: throw .tls(.failed("the server closed the connection in the middle of the handshake"))
-                case .bytes(let count) where count > 0: return
+                case .bytes(let count) where count > 0: return isComplete
                 case .bytes: break
                 }
             }
@@ -89,8 +92,6 @@ extension Transport {
 
     /// Whether a host is a numeric address, which is verified as such and never sent as a server name.
     private static func isAddress(_ host: String) -> Bool {
-        if host.contains(":") { return true }
-        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts.allSatisfy { UInt8($0) != nil }
+        host.utf8.contains(UInt8(ascii: ":")) || host.isIPv4Address
     }
 }
