@@ -48,6 +48,12 @@ import COpenSSL
         try body()
     }
 
+    /// Throws when what was lent first is no record of TLS (RFC 8446, section 5.1): the peer had not expected TLS.
+    func checkBeginning() throws(TLSFailure) {
+        guard let type = unsafe incoming.first, !(20...24).contains(type) else { return }
+        throw unsafe incoming.starts(with: "HTTP".utf8) ? .notPostgreSQL(Array(incoming)) : .directRefused
+    }
+
     /// Whether something that the peer sent waits for the next ``reading(_:_:)``.
     var hasLeftover: Bool { !leftover.isEmpty }
 
@@ -71,14 +77,22 @@ import COpenSSL
         return .untrusted(unsafe String(cString: X509_verify_cert_error_string(verification)))
     }
 
-    /// Whether the peer chose a protocol other than PostgreSQL's; none at all is fine, as older servers know nothing of
-    /// ALPN.
-    var choseOtherProtocol: Bool {
+    /// What the peer has chosen by ALPN.
+    enum ApplicationProtocol {
+        case postgres
+        /// Nothing, as servers before 17 and most poolers do, which know nothing of ALPN.
+        case none
+        case other
+    }
+
+    /// What the peer has chosen by ALPN.
+    var applicationProtocol: ApplicationProtocol {
         var name: UnsafePointer<UInt8>?
         var length: UInt32 = 0
         unsafe SSL_get0_alpn_selected(session, &name, &length)
-        guard let name = unsafe name, length > 0 else { return false }
-        return unsafe !UnsafeBufferPointer(start: name, count: Int(length)).elementsEqual("postgresql".utf8)
+        guard let name = unsafe name, length > 0 else { return .none }
+        let chosen = unsafe UnsafeBufferPointer(start: name, count: Int(length))
+        return unsafe chosen.elementsEqual("postgresql".utf8) ? .postgres : .other
     }
 
     /// The peer's certificate.

@@ -34,7 +34,7 @@ extension Transport {
         }
     }
 
-    /// Turns TLS on. The client's last message of the handshake stays staged, to travel with what is sent next.
+    /// Turns TLS on, after ``requestTLS(until:)`` or instead of it. The client's last message of the handshake stays staged, to travel with what is sent next.
     func startTLS(
         _ configuration: TLSConfiguration, host: String, until deadline: ContinuousClock.Instant?
     ) async throws(Failure) {
@@ -43,11 +43,23 @@ extension Transport {
             try TLSSession(context: .shared(for: configuration), serverName: sendsName ? host : nil)
         }
         var isComplete = try Self.tlsResult { () throws(TLSFailure) in try session.handshake(writingTo: &pending) }
-        while !isComplete { isComplete = try await advanceHandshake(session, until: deadline) }
+        do throws(Failure) {
+            while !isComplete { isComplete = try await advanceHandshake(session, until: deadline) }
+        } catch .timedOut {
+            throw .timedOut
+        } catch .cancelled {
+            throw .cancelled
+        } catch {
+            // Who was not asked for TLS and does not know this takes ClientHello for nonsense, and hangs up.
+            throw traffic.bytesReceived == 0 ? .tls(.directRefused) : error
+        }
         // What came along with the handshake's last message is to be read without waiting for more.
         if session.hasLeftover { readiness.restore(.readable) }
-        if session.choseOtherProtocol {
-            throw .tls(.failed("the server chose another protocol than postgresql by ALPN"))
+        switch session.applicationProtocol {
+        case .postgres: break
+        // Where TLS was not asked for, nothing else shows that both ends speak of the same protocol.
+        case .none: if configuration.negotiation == .direct { throw .tls(.noApplicationProtocol) }
+        case .other: throw .tls(.failed("the server chose another protocol than postgresql by ALPN"))
         }
         if configuration.mode == .verifyFull {
             try Self.tlsResult { () throws(TLSFailure) in try Self.checkName(session, host) }
@@ -67,7 +79,9 @@ extension Transport {
         while true {
             if readiness.take(.readable) {
                 var isComplete = false
+                let isBeginning = traffic.bytesReceived == 0
                 let received = try receiveEncrypted(session) { () throws(TLSFailure) in
+                    if isBeginning { try session.checkBeginning() }
                     isComplete = try session.handshake(writingTo: &pending)
                 }
                 switch received {
