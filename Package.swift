@@ -35,9 +35,10 @@ let package = Package(
             name: "COpenSSL", pkgConfig: "openssl",
             providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
         .systemLibrary(name: "CEpoll"),
+        .systemLibrary(name: "CSHA256"),
         .target(
             name: "PGWire",
-            dependencies: ["COpenSSL", .target(name: "CEpoll", condition: .when(platforms: [.linux]))],
+            dependencies: ["COpenSSL", "CSHA256", .target(name: "CEpoll", condition: .when(platforms: [.linux]))],
             exclude: ["Authentication/generate-saslprep-tables.py"],
             swiftSettings: settings + [.strictMemorySafety(), .enableExperimentalFeature("Lifetimes")]),
         .target(name: "LocalPostgres", dependencies: ["COpenSSL"], swiftSettings: settings),

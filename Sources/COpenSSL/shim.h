@@ -27,6 +27,16 @@ static inline int COpenSSL_setServerName(SSL *session, const char *name) {
 static inline void COpenSSL_setMode(SSL_CTX *context, long mode) {
     SSL_CTX_set_mode(context, mode);
 }
+static inline void COpenSSL_refuseRenegotiation(SSL_CTX *context) {
+    SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION);
+}
+// What a BIO says of its last call: that there is nothing to read yet, or nothing of the kind.
+static inline void COpenSSL_setRetryRead(BIO *bio) {
+    BIO_set_retry_read(bio);
+}
+static inline void COpenSSL_clearRetry(BIO *bio) {
+    BIO_clear_retry_flags(bio);
+}
 
 // ---- Certificates (LocalPostgres) ------------------------------------------------------------------------------
 // Keys: EVP_PKEY_Q_keygen is variadic and its short forms are macros.

@@ -7,15 +7,28 @@ package enum Base64 {
         var text: [UInt8] = []
         text.reserveCapacity((bytes.count + 2) / 3 * 4)
         for start in stride(from: 0, to: bytes.count, by: 3) {
-            let group = bytes[start..<min(start + 3, bytes.count)]
-            var bits = group.reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-            bits <<= UInt32(8 * (3 - group.count))
-            for position in 0..<4 {
-                let sextet = Int(bits >> UInt32(18 - 6 * position)) & 63
-                text.append(position <= group.count ? alphabet[sextet] : padding)
-            }
+            let count = min(3, bytes.count - start)
+            var bits = UInt32(bytes[start]) << 16
+            if count > 1 { bits |= UInt32(bytes[start + 1]) << 8 }
+            if count > 2 { bits |= UInt32(bytes[start + 2]) }
+            text.append(character(bits >> 18))
+            text.append(character(bits >> 12))
+            text.append(count > 1 ? character(bits >> 6) : padding)
+            text.append(count > 2 ? character(bits) : padding)
         }
         return text
+    }
+
+    /// The character for the lowest six bits.
+    private static func character(_ bits: UInt32) -> UInt8 {
+        let sextet = UInt8(truncatingIfNeeded: bits & 63)
+        return switch sextet {
+        case 0..<26: UInt8(ascii: "A") + sextet
+        case 26..<52: UInt8(ascii: "a") + (sextet - 26)
+        case 52..<62: UInt8(ascii: "0") + (sextet - 52)
+        case 62: UInt8(ascii: "+")
+        default: UInt8(ascii: "/")
+        }
     }
 
     /// - Returns: the bytes, or nil if `text` is anything but their one canonical encoding.
@@ -41,7 +54,6 @@ package enum Base64 {
     }
 
     private static let padding = UInt8(ascii: "=")
-    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
     static func value(of character: UInt8) -> UInt32? {
         switch character {

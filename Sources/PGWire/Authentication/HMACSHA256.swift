@@ -2,7 +2,7 @@
 ///
 /// A key is kept as the two hash states after its inner and its outer pad, so that another message under the same key
 /// costs no pad block again: PBKDF2 needs two compressions a round instead of four.
-package struct HMACSHA256: Sendable {
+package struct HMACSHA256: Sendable, Equatable {
     let inner: SHA256.State
     let outer: SHA256.State
 
@@ -11,19 +11,19 @@ package struct HMACSHA256: Sendable {
         let short = key.count > SHA256.blockLength ? SHA256.hash(key) : key
         var innerPad = InlineArray<64, UInt8>(repeating: 0x36)
         var outerPad = InlineArray<64, UInt8>(repeating: 0x5c)
-        for (index, byte) in short.enumerated() {
-            innerPad[index] ^= byte
-            outerPad[index] ^= byte
+        for index in short.indices {
+            innerPad[index] ^= short[index]
+            outerPad[index] ^= short[index]
         }
         inner = Self.state(after: innerPad)
         outer = Self.state(after: outerPad)
     }
 
-    package static func authenticate(_ message: some Sequence<UInt8>, key: [UInt8]) -> [UInt8] {
+    package static func authenticate(_ message: [UInt8], key: [UInt8]) -> [UInt8] {
         HMACSHA256(key: key).authenticate(message).bytes
     }
 
-    package func authenticate(_ message: some Sequence<UInt8>) -> SHA256.State {
+    package func authenticate(_ message: [UInt8]) -> SHA256.State {
         var hash = SHA256(resuming: inner, afterBytes: UInt64(SHA256.blockLength))
         hash.update(message)
         return finish(hash.finalState())

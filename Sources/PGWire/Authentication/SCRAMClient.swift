@@ -25,7 +25,16 @@ package struct SCRAMClient: ~Copyable {
 
     /// 24 characters from 18 random bytes, as many as libpq and the server take.
     package static func randomNonce(using generator: inout some RandomNumberGenerator) -> String {
-        let bytes = (0..<18).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(24)
+        // Eight bytes at a time: each asks the operating system.
+        while bytes.count < 18 {
+            let random: UInt64 = generator.next()
+            for shift: UInt64 in stride(from: 0, to: 64, by: 8) {
+                bytes.append(UInt8(truncatingIfNeeded: random &>> shift))
+            }
+        }
+        bytes.removeLast(bytes.count - 18)
         return String(decoding: Base64.encode(bytes), as: UTF8.self)
     }
 
@@ -72,11 +81,20 @@ package struct SCRAMClient: ~Copyable {
     /// - Throws: ``SCRAMFailure/outOfOrder``, and the exchange is over.
     package mutating func clientFinal(keys: SCRAMKeys) throws(SCRAMFailure) -> [UInt8] {
         guard case .awaitingKeys(let serverFirst, let nonce) = leaveState() else { throw .outOfOrder }
-        let withoutProof = Array("c=".utf8) + Base64.encode(channelBinding.bindingInput) + Array(",r=".utf8) + nonce
-        let comma = [UInt8(ascii: ",")]
-        let authenticationMessage = clientFirstBare + comma + serverFirst + comma + withoutProof
+        var message = Array("c=".utf8)
+        message += Base64.encode(channelBinding.bindingInput)
+        message += ",r=".utf8
+        message += nonce
+        var authenticationMessage = clientFirstBare
+        authenticationMessage.reserveCapacity(authenticationMessage.count + serverFirst.count + message.count + 2)
+        authenticationMessage.append(UInt8(ascii: ","))
+        authenticationMessage += serverFirst
+        authenticationMessage.append(UInt8(ascii: ","))
+        authenticationMessage += message
         state = .awaitingServerFinal(signature: keys.serverSignature(of: authenticationMessage))
-        return withoutProof + Array(",p=".utf8) + Base64.encode(keys.clientProof(of: authenticationMessage))
+        message += ",p=".utf8
+        message += Base64.encode(keys.clientProof(of: authenticationMessage))
+        return message
     }
 
     /// Checks the server-final-message, the server's proof that it knows the password's keys.

@@ -1,26 +1,28 @@
-/// The three keys that SCRAM makes from a salted password (RFC 5802, section 3).
+/// The three keys that SCRAM makes from a salted password (RFC 5802, section 3), those of an HMAC ready for it.
 ///
 /// Worth as much as the password to whoever logs in to this server, so they are kept in memory only and never printed.
 package struct SCRAMKeys: Sendable, Equatable {
-    package let clientKey: [UInt8]
-    package let storedKey: [UInt8]
-    package let serverKey: [UInt8]
+    private let clientKey: SHA256.State
+    private let storedKey: HMACSHA256
+    private let serverKey: HMACSHA256
 
     package init(saltedPassword: [UInt8]) {
         let hmac = HMACSHA256(key: saltedPassword)
-        clientKey = hmac.authenticate("Client Key".utf8).bytes
-        storedKey = SHA256.hash(clientKey)
-        serverKey = hmac.authenticate("Server Key".utf8).bytes
+        clientKey = hmac.authenticate(Array("Client Key".utf8))
+        storedKey = HMACSHA256(key: SHA256.hash(clientKey.bytes))
+        serverKey = HMACSHA256(key: hmac.authenticate(Array("Server Key".utf8)).bytes)
     }
 
     /// RFC 5802, section 3: `ClientProof`.
     package func clientProof(of authenticationMessage: [UInt8]) -> [UInt8] {
-        zip(clientKey, HMACSHA256.authenticate(authenticationMessage, key: storedKey)).map { $0 ^ $1 }
+        var proof = storedKey.authenticate(authenticationMessage)
+        proof ^= clientKey
+        return proof.bytes
     }
 
     /// RFC 5802, section 3: `ServerSignature`.
     package func serverSignature(of authenticationMessage: [UInt8]) -> [UInt8] {
-        HMACSHA256.authenticate(authenticationMessage, key: serverKey)
+        serverKey.authenticate(authenticationMessage).bytes
     }
 }
 

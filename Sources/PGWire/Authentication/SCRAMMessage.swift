@@ -13,13 +13,24 @@ package struct SCRAMMessage {
         let bytes = Array(bytes)
         guard String(validating: bytes, as: UTF8.self) != nil, !bytes.contains(0) else { return nil }
         var attributes: [Attribute] = []
-        for part in bytes.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
-            guard let letter = part.first, part.dropFirst().first == UInt8(ascii: "=") else { return nil }
-            let name = Unicode.Scalar(letter)
-            guard name.properties.isAlphabetic, name.isASCII else { return nil }
-            attributes.append(Attribute(name: name, value: part.dropFirst(2)))
+        attributes.reserveCapacity(4)
+        var rest = bytes[...]
+        while true {
+            let part = rest.prefix { $0 != UInt8(ascii: ",") }
+            guard let letter = part.first, Self.isLetter(letter), part.dropFirst().first == UInt8(ascii: "=") else {
+                return nil
+            }
+            attributes.append(Attribute(name: Unicode.Scalar(letter), value: part.dropFirst(2)))
+            rest = rest[part.endIndex...]
+            // What is left begins with the comma that another part follows.
+            if rest.popFirst() == nil { break }
         }
         self.attributes = attributes
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        // The bit that tells small letters from capital ones.
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
     }
 
     /// The reason of a message that says `e=`, which is looked for before anything else in it.

@@ -1,9 +1,15 @@
 extension SHA256.State {
     /// Takes in one block (FIPS 180-4, section 6.2.2).
+    @inline(__always)
+    package mutating func compress(_ block: SHA256.Block) {
+        if SHA256.hasInstructions { compressByInstructions(block) } else { compressPortably(block) }
+    }
+
+    /// ``compress(_:)`` for every processor.
     ///
     /// The 64 rounds are written out so that the working words and the sixteen-word window of the message schedule stay
     /// in registers: instead of moving eight words along in every round, each line names them one place further on.
-    package mutating func compress(_ block: borrowing SHA256.Block) {
+    package mutating func compressPortably(_ block: SHA256.Block) {
         var a = a, b = b, c = c, d = d, e = e, f = f, g = g, h = h
         var bc = b ^ c
         var w0 = block.words[0]

@@ -11,9 +11,15 @@ extension SHA256 {
 
         /// The words as the digest's 32 bytes, big-endian.
         package var bytes: [UInt8] {
-            [a, b, c, d, e, f, g, h].flatMap { word in
-                [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word &>> $0) }
+            var bytes: [UInt8] = []
+            bytes.reserveCapacity(SHA256.digestLength)
+            for word in [a, b, c, d, e, f, g, h] {
+                bytes.append(UInt8(truncatingIfNeeded: word &>> 24))
+                bytes.append(UInt8(truncatingIfNeeded: word &>> 16))
+                bytes.append(UInt8(truncatingIfNeeded: word &>> 8))
+                bytes.append(UInt8(truncatingIfNeeded: word))
             }
+            return bytes
         }
 
         static func ^= (left: inout State, right: State) {
@@ -33,7 +39,7 @@ extension SHA256 {
         var words: InlineArray<16, UInt32>
 
         /// The 64 bytes from `start` on.
-        init(_ bytes: Span<UInt8>, at start: Int) {
+        package init(_ bytes: Span<UInt8>, at start: Int) {
             words = InlineArray(repeating: 0)
             for index in 0..<16 {
                 let first = start + 4 * index

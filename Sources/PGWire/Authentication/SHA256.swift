@@ -53,15 +53,22 @@ package struct SHA256: Sendable {
     /// The digest as eight words, for callers that hash it again.
     package consuming func finalState() -> State {
         let bitLength = (compressedBytes &+ UInt64(pendingCount)) &* 8
+        // What remains of the block holds the length as well, or else another block does.
+        let holdsLength = pendingCount < Self.lengthOffset
         append(0x80)
-        while pendingCount != 56 {
-            append(0)
+        if !holdsLength {
+            while pendingCount != 0 { append(0) }
         }
-        for shift in stride(from: UInt64(56), through: 0, by: -8) {
-            append(UInt8(truncatingIfNeeded: bitLength &>> shift))
+        for index in pendingCount..<Self.lengthOffset { pending[index] = 0 }
+        for index in 0..<8 {
+            pending[Self.lengthOffset + index] = UInt8(truncatingIfNeeded: bitLength &>> UInt64(56 - 8 * index))
         }
+        state.compress(Block(pending.span, at: 0))
         return state
     }
+
+    /// Where in its last block a message's length stands.
+    private static let lengthOffset = 56
 
     private mutating func append(_ byte: UInt8) {
         pending[pendingCount] = byte

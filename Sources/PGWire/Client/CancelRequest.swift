@@ -9,7 +9,9 @@ enum CancelRequest {
         do throws(Transport.Failure) {
             let transport = try await Transport.connect(to: address, until: deadline)
             if isEncrypted {
-                guard try await transport.requestTLS(until: deadline) == .willing else { return }
+                if configuration.tls.negotiation == .postgres {
+                    guard try await transport.requestTLS(until: deadline) == .willing else { return }
+                }
                 try await transport.startTLS(configuration.tls, host: endpoint.host, until: deadline)
             }
             var request = ByteWriter()

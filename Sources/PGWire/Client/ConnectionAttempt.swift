@@ -61,6 +61,9 @@ struct ConnectionAttempt {
     }
 
     private func negotiateTLS(_ transport: Transport, _ demand: TLSDemand) async throws(Transport.Failure) {
+        if configuration.tls.negotiation == .direct {
+            return try await transport.startTLS(configuration.tls, host: endpoint.host, until: deadline)
+        }
         switch try await transport.requestTLS(until: deadline) {
         case .willing:
             try await transport.startTLS(configuration.tls, host: endpoint.host, until: deadline)

@@ -40,6 +40,16 @@ struct ConnectionAttemptFailure {
                 .tlsRefused, .tls,
                 "\(endpoint) does not offer TLS, which sslmode=\(mode) requires: turn ssl on in the server, or use "
                     + "sslmode=disable on a network that you trust")
+        case .tls(.directRefused):
+            return error(
+                .tlsRefused, .tls,
+                "\(endpoint) does not take TLS that it was not asked for: servers before PostgreSQL 17 do not, nor do most "
+                    + "poolers; use sslnegotiation=postgres")
+        case .tls(.noApplicationProtocol):
+            return error(
+                .tlsFailed, .tls,
+                "\(endpoint) speaks TLS, but did not say that it speaks PostgreSQL's protocol in it (ALPN), as it must with "
+                    + "sslnegotiation=direct: check host and port, or use sslnegotiation=postgres")
         case .tls(.stuffed):
             return error(
                 .tamperedWith, .tls,

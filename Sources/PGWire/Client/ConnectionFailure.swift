@@ -102,7 +102,7 @@ enum ConnectionFailure {
     static func text(_ failure: TLSFailure) -> String {
         switch failure {
         case .unusableFile(let text), .untrusted(let text), .wrongName(let text), .failed(let text): text
-        case .refused, .stuffed, .answeredByError, .notPostgreSQL: "no TLS"
+        case .refused, .stuffed, .answeredByError, .directRefused, .noApplicationProtocol, .notPostgreSQL: "no TLS"
         }
     }
 }

@@ -16,7 +16,7 @@ extension Configuration {
     /// - A second `@` before the `?` of a URI is an error; libpq takes the rest of the password for the host.
     /// - `options` is sent as it is, which most poolers refuse. `keepalives` and its kin, `tcp_user_timeout`,
     ///   `sslcompression`, `krbsrvname`, `gsslib`, `gssdelegation` are accepted and without effect. What PGWire cannot do
-    ///   yet (such as `sslnegotiation=direct`, or `target_session_attrs` other than `any`) is an error.
+    ///   yet (such as `target_session_attrs` other than `any`) is an error.
     /// - Text that is not UTF-8 when decoded is an error, and so are words that libpq ignores, such as `sslsni=maybe`.
     ///
     /// - Throws: ``ConfigurationError`` with all problems at once. It never holds a password, nor text that may be a part of

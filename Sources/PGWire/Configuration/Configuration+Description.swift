@@ -8,6 +8,7 @@ extension Configuration: CustomStringConvertible {
         var text = "postgres://\(PercentDecoding.encode(user))@\(hosts.joined(separator: ","))"
         if let database { text += "/\(PercentDecoding.encode(database))" }
         text += "?sslmode=\(tls.mode.rawValue)"
+        if tls.negotiation != .postgres { text += "&sslnegotiation=\(tls.negotiation.rawValue)" }
         if endpoints.contains(where: { $0.address != nil }) {
             let addresses = endpoints.map { PercentDecoding.encode($0.address ?? "", colonsStay: true) }
             text += "&hostaddr=\(addresses.joined(separator: ","))"

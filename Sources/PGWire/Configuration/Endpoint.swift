@@ -27,12 +27,33 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
         if unixSocketPath != nil { return true }
         let target = address ?? host
         if target == "localhost" || target == "::1" { return true }
-        let parts = target.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+        return target.utf8.starts(with: "127.".utf8) && target.isIPv4Address
     }
 
     /// `db.example.com:5432`, `[::1]:5432` or the socket's path.
     public var description: String {
         unixSocketPath ?? (host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]:\(port)" : "\(host):\(port)")
+    }
+}
+
+extension String {
+    /// Whether this is four decimal numbers below 256 with dots between.
+    var isIPv4Address: Bool {
+        var dots = 0
+        var number: Int?
+        for byte in utf8 {
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"):
+                let next = (number ?? 0) * 10 + Int(byte - UInt8(ascii: "0"))
+                guard next < 256 else { return false }
+                number = next
+            case UInt8(ascii: "."):
+                guard number != nil else { return false }
+                dots += 1
+                number = nil
+            default: return false
+            }
+        }
+        return dots == 3 && number != nil
     }
 }

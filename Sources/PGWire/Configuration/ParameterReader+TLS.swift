@@ -32,7 +32,10 @@ extension ParameterReader {
         if let maximum = tls.maximumVersion, maximum < tls.minimumVersion {
             add("ssl_min_protocol_version is newer than ssl_max_protocol_version: no version is left")
         }
-        require(.sslnegotiation, in: ["postgres"], notYet: ["direct"])
+        if let negotiation = choice(.sslnegotiation, TLSConfiguration.Negotiation.self) {
+            tls.negotiation = negotiation
+            if let problem = tls.problem { add(problem) }
+        }
         require(.gssencmode, in: ["disable", "prefer"], notYet: ["require"])
         return tls
     }

@@ -2,6 +2,8 @@
 public struct TLSConfiguration: Sendable, Hashable {
     /// libpq's six modes.
     public var mode: SSLMode
+    /// Whether TLS is asked for, or begun at once (libpq's `sslnegotiation`).
+    public var negotiation = Negotiation.postgres
     /// Who vouches for the server's certificate when the mode is ``SSLMode/verifyCA`` or ``SSLMode/verifyFull``.
     public var trustRoots: TrustRoots = .system
     /// The file of the client's certificate (PEM, with its chain), if one is sent.
@@ -30,6 +32,23 @@ public struct TLSConfiguration: Sendable, Hashable {
     /// default (`prefer`), nobody on the way can then talk a client out of encryption.
     public static func `default`(for endpoints: [Endpoint]) -> TLSConfiguration {
         TLSConfiguration(mode: endpoints.allSatisfy(\.isLocal) ? .prefer : .require)
+    }
+
+    /// Why it cannot be used as it is; nil when it can.
+    var problem: String? {
+        guard negotiation == .direct, !mode.requiresTLS else { return nil }
+        return
+            "sslnegotiation=direct needs sslmode=require, verify-ca or verify-full, as sslmode=\(mode.rawValue) does not "
+            + "insist on TLS"
+    }
+
+    /// How a connection comes to TLS.
+    public enum Negotiation: String, Sendable, CaseIterable {
+        /// By asking: every server and pooler knows it, and it takes a round trip.
+        case postgres
+        /// TLS begins at once: a round trip less, but only PostgreSQL 17 and newer know it, few poolers do, and the mode
+        /// must be ``SSLMode/require`` or stronger. The server must agree to speak PostgreSQL's protocol (ALPN).
+        case direct
     }
 
     /// A version of TLS. Those before 1.2 are broken and not supported.

@@ -15,18 +15,18 @@ enum NameResolution {
         case cancelled
     }
 
-    /// The addresses to try, in the system's order. A numeric address is read in place; a name is asked for on a thread of
-    /// its own, because `getaddrinfo` blocks and obeys no deadline.
+    /// The addresses to try, in the system's order. A numeric address is read in place; for anything else the system's
+    /// resolver is asked on a thread of its own, because `getaddrinfo` blocks and obeys no deadline.
     static func resolve(
         _ host: String, port: UInt16, until deadline: ContinuousClock.Instant?
     ) async throws(Failure) -> [SocketAddress] {
-        if case .success(let addresses) = lookUp(host, port: port, numericOnly: true) { return addresses }
+        if let address = SocketAddress(numeric: host, port: port) { return [address] }
         let answer = Answer()
         let readiness: Readiness
         do throws(SystemError) {
             readiness = Readiness(poller: try .shared())
             try startThread {
-                answer.result.withLock { $0 = lookUp(host, port: port, numericOnly: false) }
+                answer.result.withLock { $0 = lookUp(host, port: port) }
                 readiness.signal(.readable)
             }
         } catch {
@@ -45,13 +45,10 @@ enum NameResolution {
         let result = Mutex<Result<[SocketAddress], Failure>?>(nil)
     }
 
-    private static func lookUp(
-        _ host: String, port: UInt16, numericOnly: Bool
-    ) -> Result<[SocketAddress], Failure> {
+    private static func lookUp(_ host: String, port: UInt16) -> Result<[SocketAddress], Failure> {
         var hints = unsafe addrinfo()
         unsafe hints.ai_family = AF_UNSPEC
         unsafe hints.ai_socktype = System.streamSocket
-        unsafe hints.ai_flags = numericOnly ? AI_NUMERICHOST : 0
         var list: UnsafeMutablePointer<addrinfo>?
         let code = unsafe getaddrinfo(host, String(port), &hints, &list)
         guard code == 0 else {

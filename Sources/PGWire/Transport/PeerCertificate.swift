@@ -58,12 +58,21 @@ import COpenSSL
     /// least SHA-256. Nil where the signature has no single hash, as Ed25519.
     var endPointHash: [UInt8]? {
         var digest: Int32 = 0
-        guard unsafe X509_get_signature_info(certificate, &digest, nil, nil, nil) == 1 else { return nil }
+        // The signature's name says it all, but for RSA-PSS, whose digest is a parameter.
+        let signature = unsafe X509_get_signature_nid(certificate)
+        if unsafe OBJ_find_sigid_algs(signature, &digest, nil) != 1 || digest == NID_undef {
+            guard unsafe X509_get_signature_info(certificate, &digest, nil, nil, nil) == 1 else { return nil }
+        }
         if digest == NID_md5 || digest == NID_sha1 { digest = NID_sha256 }
-        guard digest != NID_undef, let algorithm = unsafe EVP_get_digestbyname(OBJ_nid2sn(digest)) else { return nil }
+        guard digest != NID_undef else { return nil }
+        let named = digest == NID_sha256 ? unsafe Self.sha256 : unsafe EVP_get_digestbyname(OBJ_nid2sn(digest))
+        guard let algorithm = unsafe named else { return nil }
         var hash = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
         var length: UInt32 = 0
         guard unsafe X509_digest(certificate, algorithm, &hash, &length) == 1 else { return nil }
         return Array(hash.prefix(Int(length)))
     }
+
+    /// Found once, as OpenSSL takes its time to find it by name.
+    nonisolated(unsafe) private static let sha256 = unsafe EVP_MD_fetch(nil, "SHA256", nil)
 }

@@ -8,14 +8,45 @@ import Darwin
 package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
     let family: Int32
     let bytes: [UInt8]
-    /// `127.0.0.1:5432`, `[::1]:5432` or a path.
-    package let description: String
+    /// The numeric host, or a path.
+    private let host: String
+    /// Nil for a path.
+    private let port: UInt16?
 
     /// Copies what `getaddrinfo` found; `numericHost` is the same address as text.
     init(_ pointer: UnsafePointer<sockaddr>, length: socklen_t, numericHost: String, port: UInt16) {
         family = Int32(unsafe pointer.pointee.sa_family)
         bytes = unsafe Array(UnsafeRawBufferPointer(start: pointer, count: Int(length)))
-        description = numericHost.contains(":") ? "[\(numericHost)]:\(port)" : "\(numericHost):\(port)"
+        host = numericHost
+        self.port = port
+    }
+
+    /// The address that a host's text is itself, as `192.0.2.1` and `2001:db8::1`; nil for a name, and for an address
+    /// with a zone, which only the resolver knows to read.
+    init?(numeric text: String, port: UInt16) {
+        var version4 = sockaddr_in()
+        var version6 = sockaddr_in6()
+        if unsafe inet_pton(AF_INET, text, &version4.sin_addr) == 1 {
+            version4.sin_family = sa_family_t(AF_INET)
+            version4.sin_port = port.bigEndian
+            #if canImport(Darwin)
+            version4.sin_len = UInt8(MemoryLayout<sockaddr_in>.size)
+            #endif
+            family = AF_INET
+            bytes = unsafe withUnsafeBytes(of: version4) { unsafe Array($0) }
+        } else if unsafe inet_pton(AF_INET6, text, &version6.sin6_addr) == 1 {
+            version6.sin6_family = sa_family_t(AF_INET6)
+            version6.sin6_port = port.bigEndian
+            #if canImport(Darwin)
+            version6.sin6_len = UInt8(MemoryLayout<sockaddr_in6>.size)
+            #endif
+            family = AF_INET6
+            bytes = unsafe withUnsafeBytes(of: version6) { unsafe Array($0) }
+        } else {
+            return nil
+        }
+        host = text
+        self.port = port
     }
 
     /// The Unix socket at `path`; a leading `@` stands for Linux's abstract name space. Nil when the path is too long for
@@ -35,7 +66,14 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
         bytes = unsafe withUnsafeBytes(of: address) {
             unsafe Array($0.prefix(header + name.count + (isAbstract ? 0 : 1)))
         }
-        description = path
+        host = path
+        port = nil
+    }
+
+    /// `127.0.0.1:5432`, `[::1]:5432` or a path.
+    package var description: String {
+        guard let port else { return host }
+        return host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 
     func withSocketAddress<R>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> R) -> R? {

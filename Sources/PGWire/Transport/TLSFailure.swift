@@ -6,6 +6,10 @@ package enum TLSFailure: Error, Sendable, Hashable {
     case stuffed
     /// The server answered the request by an ErrorResponse.
     case answeredByError
+    /// The server hung up, or answered in clear, when TLS began without being asked for.
+    case directRefused
+    /// The server did not say by ALPN that it speaks PostgreSQL's protocol, as it must where TLS was not asked for.
+    case noApplicationProtocol
     /// The answer was none; these are its first bytes.
     case notPostgreSQL([UInt8])
     /// A file of the configuration cannot be used; the text names it and says why.

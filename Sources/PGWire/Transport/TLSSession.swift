@@ -1,13 +1,18 @@
 import COpenSSL
 
-/// One connection's TLS. It sees bytes and no socket: what the peer sent is fed in, what is to be sent is taken out.
+/// One connection's TLS. It sees bytes and no socket: what the peer sent is lent to it, and what is to be sent it writes
+/// where it is told to.
 @safe final class TLSSession {
     private let session: OpaquePointer
-    /// Holds what the peer sent until OpenSSL reads it; both belong to the session.
-    private let incoming: OpaquePointer
-    private let outgoing: OpaquePointer
     /// Its certificates and keys must live as long as the session.
     private let context: TLSContext
+    /// What the peer sent and OpenSSL has not read; it lies in the memory of ``reading(_:_:)``'s caller.
+    var incoming = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
+    /// What OpenSSL has written; the caller's for the time of a call, else empty.
+    var outgoing = ByteWriter()
+    /// What OpenSSL left unread at the end of ``reading(_:_:)``, as it does with what came together with the handshake's
+    /// last message.
+    private var leftover: [UInt8] = []
 
     /// What one step of reading brought.
     enum Reading {
@@ -18,23 +23,44 @@ import COpenSSL
 
     init(context: TLSContext, serverName: String?) throws(TLSFailure) {
         guard let session = unsafe SSL_new(context.pointer) else { throw .failed(OpenSSLError.take()) }
-        guard let incoming = unsafe BIO_new(BIO_s_mem()), let outgoing = unsafe BIO_new(BIO_s_mem()) else {
-            unsafe SSL_free(session)
-            throw .failed("out of memory")
-        }
         unsafe self.session = session
-        unsafe self.incoming = incoming
-        unsafe self.outgoing = outgoing
         self.context = context
-        unsafe SSL_set_bio(session, incoming, outgoing)
+        guard let bio = unsafe makeBIO() else { throw .failed("out of memory") }
+        unsafe SSL_set_bio(session, bio, bio)
         unsafe SSL_set_connect_state(session)
         if let serverName { _ = unsafe COpenSSL_setServerName(session, serverName) }
     }
 
     deinit { unsafe SSL_free(session) }
 
-    /// Takes the handshake as far as it goes with what was fed; true when it is complete.
-    func handshake() throws(TLSFailure) -> Bool {
+    /// Lends `bytes` that the peer sent to what `body` does with the session.
+    func reading(_ bytes: UnsafeRawBufferPointer, _ body: () throws(TLSFailure) -> Void) throws(TLSFailure) {
+        guard leftover.isEmpty else {
+            let all = unsafe leftover + bytes
+            leftover = []
+            return try unsafe all.rawSpan.withUnsafeBytes { all throws(TLSFailure) in try unsafe reading(all, body) }
+        }
+        unsafe incoming = bytes
+        defer {
+            if unsafe !incoming.isEmpty { leftover = unsafe Array(incoming) }
+            unsafe incoming = UnsafeRawBufferPointer(start: nil, count: 0)
+        }
+        try body()
+    }
+
+    /// Throws when what was lent first is no record of TLS (RFC 8446, section 5.1): the peer had not expected TLS.
+    func checkBeginning() throws(TLSFailure) {
+        guard let type = unsafe incoming.first, !(20...24).contains(type) else { return }
+        throw unsafe incoming.starts(with: "HTTP".utf8) ? .notPostgreSQL(Array(incoming)) : .directRefused
+    }
+
+    /// Whether something that the peer sent waits for the next ``reading(_:_:)``.
+    var hasLeftover: Bool { !leftover.isEmpty }
+
+    /// Takes the handshake as far as it goes with what was lent; true when it is complete.
+    func handshake(writingTo output: inout ByteWriter) throws(TLSFailure) -> Bool {
+        swap(&outgoing, &output)
+        defer { swap(&outgoing, &output) }
         ERR_clear_error()
         let result = unsafe SSL_do_handshake(session)
         if result == 1 { return true }
@@ -51,14 +77,22 @@ import COpenSSL
         return .untrusted(unsafe String(cString: X509_verify_cert_error_string(verification)))
     }
 
-    /// Whether the peer chose a protocol other than PostgreSQL's; none at all is fine, as older servers know nothing of
-    /// ALPN.
-    var choseOtherProtocol: Bool {
+    /// What the peer has chosen by ALPN.
+    enum ApplicationProtocol {
+        case postgres
+        /// Nothing, as servers before 17 and most poolers do, which know nothing of ALPN.
+        case none
+        case other
+    }
+
+    /// What the peer has chosen by ALPN.
+    var applicationProtocol: ApplicationProtocol {
         var name: UnsafePointer<UInt8>?
         var length: UInt32 = 0
         unsafe SSL_get0_alpn_selected(session, &name, &length)
-        guard let name = unsafe name, length > 0 else { return false }
-        return unsafe !UnsafeBufferPointer(start: name, count: Int(length)).elementsEqual("postgresql".utf8)
+        guard let name = unsafe name, length > 0 else { return .none }
+        let chosen = unsafe UnsafeBufferPointer(start: name, count: Int(length))
+        return unsafe chosen.elementsEqual("postgresql".utf8) ? .postgres : .other
     }
 
     /// The peer's certificate.
@@ -74,17 +108,12 @@ import COpenSSL
         unsafe SSL_CIPHER_get_name(SSL_get_current_cipher(session)).map { unsafe String(cString: $0) } ?? ""
     }
 
-    /// Gives the session what the peer sent.
-    func feed(_ bytes: UnsafeRawBufferPointer) throws(TLSFailure) {
-        var written = 0
-        guard unsafe BIO_write_ex(incoming, bytes.baseAddress, bytes.count, &written) == 1, written == bytes.count
-        else {
-            throw .failed("out of memory")
-        }
-    }
-
-    /// Decrypts into `buffer` some of what was fed.
-    func read(into buffer: UnsafeMutableRawBufferPointer) throws(TLSFailure) -> Reading {
+    /// Decrypts into `buffer` some of what was lent.
+    func read(
+        into buffer: UnsafeMutableRawBufferPointer, writingTo output: inout ByteWriter
+    ) throws(TLSFailure) -> Reading {
+        swap(&outgoing, &output)
+        defer { swap(&outgoing, &output) }
         ERR_clear_error()
         var count = 0
         let result = unsafe SSL_read_ex(session, buffer.baseAddress, buffer.count, &count)
@@ -96,8 +125,10 @@ import COpenSSL
         }
     }
 
-    /// Encrypts all of `bytes`; take the result by ``takeOutput(into:)``.
-    func write(_ bytes: RawSpan) throws(TLSFailure) {
+    /// Encrypts all of `bytes`.
+    func write(_ bytes: RawSpan, to output: inout ByteWriter) throws(TLSFailure) {
+        swap(&outgoing, &output)
+        defer { swap(&outgoing, &output) }
         var rest = bytes
         while !rest.isEmpty {
             ERR_clear_error()
@@ -109,20 +140,12 @@ import COpenSSL
         }
     }
 
-    /// Adds the message that ends the session in order.
-    func close() {
+    /// Writes the message that ends the session in order.
+    func close(writingTo output: inout ByteWriter) {
+        swap(&outgoing, &output)
+        defer { swap(&outgoing, &output) }
         ERR_clear_error()
         _ = unsafe SSL_shutdown(session)
         ERR_clear_error()
-    }
-
-    /// Moves what is to be sent into `writer`.
-    func takeOutput(into writer: inout ByteWriter) {
-        let size = unsafe Int(BIO_ctrl_pending(outgoing))
-        guard size > 0 else { return }
-        unsafe writer.append(count: size) { buffer in
-            var count = 0
-            return unsafe BIO_read_ex(outgoing, buffer.baseAddress, buffer.count, &count) == 1 ? count : 0
-        }
     }
 }

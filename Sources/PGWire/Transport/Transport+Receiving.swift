@@ -47,42 +47,45 @@ extension Transport {
 
     private func receiveTLS(_ input: inout InputBuffer) throws(Failure) -> Received {
         guard let tls else { return .end }
-        let encrypted = try receiveEncrypted(tls)
-        do throws(TLSFailure) {
-            var total = 0
-            while true {
+        var total = 0
+        var hasEnded = false
+        let encrypted = try receiveEncrypted(tls) { () throws(TLSFailure) in
+            while !hasEnded {
                 switch try decrypt(tls, into: &input) {
                 case .bytes(let count): total += count
-                // The end of the stream without TLS's own end mark may be a cut by somebody else, and what was whole is
-                // already delivered; to the protocol above both are an end.
-                case .needsMore: return total == 0 && encrypted == .end ? .end : .bytes(total)
-                case .end: return total == 0 ? .end : .bytes(total)
+                case .needsMore: return
+                case .end: hasEnded = true
                 }
             }
-        } catch {
-            throw .tls(error)
         }
+        // The end of the stream without TLS's own end mark may be a cut by somebody else, and what was whole is already
+        // delivered; to the protocol above both are an end.
+        return total == 0 && (hasEnded || encrypted == .end) ? .end : .bytes(total)
     }
 
     private func decrypt(_ tls: TLSSession, into input: inout InputBuffer) throws(TLSFailure) -> TLSSession.Reading {
         var reading = TLSSession.Reading.needsMore
         _ = try unsafe input.append(minimum: 1024) { buffer throws(TLSFailure) in
-            reading = try unsafe tls.read(into: buffer)
+            reading = try unsafe tls.read(into: buffer, writingTo: &pending)
             guard case .bytes(let count) = reading else { return 0 }
             return count
         }
         return reading
     }
 
-    /// Feeds to TLS what the socket has, through memory on the stack, so that an idle connection holds none for it.
-    func receiveEncrypted(_ tls: TLSSession) throws(Failure) -> Received {
+    /// Lends to TLS what the socket has while `body` runs: it lies on the stack, so that an idle connection holds no memory
+    /// for it.
+    func receiveEncrypted(
+        _ tls: TLSSession, _ body: () throws(TLSFailure) -> Void
+    ) throws(Failure) -> Received {
         let result = unsafe withUnsafeTemporaryAllocation(byteCount: 32 * 1024, alignment: 16) {
             buffer -> Result<Received, Failure> in
             do throws(Failure) {
                 let received = try unsafe receiveSome(buffer)
-                guard case .bytes(let count) = received, count > 0 else { return .success(received) }
+                var size = 0
+                if case .bytes(let count) = received { size = count }
                 do throws(TLSFailure) {
-                    try unsafe tls.feed(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+                    try unsafe tls.reading(UnsafeRawBufferPointer(rebasing: buffer[..<size]), body)
                 } catch {
                     return .failure(.tls(error))
                 }

@@ -8,11 +8,10 @@ extension Transport {
         if let observer { observer(.sent, output.span) }
         if let tls {
             do throws(TLSFailure) {
-                try tls.write(output.span)
+                try tls.write(output.span, to: &pending)
             } catch {
                 throw .tls(error)
             }
-            tls.takeOutput(into: &pending)
         } else if pending.isEmpty {
             // No copy: the two change places, and the emptied one keeps its memory.
             swap(&pending, &output)
@@ -60,10 +59,7 @@ extension Transport {
 
     /// Says goodbye as well as it can be said without waiting: TLS's end and the stream's.
     func finish() {
-        if let tls {
-            tls.close()
-            tls.takeOutput(into: &pending)
-        }
+        tls?.close(writingTo: &pending)
         _ = try? flush()
         socket.finishSending()
     }

@@ -34,7 +34,7 @@ extension Transport {
         }
     }
 
-    /// Turns TLS on. The client's last message of the handshake stays staged, to travel with what is sent next.
+    /// Turns TLS on, after ``requestTLS(until:)`` or instead of it. The client's last message of the handshake stays staged, to travel with what is sent next.
     func startTLS(
         _ configuration: TLSConfiguration, host: String, until deadline: ContinuousClock.Instant?
     ) async throws(Failure) {
@@ -42,14 +42,24 @@ extension Transport {
         let session = try Self.tlsResult { () throws(TLSFailure) in
             try TLSSession(context: .shared(for: configuration), serverName: sendsName ? host : nil)
         }
-        var isComplete = false
-        while !isComplete {
-            isComplete = try Self.tlsResult { () throws(TLSFailure) in try session.handshake() }
-            session.takeOutput(into: &pending)
-            if !isComplete { try await advanceHandshake(session, until: deadline) }
+        var isComplete = try Self.tlsResult { () throws(TLSFailure) in try session.handshake(writingTo: &pending) }
+        do throws(Failure) {
+            while !isComplete { isComplete = try await advanceHandshake(session, until: deadline) }
+        } catch .timedOut {
+            throw .timedOut
+        } catch .cancelled {
+            throw .cancelled
+        } catch {
+            // Who was not asked for TLS and does not know this takes ClientHello for nonsense, and hangs up.
+            throw traffic.bytesReceived == 0 ? .tls(.directRefused) : error
         }
-        if session.choseOtherProtocol {
-            throw .tls(.failed("the server chose another protocol than postgresql by ALPN"))
+        // What came along with the handshake's last message is to be read without waiting for more.
+        if session.hasLeftover { readiness.restore(.readable) }
+        switch session.applicationProtocol {
+        case .postgres: break
+        // Where TLS was not asked for, nothing else shows that both ends speak of the same protocol.
+        case .none: if configuration.negotiation == .direct { throw .tls(.noApplicationProtocol) }
+        case .other: throw .tls(.failed("the server chose another protocol than postgresql by ALPN"))
         }
         if configuration.mode == .verifyFull {
             try Self.tlsResult { () throws(TLSFailure) in try Self.checkName(session, host) }
@@ -61,15 +71,22 @@ extension Transport {
         do throws(TLSFailure) { return try body() } catch { throw .tls(error) }
     }
 
+    /// Sends what is to be sent, waits for what the server says to it, and says whether the handshake is complete.
     private func advanceHandshake(
         _ session: TLSSession, until deadline: ContinuousClock.Instant?
-    ) async throws(Failure) {
+    ) async throws(Failure) -> Bool {
         try await flushAll(until: deadline)
         while true {
             if takeReadable() {
-                switch try receiveEncrypted(session) {
+                var isComplete = false
+                let isBeginning = traffic.bytesReceived == 0
+                let received = try receiveEncrypted(session) { () throws(TLSFailure) in
+                    if isBeginning { try session.checkBeginning() }
+                    isComplete = try session.handshake(writingTo: &pending)
+                }
+                switch received {
                 case .end: throw .tls(.failed("the server closed the connection in the middle of the handshake"))
-                case .bytes(let count) where count > 0: return
+                case .bytes(let count) where count > 0: return isComplete
                 case .bytes: break
                 }
             }
@@ -89,8 +106,6 @@ extension Transport {
 
     /// Whether a host is a numeric address, which is verified as such and never sent as a server name.
     private static func isAddress(_ host: String) -> Bool {
-        if host.contains(":") { return true }
-        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts.allSatisfy { UInt8($0) != nil }
+        host.utf8.contains(UInt8(ascii: ":")) || host.isIPv4Address
     }
 }

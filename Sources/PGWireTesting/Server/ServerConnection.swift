@@ -13,6 +13,9 @@ public final class ServerConnection {
     /// All that the client sent, in order.
     public private(set) var received: [FrontendRequest] = []
 
+    /// What everything passes through from now on, such as TLS.
+    package var filter: (any ConnectionFilter)?
+
     private var socket: Descriptor?
     private let stop: Int32
     private let patience: Duration
@@ -59,6 +62,16 @@ public final class ServerConnection {
 
     /// Some bytes, as they come; nil when the client has closed the connection.
     public func receiveBytes() throws -> [UInt8]? {
+        guard let filter else { return try receiveFromSocket() }
+        while let bytes = try receiveFromSocket() {
+            let (content, reply) = try filter.receive(bytes)
+            try sendToSocket(reply)
+            if !content.isEmpty { return content }
+        }
+        return nil
+    }
+
+    private func receiveFromSocket() throws -> [UInt8]? {
         let socket = try openSocket()
         switch try wait(socket, POLLIN) {
         case .ready: break
@@ -73,6 +86,10 @@ public final class ServerConnection {
 
     /// Sends bytes, in pieces of at most `piece`; each piece is a segment of its own.
     public func send(_ bytes: [UInt8], piece: Int = .max) throws {
+        try sendToSocket(filter?.send(bytes) ?? bytes, piece: piece)
+    }
+
+    private func sendToSocket(_ bytes: [UInt8], piece: Int = .max) throws {
         let socket = try openSocket()
         var sent = 0
         while sent < bytes.count {

@@ -22,6 +22,22 @@ import Testing
         }
     }
 
+    /// The other way to compress a block is the processor's own; where it has none, there is one way and this compares
+    /// nothing.
+    @Test func theProcessorAgreesWithTheWrittenOutRounds() {
+        var random = RandomDigestInput.printingItsSeed(for: "theProcessorAgreesWithTheWrittenOutRounds")
+        var chosen = SHA256.State.initial
+        var portable = SHA256.State.initial
+        for _ in 0..<1000 {
+            let bytes = (0..<64).map { _ in UInt8.random(in: .min ... .max, using: &random) }
+            let block = SHA256.Block(bytes.span, at: 0)
+            chosen.compress(block)
+            portable.compressPortably(block)
+            #expect(chosen == portable, "\(Hexadecimal.encode(bytes))")
+        }
+        print("SHA-256 by the processor's instructions: \(SHA256.hasInstructions)")
+    }
+
     @Test func hmacAgreesWithOpenSSL() {
         var random = RandomDigestInput.printingItsSeed(for: "hmacAgreesWithOpenSSL")
         for _ in 0..<400 {

@@ -24,7 +24,15 @@ struct ConfigurationErrorTests {
                 "user=u ssl_min_protocol_version=TLSv1.3 ssl_max_protocol_version=TLSv1.2",
                 "ssl_min_protocol_version is newer than ssl_max_protocol_version"
             ),
-            ("user=u sslnegotiation=direct", #"sslnegotiation="direct" is not supported yet: write postgres"#),
+            ("user=u sslnegotiation=on", #"sslnegotiation="on" is not valid: expected postgres, direct"#),
+            (
+                "user=u sslnegotiation=direct",
+                "sslnegotiation=direct needs sslmode=require, verify-ca or verify-full, as sslmode=prefer does not insist"
+            ),
+            (
+                "postgres://u@db.example/d?sslmode=allow&sslnegotiation=direct",
+                "as sslmode=allow does not insist on TLS"
+            ),
             ("user=u gssencmode=require", #"gssencmode="require" is not supported yet: write disable or prefer"#),
             ("user=u target_session_attrs=primary", #"target_session_attrs="primary" is not supported yet: write any"#),
             ("user=u target_session_attrs=x", #"target_session_attrs="x" is not valid: expected any"#),

@@ -62,6 +62,21 @@ struct ConfigurationValuesTests {
         #expect(try Configuration("user=u \(text)").tls.mode == expected)
     }
 
+    @Test("How TLS begins")
+    func negotiation() throws {
+        #expect(try Configuration("user=u").tls.negotiation == .postgres)
+        #expect(try Configuration("user=u sslnegotiation=postgres").tls.negotiation == .postgres)
+        for mode in ["require", "verify-ca", "verify-full"] {
+            #expect(try Configuration("user=u sslmode=\(mode) sslnegotiation=direct").tls.negotiation == .direct)
+        }
+        // Another machine, to which TLS is required when nothing is said; and a mode that sslrootcert makes stronger.
+        #expect(try Configuration("host=db.example user=u sslnegotiation=direct").tls.negotiation == .direct)
+        #expect(try Configuration("user=u sslnegotiation=direct sslrootcert=system").tls.negotiation == .direct)
+        #expect(
+            try Configuration("postgres://u@db/app?sslnegotiation=direct").description
+                == "postgres://u@db:5432/app?sslmode=require&sslnegotiation=direct")
+    }
+
     @Test("Times, names and the database: what absent, empty and 0 mean")
     func defaults() throws {
         let plain = try Configuration("postgres://u@h")

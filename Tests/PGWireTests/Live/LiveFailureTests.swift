@@ -197,6 +197,26 @@ extension Live {
             }
         }
 
+        /// Numeric addresses are read without the resolver, but for forms that only it knows.
+        @Test(arguments: ["127.0.0.1", "::ffff:127.0.0.1", "::FFFF:7f00:1", "127.1"])
+        func addressesOfBothFamilies(host: String) async throws {
+            let port = try await LiveServer.postgres15.configuration.endpoints[0].port
+            let peer = try await LiveServer.postgres15.connected {
+                $0.endpoints = [Endpoint(host: host, port: port)]
+                $0.tls.mode = .require
+                $0.tls.trustRoots = .system
+            } _: { db in
+                try await db.fetchOne("SELECT host(inet_client_addr())", as: String.self)
+            }
+            #expect(peer == "127.0.0.1")
+            let closed = try ClosedPort().port
+            let error = try await failure {
+                try await Connection.connect(Configuration(host: host, port: closed, user: "x"))
+            }
+            let place = host.contains(":") ? "[\(host)]:\(closed)" : "\(host):\(closed)"
+            #expect("\(error)".hasPrefix("could not connect to \(place)"), "\(error)")
+        }
+
         @Test(arguments: LiveServer.direct) func hostsAreTriedInOrder(_ server: LiveServer) async throws {
             let closed = try ClosedPort()
             var configuration = try await server.configuration
