@@ -16,6 +16,8 @@ public indirect enum PGError: Error, Sendable, CustomStringConvertible {
     /// The connection was lost between COMMIT and its answer: the transaction may or may not have been carried out.
     /// Look before you repeat it.
     case commitOutcomeUnknown(ConnectionError)
+    /// A pool has no connection to give: none became free in time, or it is closed.
+    case pool(PoolError)
     /// The peer broke the protocol; the connection is closed.
     case protocolViolation(ProtocolViolation)
     /// The connection string, or a value in the configuration, is unusable.
@@ -35,6 +37,7 @@ public indirect enum PGError: Error, Sendable, CustomStringConvertible {
         case .connection(let error): error.description
         case .commitOutcomeUnknown(let error):
             "the transaction may or may not be committed, as the answer to COMMIT never came: \(error)"
+        case .pool(let error): error.description
         case .protocolViolation(let error): error.description
         case .configuration(let error): error.description
         case .decoding(let error): error.description
@@ -60,6 +63,7 @@ public indirect enum PGError: Error, Sendable, CustomStringConvertible {
             }
         case .server(let error):
             error.sqlState == .tooManyConnections || error.sqlState == .cannotConnectNow
+        case .pool(let error): error.reason == .timedOut
         default: false
         }
     }
