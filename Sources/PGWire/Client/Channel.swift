@@ -89,7 +89,8 @@ final class Channel: Sendable {
         if let reason = state.withLock({ $0.end }) { throw .usage(reason) }
     }
 
-    private var isEnded: Bool { state.withLock { $0.end != nil } }
+    /// Whether ``end(_:)`` was called.
+    var isEnded: Bool { state.withLock { $0.end != nil } }
 
     private func checkUsable() throws(PGError) {
         try checkNotEnded()

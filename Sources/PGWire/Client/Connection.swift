@@ -19,7 +19,7 @@ public final class Connection: Queryable {
     /// own. Nil when the server did not say.
     public let backendProcessID: Int32?
 
-    private init(_ wire: Wire) {
+    init(_ wire: Wire) {
         channel = Channel(wire, isOuter: true)
         endpoint = wire.endpoint
         tls = wire.transport.tlsInfo
@@ -54,6 +54,8 @@ public final class Connection: Queryable {
     /// Closes the connection. A call that is under way is not waited for: it ends by an error, and the server, finding
     /// nobody there, gives up the statement. Closing twice does no harm.
     public func close() async {
+        // Given back to a pool: it may be somebody else's by now.
+        if channel.isEnded { return }
         if channel.tryEnter() {
             wire.close()
             channel.leave()

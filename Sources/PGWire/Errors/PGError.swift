@@ -18,6 +18,8 @@ public indirect enum PGError: Error, Sendable, CustomStringConvertible {
     case commitOutcomeUnknown(ConnectionError)
     /// A statement of a pipeline was not carried out, or was undone, because another one under the same Sync failed.
     case pipelineAborted(PipelineAbortedError)
+    /// A pool has no connection to give: none became free in time, or it is closed.
+    case pool(PoolError)
     /// The peer broke the protocol; the connection is closed.
     case protocolViolation(ProtocolViolation)
     /// The connection string, or a value in the configuration, is unusable.
@@ -38,6 +40,7 @@ public indirect enum PGError: Error, Sendable, CustomStringConvertible {
         case .commitOutcomeUnknown(let error):
             "the transaction may or may not be committed, as the answer to COMMIT never came: \(error)"
         case .pipelineAborted(let error): error.description
+        case .pool(let error): error.description
         case .protocolViolation(let error): error.description
         case .configuration(let error): error.description
         case .decoding(let error): error.description
@@ -63,6 +66,7 @@ public indirect enum PGError: Error, Sendable, CustomStringConvertible {
             }
         case .server(let error):
             error.sqlState == .tooManyConnections || error.sqlState == .cannotConnectNow
+        case .pool(let error): error.reason == .timedOut
         default: false
         }
     }

@@ -1,6 +1,8 @@
 /// A fresh connection for each use, at most so many at once: what belongs in front of a transaction pooler, which does the
 /// pooling itself, and in a function that may be frozen at any time.
 ///
+/// In front of a server itself ``ConnectionPool`` saves a login for each use.
+///
 /// Those for whom there is no place wait, first come first served. A connection is cheap because SCRAM's keys and the TLS
 /// configuration are kept from one to the next.
 public final class NullPool: ConnectionProvider {

@@ -54,7 +54,7 @@ extension Transport {
             throw traffic.bytesReceived == 0 ? .tls(.directRefused) : error
         }
         // What came along with the handshake's last message is to be read without waiting for more.
-        if session.hasLeftover { readiness.restore(.readable) }
+        if session.hasLeftover { noteMoreToReceive() }
         switch session.applicationProtocol {
         case .postgres: break
         // Where TLS was not asked for, nothing else shows that both ends speak of the same protocol.

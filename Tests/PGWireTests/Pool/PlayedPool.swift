@@ -1,0 +1,155 @@
+import PGWire
+
+/// A pool's state that a test plays: borrowers are letters, connections are numbers, and the clock, in seconds, stands
+/// still unless the test moves it. Every call returns what it brought about.
+final class PlayedPool {
+    private var state: PoolState<Int, String>
+    private let start = ContinuousClock.now
+    private(set) var now = 0.0
+    private var places: [String: PoolState<Int, String>.Place] = [:]
+    private var connections: [String: Int] = [:]
+    private var tickets: [String: UInt64] = [:]
+    private var lastConnection = 0
+
+    /// A pool of two, without limits of time, unless `change` says otherwise.
+    init(_ change: (inout ConnectionPool.Options) -> Void = { _ in }) {
+        var options = ConnectionPool.Options(maximumConnections: 2)
+        options.acquireTimeout = nil
+        options.idleTimeout = nil
+        options.maximumLifetime = nil
+        options.checkAfterIdle = nil
+        change(&options)
+        state = PoolState(options, target: "db:5432")
+    }
+
+    var statistics: ConnectionPool.Statistics { state.statistics }
+    var isDrained: Bool { state.isDrained }
+    var lent: [Int] { state.lent.sorted() }
+    /// The second at which the state wants to be woken.
+    var wakesAt: Double? { state.wakesAt.map(seconds) }
+
+    func wait(_ seconds: Double) { now += seconds }
+
+    /// Asks for a connection, and stands in line when there is none.
+    func borrow(_ borrower: String) -> [String] {
+        play { state, now, effects in
+            if let outcome = state.borrow(at: now, &effects) { return note(borrower, outcome) }
+            let ticket = state.takeTicket()
+            tickets[borrower] = ticket
+            if let outcome = state.wait(borrower, ticket: ticket, at: now, &effects) { return note(borrower, outcome) }
+            return "\(borrower) waits"
+        }
+    }
+
+    /// The borrower has opened the connection for which it had a place. The number is the next one.
+    func open(_ borrower: String, jitter: Double = 0) -> [String] {
+        play { state, now, _ in
+            guard let place = places[borrower] else { return "\(borrower) has no place" }
+            lastConnection += 1
+            if let error = state.opened(place, lastConnection, at: now, jitter: jitter) { return "\(error)" }
+            connections[borrower] = lastConnection
+            return "\(borrower) has \(lastConnection)"
+        }
+    }
+
+    /// As ``borrow(_:)`` and ``open(_:jitter:)``, where a connection must be opened.
+    func take(_ borrower: String) -> [String] {
+        let events = borrow(borrower)
+        return events == ["\(borrower) opens"] ? open(borrower) : events
+    }
+
+    func failToOpen(_ borrower: String) -> [String] {
+        leave(borrower) { state, place, _, now, effects in state.failedToOpen(place, at: now, &effects) }
+    }
+
+    func giveBack(_ borrower: String) -> [String] {
+        leave(borrower) { state, place, item, now, effects in state.giveBack(place, item, at: now, &effects) }
+    }
+
+    func giveBackUnused(_ borrower: String) -> [String] {
+        leave(borrower) { state, place, item, now, effects in state.giveBackUnused(place, item, at: now, &effects) }
+    }
+
+    func giveBackClosed(_ borrower: String) -> [String] {
+        leave(borrower) { state, place, _, now, effects in
+            state.giveBack(place, closed: .broken, at: now, &effects)
+        }
+    }
+
+    /// The borrower found its connection dead.
+    func replace(_ borrower: String, mayReuse: Bool = true) -> [String] {
+        play { state, now, effects in
+            guard let place = places[borrower] else { return "\(borrower) has no place" }
+            return note(borrower, state.replace(place, mayReuse: mayReuse, at: now, &effects))
+        }
+    }
+
+    func cancel(_ borrower: String) -> [String] {
+        play { state, _, effects in
+            if let ticket = tickets[borrower] { state.cancel(ticket: ticket, &effects) }
+            return nil
+        }
+    }
+
+    /// Makes a place towards the minimum; the borrower is to open it.
+    func reserve(_ borrower: String) -> [String] {
+        play { state, now, _ in
+            places[borrower] = state.reserve(at: now)
+            return places[borrower] == nil ? "enough" : "\(borrower) opens"
+        }
+    }
+
+    func tick() -> [String] {
+        play { state, now, effects in
+            state.tick(at: now, &effects)
+            return nil
+        }
+    }
+
+    func close() -> [String] {
+        play { state, now, effects in
+            state.close(at: now, &effects)
+            return nil
+        }
+    }
+
+    private typealias State = PoolState<Int, String>
+
+    private func leave(
+        _ borrower: String, _ change: (inout State, State.Place, Int, State.Instant, inout State.Effects) -> Void
+    ) -> [String] {
+        play { state, now, effects in
+            guard let place = places.removeValue(forKey: borrower) else { return "\(borrower) has no place" }
+            change(&state, place, connections.removeValue(forKey: borrower) ?? 0, now, &effects)
+            return nil
+        }
+    }
+
+    private func play(_ change: (inout State, State.Instant, inout State.Effects) -> String?) -> [String] {
+        var effects = State.Effects()
+        let event = change(&state, start + .milliseconds(Int64(now * 1000)), &effects)
+        return (event.map { [$0] } ?? [])
+            + effects.resumptions.map { note($0.waiter, $0.outcome) }
+            + effects.closures.map { "\($0) is closed" }
+            + (effects.wake.map { ["wake at \(seconds($0))"] } ?? [])
+    }
+
+    private func note(_ borrower: String, _ outcome: State.Outcome) -> String {
+        switch outcome {
+        case .offer(.open(let place)):
+            places[borrower] = place
+            return "\(borrower) opens"
+        case .offer(.reuse(let item, let place, let isStale)):
+            places[borrower] = place
+            connections[borrower] = item
+            return "\(borrower) gets \(item)\(isStale ? ", stale" : "")"
+        case .refused(let error): return "\(borrower) is refused: \(error)"
+        case .cancelled: return "\(borrower) is cancelled"
+        }
+    }
+
+    private func seconds(_ instant: State.Instant) -> Double {
+        let (seconds, attoseconds) = (instant - start).components
+        return Double(seconds) + Double(attoseconds / 1_000_000_000_000_000) / 1000
+    }
+}
