@@ -33,8 +33,6 @@ final class Wire: @unchecked Sendable {
 
     var cache: StatementCache
     var verification: Verification
-    /// Whether a Parse that was sent under a name in this batch has come about if what follows comes to be carried out.
-    var isNamingSafe = false
     /// How often the server did not know a statement that it had prepared.
     var losses = 0
     private let knownProfile: Mutex<Profile>
@@ -151,7 +149,7 @@ final class Wire: @unchecked Sendable {
     private func note(_ event: QueryEvent) throws -> QueryEvent? {
         switch event {
         case .parsed:
-            if let entry = sent[extended.eventIndex].entry, entry.state == .sent { entry.state = .prepared }
+            sent[extended.eventIndex].entry?.confirm()
             return nil
         case .columns(let columns) where exchange == .extended:
             sent[extended.eventIndex].columns = columns
