@@ -52,11 +52,12 @@ extension Connection {
 extension Wire {
     fileprivate func looksOpen() -> Bool {
         guard closure == nil, !isBusy else { return false }
+        guard transport.hasArrivals else { return true }
+        defer { releaseMemory() }
         do {
             // What the server sends unasked may come in several reads; who never stops is asked again the next time.
             for _ in 0..<16 {
-                // The system itself is asked, as the poller's news of it may still be on its way.
-                transport.readiness.restore(.readable)
+                transport.noteMoreToReceive()
                 let received = try transport.receive(into: &session.input)
                 if let message = try takeMessage() {
                     if case .errorResponse(let error) = message { throw fail(.server(error)) }
@@ -78,8 +79,7 @@ extension Wire {
     }
 
     fileprivate func answers(within patience: Duration) async throws(CancellationError) -> Bool {
-        FrontendMessage.sync(to: &session.output)
-        begin(ExtendedQuery([]), sql: "")
+        batch {}
         do {
             let limit = Limit(deadline: .now + patience)
             while true {

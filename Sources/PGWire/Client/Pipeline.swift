@@ -16,6 +16,7 @@ public struct Pipeline: ~Copyable {
     }
 
     private(set) var requests: [Request] = []
+    @usableFromInline var receivers: [PipelineReceiver] { requests.map(\.receiver) }
     private var syncs = false
     private let profile: Profile
 

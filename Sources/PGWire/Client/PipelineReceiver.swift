@@ -3,6 +3,7 @@
 class PipelineReceiver {
     @exclusivity(unchecked) private var tag: CommandTag?
     @exclusivity(unchecked) private var failure: (any Error)?
+    @exclusivity(unchecked) private var isAsked = false
 
     final func complete(_ tag: CommandTag) { self.tag = tag }
 
@@ -25,10 +26,24 @@ class PipelineReceiver {
     @usableFromInline
     @discardableResult
     final func finished() throws -> CommandTag {
+        isAsked = true
         if let failure { throw failure }
         guard let tag else { throw PGError.usage("a pipeline's results are there only when the pipeline is through") }
         return tag
     }
+
+    fileprivate final func throwUnnoticed() throws {
+        guard !isAsked, let failure else { return }
+        if case PGError.pipelineAborted = failure { return }
+        throw failure
+    }
+}
+
+extension [PipelineReceiver] {
+    /// Throws the first failure that nobody has asked for: a statement that was not carried out must not go unnoticed.
+    /// Where another one failed, that one's counts.
+    @usableFromInline
+    func throwUnnoticed() throws { for receiver in self { try receiver.throwUnnoticed() } }
 }
 
 /// Keeps all rows.

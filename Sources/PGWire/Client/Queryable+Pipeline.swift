@@ -10,16 +10,33 @@ extension Queryable where Self: ~Copyable {
     /// - Parameters:
     ///   - timeout: as for one statement, for each transaction of the pipeline and for each statement in it.
     ///   - body: adds the statements, and returns those results that are wanted.
-    /// - Throws: what the first of the results that were returned failed with; ask for ``Pipeline/Result/outcome`` where
-    ///   a failure is to be told apart. When `body` throws, nothing is sent.
+    /// - Throws: what the first of the results that were returned failed with, or else a statement whose result was not;
+    ///   ask for ``Pipeline/Result/outcome`` where a failure is to be told apart. When `body` throws, nothing is sent.
     @inlinable
     public func pipeline<each T>(
         timeout: Duration? = nil, _ body: (inout Pipeline) throws -> (repeat Pipeline.Result<each T>)
     ) async throws -> (repeat each T) {
         var pipeline = Pipeline(profile)
         let results = try body(&pipeline)
+        let receivers = pipeline.receivers
         try await run(pipeline, timeout: timeout)
-        return (repeat try (each results).value())
+        let values = (repeat try (each results).value())
+        try receivers.throwUnnoticed()
+        return values
+    }
+
+    /// Sends several statements at once, as ``pipeline(timeout:_:)``, one of whose results is wanted.
+    @inlinable
+    public func pipeline<T>(
+        timeout: Duration? = nil, _ body: (inout Pipeline) throws -> Pipeline.Result<T>
+    ) async throws -> T {
+        var pipeline = Pipeline(profile)
+        let result = try body(&pipeline)
+        let receivers = pipeline.receivers
+        try await run(pipeline, timeout: timeout)
+        let value = try result.value()
+        try receivers.throwUnnoticed()
+        return value
     }
 
     /// Sends several statements at once, as ``pipeline(timeout:_:)``, for a number of results that is not known beforehand.
@@ -29,8 +46,11 @@ extension Queryable where Self: ~Copyable {
     ) async throws -> [T] {
         var pipeline = Pipeline(profile)
         let results = try body(&pipeline)
+        let receivers = pipeline.receivers
         try await run(pipeline, timeout: timeout)
-        return try results.map { try $0.value() }
+        let values = try results.map { try $0.value() }
+        try receivers.throwUnnoticed()
+        return values
     }
 }
 
@@ -81,6 +101,11 @@ extension Channel {
             guard places.indices.contains(index), places[index] >= 0 else { return nil }
             return receivers[places[index]]
         }
+        // In a transaction block what came before an error stands, as far as the block will.
+        var isInBlock = wire.session.transactionStatus != .idle
+        // What came before this statement stands, as the pipeline itself has ended that transaction.
+        var standing = 0
+        var failure: PGError?
         while wire.isBusy {
             if wire.expectsRow, let receiver = receiver(wire.extended.index) {
                 try wire.readRows { receiver.receive($0) }
@@ -93,19 +118,24 @@ extension Channel {
                     let row = RowView(columns: columns, values: wire.session.input.chunk.span(values))
                     receiver(index)?.receive(row)
                 }
-            case .complete(let tag): receiver(index)?.complete(tag)
+            case .complete(let tag):
+                receiver(index)?.complete(tag)
+                if tag.description == "COMMIT" || tag.description == "ROLLBACK" { standing = index + 1 }
+                if tag.description == "COMMIT" { isInBlock = false }
             case .failed(var error):
                 if error.isFatal { throw wire.fail(.server(error)) }
                 _ = wire.noteStaleness(error, at: index)
                 if places[index] >= 0 { error.sql = requests[places[index]].sql.text }
-                // In a transaction block what came before it stands, as far as the block will.
-                let isInBlock = wire.session.transactionStatus != .idle
-                for other in wire.extended.statementsOfSync where !(isInBlock && other < index) {
+                for other in wire.extended.statementsOfSync
+                where other >= standing && (other >= index || !isInBlock) {
                     receiver(other)?.fail(other == index ? .server(error) : .pipelineAborted(.init(cause: error)))
                 }
+                // Of what was sent along nobody can ask.
+                if receiver(index) == nil { failure = failure ?? .server(error) }
+            case .ready(let status): isInBlock = status != .idle
             default: break
             }
         }
-        if let refusal = wire.takeRefusal() { throw refusal }
+        if let failure = wire.takeRefusal() ?? failure { throw failure }
     }
 }

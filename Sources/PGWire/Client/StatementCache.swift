@@ -33,12 +33,23 @@ struct StatementCache {
         let key: Key
         /// The name on the server; empty before it is sent under one.
         fileprivate(set) var name = ""
-        var state = State.seen
+        fileprivate(set) var state = State.seen
+        /// How many Syncs came before it in the batch that it was sent with.
+        fileprivate(set) var sync = 0
+        /// What was to be closed on the server before it was prepared.
+        fileprivate var closing: [String] = []
         /// The columns of its rows, once the server has told them.
         var columns: Columns?
         fileprivate var lastUse: UInt64 = 0
 
         fileprivate init(_ key: Key) { self.key = key }
+
+        /// Notes that the server has prepared it, if that was what it was sent for.
+        func confirm() {
+            guard state == .sent else { return }
+            state = .prepared
+            closing = []
+        }
     }
 
     private var entries: [Key: Entry] = [:]
@@ -62,18 +73,31 @@ struct StatementCache {
         guard capacity > 0, key.pieces.reduce(0, { $0 + $1.utf8.count }) <= Self.maximumTextSize, key.isPlanned else {
             return nil
         }
-        if entries.count >= capacity { evict() }
+        while entries.count >= capacity, evict() {}
         let entry = Entry(key)
         entry.lastUse = uses
         entries[key] = entry
         return (entry, false)
     }
 
-    /// Gives the statement a name to be sent under. Names are never used again on the same connection.
-    mutating func name(_ entry: Entry) {
+    /// Gives the statement a name to be sent under after so many Syncs, and returns the names to be closed before. Names are
+    /// never used again on the same connection.
+    mutating func name(_ entry: Entry, sync: Int) -> [String] {
         names += 1
         entry.name = "pgwire_\(names)"
         entry.state = .sent
+        entry.sync = sync
+        swap(&entry.closing, &unwanted)
+        return entry.closing
+    }
+
+    /// Notes that a statement, if it was under way, has not been prepared: nor is it certain then that those were closed
+    /// which were to be.
+    mutating func withdraw(_ entry: Entry) {
+        guard entry.state == .sent else { return }
+        entry.state = .seen
+        unwanted += entry.closing
+        entry.closing = []
     }
 
     /// Forgets a statement, and has it closed on the server if it is there.
@@ -90,17 +114,13 @@ struct StatementCache {
         unwanted = []
     }
 
-    /// The names to close on the server, which are taken for closed from now on.
-    mutating func takeUnwanted() -> [String] {
-        guard !unwanted.isEmpty else { return [] }
-        defer { unwanted = [] }
-        return unwanted
-    }
-
-    private mutating func evict() {
+    /// Makes place for another one; false when there is none to give way.
+    private mutating func evict() -> Bool {
         // One that is under way keeps its place: its answers are to come. In a pipeline there may be nothing else.
-        if let oldest = entries.values.filter({ $0.state != .sent }).min(by: { $0.lastUse < $1.lastUse }) {
-            remove(oldest)
+        guard let oldest = entries.values.filter({ $0.state != .sent }).min(by: { $0.lastUse < $1.lastUse }) else {
+            return false
         }
+        remove(oldest)
+        return true
     }
 }

@@ -52,7 +52,6 @@ extension Wire {
     private func writeSync() {
         FrontendMessage.sync(to: &session.output)
         extended.markSync()
-        isNamingSafe = false
     }
 
     /// Adds a statement: Parse, Bind, Describe, Execute, without what the server has already.
@@ -88,17 +87,15 @@ extension Wire {
             return (entry, entry.name)
         case .sent:
             // Its Parse is on the way; after a Sync it is not certain that it came about.
-            guard isNamingSafe else { return (nil, "") }
+            guard entry.sync == extended.syncCount else { return (nil, "") }
             statement.parses = false
             return (entry, entry.name)
         case .seen:
             guard isKnown, try isServerKnown() else { return (nil, "") }
-            for name in cache.takeUnwanted() {
+            for name in cache.name(entry, sync: extended.syncCount) {
                 try FrontendMessage.close(.statement, name: name, to: &session.output)
                 statement.closes += 1
             }
-            cache.name(entry)
-            isNamingSafe = true
             return (entry, entry.name)
         }
     }

@@ -4,8 +4,8 @@ extension Wire {
     enum Verification {
         /// Not asked yet.
         case open
-        /// Asked; the answer is under way.
-        case asked
+        /// Asked by this statement of the batch; the answer is under way.
+        case asked(at: Int)
         case verified
     }
 
@@ -18,15 +18,15 @@ extension Wire {
         case .open:
             // In a failed transaction nothing is answered, and least of all may it keep a ROLLBACK from its work.
             guard session.transactionStatus != .failed else { return false }
-            verification = .asked
+            verification = .asked(at: sent.count)
             try sendAlong("SELECT pg_catalog.pg_backend_pid()")
             return false
         }
     }
 
-    /// Takes the answer to that question.
+    /// Takes a row of what was sent along, which may be the answer to that question.
     func receiveBackendProcess(_ values: Range<Int>) {
-        guard verification == .asked else { return }
+        guard case .asked(at: extended.eventIndex) = verification else { return }
         let row = RowView(columns: Self.processColumns, values: session.input.chunk.span(values))
         let connected = session.backendKey?.processID
         guard let answering = try? row.decode(0, as: String.self), answering == connected.map({ "\($0)" }) else {
@@ -74,8 +74,7 @@ extension Wire {
 
     /// Statements whose Parse was not answered have no name after all.
     func forgetUnanswered() {
-        for statement in sent where statement.entry?.state == .sent { statement.entry?.state = .seen }
-        if verification == .asked { verification = .open }
-        isNamingSafe = false
+        for statement in sent { if let entry = statement.entry { cache.withdraw(entry) } }
+        if case .asked = verification { verification = .open }
     }
 }

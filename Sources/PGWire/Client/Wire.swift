@@ -36,8 +36,6 @@ final class Wire: @unchecked Sendable {
 
     @exclusivity(unchecked) var cache: StatementCache
     @exclusivity(unchecked) var verification: Verification
-    /// Whether a Parse that was sent under a name in this batch has come about if what follows comes to be carried out.
-    @exclusivity(unchecked) var isNamingSafe = false
     /// How often the server did not know a statement that it had prepared.
     var losses = 0
     private let knownProfile: Mutex<Profile>
@@ -159,7 +157,7 @@ final class Wire: @unchecked Sendable {
     private func note(_ event: QueryEvent) throws -> QueryEvent? {
         switch event {
         case .parsed:
-            if let entry = sent[extended.eventIndex].entry, entry.state == .sent { entry.state = .prepared }
+            sent[extended.eventIndex].entry?.confirm()
             return nil
         case .columns(let columns) where exchange == .extended:
             sent[extended.eventIndex].columns = columns

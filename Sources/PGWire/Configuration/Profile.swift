@@ -29,7 +29,7 @@ public struct Profile: Sendable, Hashable, CustomStringConvertible {
     private static let poolerPorts: [UInt16: String] = [6543: "Supabase's transaction pooler", 6432: "PgBouncer"]
 
     /// What `endpoint` looks like, or what it was said to be.
-    init(_ endpoint: Endpoint, said: Kind?) {
+    package init(_ endpoint: Endpoint, said: Kind?) {
         if let said {
             kind = said
             reason = "the configuration says so"

@@ -1,11 +1,5 @@
 import Synchronization
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
-
 /// Waits for an answer on the caller's own thread, for a millisecond at most, before its task is parked.
 ///
 /// To park a task and wake it costs two switches of threads, which is more than a server on the same machine or in the
@@ -28,18 +22,17 @@ struct BriefWait {
     static func leave() { waiting.subtract(1, ordering: .relaxed) }
 
     /// Waits; nil when it did not suffice, or is not worth trying.
-    mutating func wait(on descriptor: Int32, for interest: Interest) -> Interest? {
+    mutating func wait(on socket: borrowing Socket, for interest: Interest) -> Interest? {
         guard skips == 0 else {
             skips -= 1
             return nil
         }
-        var entry = pollfd(descriptor, for: interest)
-        guard unsafe poll(&entry, 1, Self.milliseconds) > 0 else {
+        guard let ready = socket.poll(for: interest, milliseconds: Self.milliseconds) else {
             skips = penalty
             penalty = min(penalty * 2, 256)
             return nil
         }
         penalty = 1
-        return entry.interest
+        return ready
     }
 }

@@ -83,6 +83,12 @@ struct Socket: ~Copyable {
         }
     }
 
+    /// Blocks the thread until the socket is ready, for so long at most; nil when it is not ready then.
+    borrowing func poll(for interest: Interest, milliseconds: Int32) -> Interest? {
+        var entry = pollfd(descriptor, for: interest)
+        return unsafe systemPoll(&entry, milliseconds) > 0 ? entry.interest : nil
+    }
+
     /// Ends the connection both ways; the descriptor stays valid.
     borrowing func cut() {
         _ = shutdown(descriptor, Int32(SHUT_RDWR))
@@ -103,4 +109,8 @@ private func systemReceive(
     _ descriptor: Int32, _ bytes: UnsafeMutableRawPointer?, _ count: Int, _ flags: Int32
 ) -> Int {
     unsafe recv(descriptor, bytes, count, flags)
+}
+
+private func systemPoll(_ entry: UnsafeMutablePointer<pollfd>, _ milliseconds: Int32) -> Int32 {
+    unsafe poll(entry, 1, milliseconds)
 }

@@ -7,6 +7,9 @@ extension Transport {
         case end
     }
 
+    /// Whether something, or the end, has come that nobody has received yet; the system is asked.
+    var hasArrivals: Bool { socket.poll(for: .readable, milliseconds: 0) != nil }
+
     /// Receives into `input` what is there, without waiting.
     func receive(into input: inout InputBuffer, minimum: Int = 1) throws(Failure) -> Received {
         guard takeReadable() else { return .bytes(0) }

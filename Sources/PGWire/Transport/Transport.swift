@@ -69,7 +69,7 @@ package final class Transport {
     ) async throws(Failure) {
         let isAlone = BriefWait.enter()
         defer { BriefWait.leave() }
-        if isAlone, let ready = briefWait.wait(on: socket.descriptor, for: interest) {
+        if isAlone, let ready = briefWait.wait(on: socket, for: interest) {
             isReadable = isReadable || ready.contains(.readable)
             return
         }

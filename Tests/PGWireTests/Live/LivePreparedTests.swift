@@ -1,0 +1,294 @@
+import PGWire
+import Testing
+
+extension Live {
+    /// What becomes of prepared statements when the server no longer has them, or not as they were: the caller need not
+    /// know.
+    @Suite struct Prepared {
+        private typealias Sent = SentRequests
+
+        /// Ways to read rows; each gives those of `sql` as texts.
+        enum Reading: CaseIterable, Sendable {
+            case fetch, stream, each
+
+            func texts(_ db: borrowing some Queryable & ~Copyable, _ sql: SQL) async throws -> [String] {
+                var texts: [String] = []
+                switch self {
+                case .fetch: texts = try await db.fetchAll(sql).map(Self.text)
+                case .stream: for try await row in db.query(sql) { texts.append(try Self.text(row)) }
+                case .each: try await db.forEachRow(sql) { row in texts.append(try Self.text(Row(row))) }
+                }
+                return texts
+            }
+
+            private static func text(_ row: Row) throws -> String {
+                try row.columns.indices.map { index in
+                    let column = row.columns[index]
+                    let value =
+                        column.type == .int4
+                        ? try row.decode(index, as: Int32?.self).map { "\($0)" }
+                        : try row.decode(index, as: String?.self)
+                    return "\(column.name) \(value ?? "NULL")"
+                }.joined(separator: ", ")
+            }
+        }
+
+        /// A table of the test's own, with a row in it, and a connection.
+        private func withTable(
+            _ server: LiveServer, _ change: (inout Configuration) -> Void = { _ in },
+            _ body: (Connection, String) async throws -> Void
+        ) async throws {
+            let table = "prepared_\(UInt32.random(in: 0 ... .max))"
+            try await server.connected(change) { db in
+                try await db.execute(script: "CREATE TABLE \(table) (id int4); INSERT INTO \(table) VALUES (1)")
+                try await body(db, table)
+                try await db.execute(script: "DROP TABLE \(table)")
+            }
+        }
+
+        @Test(arguments: LiveServer.allCases, Reading.allCases)
+        func aChangedTableIsNotNoticed(_ server: LiveServer, _ reading: Reading) async throws {
+            try await withTable(server) { db, table in
+                let sql: SQL = "SELECT * FROM \(identifier: table) ORDER BY id"
+                for _ in 1...4 { #expect(try await reading.texts(db, sql) == ["id 1"]) }
+                let changes = [
+                    ("ADD COLUMN name text", "id 1, name NULL"), ("RENAME COLUMN name TO title", "id 1, title NULL"),
+                    ("ALTER COLUMN title SET DATA TYPE int4 USING 7", "id 1, title 7"),
+                    ("DROP COLUMN title", "id 1"), ("ALTER COLUMN id SET DATA TYPE text USING id::text", "id 1"),
+                ]
+                for (change, expected) in changes {
+                    try await db.execute("ALTER TABLE \(identifier: table) \(raw: change)")
+                    for use in 1...4 {
+                        #expect(try await reading.texts(db, sql) == [expected], "\(change), use \(use)")
+                    }
+                }
+                #expect(db.profile.kind == (server == .pgBouncer ? .transactionPooler : .direct))
+                #expect(try await db.preparedStatements().count == (server == .pgBouncer ? 0 : 1))
+            }
+        }
+
+        /// The same where values are sent, and where a statement changes the table.
+        @Test(arguments: LiveServer.direct) func aChangedTableAndReturning(_ server: LiveServer) async throws {
+            try await withTable(server, { $0.profile = .direct }) { db, table in
+                func insert(_ id: Int32) async throws -> [String] {
+                    try await Reading.fetch.texts(db, "INSERT INTO \(identifier: table) VALUES (\(id)) RETURNING *")
+                }
+                for id: Int32 in 2...4 { #expect(try await insert(id) == ["id \(id)"]) }
+                try await db.execute("ALTER TABLE \(identifier: table) ADD COLUMN name text DEFAULT 'x'")
+                for id: Int32 in 5...7 { #expect(try await insert(id) == ["id \(id), name x"]) }
+                // None was carried out twice.
+                #expect(try await db.fetchOne("SELECT count(*) FROM \(identifier: table)", as: Int.self) == 7)
+            }
+        }
+
+        /// In a transaction the error has ended the transaction, so nothing can be repeated; afterwards it works.
+        @Test(arguments: LiveServer.direct, Reading.allCases)
+        func aChangedTableInATransaction(_ server: LiveServer, _ reading: Reading) async throws {
+            try await withTable(server, { $0.profile = .direct }) { db, table in
+                let sql: SQL = "SELECT * FROM \(identifier: table)"
+                for _ in 1...3 { #expect(try await reading.texts(db, sql) == ["id 1"]) }
+                let error = try await serverFailure {
+                    try await db.transaction { tx in
+                        try await tx.execute("ALTER TABLE \(identifier: table) ADD COLUMN name text")
+                        _ = try await reading.texts(tx, sql)
+                    }
+                }
+                #expect(error.sqlState == .featureNotSupported)
+                #expect(error.message == "cached plan must not change result type")
+                for _ in 1...3 { #expect(try await reading.texts(db, sql) == ["id 1"]) }
+                try await db.execute("ALTER TABLE \(identifier: table) ADD COLUMN name text")
+                try await db.transaction { tx in
+                    // After a savepoint was gone back to, it works in the same transaction too.
+                    try await tx.execute("SAVEPOINT s")
+                    let stale = try await serverFailure { try await reading.texts(tx, sql) }
+                    #expect(stale.sqlState == .featureNotSupported)
+                    try await tx.execute("ROLLBACK TO s")
+                    for _ in 1...3 {
+                        let texts = try await reading.texts(tx, sql)
+                        #expect(texts == ["id 1, name NULL"])
+                    }
+                }
+            }
+        }
+
+        @Test(arguments: LiveServer.direct) func allAreDropped(_ server: LiveServer) async throws {
+            try await server.connected {
+                $0.profile = .direct
+            } _: { db in
+                let sql: SQL = "SELECT \(Int32(1))"
+                for statement in ["DEALLOCATE ALL", "DISCARD ALL"] {
+                    for isScript in [false, true] {
+                        for _ in 1...3 { #expect(try await db.fetchOne(sql, as: Int32.self) == 1) }
+                        #expect(try await db.preparedStatements().count == 1)
+                        if isScript {
+                            try await db.execute(script: statement)
+                        } else {
+                            try await db.execute(SQL(raw: statement))
+                        }
+                        #expect(try await db.preparedStatements() == [])
+                    }
+                }
+                #expect(db.profile.kind == .direct)
+            }
+        }
+
+        /// Whoever drops one of them behind the driver's back does no harm either; who does it again is taken for a
+        /// pooler, since there nothing else is to be expected.
+        @Test(arguments: LiveServer.direct, Reading.allCases)
+        func oneIsDropped(_ server: LiveServer, _ reading: Reading) async throws {
+            try await server.connected {
+                $0.profile = .direct
+            } _: { db in
+                let sql: SQL = "SELECT \(Int32(1)) AS one"
+                for round in 1...3 {
+                    for use in 1...3 { #expect(try await reading.texts(db, sql) == ["one 1"], "use \(use)") }
+                    #expect(db.profile.kind == (round == 3 ? .transactionPooler : .direct))
+                    for name in try await db.preparedStatements() {
+                        try await db.execute("DEALLOCATE \(identifier: name)")
+                    }
+                }
+                #expect(
+                    "\(db.profile)" == "transaction pooler (prepared statements got lost, so a pooler is between)")
+                #expect(try await reading.texts(db, sql) == ["one 1"])
+                #expect(try await db.preparedStatements() == [])
+            }
+        }
+
+        /// A statement of the same name, which somebody else has prepared, is not met in vain.
+        @Test(arguments: LiveServer.direct) func aNameThatIsTaken(_ server: LiveServer) async throws {
+            try await server.connected {
+                $0.profile = .direct
+            } _: { db in
+                try await db.execute("PREPARE pgwire_1 AS SELECT 'not yours'")
+                for _ in 1...4 { #expect(try await db.fetchOne("SELECT \("mine")", as: String.self) == "mine") }
+                #expect(
+                    "\(db.profile)"
+                        == "transaction pooler (another client's prepared statement was met, so a pooler is between)")
+            }
+        }
+
+        @Test(arguments: LiveServer.direct) func thoseNotUsedForLongestAreClosed(_ server: LiveServer) async throws {
+            let sent = SentRequests()
+            try await server.connected {
+                $0.profile = .direct
+                $0.statementCacheCapacity = 3
+                $0.trafficObserver = sent.observe
+            } _: { db in
+                func use(_ index: Int) async throws {
+                    let value = try await db.fetchOne("SELECT \(Int32(index)) + \(raw: "\(index)")", as: Int32.self)
+                    #expect(value == Int32(2 * index))
+                }
+                for index in 1...3 { for _ in 1...2 { try await use(index) } }
+                #expect(try await db.preparedStatements() == ["pgwire_1", "pgwire_2", "pgwire_3"])
+                try await use(1)
+                _ = sent.take()
+                // A new one displaces the second, which is closed when the new one is prepared.
+                try await use(4)
+                #expect(sent.takeWords() == Sent.unnamed)
+                try await use(4)
+                #expect(sent.takeWords() == ["Close pgwire_2"] + Sent.preparing("pgwire_4"))
+                #expect(try await db.preparedStatements() == ["pgwire_1", "pgwire_3", "pgwire_4"])
+                _ = sent.take()
+                // It starts over.
+                for words in [Sent.unnamed, ["Close pgwire_3"] + Sent.preparing("pgwire_5")] {
+                    try await use(2)
+                    #expect(sent.takeWords() == words)
+                }
+                for index in 10..<60 { for _ in 1...3 { try await use(index) } }
+                #expect(try await db.preparedStatements().count == 3)
+            }
+        }
+
+        /// What was to be closed along with a statement that failed, or was not sent, is closed by another.
+        @Test(arguments: LiveServer.direct) func closingIsNotForgotten(_ server: LiveServer) async throws {
+            try await server.connected {
+                $0.profile = .direct
+                $0.statementCacheCapacity = 2
+            } _: { db in
+                func use(_ index: Int) async throws {
+                    _ = try await db.fetchOne("SELECT \(Int32(index)) + \(raw: "\(index)")", as: Int32.self)
+                }
+                for index in 1...2 { for _ in 1...2 { try await use(index) } }
+                try await use(3)
+                // The Close goes with the second statement of a pipeline, whose first one fails.
+                await #expect(throws: PGError.self) {
+                    try await db.pipeline { p in
+                        let first = try p.execute("DO $$ BEGIN RAISE EXCEPTION 'no'; END $$")
+                        return (first, try p.fetchOne("SELECT \(Int32(3)) + \(raw: "3")", as: Int32.self))
+                    }
+                }
+                for index in 4...6 { for _ in 1...2 { try await use(index) } }
+                #expect(try await db.preparedStatements().count <= 2)
+                // And with one that is not even sent, as another one of the same batch cannot be.
+                try await use(7)
+                await #expect(throws: PGError.self) {
+                    try await db.pipeline { p in
+                        let first = try p.fetchOne("SELECT \(Int32(7)) + \(raw: "7")", as: Int32.self)
+                        return (first, try p.execute("SELECT '\0'"))
+                    }
+                }
+                for index in 8...9 { for _ in 1...2 { try await use(index) } }
+                #expect(try await db.preparedStatements().count <= 2)
+            }
+        }
+
+        /// Those of one pipeline are all under way, so none can give way to another before it is through.
+        @Test(arguments: LiveServer.direct) func moreInAPipelineThanAreKept(_ server: LiveServer) async throws {
+            try await server.connected {
+                $0.profile = .direct
+                $0.statementCacheCapacity = 4
+            } _: { db in
+                let values = try await db.pipeline { p in
+                    try (0..<40).map { try p.fetchOne("SELECT \(Int32($0)) + \(raw: "\($0 / 2)")", as: Int32.self) }
+                }
+                #expect(values == (0..<40).map { $0 + $0 / 2 })
+                for _ in 1...2 { try await db.execute("SELECT \("another")") }
+                #expect(try await db.preparedStatements().count <= 4)
+            }
+        }
+
+        @Test(arguments: LiveServer.direct) func aFailedParseLeavesNothingBehind(_ server: LiveServer) async throws {
+            try await withTable(server, { $0.profile = .direct }) { db, table in
+                let sql: SQL = "SELECT * FROM \(identifier: table) WHERE id = \(Int32(1))"
+                #expect(try await Reading.fetch.texts(db, sql) == ["id 1"])
+                try await db.execute("ALTER TABLE \(identifier: table) RENAME TO elsewhere")
+                for _ in 1...3 {
+                    let error = try await serverFailure { try await db.fetchAll(sql) }
+                    #expect(error.sqlState == .undefinedTable)
+                    #expect(try await db.preparedStatements() == [])
+                }
+                try await db.execute("ALTER TABLE elsewhere RENAME TO \(identifier: table)")
+                for _ in 1...3 { #expect(try await Reading.fetch.texts(db, sql) == ["id 1"]) }
+                #expect(try await db.preparedStatements().count == 1)
+                // An error when it is carried out is none of the prepared statement's.
+                let division: SQL = "SELECT 1 / \(Int32(0))"
+                for _ in 1...4 {
+                    #expect(try await serverFailure { try await db.execute(division) }.sqlState == .divisionByZero)
+                }
+                #expect(try await db.preparedStatements().count == 2)
+                #expect(db.profile.kind == .direct)
+            }
+        }
+
+        /// Statements that must stand alone, or come first, are not disturbed by what is sent along.
+        @Test(arguments: LiveServer.direct) func whatMustStandAlone(_ server: LiveServer) async throws {
+            let database = "alone_\(UInt32.random(in: 0 ... .max))"
+            try await withTable(server) { db, table in
+                for use in 1...4 {
+                    try await db.execute("VACUUM \(identifier: table)")
+                    try await db.execute("CREATE DATABASE \(identifier: database)")
+                    try await db.execute("DROP DATABASE \(identifier: database)")
+                    for begin: SQL in ["BEGIN ISOLATION LEVEL SERIALIZABLE", "START TRANSACTION READ ONLY"] {
+                        try await db.execute(begin)
+                        // Nothing has been read before it.
+                        try await db.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+                        let level = try await db.fetchOne("SHOW transaction_isolation", as: String.self)
+                        #expect(level == "repeatable read", "use \(use)")
+                        try await db.execute("COMMIT")
+                    }
+                }
+                #expect(try await db.preparedStatements() == [])
+            }
+        }
+    }
+}
