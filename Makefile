@@ -47,7 +47,7 @@ record: bootstrap ## record the transcripts in Fixtures from real servers again
 
 bench: bootstrap ## measure PGWire against other drivers, about an hour; writes Benchmarks/results
 	@$(NEED_SWIFT)
-	Benchmarks/bench.py all
+	Benchmarks/bench.py all --readme
 
 bench-quick: bootstrap ## a rough idea of the same in two minutes
 	@$(NEED_SWIFT)

@@ -58,17 +58,25 @@ def quiet(lock):
         yield
 
 
-def run_rounds(programs, server, workloads, rounds, path, sizes=None, lock=None):
-    """Writes every sample to the CSV file `path` as it comes."""
+@contextlib.contextmanager
+def recording(path):
+    """A function that writes a sample to the CSV file `path`, which begins anew."""
     with open(path, "w", newline="") as file:
         writer = csv.DictWriter(file, FIELDS, lineterminator="\n")
         writer.writeheader()
-        for round in range(rounds):
-            say(f"round {round + 1} of {rounds}")
-            with quiet(lock):
-                for sample in one_round(programs, server, workloads, round, sizes or {}):
-                    writer.writerow(dataclasses.asdict(sample))
-                    file.flush()
+
+        def record(sample):
+            writer.writerow(dataclasses.asdict(sample))
+            file.flush()
+        yield record
+
+
+def run_rounds(programs, server, workloads, rounds, record, sizes=None, lock=None):
+    for round in range(rounds):
+        say(f"{' '.join(workloads)}: round {round + 1} of {rounds}")
+        with quiet(lock):
+            for sample in one_round(programs, server, workloads, round, sizes or {}):
+                record(sample)
 
 
 def one_round(programs, server, workloads, round, sizes):
@@ -87,7 +95,9 @@ def one_round(programs, server, workloads, round, sizes):
 
 
 def read(path):
-    """The samples of a CSV file."""
+    """The samples of a CSV file; none when there is no such file."""
+    if not path.exists():
+        return []
     with open(path, newline="") as file:
         return [Sample(row["workload"], row["program"], int(row["round"]), float(row["value"]), float(row["cpu_us"]),
                        int(row["peak_kib"]), row["status"]) for row in csv.DictReader(file)]
