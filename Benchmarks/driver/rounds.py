@@ -10,8 +10,8 @@ import subprocess
 from .places import say
 
 WORKLOADS = ["w1", "w1b", "w2", "w2t", "w3", "w4", "w5", "w6", "w7", "w7t"]
-QUICK_SIZES = {"w1": 60, "w1b": 100, "w2": 4000, "w2t": 4000, "w3": 10_000, "w4": 100_000, "w5": 100_000, "w6": 16_000,
-               "w7": 100, "w7t": 100}
+QUICK_SIZES = {"w1": 40, "w1b": 60, "w2": 3000, "w2t": 3000, "w3": 10_000, "w4": 100_000, "w5": 100_000, "w6": 8000,
+               "w7": 60, "w7t": 60}
 PATIENCE = 300  # seconds that one program may take for one workload
 
 FIELDS = ["workload", "program", "round", "value", "cpu_us", "peak_kib", "status"]
