@@ -11,10 +11,10 @@ RECORDINGS := Fixtures/transcripts
 NEED_SWIFT := bash -c 'source .ci/common && need_swift'
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint format record bootstrap clean FORCE
+.PHONY: help serve test lint format record bench bench-quick bootstrap clean FORCE
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # `exec`: the shell becomes scribe-app, so Ctrl-C reaches the program itself and nothing stays behind it. On a
 # developer's machine it listens for that machine alone, unless HOST says otherwise here or in .env.
@@ -45,9 +45,17 @@ record: bootstrap ## record the transcripts in Fixtures from real servers again
 	@$(NEED_SWIFT)
 	swift run $(BUILD_FLAGS) pgwire-record $(RECORDINGS)
 
+bench: bootstrap ## measure PGWire against other drivers, about an hour; writes Benchmarks/results
+	@$(NEED_SWIFT)
+	Benchmarks/bench.py all --readme
+
+bench-quick: bootstrap ## a rough idea of the same in two minutes
+	@$(NEED_SWIFT)
+	Benchmarks/bench.py quick
+
 bootstrap: ## install what is missing for all of this (serve and test do it by themselves)
 	@.ci/bootstrap test
 
 # The development database in .scribe stays: it holds data, not build products.
 clean: ## remove the build
-	rm -rf .build
+	rm -rf .build Benchmarks/.build

@@ -1,0 +1,28 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+// A package of its own, so that what measuring needs reaches nobody who depends on PGWire.
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let package = Package(
+    name: "pgwire-benchmarks",
+    platforms: [.macOS(.v26)],
+    dependencies: [.package(name: "pgwire", path: "..")],
+    targets: [
+        .executableTarget(
+            name: "pgwire-bench", dependencies: [.product(name: "PGWire", package: "pgwire")],
+            path: "Sources/PGWireBench", swiftSettings: settings),
+        .executableTarget(
+            name: "pgwire-bench-server",
+            dependencies: [
+                .product(name: "PGWire", package: "pgwire"), .product(name: "LocalPostgres", package: "pgwire"),
+            ],
+            path: "Sources/BenchServer", swiftSettings: settings),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,118 @@
+"""psycopg 3 with its C speed-ups and binary results."""
+
+import threading
+
+import psycopg
+
+from measuring import (CONNECTIONS, DATABASE, HOST, PASSWORD, PORT, ROWS, USER, Measurement, chosen, count, memory,
+                       report_idle, rows_to_copy, sum_of)
+
+
+def connect(tls):
+    return psycopg.connect(host=HOST, port=PORT, user=USER, password=PASSWORD, dbname=DATABASE, autocommit=True,
+                           sslmode="require" if tls else "disable")
+
+
+def cold_connections(tls):
+    n = count(200)
+    measurement = Measurement()
+    for _ in range(n):
+        db = connect(tls)
+        assert db.execute("SELECT 1", binary=True).fetchone()[0] == 1  # binary: the extended protocol
+        db.close()
+    measurement.report(n)
+
+
+# psycopg chooses int2 or int4 by the value, and would prepare a statement for each.
+def parameter(i):
+    return i % 30000
+
+
+def send(cursor, i):
+    return cursor.execute("SELECT %b::int4", (parameter(i),), prepare=True)
+
+
+def query(cursor, n):
+    for i in range(n):
+        assert send(cursor, i).fetchone()[0] == parameter(i)
+
+
+def prepared(tls):
+    cursor = connect(tls).cursor(binary=True)
+    query(cursor, 1)
+    return cursor
+
+
+def queries(tls):
+    n = count(20000)
+    cursor = prepared(tls)
+    measurement = Measurement()
+    query(cursor, n)
+    measurement.report(n)
+
+
+def pipelined():
+    n = count(50000)
+    db = prepared(False).connection
+    cursors = [db.cursor(binary=True) for _ in range(100)]
+    measurement = Measurement()
+    with db.pipeline() as pipeline:
+        for begin in range(0, n, 100):
+            batch = list(enumerate(cursors[:n - begin], begin))
+            for i, cursor in batch:
+                send(cursor, i)
+            pipeline.sync()
+            for i, cursor in batch:
+                assert cursor.fetchone()[0] == parameter(i)
+    measurement.report(n)
+
+
+def concurrent():
+    each = count(64000) // CONNECTIONS
+    threads = [threading.Thread(target=query, args=(prepared(False), each)) for _ in range(CONNECTIONS)]
+    measurement = Measurement()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    measurement.report(each * CONNECTIONS)
+
+
+def rows():
+    cursor = connect(False).cursor(binary=True)
+    size = 1000 if psycopg.pq.version() >= 170000 else 1  # several rows at a time since libpq 17
+    measurement = Measurement()
+    total = got = 0
+    for row in cursor.stream(ROWS, binary=True, size=size):
+        total += sum_of(row)
+        got += 1
+    assert got == count(1_000_000) and total > 0
+    measurement.report(got)
+
+
+def copying():
+    n = count(1_000_000)
+    db = connect(False)
+    db.execute("TRUNCATE bench_copy")
+    measurement = Measurement()
+    with db.cursor().copy("COPY bench_copy (id, name, score, at) FROM STDIN (FORMAT binary)") as copy:
+        copy.set_types(["int8", "text", "float8", "timestamptz"])
+        for row in rows_to_copy(n):
+            copy.write_row(row)
+    measurement.report(n)
+
+
+def idle_connections(tls):
+    n = count(500)
+    connections = [connect(tls)]
+    before = memory("VmRSS:")
+    for _ in range(n):
+        connections.append(connect(tls))
+    report_idle(n, before)
+
+
+chosen({
+    "w1": lambda: cold_connections(True), "w1b": lambda: cold_connections(False),
+    "w2": lambda: queries(False), "w2t": lambda: queries(True), "w3": pipelined, "w4": rows, "w5": copying,
+    "w6": concurrent, "w7": lambda: idle_connections(False), "w7t": lambda: idle_connections(True),
+})()

@@ -1,0 +1,20 @@
+import PGWire
+
+/// W7, W7t: what an open connection that does nothing costs in memory.
+struct IdleConnections {
+    let tls: Bool
+
+    /// Prints KiB per connection instead of a rate.
+    func measure() async throws -> Result {
+        let count = Settings.count(500)
+        let configuration = Settings.configuration(tls: tls)
+        // What the first one needs is there once per process.
+        var connections = [try await Connection.connect(configuration)]
+        connections.reserveCapacity(count + 1)
+        let before = Process.memory
+        for _ in 0..<count { connections.append(try await Connection.connect(configuration)) }
+        let after = Process.memory
+        for db in connections { await db.close() }
+        return Result(value: Double(after - before) / Double(count), peakKiB: after)
+    }
+}

@@ -1,0 +1,106 @@
+"""W9: scribe-app under load, each request of which opens a database connection of its own."""
+
+import contextlib
+import csv
+import http.client
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+from .packages import need, run
+from .places import ROOT, fail, say
+from .rounds import quiet
+
+APP = ROOT / ".build/release/scribe-app"
+PATIENCE = 30  # seconds to the first answer
+LOAD = {1: ["-t1", "-c1"], 16: ["-t2", "-c16"]}
+
+
+def build():
+    need(lambda: shutil.which("wrk"), ["wrk"])
+    say("building scribe-app")
+    command = ["swift", "build", "-c", "release", "--traits", "ScribeApp", "--product", "scribe-app"]
+    if subprocess.run(command, cwd=ROOT, stdout=sys.stderr).returncode:
+        fail("scribe-app does not build")
+
+
+def measure(server, rounds, seconds, path, lock):
+    """Writes every number to the CSV file `path` as it comes."""
+    ports = {"direct": server.environment["PGB_PORT"], "pooler": server.environment["PGB_BOUNCER_PORT"]}
+    with open(path, "w", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["name", "round", "value"])
+        for round in range(rounds):
+            say(f"scribe-app, round {round + 1} of {rounds}")
+            with quiet(lock):
+                for way, port in ports.items():
+                    for name, value in one_run(settings(server, port), seconds):
+                        writer.writerow([f"{way} {name}", round, f"{value:.4f}"])
+                        file.flush()
+
+
+def settings(server, port):
+    of_server = server.environment
+    return dict(os.environ, DB_HOST=of_server["PGB_HOST"], DB_PORT=port, DB_USER=of_server["PGB_USER"],
+                DB_PASSWORD=of_server["PGB_PASSWORD"], DB_NAME=of_server["PGB_DB"], DB_SSLMODE="require",
+                HOST="127.0.0.1", PORT=str(free_port()), LOG_LEVEL="error")
+
+
+def one_run(environment, seconds):
+    port = int(environment["PORT"])
+    with running(environment) as (process, started):
+        yield "start s", first_answer(port, process) - started
+        for connections, options in LOAD.items():
+            yield f"requests/s at {connections}", requests_per_second(port, options, seconds)
+        yield "resident MB", memory(process, "VmRSS:")
+        yield "peak MB", memory(process, "VmHWM:")
+
+
+@contextlib.contextmanager
+def running(environment):
+    """scribe-app, and the moment before it was started."""
+    started = time.monotonic()
+    process = subprocess.Popen([APP, "serve"], env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    try:
+        yield process, started
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait()
+
+
+def first_answer(port, process):
+    """The moment when /health was answered by 200 for the first time."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+            connection.request("GET", "/health")
+            if connection.getresponse().status == 200:
+                return time.monotonic()
+        except OSError:
+            pass  # nobody listens yet
+        time.sleep(0.001)
+    fail("scribe-app did not answer /health")
+
+
+def requests_per_second(port, options, seconds):
+    output = run(["wrk", *options, f"-d{seconds}s", f"http://127.0.0.1:{port}/health"], "wrk failed")
+    if "Non-2xx" in output or "Socket errors" in output:
+        fail(f"scribe-app did not answer every request: {output}")
+    return float(re.search(r"Requests/sec:\s+([\d.]+)", output).group(1))
+
+
+def memory(process, name):
+    with open(f"/proc/{process.pid}/status") as file:
+        return next(int(line.split()[1]) for line in file if line.startswith(name)) * 1024 / 1e6
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
