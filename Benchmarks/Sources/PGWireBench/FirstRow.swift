@@ -28,9 +28,12 @@ struct FirstRow {
     }
 
     private func configuration() throws -> Configuration {
+        var configuration = Settings.configuration(tls: true)
         switch negotiation {
-        case .request: return Settings.configuration(tls: true)
-        case .direct, .eager: throw NotApplicable(reason: "PGWire has no direct TLS yet")
+        case .request: break
+        case .direct: configuration.tls.negotiation = .direct
+        case .eager: throw NotApplicable(reason: "PGWire has no eager start yet")
         }
+        return configuration
     }
 }

@@ -14,9 +14,7 @@ struct Growth {
         try await repeated(atLeast: 200_000) { db in
             var sum: Int64 = 0
             // In the target list the server makes the rows while it sends them.
-            for try await value in db.query("SELECT generate_series(1, \(Int64(size)))", as: Int64.self) {
-                sum += value
-            }
+            try await db.forEachRow("SELECT generate_series(1, \(Int64(size)))", as: Int64.self) { sum += $0 }
             guard sum == Int64(size) * Int64(size + 1) / 2 else { throw WrongResult() }
         }
     }

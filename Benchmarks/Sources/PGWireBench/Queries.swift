@@ -8,7 +8,7 @@ struct Queries {
     func oneByOne() async throws -> Result {
         let count = Int32(Settings.count(20_000))
         return try await Connection.withConnection(Settings.configuration(tls: tls)) { db in
-            try await Self.query(db, 0..<1)
+            try await Self.prepare(db)
             let measurement = Measurement()
             try await Self.query(db, 0..<count)
             return measurement.result(units: Int(count))
@@ -17,7 +17,25 @@ struct Queries {
 
     /// A hundred at a time.
     func pipelined() async throws -> Result {
-        throw NotApplicable(reason: "PGWire has no pipelines yet")
+        let count = Int32(Settings.count(50_000))
+        return try await Connection.withConnection(Settings.configuration(tls: tls)) { db in
+            try await Self.prepare(db)
+            let measurement = Measurement()
+            for start in stride(from: 0, to: count, by: 100) {
+                let range = start..<min(start + 100, count)
+                let values = try await db.pipeline { pipeline in
+                    try range.map { try pipeline.fetchOne("SELECT \($0)::int4", as: Int32.self) }
+                }
+                guard values.elementsEqual(range) else { throw WrongResult() }
+            }
+            return measurement.result(units: Int(count))
+        }
+    }
+
+    /// As ``concurrent()``, on one thread that waits for all of the connections.
+    func concurrentOnEventLoop() async throws -> Result {
+        let loop = try EventLoop()
+        return try await withTaskExecutorPreference(loop) { try await concurrent() }
     }
 
     /// Connections that each ask one query after the other, at the same time.
@@ -26,7 +44,7 @@ struct Queries {
         var connections: [Connection] = []
         for _ in 0..<Settings.concurrency {
             let db = try await Connection.connect(Settings.configuration(tls: tls))
-            try await Self.query(db, 0..<1)
+            try await Self.prepare(db)
             connections.append(db)
         }
         let measurement = Measurement()
@@ -40,6 +58,9 @@ struct Queries {
         for db in connections { await db.close() }
         return result
     }
+
+    /// A statement is prepared when it comes for the third time.
+    private static func prepare(_ db: Connection) async throws { try await query(db, 0..<3) }
 
     private static func query(_ db: Connection, _ values: Range<Int32>) async throws {
         for value in values {

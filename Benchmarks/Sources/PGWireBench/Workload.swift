@@ -2,7 +2,7 @@ import PGWire
 
 /// What can be measured. README.md defines each one; all programs do the same.
 enum Workload: String {
-    case w1, w1b, w2, w2t, w3, w4, w5, w6, w7, w7t
+    case w1, w1b, w2, w2t, w3, w4, w4seq, w5, w6, w6pool, w7, w7t
     case w8, w8direct, w8eager
     // How cost grows with PGB_N.
     case rows, parameters, columns, connections
@@ -16,9 +16,11 @@ enum Workload: String {
         case .w2: try await Queries(tls: false).oneByOne()
         case .w2t: try await Queries(tls: true).oneByOne()
         case .w3: try await Queries(tls: false).pipelined()
-        case .w4: try await Rows().decoded()
+        case .w4: try await Rows().borrowed()
+        case .w4seq: try await Rows().iterated()
         case .w5: try await Copying().measure()
-        case .w6: try await Queries(tls: false).concurrent()
+        case .w6: try await Queries(tls: false).concurrentOnEventLoop()
+        case .w6pool: try await Queries(tls: false).concurrent()
         case .w7: try await IdleConnections(tls: false).measure()
         case .w7t: try await IdleConnections(tls: true).measure()
         case .w8: try await FirstRow(negotiation: .request).measure()

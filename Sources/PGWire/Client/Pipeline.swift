@@ -25,29 +25,37 @@ public struct Pipeline: ~Copyable {
 
     /// What a statement of a pipeline will have brought.
     public struct Result<Value> {
-        /// Throws what its statement failed with.
-        @usableFromInline let read: () throws -> Value
+        /// Who took the answers, and how the value is got from it. Not one closure, which would take memory of its own.
+        @usableFromInline let receiver: PipelineReceiver
+        @usableFromInline let read: (PipelineReceiver) throws -> Value
 
         @inlinable
-        init(_ read: @escaping () throws -> Value) { self.read = read }
+        init(_ receiver: PipelineReceiver, _ read: @escaping (PipelineReceiver) throws -> Value) {
+            self.receiver = receiver
+            self.read = read
+        }
 
         /// What the statement brought, once the pipeline is through.
         ///
         /// - Throws: what it failed with; ``PGError/pipelineAborted(_:)`` when another one did; ``PGError/usage(_:)`` inside
         ///   the closure, where nothing is sent yet.
         @inlinable
-        public func get() throws -> Value { try read() }
+        public func get() throws -> Value { try read(receiver) }
 
         /// The same, and where another statement failed, throws that one's error.
         @inlinable
         func value() throws -> Value {
-            do { return try read() } catch PGError.pipelineAborted(let error) { throw PGError.server(error.cause) }
+            do { return try read(receiver) } catch PGError.pipelineAborted(let error) {
+                throw PGError.server(error.cause)
+            }
         }
 
         /// Success or failure of this statement alone: with it, the pipeline does not throw what this one failed with.
         public var outcome: Result<Swift.Result<Value, any Error>> {
             let read = read
-            return Result<Swift.Result<Value, any Error>> { Swift.Result { try read() } }
+            return Result<Swift.Result<Value, any Error>>(receiver) { receiver in
+                Swift.Result { try read(receiver) }
+            }
         }
     }
 
@@ -72,7 +80,7 @@ public struct Pipeline: ~Copyable {
     ) throws(PGError) -> Result<(repeat each T)> {
         let receiver = PipelineRow { row in try row.decode(as: type) }
         try add(sql, receiver)
-        return Result { try only(receiver.row()) }
+        return Result(receiver) { try only(Self.row($0)) }
     }
 
     /// The one row of a statement as a `Decodable` value by the columns' names.
@@ -80,7 +88,7 @@ public struct Pipeline: ~Copyable {
     public mutating func fetchOne<T: Decodable>(_ sql: SQL, as type: T.Type) throws(PGError) -> Result<T> {
         let receiver = PipelineRow { row in try Row(row).decode(as: type) }
         try add(sql, receiver)
-        return Result { try only(receiver.row()) }
+        return Result(receiver) { try only(Self.row($0)) }
     }
 
     /// The row of a statement as a tuple of the given types, or nil when there is none.
@@ -90,7 +98,7 @@ public struct Pipeline: ~Copyable {
     ) throws(PGError) -> Result<(repeat each T)?> {
         let receiver = PipelineRow { row in try row.decode(as: type) }
         try add(sql, receiver)
-        return Result { try receiver.row() }
+        return Result(receiver) { try Self.row($0) }
     }
 
     /// Runs a statement, drops its rows if there are any, and gives its tag.
@@ -99,7 +107,7 @@ public struct Pipeline: ~Copyable {
     public mutating func execute(_ sql: SQL) throws(PGError) -> Result<CommandTag> {
         let receiver = PipelineReceiver()
         try add(sql, receiver)
-        return Result { try receiver.finished() }
+        return Result(receiver) { try $0.finished() }
     }
 
     /// Ends the transaction of the statements so far, so that an error among them spoils none of those that follow.
@@ -121,7 +129,19 @@ public struct Pipeline: ~Copyable {
     ) throws(PGError) -> Result<[Element]> {
         let receiver = PipelineRows(decode)
         try add(sql, receiver)
-        return Result { try receiver.rows() }
+        return Result(receiver) { try Self.rows($0) }
+    }
+
+    // A result's receiver is of the class that it was made with.
+
+    @inlinable
+    static func row<Element>(_ receiver: PipelineReceiver) throws -> Element? {
+        try unsafe unsafeDowncast(receiver, to: PipelineRow<Element>.self).row()
+    }
+
+    @inlinable
+    static func rows<Element>(_ receiver: PipelineReceiver) throws -> [Element] {
+        try unsafe unsafeDowncast(receiver, to: PipelineRows<Element>.self).rows()
     }
 
     @usableFromInline

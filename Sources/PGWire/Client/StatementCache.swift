@@ -34,6 +34,8 @@ struct StatementCache {
         /// The name on the server; empty before it is sent under one.
         fileprivate(set) var name = ""
         fileprivate(set) var state = State.seen
+        /// How each Bind of it begins; empty until the first.
+        var bindPrefix: [UInt8] = []
         /// How many Syncs came before it in the batch that it was sent with.
         fileprivate(set) var sync = 0
         /// What was to be closed on the server before it was prepared.
@@ -53,6 +55,7 @@ struct StatementCache {
     }
 
     private var entries: [Key: Entry] = [:]
+    private var last: Entry?
     private let capacity: Int
     private var uses: UInt64 = 0
     private var names = 0
@@ -66,8 +69,14 @@ struct StatementCache {
     /// The entry of the statement, and whether it was there before; nil when it is not to be kept.
     mutating func use(_ key: Key) -> (entry: Entry, isKnown: Bool)? {
         uses += 1
+        // The one that came last often comes again; two literals that are the same are compared by their address.
+        if let last, last.key == key {
+            last.lastUse = uses
+            return (last, true)
+        }
         if let entry = entries[key] {
             entry.lastUse = uses
+            last = entry
             return (entry, true)
         }
         guard capacity > 0, key.pieces.reduce(0, { $0 + $1.utf8.count }) <= Self.maximumTextSize, key.isPlanned else {
@@ -103,6 +112,7 @@ struct StatementCache {
     /// Forgets a statement, and has it closed on the server if it is there.
     mutating func remove(_ entry: Entry) {
         if entries[entry.key] === entry { entries[entry.key] = nil }
+        if last === entry { last = nil }
         if entry.state == .prepared { unwanted.append(entry.name) }
         entry.state = .seen
     }
@@ -111,6 +121,7 @@ struct StatementCache {
     mutating func removeAll() {
         for entry in entries.values { entry.state = .seen }
         entries = [:]
+        last = nil
         unwanted = []
     }
 

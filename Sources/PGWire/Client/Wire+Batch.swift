@@ -59,21 +59,29 @@ extension Wire {
         if let problem = sql.problem { throw problem }
         var statement = ExtendedQuery.Statement(describes: true)
         let (entry, name) = try prepare(sql, &statement)
+        if let entry, !statement.parses, let columns = entry.columns {
+            if entry.bindPrefix.isEmpty {
+                entry.bindPrefix = FrontendMessage.bindPrefix(statement: name, parameters: sql.parameters)
+            }
+            try FrontendMessage.bindAndExecute(
+                prefix: entry.bindPrefix, values: sql.parameters.values, to: &session.output)
+            // What the server has prepared keeps its columns, or fails.
+            statement.describes = false
+            statement.columnCount = columns.count
+            extended.add(statement)
+            sent.append(Sent(entry: entry, columns: columns))
+            return
+        }
         if statement.parses {
             try FrontendMessage.parse(
                 statement: name, sql: sql.text, parameterTypes: sql.parameters.types, to: &session.output)
         }
         try FrontendMessage.bind(
             statement: name, parameters: sql.parameters, resultFormat: .binary, to: &session.output)
-        if let columns = entry?.columns {
-            statement.describes = false
-            statement.columnCount = columns.count
-        } else {
-            try FrontendMessage.describe(.portal, to: &session.output)
-        }
+        try FrontendMessage.describe(.portal, to: &session.output)
         try FrontendMessage.execute(to: &session.output)
         extended.add(statement)
-        sent.append(Sent(entry: entry, columns: entry?.columns))
+        sent.append(Sent(entry: entry))
     }
 
     /// Decides under which name the statement is sent, and whether it must be parsed.

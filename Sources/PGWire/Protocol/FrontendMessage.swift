@@ -103,6 +103,39 @@ package enum FrontendMessage {
         }
     }
 
+    /// What the Bind messages of a prepared statement have in common: everything before the values, but for type and length.
+    package static func bindPrefix(statement: String, parameters: Parameters) -> [UInt8] {
+        var writer = ByteWriter()
+        writer.write(cString: "")
+        writer.write(cString: statement)
+        let count = UInt16(truncatingIfNeeded: parameters.count)
+        writer.write(count)
+        for kind in parameters.kinds { writer.write(kind.format.rawValue) }
+        writer.write(count)
+        return writer.bytes
+    }
+
+    /// Bind and Execute for all rows, as ``bind(portal:statement:parameters:resultFormat:to:)`` and
+    /// ``execute(portal:maximumRows:to:)`` write them for the unnamed portal and binary results, from a prefix made
+    /// beforehand.
+    package static func bindAndExecute(
+        prefix: [UInt8], values: borrowing ByteWriter, to writer: inout ByteWriter
+    ) throws(PGError) {
+        try framed(UInt8(ascii: "B"), &writer) { writer in
+            writer.write(prefix)
+            writer.write(values.span)
+            writer.write(UInt32(0x0001_0001))  // one format, binary
+        }
+        writer.write(executeAll)
+    }
+
+    private static let executeAll: [UInt8] = {
+        var writer = ByteWriter()
+        // It holds no text that could be refused.
+        try? execute(to: &writer)
+        return writer.bytes
+    }()
+
     package static func describe(
         _ target: Target, name: String = "", to writer: inout ByteWriter
     ) throws(PGError) {

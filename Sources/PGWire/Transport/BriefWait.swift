@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Waits for an answer on the caller's own thread, for a millisecond at most, before its task is parked.
+/// Waits for an answer on the caller's own thread, for two milliseconds at most, before its task is parked.
 ///
 /// To park a task and wake it costs two switches of threads, which is more than a server on the same machine or in the
 /// same rack needs for a small query. So, while no other task of the process waits for a server, the thread itself waits.
@@ -8,7 +8,7 @@ import Synchronization
 struct BriefWait {
     /// How many tasks of this process wait for a server at this moment.
     private static let waiting = Atomic(0)
-    private static let milliseconds: Int32 = 1
+    private static let milliseconds: Int32 = 2
 
     /// How many waits are still to be parked without trying.
     private var skips = 0
