@@ -65,7 +65,7 @@ struct BenchServer {
         [
             "PGB_HOST": cluster.host, "PGB_PORT": "\(cluster.port)", "PGB_USER": cluster.user,
             "PGB_PASSWORD": cluster.password, "PGB_DB": cluster.database, "PGB_BOUNCER_PORT": "\(pooler.port)",
-            "PGB_VERSION": cluster.version,
+            "PGB_ROOT_CERTIFICATE": cluster.caCertificateFile ?? "", "PGB_VERSION": cluster.version,
         ].sorted { $0.key < $1.key }.map { "export \($0)='\($1)'" }.joined(separator: "\n")
     }
 }

@@ -32,7 +32,11 @@ struct FirstRow {
         switch negotiation {
         case .request: break
         case .direct: configuration.tls.negotiation = .direct
-        case .eager: throw NotApplicable(reason: "PGWire has no eager start yet")
+        case .eager:
+            // Sending the first statement before the server's last word takes a certificate that vouches for it.
+            configuration.tls = TLSConfiguration(mode: .verifyCA, trustRoots: .file(try Settings.rootCertificate()))
+            configuration.tls.negotiation = .direct
+            configuration.eagerStart = true
         }
         return configuration
     }

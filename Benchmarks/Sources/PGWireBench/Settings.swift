@@ -18,6 +18,14 @@ enum Settings {
             database: text("PGB_DB") ?? "bench", tls: tls ? TLSConfiguration(mode: .require) : .disabled)
     }
 
+    /// The file of the authority that vouches for the server.
+    static func rootCertificate() throws -> String {
+        guard let file = text("PGB_ROOT_CERTIFICATE") else {
+            throw NotApplicable(reason: "PGB_ROOT_CERTIFICATE names no file")
+        }
+        return file
+    }
+
     /// `PGB_N`, or else the workload's usual size.
     static func count(_ usual: Int) -> Int { number("PGB_N") ?? usual }
 

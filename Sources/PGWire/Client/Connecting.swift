@@ -11,9 +11,8 @@ struct Connecting {
     /// Tries every address of every endpoint in order, until one lets us in or refuses for a reason that another address
     /// would not change.
     func connect() async throws -> Wire {
-        if let problem = configuration.tls.problem {
-            throw PGError.configuration(ConfigurationError(problems: [problem]))
-        }
+        let problems = configuration.problems
+        guard problems.isEmpty else { throw PGError.configuration(ConfigurationError(problems: problems)) }
         var failures: [PGError] = []
         for (index, endpoint) in configuration.endpoints.enumerated() {
             let endpointDeadline = share(of: deadline, among: configuration.endpoints.count - index)

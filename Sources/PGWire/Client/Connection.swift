@@ -16,7 +16,7 @@ public final class Connection: Queryable {
     /// What TLS agreed on; nil when the connection is not encrypted.
     public let tls: TLSInfo?
     /// The process that serves this connection, as in `pg_stat_activity.pid`; behind a pooler a number of the pooler's
-    /// own. Nil when the server did not say.
+    /// own. Nil when the server did not say, or not yet (``Configuration/eagerStart``).
     public let backendProcessID: Int32?
 
     init(_ wire: Wire) {
@@ -69,7 +69,10 @@ public final class Connection: Queryable {
     ///
     /// - Throws: ``PGError`` when the connection is closed, or `CancellationError` while waiting for its turn.
     public func parameter(_ name: String) async throws -> String? {
-        try await channel.withTurn { $0.session.parameters[name] }
+        try await channel.withTurn { wire in
+            try await wire.completeLogin()
+            return wire.session.parameters[name]
+        }
     }
 
     /// What the connection leads to, and how that is known: the server itself, or a pooler of which kind. See ``Profile``.

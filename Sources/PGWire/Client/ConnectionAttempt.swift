@@ -87,8 +87,11 @@ struct ConnectionAttempt {
                 maximumIterations: configuration.maximumSCRAMIterations,
                 nonce: configuration.scramNonce ?? SCRAMClient.randomNonce(using: &generator)))
         let limit = Wire.Limit(deadline: deadline)
+        let isEager = isEager(transport)
+        var isGivenKeys = false
         do {
-            while !startup.isReady {
+            if isEager { try startup.beginEarly(to: &wire.session.output) }
+            while !startup.isReady, !(isEager && isGivenKeys) {
                 guard let message = try wire.takeMessage() else {
                     try await wire.receiveMore(limit)
                     continue
@@ -100,6 +103,7 @@ struct ConnectionAttempt {
                     let keys = try await KeyDerivation.keys(
                         password: configuration.password?.value ?? "", challenge, until: deadline)
                     try startup.provide(keys, to: &wire.session.output)
+                    isGivenKeys = true
                 }
             }
         } catch Wire.Interruption.cancelled {
@@ -107,6 +111,15 @@ struct ConnectionAttempt {
         } catch {
             throw texts.login(error, wire)
         }
+        // The rest is for the first call, whose statement goes out with what is staged now.
+        if !startup.isReady { wire.login = Wire.Login(startup, patience: deadline - .now, texts: texts) }
+    }
+
+    /// Whether there is no need to wait for the server's word, see ``Configuration/eagerStart``.
+    private func isEager(_ transport: Transport) -> Bool {
+        let security = security(transport)
+        return configuration.eagerStart && security == .verifiedTLS && configuration.password != nil
+            && configuration.authentication.allows(.scramSHA256, over: security)
     }
 
     private var startupParameters: [(name: String, value: String)] {

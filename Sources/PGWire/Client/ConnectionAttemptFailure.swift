@@ -89,7 +89,10 @@ struct ConnectionAttemptFailure {
                 ? silent
                 : "\(endpoint) did not complete the login within \(configuration.connectTimeout.text): look into its log, or "
                     + "raise connect_timeout if it is known to be slow"
-            return closed(wire, .connection(error(.timedOut, .authentication, text)))
+            // With eagerStart the first statement may be under way already.
+            guard wire.isBusy else { return closed(wire, .connection(error(.timedOut, .authentication, text))) }
+            let doubt = "; whether the statement that was sent along was carried out is not known"
+            return closed(wire, .connection(error(.timedOut, .query, text + doubt)))
         case Startup.Failure.server(let error): return closed(wire, .server(explained(error)))
         case Startup.Failure.refused(let reason):
             return closed(

@@ -6,8 +6,10 @@ extension Wire {
     @discardableResult
     func settle() async -> Bool {
         let limit = Limit.cleanup()
-        await requestCancel(until: limit.deadline)
         do {
+            // With the login's last answers comes the key to cancel by.
+            try await finishLogin(limit)
+            await requestCancel(until: limit.deadline)
             try await drain(limit)
             return true
         } catch {

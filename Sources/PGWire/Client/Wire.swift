@@ -12,6 +12,8 @@ final class Wire: @unchecked Sendable {
     let transport: Transport
     let endpoint: Endpoint
     let configuration: Configuration
+    /// The login, as long as its last answers are still to come.
+    @exclusivity(unchecked) var login: Login?
     /// Which of the machines the answers that are still to come belong to.
     @exclusivity(unchecked) private var exchange = Exchange.none
     @exclusivity(unchecked) var extended = ExtendedQuery()
@@ -114,6 +116,7 @@ final class Wire: @unchecked Sendable {
     /// - Throws: ``Interruption``, which leaves the exchange as it is; or a ``PGError``, after which the connection is
     ///   closed.
     func nextEvent(_ limit: Limit) async throws -> QueryEvent {
+        if isLoggingIn { try await finishLogin(limit) }
         while true {
             while let message = try takeMessage() {
                 if let event = try interpret(message) { return event }
@@ -290,7 +293,10 @@ final class Wire: @unchecked Sendable {
     /// Says goodbye and closes, without waiting for anything.
     func close() {
         guard closure == nil else { return }
-        if !isBusy {
+        if isLoggingIn {
+            // Nobody asked for anything, so the login is not even completed.
+            session.output.removeAll()
+        } else if !isBusy {
             FrontendMessage.terminate(to: &session.output)
             try? transport.stage(&session.output)
         }

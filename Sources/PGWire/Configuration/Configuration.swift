@@ -37,6 +37,20 @@ public struct Configuration: Sendable {
     /// How many statements a connection keeps in mind to prepare them when they are repeated (see ``Profile``); 0 to prepare
     /// none. Each that is prepared takes memory on the server, some 10 to 100 KiB for an ordinary one.
     public var statementCacheCapacity = 256
+    /// Whether to save two round trips of the login by not waiting for what the server says meanwhile. For PostgreSQL itself
+    /// and not for poolers, and together with ``TLSConfiguration/Negotiation/direct`` the fastest start there is: the first
+    /// row comes after four round trips instead of seven.
+    ///
+    /// SCRAM begins together with the startup message, before the server has asked for it; a server that asks for anything
+    /// else is an error. The first statement goes out together with SCRAM's last message, that is before the server has
+    /// proved that it knows the password. Its certificate must vouch for it instead: the mode must be
+    /// ``SSLMode/verifyCA`` or ``SSLMode/verifyFull``. A Unix socket, and a login without a password, take no part in this.
+    ///
+    /// ``Connection/connect(_:)`` returns before the server has said yes. A wrong password, like every other reason why a
+    /// login fails, is thrown by the first call, whose statement was then certainly not carried out. That call should
+    /// come soon, as the server waits for the login only so long (its `authentication_timeout`, a minute).
+    /// ``Connection/backendProcessID`` is nil.
+    public var eagerStart = false
     /// Further parameters for the startup message, such as `search_path` or `options`. Behind most poolers any of them
     /// makes the connection fail or is silently dropped: prefer `set_config` in a transaction.
     public var startupParameters: [StartupParameter] = []

@@ -54,8 +54,10 @@ package struct Startup: ~Copyable {
         case unusable(PGError)
     }
 
-    private enum State {
+    enum State {
         case request
+        /// SCRAM was begun by this mechanism before the server has asked for anything.
+        case begunEarly(SCRAMMechanism)
         case scramFirst
         case scramKeys
         case scramFinal
@@ -66,7 +68,7 @@ package struct Startup: ~Copyable {
     }
 
     private let login: Login
-    private var state = State.request
+    var state = State.request
     private var scram: SCRAMClient?
 
     package init(_ login: Login) { self.login = login }
@@ -85,6 +87,8 @@ package struct Startup: ~Copyable {
             throw .server(error)
         case (.request, .authentication(let request)):
             return try answer(request, &output)
+        case (.begunEarly(let mechanism), .authentication(let request)):
+            return try confirm(mechanism, request)
         case (.scramFirst, .authentication(.saslContinue(let bytes))):
             state = .scramKeys
             return .deriveKeys(try receiveServerFirst(bytes))
@@ -144,14 +148,10 @@ package struct Startup: ~Copyable {
         }
     }
 
-    private mutating func startSCRAM(_ mechanisms: [String], _ output: inout ByteWriter) throws(Failure) {
-        let choice: SCRAMMechanism.Choice
-        do {
-            choice = try login.policy.chooseMechanism(
-                offered: mechanisms, over: login.security, endpointHash: login.endPointHash)
-        } catch {
-            throw .refused(error.description)
-        }
+    /// Chooses among the mechanisms, and writes SCRAM's first message.
+    @discardableResult
+    mutating func startSCRAM(_ mechanisms: [String], _ output: inout ByteWriter) throws(Failure) -> SCRAMMechanism {
+        let choice = try choose(among: mechanisms)
         _ = try password()
         var client = SCRAMClient(nonce: login.nonce, channelBinding: choice.channelBinding)
         do {
@@ -161,6 +161,16 @@ package struct Startup: ~Copyable {
             throw .unusable(error)
         }
         scram = consume client
+        return choice.mechanism
+    }
+
+    private borrowing func choose(among mechanisms: [String]) throws(Failure) -> SCRAMMechanism.Choice {
+        do {
+            return try login.policy.chooseMechanism(
+                offered: mechanisms, over: login.security, endpointHash: login.endPointHash)
+        } catch {
+            throw .refused(error.description)
+        }
     }
 
     private mutating func receiveServerFirst(_ bytes: [UInt8]) throws(Failure) -> SCRAMChallenge {

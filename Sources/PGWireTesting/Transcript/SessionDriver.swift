@@ -34,16 +34,18 @@ package struct SessionDriver: ~Copyable {
     /// What came so far; whoever reads it may empty it.
     package var events: [Event] = []
 
-    /// Begins a connection: the StartupMessage is in the output. `keys` derives them from the password, or has them
-    /// ready.
+    /// Begins a connection: the StartupMessage is in the output, and SCRAM's first message too if it is begun early. `keys`
+    /// derives them from the password, or has them ready.
     package init(
         _ login: Startup.Login, parameters: [(name: String, value: String)], maximumMessageSize: Int = 1 << 30,
-        keys: @escaping (SCRAMChallenge) -> SCRAMKeys
-    ) throws(PGError) {
+        beginsEarly: Bool = false, keys: @escaping (SCRAMChallenge) -> SCRAMKeys
+    ) throws {
         session = Session(maximumMessageSize: maximumMessageSize)
         self.keys = keys
-        exchange = .startup(Startup(login))
+        var startup = Startup(login)
         try FrontendMessage.startup(parameters: parameters, to: &session.output)
+        if beginsEarly { try startup.beginEarly(to: &session.output) }
+        exchange = .startup(startup)
     }
 
     /// Whether nothing is under way, so that a query may begin.
