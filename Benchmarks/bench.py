@@ -4,7 +4,6 @@
 import argparse
 import os
 import pathlib
-import sys
 
 from driver import app, growth, instructions, link, programs, report, rounds
 from driver.about import About
@@ -19,39 +18,29 @@ PARTS = ["rounds", "instructions", "growth", "app", "link"]
 def measure(options, parts, sizes=None):
     about = About.load(options.out)
     built, about.left_out = programs.build_all(options.programs)
-    if "app" in parts:
-        attempt(about, "app", app.build)
     out, lock = options.out, options.lock
-    with Server(options.major) as server:
-        if "rounds" in parts:
-            with rounds.recording(out / "rounds.csv") as record:
-                rounds.run_rounds(built, server, options.workloads, options.rounds, record, sizes, lock)
-            about.measured("rounds", options.command, options.rounds, server.version)
-        if "instructions" in parts and attempt(about, "instructions", instructions.measure, built, server,
-                                               out / "instructions.csv"):
-            about.measured("instructions", options.command, instructions.RUNS, server.version)
-        if "growth" in parts:
-            few = min(options.rounds, 3)
-            growth.measure(built["PGWire"], server, few, out / "growth.csv", lock)
-            about.measured("growth", options.command, few, server.version)
-        if "app" in parts and "app" not in about.left_out:
-            app.measure(server, options.rounds, 5, out / "app.csv", lock)
-            about.measured("app", options.command, options.rounds, server.version)
-    if "link" in parts and attempt(about, "link", link.measure, out / "link.csv", options.rounds, lock):
-        about.measured("link", options.command, options.rounds, " and ".join(map(str, link.SERVERS)))
-    about.save(options.out)
 
+    def part(name, count, version, work, *arguments):
+        """Does one part, if it is wanted; what cannot be had here is left out, and the report says why."""
+        if name not in parts:
+            return
+        try:
+            work(*arguments)
+            about.measured(name, options.command, count, version)
+        except Missing as missing:
+            about.left_out[name] = f"{name} is left out: {missing}"
+            say(about.left_out[name])
 
-def attempt(about, part, work, *arguments):
-    """Whether it could be done; if not, the report says why."""
-    try:
-        work(*arguments)
-        about.left_out.pop(part, None)
-        return True
-    except Missing as missing:
-        about.left_out[part] = f"{part} is left out: {missing}"
-        say(about.left_out[part])
-        return False
+    if set(parts) - {"link"}:
+        with Server(options.major) as server:
+            version, few = server.version, min(options.rounds, 3)
+            part("rounds", options.rounds, version, rounds.measure, built, server, options.workloads, options.rounds,
+                 out / "rounds.csv", sizes, lock)
+            part("instructions", instructions.RUNS, version, instructions.measure, built, server, out / "instructions.csv")
+            part("growth", few, version, growth.measure, built["PGWire"], server, few, out / "growth.csv", lock)
+            part("app", options.rounds, version, app.measure, server, options.rounds, 5, out / "app.csv", lock)
+    part("link", options.rounds, " and ".join(map(str, link.SERVERS)), link.measure, out / "link.csv", options.rounds, lock)
+    about.save()
 
 
 def show(options):

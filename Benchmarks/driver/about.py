@@ -21,18 +21,22 @@ class About:
     @classmethod
     def load(cls, directory):
         path = directory / "about.json"
-        return cls(**json.loads(path.read_text())) if path.exists() else cls()
+        about = cls(**json.loads(path.read_text())) if path.exists() else cls()
+        about.path = path
+        return about
 
-    def save(self, directory):
+    def save(self):
         self.machine = machine()
-        (directory / "about.json").write_text(json.dumps(dataclasses.asdict(self), indent=2, ensure_ascii=False) + "\n")
+        self.path.write_text(json.dumps(dataclasses.asdict(self), indent=2, ensure_ascii=False) + "\n")
 
     def measured(self, part, command, rounds, postgres):
         """Notes that a part has just been measured."""
+        self.left_out.pop(part, None)
         self.parts[part] = {
             "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
             "commit": output("git", "-C", ROOT, "describe", "--always", "--dirty"),
             "command": command, "rounds": rounds, "PostgreSQL": postgres}
+        self.save()
 
     def sentence(self, part):
         """Empty when it was not measured."""

@@ -12,8 +12,8 @@ import subprocess
 import sys
 import time
 
-from .packages import need, run
-from .places import ROOT, fail, say
+from .packages import Missing, need, run
+from .places import ROOT, say
 from .rounds import quiet
 
 APP = ROOT / ".build/release/scribe-app"
@@ -26,11 +26,12 @@ def build():
     say("building scribe-app")
     command = ["swift", "build", "-c", "release", "--traits", "ScribeApp", "--product", "scribe-app"]
     if subprocess.run(command, cwd=ROOT, stdout=sys.stderr).returncode:
-        fail("scribe-app does not build")
+        raise Missing("scribe-app does not build")
 
 
 def measure(server, rounds, seconds, path, lock):
     """Writes every number to the CSV file `path` as it comes."""
+    build()
     ports = {"direct": server.environment["PGB_PORT"], "pooler": server.environment["PGB_BOUNCER_PORT"]}
     with open(path, "w", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -85,13 +86,13 @@ def first_answer(port, process):
         except OSError:
             pass  # nobody listens yet
         time.sleep(0.001)
-    fail("scribe-app did not answer /health")
+    raise Missing("scribe-app did not answer /health")
 
 
 def requests_per_second(port, options, seconds):
     output = run(["wrk", *options, f"-d{seconds}s", f"http://127.0.0.1:{port}/health"], "wrk failed")
     if "Non-2xx" in output or "Socket errors" in output:
-        fail(f"scribe-app did not answer every request: {output}")
+        raise Missing(f"scribe-app did not answer every request: {output}")
     return float(re.search(r"Requests/sec:\s+([\d.]+)", output).group(1))
 
 

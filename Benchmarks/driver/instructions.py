@@ -53,8 +53,11 @@ def median_count(program, workload, size, server, prefix, pattern):
     environment = {**os.environ, **program.environment, **server.environment, "PGB_N": str(size)}
     counts = []
     for _ in range(RUNS):
-        done = subprocess.run([*prefix, *program.command, workload], stdin=subprocess.DEVNULL, capture_output=True,
-                              text=True, env=environment, timeout=PATIENCE)
+        try:
+            done = subprocess.run([*prefix, *program.command, workload], stdin=subprocess.DEVNULL, capture_output=True,
+                                  text=True, env=environment, timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            raise Missing(f"not done after {PATIENCE} s") from None
         if done.returncode == 2:
             return None
         found = re.search(pattern, done.stderr, re.MULTILINE)

@@ -71,6 +71,12 @@ def recording(path):
         yield record
 
 
+def measure(programs, server, workloads, rounds, path, sizes, lock):
+    """Writes the samples to the CSV file `path` as they come."""
+    with recording(path) as record:
+        run_rounds(programs, server, workloads, rounds, record, sizes, lock)
+
+
 def run_rounds(programs, server, workloads, rounds, record, sizes=None, lock=None):
     for round in range(rounds):
         say(f"{' '.join(workloads)}: round {round + 1} of {rounds}")
