@@ -36,8 +36,15 @@ public struct ByteWriter: Sendable {
     @usableFromInline
     mutating func grow(by size: Int) {
         let capacity = max(64, storage.count * 2, count + size)
-        storage.reserveCapacity(capacity)
-        storage.append(contentsOf: repeatElement(0, count: capacity - storage.count))
+        let (old, end) = (storage, end)
+        // In one piece, as a loop over elements would take its time in a debug build.
+        storage = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { place, initialized in
+            unsafe place.initialize(repeating: 0)
+            unsafe old.withUnsafeBytes { bytes in
+                unsafe UnsafeMutableRawBufferPointer(place).copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[..<end]))
+            }
+            initialized = capacity
+        }
     }
 
     /// Makes place for `size` bytes and has `fill` write all of them.
@@ -68,7 +75,9 @@ public struct ByteWriter: Sendable {
     /// Writes the bytes of `other`.
     @inlinable
     public mutating func write(_ other: [UInt8]) {
-        unsafe write(size: other.count) { unsafe $0.copyBytes(from: other) }
+        unsafe other.withUnsafeBytes { bytes in
+            unsafe write(size: bytes.count) { unsafe $0.copyMemory(from: bytes) }
+        }
     }
 
     /// Writes the bytes of `span`.
@@ -82,8 +91,11 @@ public struct ByteWriter: Sendable {
     /// Writes text as UTF-8, without an end mark.
     @inlinable
     public mutating func write(utf8 text: String) {
-        let utf8 = text.utf8
-        unsafe write(size: utf8.count) { unsafe $0.copyBytes(from: utf8) }
+        let size = text.utf8.count
+        let isCopied: Void? = unsafe text.utf8.withContiguousStorageIfAvailable { utf8 in
+            unsafe write(size: size) { unsafe $0.copyMemory(from: UnsafeRawBufferPointer(utf8)) }
+        }
+        if isCopied == nil { unsafe write(size: size) { unsafe $0.copyBytes(from: text.utf8) } }
     }
 
     /// Writes text as UTF-8 and a zero byte. The caller has made sure that the text holds no zero byte itself:
