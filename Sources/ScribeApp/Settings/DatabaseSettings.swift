@@ -30,6 +30,8 @@ package struct DatabaseSettings: Sendable {
         var configuration = Configuration(
             host: host, port: port, user: user, password: password.value, database: name,
             applicationName: "scribe-app", tls: tls)
+        // Whatever is there: each request has a connection of its own, so that nothing would be gained by preparing.
+        configuration.profile = .transactionPooler
         configuration.connectTimeout = connectTimeout
         configuration.statementTimeout = statementTimeout
         return configuration
