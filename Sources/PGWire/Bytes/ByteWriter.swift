@@ -41,7 +41,8 @@ public struct ByteWriter: Sendable {
         storage = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { place, initialized in
             unsafe place.initialize(repeating: 0)
             unsafe old.withUnsafeBytes { bytes in
-                unsafe UnsafeMutableRawBufferPointer(place).copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[..<end]))
+                let written = unsafe UnsafeRawBufferPointer(rebasing: bytes[..<end])
+                unsafe UnsafeMutableRawBufferPointer(place).copyMemory(from: written)
             }
             initialized = capacity
         }
