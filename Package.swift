@@ -63,9 +63,12 @@ let package = Package(
         .executableTarget(
             name: "pgwire-record", dependencies: ["PGWire", "PGWireTesting", "LocalPostgres", "COpenSSL"],
             path: "Tests/TranscriptRecorder", swiftSettings: settings),
+        .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .testTarget(
             name: "PGWireTests",
-            dependencies: ["PGWire", "PGWireTesting", "LocalPostgres", "LocalPostgresProbe", "COpenSSL"],
+            dependencies: [
+                "PGWire", "PGWireTesting", "LocalPostgres", "LocalPostgresProbe", "COpenSSL", "CAllocationCounter",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "AppTests",

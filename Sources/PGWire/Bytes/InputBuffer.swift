@@ -8,6 +8,8 @@ package struct InputBuffer: ~Copyable {
     package private(set) var pending: Range<Int> = 0..<0
     private let chunkSize: Int
     private var nextSize: Int
+    /// How many bytes were copied within the buffer, to make place for others.
+    package private(set) var movedBytes = 0
     private static let maximumChunkSize = 128 * 1024
 
     package init(chunkSize: Int = 16 * 1024) {
@@ -77,7 +79,10 @@ package struct InputBuffer: ~Copyable {
         let limit = size > 0 ? Int.max : max(Self.maximumChunkSize, 8 * chunkSize)
         if let chunk = storage, chunk.capacity >= nextSize, chunk.capacity <= limit {
             if isSole, chunk.capacity - size >= max(minimum, chunk.capacity / 2) {
-                if pending.lowerBound > 0 { chunk.moveToFront(pending) }
+                if pending.lowerBound > 0 {
+                    chunk.moveToFront(pending)
+                    movedBytes += size
+                }
                 pending = 0..<size
                 return chunk
             }
@@ -87,6 +92,7 @@ package struct InputBuffer: ~Copyable {
         unsafe span.withUnsafeBytes { unsafe next.free(from: 0).copyMemory(from: $0) }
         storage = next
         pending = 0..<size
+        movedBytes += size
         return next
     }
 }

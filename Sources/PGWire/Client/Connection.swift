@@ -83,6 +83,11 @@ public final class Connection: Queryable {
         try await channel.withTurn { $0.transport.traffic }
     }
 
+    /// How many bytes were copied within the input buffer.
+    package func movedBytes() async throws -> Int {
+        try await channel.withTurn { $0.session.input.movedBytes }
+    }
+
     /// How many calls wait for their turn.
     package var waiterCount: Int { channel.waiterCount }
 
