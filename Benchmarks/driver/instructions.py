@@ -1,21 +1,20 @@
 """Instructions that a program executes for one unit: a number that does not depend on what else the machine does.
 
 Each program runs with two sizes; the difference of the instructions by the difference of the sizes leaves out what starting
-and connecting cost. Counted by the processor where it lets us, else by valgrind's callgrind.
+and connecting cost. Counted by the processor where it lets us, else by valgrind's callgrind. Programs with threads differ
+by some 3 % from one run to the next, which is not worth the minutes that further runs under callgrind take.
 """
 
 import csv
 import os
 import re
 import shutil
-import statistics
 import subprocess
 
 from .packages import Missing, need
 from .places import say
 
 SIZES = {"w2": (500, 3000), "w3": (1000, 6000), "w4": (2000, 12_000), "w5": (2000, 12_000)}
-RUNS = 3  # threads do not take turns in the same way each time
 PATIENCE = 600
 
 
@@ -38,7 +37,7 @@ def measure(programs, server, path):
         for workload, sizes in SIZES.items():
             for program in programs.values():
                 try:
-                    totals = [median_count(program, workload, size, server, prefix, pattern) for size in sizes]
+                    totals = [count(program, workload, size, server, prefix, pattern) for size in sizes]
                 except Missing as missing:
                     say(f"{program.name} {workload}: {missing}")
                     continue
@@ -48,23 +47,20 @@ def measure(programs, server, path):
                     file.flush()
 
 
-def median_count(program, workload, size, server, prefix, pattern):
+def count(program, workload, size, server, prefix, pattern):
     """None when the program does not do the workload."""
     environment = {**os.environ, **program.environment, **server.environment, "PGB_N": str(size)}
-    counts = []
-    for _ in range(RUNS):
-        try:
-            done = subprocess.run([*prefix, *program.command, workload], stdin=subprocess.DEVNULL, capture_output=True,
-                                  text=True, env=environment, timeout=PATIENCE)
-        except subprocess.TimeoutExpired:
-            raise Missing(f"not done after {PATIENCE} s") from None
-        if done.returncode == 2:
-            return None
-        found = re.search(pattern, done.stderr, re.MULTILINE)
-        if done.returncode or not found:
-            raise Missing(f"no count: {done.stderr.strip()[-300:]}")
-        counts.append(int(found.group(1)))
-    return statistics.median(counts)
+    try:
+        done = subprocess.run([*prefix, *program.command, workload], stdin=subprocess.DEVNULL, capture_output=True,
+                              text=True, env=environment, timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        raise Missing(f"not done after {PATIENCE} s") from None
+    if done.returncode == 2:
+        return None
+    found = re.search(pattern, done.stderr, re.MULTILINE)
+    if done.returncode or not found:
+        raise Missing(f"no count: {done.stderr.strip()[-300:]}")
+    return int(found.group(1))
 
 
 def read(path):
