@@ -1,24 +1,34 @@
+import Synchronization
+
+/// A COPY that has its channel's turn.
+private final class CopyInProgress: Sendable {
+    let channel: Channel
+    let isOver = Atomic(false)
+
+    init(_ channel: Channel) { self.channel = channel }
+}
+
 extension Channel {
     func copyIn(
         _ sql: SQL, timeout: Duration?, _ body: (inout CopyWriter) async throws -> Void
     ) async throws -> Int {
         try await copy(sql, timeout) { wire, limit in
-            guard case .wantsCopyData(let format) = try await wire.copyStart(limit) else {
-                throw await wire.notCopy("copyIn needs a COPY … FROM STDIN")
+            let start = try await wire.copyStart(limit)
+            guard case .wantsCopyData(let format) = start else {
+                throw await wire.notCopy(start, "copyIn needs a COPY … FROM STDIN")
             }
-            var writer = CopyWriter(wire, format, limit)
+            var writer = CopyWriter(wire, format, limit, timeout)
             do {
                 try await body(&writer)
-                if wire.copyFailure == nil { try writer.finish() }
-            } catch let interruption as Wire.Interruption {
-                throw interruption
+                if wire.copyFailure == nil, wire.copyInterruption == nil { try writer.finish() }
             } catch {
-                // The server's own reason counts for more than what the closure makes of it.
-                if wire.copyFailure == nil {
-                    try await wire.failCopy()
+                // What ended the COPY counts for more than what the closure makes of it.
+                if wire.copyFailure == nil, wire.copyInterruption == nil {
+                    await wire.failCopy()
                     throw error
                 }
             }
+            if let interruption = wire.copyInterruption { throw interruption }
             return try await wire.copyEnd(limit)
         }
     }
@@ -27,8 +37,9 @@ extension Channel {
         _ sql: SQL, timeout: Duration?, _ body: (RawSpan) async throws -> Void
     ) async throws -> Int {
         try await copy(sql, timeout) { wire, limit in
-            guard case .sendsCopyData = try await wire.copyStart(limit) else {
-                throw await wire.notCopy("copyOut needs a COPY … TO STDOUT")
+            let start = try await wire.copyStart(limit)
+            guard case .sendsCopyData = start else {
+                throw await wire.notCopy(start, "copyOut needs a COPY … TO STDOUT")
             }
             while let piece = try await wire.copyData(limit) {
                 let chunk = wire.session.input.chunk
@@ -42,11 +53,13 @@ extension Channel {
         _ sql: SQL, _ types: [OID], timeout: Duration?, _ body: (RowView) throws -> Void
     ) async throws -> Int {
         try await copy(sql, timeout) { wire, limit in
-            guard case .sendsCopyData(let format) = try await wire.copyStart(limit) else {
-                throw await wire.notCopy("copyOut needs a COPY … TO STDOUT")
+            let start = try await wire.copyStart(limit)
+            guard case .sendsCopyData(let format) = start else {
+                throw await wire.notCopy(start, "copyOut needs a COPY … TO STDOUT")
             }
             guard format.isBinary, format.columnCount == types.count else {
                 throw await wire.notCopy(
+                    start,
                     format.isBinary
                         ? "the COPY has \(format.columnCount) columns where \(types.count) are decoded"
                         : "rows of values need COPY … TO STDOUT (FORMAT binary); this one sends text or CSV")
@@ -72,19 +85,34 @@ extension Channel {
     ) async throws -> Int {
         try Self.check(sql)
         return try await withTurn { wire in
-            wire.copyFailure = nil
-            wire.expectsCopy = true
-            defer { wire.expectsCopy = false }
+            let copy = CopyInProgress(self)
+            defer {
+                copy.isOver.store(true, ordering: .releasing)
+                wire.copyState = .none
+            }
             let limit = wire.limit(for: timeout)
             do {
                 try wire.beginCopy(sql.text, timeout)
-                return try await body(wire, limit)
+                return try await Self.$copies.withValue(Self.copies + [copy]) { try await body(wire, limit) }
             } catch let interruption as Wire.Interruption {
                 wire.abandonCopy()
                 throw await wire.settle(interruption, timeout)
             }
         }
     }
+
+    /// Throws where the call would wait for a COPY that in turn waits for it.
+    func checkNotCopying() throws(PGError) {
+        guard Self.copies.contains(where: { $0.channel === self && !$0.isOver.load(ordering: .acquiring) }) else {
+            return
+        }
+        throw .usage(
+            "this task has a COPY under way on the connection: inside its closure use another connection, as a call on this "
+                + "one would wait for it for ever")
+    }
+
+    /// The COPYs in whose closures the current task runs, or one that it was made by.
+    @TaskLocal private static var copies: [CopyInProgress] = []
 
     /// Looks at what can be told before anything is sent.
     private static func check(_ sql: SQL) throws(PGError) {

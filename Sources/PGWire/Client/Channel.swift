@@ -27,6 +27,7 @@ final class Channel: Sendable {
     func enter() async throws {
         try checkUsable()
         if !turn.tryAcquire() {
+            try checkNotCopying()
             try await turn.acquire()
         } else if Task.isCancelled {
             leave()

@@ -1,10 +1,12 @@
 /// The way into a COPY FROM STDIN. Only the closure that it was given to can use it.
 ///
 /// What is written collects and is sent in pieces of 64 KiB; when the server cannot keep up, the writing waits for it. When
-/// the server ends the COPY by an error, the next piece throws it.
+/// the server ends the COPY by an error, or the task is cancelled, the next piece throws that, and so does the whole COPY,
+/// whatever becomes of it in the closure.
 public struct CopyWriter: ~Copyable {
     private let wire: Wire
     private let limit: Wire.Limit
+    private let timeout: Duration?
     /// Whether the COPY is binary, and how many columns it has.
     private let format: CopyFormat
     @usableFromInline let columnCount: Int
@@ -13,10 +15,11 @@ public struct CopyWriter: ~Copyable {
     private static let header = 5
     @usableFromInline static var pieceSize: Int { 64 * 1024 }
 
-    init(_ wire: Wire, _ format: CopyFormat, _ limit: Wire.Limit) {
+    init(_ wire: Wire, _ format: CopyFormat, _ limit: Wire.Limit, _ timeout: Duration?) {
         self.wire = wire
         self.format = format
         self.limit = limit
+        self.timeout = timeout
         columnCount = format.columnCount
         beginMessage()
         if format.isBinary { message.write(BinaryCopy.header) }
@@ -107,9 +110,15 @@ public struct CopyWriter: ~Copyable {
     /// Sends what has collected, waiting as long as the server is behind.
     @usableFromInline
     mutating func send() async throws {
-        try hand()
-        beginMessage()
-        try await wire.sendCopyData(limit)
+        do {
+            try hand()
+            beginMessage()
+            try await wire.sendCopyData(limit)
+        } catch Wire.Interruption.cancelled {
+            throw CancellationError()
+        } catch Wire.Interruption.timedOut {
+            throw PGError.connection(wire.copyTimedOut(timeout))
+        }
     }
 
     /// Makes what has collected a message of the output.
@@ -119,6 +128,7 @@ public struct CopyWriter: ~Copyable {
             try message.patchLength(1, to: message.count - 1)
         } catch {
             message.removeAll()
+            beginMessage()
             throw PGError.encoding(
                 .init(parameter: nil, description: "a piece of \(error.length) bytes is too long for COPY"))
         }

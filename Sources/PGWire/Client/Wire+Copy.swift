@@ -1,13 +1,25 @@
 /// COPY goes by the simple protocol, as psql does it: there the server's answers are the same whether the COPY fails before,
 /// while or after the data flows, and every pooler knows it.
 extension Wire {
+    static let furtherStatements = "copyIn and copyOut run one COPY, and this text holds further statements"
+
     /// Sends the COPY, with the setting of its timeout before it where that must change.
     func beginCopy(_ text: String, _ timeout: Duration?) throws(PGError) {
+        copyFailure = nil
+        copyInterruption = nil
+        copyTag = nil
         var prefix = ""
         if let milliseconds = timeoutToSet(timeout) {
             prefix = "SELECT pg_catalog.set_config('statement_timeout', '\(milliseconds)', true); "
         }
-        try FrontendMessage.query(prefix + text, to: &session.output)
+        do throws(PGError) {
+            try FrontendMessage.query(prefix + text, to: &session.output)
+        } catch {
+            // What was to set the timeout is not sent either.
+            localTimeout = nil
+            throw error
+        }
+        copyState = .awaited
         beginSimple(sql: text, offset: prefix.unicodeScalars.count)
     }
 
@@ -17,7 +29,7 @@ extension Wire {
             let event = try await nextEvent(limit)
             switch event {
             case .wantsCopyData, .sendsCopyData: return event
-            case .failed(let error): copyFailure = copyFailure ?? .server(error)
+            case .failed(let error): try noteCopyFailure(error)
             case .ready:
                 if let copyFailure { throw copyFailure }
                 return event
@@ -35,7 +47,7 @@ extension Wire {
                 copyTag = tag
                 return nil
             case .failed(let error):
-                copyFailure = copyFailure ?? .server(error)
+                try noteCopyFailure(error)
                 return nil
             default: break
             }
@@ -44,46 +56,70 @@ extension Wire {
 
     /// Waits until the server is ready again, and says how many rows were copied.
     func copyEnd(_ limit: Limit) async throws -> Int {
+        if closure != nil, let copyFailure { throw copyFailure }
         while isBusy {
             switch try await nextEvent(limit) {
-            case .complete(let tag): copyTag = tag
-            case .failed(let error): copyFailure = copyFailure ?? .server(error)
+            case .complete(let tag):
+                if copyTag != nil { copyFailure = copyFailure ?? .usage(Self.furtherStatements) }
+                copyTag = copyTag ?? tag
+            case .failed(let error): try noteCopyFailure(error)
             default: break
             }
         }
-        if let copyFailure { throw copyFailure }
-        return copyTag.rowCount ?? 0
+        if let failure = takeRefusal() ?? copyFailure { throw failure }
+        return copyTag?.rowCount ?? 0
+    }
+
+    /// Notes what the server ends the COPY with; what ends the connection too is thrown at once.
+    private func noteCopyFailure(_ error: ServerError) throws {
+        if error.isFatal { throw fail(.server(error)) }
+        copyFailure = copyFailure ?? .server(error)
     }
 
     /// Sends the data in the output, and notices when the server has ended the COPY meanwhile: then throws its error.
+    ///
+    /// Why it ends is noted too, as it counts for more than what the caller's closure makes of it.
     func sendCopyData(_ limit: Limit) async throws {
-        if let copyFailure { throw copyFailure }
-        do throws(Transport.Failure) {
-            try transport.stage(&session.output)
-        } catch {
-            throw interruption(error)
+        do {
+            if let copyInterruption { throw copyInterruption }
+            if let copyFailure { throw copyFailure }
+            do throws(Transport.Failure) {
+                try transport.stage(&session.output)
+            } catch {
+                throw interruption(error)
+            }
+            while try await !sendSomeCopyData(limit) {}
+            if let copyFailure { throw copyFailure }
+        } catch let interruption as Interruption {
+            copyInterruption = interruption
+            throw interruption
+        } catch let error as PGError {
+            copyFailure = error
+            throw error
         }
-        while try await !sendSomeCopyData(limit) {}
-        if let copyFailure { throw copyFailure }
     }
 
     /// Sends what can be sent and takes what has come; true when all is sent.
     private func sendSomeCopyData(_ limit: Limit) async throws -> Bool {
+        if Task.isCancelled { throw Interruption.cancelled }
         var isSent = false
+        var failure: Transport.Failure?
+        do throws(Transport.Failure) { isSent = try transport.flush() } catch { failure = error }
         do throws(Transport.Failure) {
-            if Task.isCancelled { throw .cancelled }
-            isSent = try transport.flush()
             transport.noteMoreToReceive()
             if try transport.receive(into: &session.input, minimum: session.input.credible(session.missing)) == .end {
-                throw .ended
+                failure = failure ?? .ended
             }
         } catch {
-            throw interruption(error)
+            failure = failure ?? error
         }
+        // What the server said before it closed the connection is worth more than that it takes nothing any more.
         while isBusy, let message = try takeMessage() {
-            if case .failed(let error)? = try interpret(message) { copyFailure = copyFailure ?? .server(error) }
+            if case .failed(let error)? = try interpret(message) { try noteCopyFailure(error) }
         }
-        if isSent || copyFailure != nil { return true }
+        if copyFailure != nil { return true }
+        if let failure { throw interruption(failure) }
+        if isSent { return true }
         do throws(Transport.Failure) {
             try await transport.wait(for: [.readable, .writable], until: limit.deadline)
         } catch {
@@ -93,11 +129,11 @@ extension Wire {
     }
 
     /// Tells the server that the data will not be whole, and waits until it has undone what came of it.
-    func failCopy() async throws {
+    func failCopy() async {
         abandonCopy()
         do {
             try await drain(.cleanup())
-        } catch is Interruption {
+        } catch {
             fail(.connection(ConnectionFailure.cancelUnanswered(endpoint)))
         }
     }
@@ -105,13 +141,18 @@ extension Wire {
     /// Tells the server that the data will not be whole. It must be told even when it is asked to cancel, as it does not
     /// look at that while it waits for data.
     func abandonCopy() {
-        guard isBusy else { return }
+        guard isBusy, closure == nil else { return }
         try? FrontendMessage.copyFail("the client gave up", to: &session.output)
     }
 
     /// What is thrown when the statement is another one than the call is for, once it is over.
-    func notCopy(_ reason: String) async -> any Error {
-        if isBusy { try? await failCopy() }
+    func notCopy(_ event: QueryEvent, _ reason: String) async -> any Error {
+        switch event {
+        case .wantsCopyData: await failCopy()
+        // There may be any amount of data to come.
+        case .sendsCopyData: await settle()
+        default: break
+        }
         return PGError.usage(reason)
     }
 }

@@ -29,6 +29,11 @@ extension Wire {
         }
     }
 
+    /// What the closure of a COPY is told that has taken too long.
+    func copyTimedOut(_ timeout: Duration?) -> ConnectionError {
+        ConnectionFailure.queryTimedOut(endpoint, effectiveTimeout(timeout) ?? .zero, isUsable: true)
+    }
+
     /// Sends CancelRequest by a connection of its own to the very same address, through TLS if this one is
     /// (manual: "Canceling Requests in Progress"). It has no answer but the connection's end, and it may come too late:
     /// all that can be done is to wait for that end, so that it does not hit the next statement.

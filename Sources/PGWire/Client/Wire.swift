@@ -24,11 +24,13 @@ final class Wire: @unchecked Sendable {
     private var script = (text: "", offset: 0)
     /// Why the caller gets no answer to a COPY that it did not expect.
     private var refusal: PGError?
-    /// Whether the caller gives or takes the data of a COPY.
-    @exclusivity(unchecked) var expectsCopy = false
-    /// What the server ended the caller's COPY with.
+    /// How far the caller's COPY has come, if the call is one.
+    @exclusivity(unchecked) var copyState = CopyState.none
+    /// What ended the caller's COPY.
     var copyFailure: PGError?
-    var copyTag = CommandTag("")
+    /// Why the writing of the caller's COPY ended.
+    var copyInterruption: Interruption?
+    var copyTag: CommandTag?
     /// What ended the connection.
     private(set) var closure: PGError?
     /// Whether ``abort()`` was called.
@@ -46,6 +48,16 @@ final class Wire: @unchecked Sendable {
 
     private enum Exchange {
         case none, extended, simple
+    }
+
+    /// Whether the caller gives or takes the data of a COPY.
+    enum CopyState {
+        /// It does not.
+        case none
+        /// It does, of the one that is to begin.
+        case awaited
+        /// It has begun; a further one in the same text is nobody's.
+        case begun
     }
 
     /// What is kept of a statement of a batch.
@@ -179,15 +191,13 @@ final class Wire: @unchecked Sendable {
         case .failed(var error):
             describe(&error)
             return .failed(error)
-        case .wantsCopyData where !expectsCopy:
-            refusal = .usage(Self.copyRefused)
+        case .wantsCopyData:
+            if beginsExpectedCopy() { return event }
             try FrontendMessage.copyFail("this call gives no data", to: &session.output)
             if exchange == .extended { FrontendMessage.sync(to: &session.output) }
             return nil
-        case .sendsCopyData where !expectsCopy:
-            refusal = .usage(Self.copyRefused)
-            return nil
-        case .copyData where !expectsCopy: return nil
+        case .sendsCopyData: return beginsExpectedCopy() ? event : nil
+        case .copyData where copyState == .none: return nil
         case .ready:
             switch exchange {
             case .extended where extended.isDone:
@@ -209,9 +219,22 @@ final class Wire: @unchecked Sendable {
         transport.releaseMemory()
     }
 
-    /// Why a COPY cannot be run by a call that neither gives nor takes data.
-    private static let copyRefused =
-        "the statement is a COPY, whose data this call neither gives nor takes: use copyIn or copyOut"
+    /// Whether the COPY that begins is the one that the caller is for; else the caller is told later why it is refused.
+    private func beginsExpectedCopy() -> Bool {
+        switch copyState {
+        case .awaited:
+            copyState = .begun
+            return true
+        case .begun: refusal = .usage(Self.furtherStatements)
+        case .none:
+            refusal =
+                refusal
+                ?? .usage(
+                    "the statement is a COPY, whose data this call neither gives nor takes: use copyIn or copyOut")
+        }
+        copyState = .none
+        return false
+    }
 
     /// The usage error that is to be thrown in place of what the server says, if there is one.
     func takeRefusal() -> PGError? {
@@ -235,6 +258,8 @@ final class Wire: @unchecked Sendable {
             try transport.stage(&session.output)
             while true {
                 if !limit.ignoresCancellation, Task.isCancelled { throw .cancelled }
+                // Whoever sends without a pause leaves nothing to wait for, and would keep us for ever.
+                if limit.ignoresCancellation, let deadline = limit.deadline, deadline < .now { throw .timedOut }
                 var isSent = true
                 var failure: Transport.Failure?
                 do throws(Transport.Failure) { isSent = try transport.flush() } catch { failure = error }

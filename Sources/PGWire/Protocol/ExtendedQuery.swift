@@ -44,6 +44,8 @@ package struct ExtendedQuery: ~Copyable {
     package private(set) var syncCount = 0
     /// How many columns the rows of the statement at ``index`` have.
     private var columnCount: Int?
+    /// How many Syncs of our own, sent after CopyFail, are answered after everything else.
+    private var ownSyncs = 0
 
     /// Nothing that anybody waits for. Describe what is sent by ``add(_:)`` and ``markSync()``.
     package init() {
@@ -62,6 +64,7 @@ package struct ExtendedQuery: ~Copyable {
     package mutating func restart() {
         statements.removeAll(keepingCapacity: true)
         state = .done
+        ownSyncs = 0
         syncCount = 0
         index = 0
         eventIndex = 0
@@ -87,9 +90,6 @@ package struct ExtendedQuery: ~Copyable {
     package var isDone: Bool {
         if case .done = state { true } else { false }
     }
-
-    /// Whether the last event was about the last statement before its Sync.
-    private var isLastOfItsSync: Bool { eventIndex + 1 >= statements.count || statements[eventIndex].syncs }
 
     /// The statements under the same Sync as the one that the last event was about.
     package var statementsOfSync: Range<Int> {
@@ -151,12 +151,8 @@ package struct ExtendedQuery: ~Copyable {
             state = .copyOut(dataEnded: true)
             return nil
         case (.copyIn, .errorResponse(let error)):
-            // In copy mode the server ignores our Sync, so the one after CopyFail gets the only answer. But it answers both
-            // when it never came to read the first in that mode: another statement followed and ended the mode by an error
-            // of its own, or the error is not the one that our CopyFail asks for.
-            let isAnswerToCopyFail = error.sqlState == .queryCanceled
             eventIndex = index
-            state = .finishing(failed: true, readies: isLastOfItsSync && isAnswerToCopyFail ? 1 : 2)
+            failCopy(error)
             return .failed(error)
         case (.finishing(failed: false, let readies), .errorResponse(let error)):
             state = .finishing(failed: true, readies: readies)
@@ -172,7 +168,7 @@ package struct ExtendedQuery: ~Copyable {
             break
         case (_, .errorResponse(let error)):
             eventIndex = index
-            state = .finishing(failed: true, readies: 1)
+            finish(failed: true)
             return .failed(error)
         default:
             break
@@ -193,12 +189,33 @@ package struct ExtendedQuery: ~Copyable {
         let statement = statements[index]
         let isLast = statement.syncs || index + 1 == statements.count
         if isLast {
-            state = .finishing(failed: false, readies: 1)
+            finish(failed: false)
         } else {
             index += 1
             begin()
         }
         return statement.isSentAlong ? nil : .complete(tag)
+    }
+
+    /// Waits for the answer to the Sync of the statement at ``index``; after the last one, to our own too.
+    private mutating func finish(failed: Bool) {
+        let isLast = !statements[index...].dropLast().contains { $0.syncs }
+        state = .finishing(failed: failed, readies: isLast ? 1 + ownSyncs : 1)
+    }
+
+    /// Goes on after the error that ends copy mode. The client has sent CopyFail and a Sync of its own after everything
+    /// else, and which of the Syncs are answered depends on what ended the mode: in it the server ignores a Sync.
+    private mutating func failCopy(_ error: ServerError) {
+        ownSyncs = 1
+        if index + 1 == statements.count {
+            // When it is CopyFail, the Sync before that was ignored; else the server came to no Sync in that mode.
+            if error.sqlState == .queryCanceled { ownSyncs = 0 }
+        } else if statements[index].syncs, error.sqlState == .protocolViolation {
+            // It is the first message of the next part, after a Sync that was ignored; so nothing of that part is
+            // answered.
+            index += 1
+        }
+        finish(failed: true)
     }
 
     /// Goes on after a Sync, beyond the statements that a failure has left unanswered.

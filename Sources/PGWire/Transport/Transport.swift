@@ -67,6 +67,8 @@ package final class Transport {
     func wait(
         for interest: Interest, until deadline: ContinuousClock.Instant?, ignoringCancellation: Bool = false
     ) async throws(Failure) {
+        // In time counts what is there already. Whoever sends little by little must not keep us beyond the deadline.
+        if let deadline, deadline <= .now, socket.poll(for: interest, milliseconds: 0) == nil { throw .timedOut }
         let isAlone = BriefWait.enter()
         defer { BriefWait.leave() }
         if isAlone, let ready = briefWait.wait(on: socket, for: interest) {

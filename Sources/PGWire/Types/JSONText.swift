@@ -46,9 +46,16 @@ extension JSONText: PostgresEncodable, PostgresDecodable {
     /// Writes the text.
     public func encode(to writer: inout ByteWriter) throws { try text.encode(to: &writer) }
 
-    /// Reads a `json` or `jsonb`.
+    /// Reads a `json` or `jsonb`, or JSON that is kept as `text`.
     public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
-        guard type == .json || type == .jsonb || type.isUserDefined else { throw DecodingProblem.typeMismatch }
+        var type = type
+        if type == .text, format == .binary {
+            // A binary COPY does not tell its columns' types. No JSON begins with the byte that `jsonb` does.
+            type = bytes.integer(at: 0, as: UInt8.self) == 1 ? .jsonb : .json
+        }
+        guard type == .json || type == .jsonb || type == .text || type.isUserDefined else {
+            throw DecodingProblem.typeMismatch
+        }
         text = try String(postgres: bytes, type: type, format: format)
     }
 }

@@ -33,6 +33,7 @@ enum LiveServer: String, CaseIterable, Sendable, CustomTestStringConvertible {
     }
 
     /// Runs `body` with a connection of its own.
+    @discardableResult
     func connected<R>(
         _ change: (inout Configuration) -> Void = { _ in }, _ body: (Connection) async throws -> R
     ) async throws -> R {
@@ -42,6 +43,7 @@ enum LiveServer: String, CaseIterable, Sendable, CustomTestStringConvertible {
     }
 
     /// Runs `body` with a connection that goes to the cluster itself, to look at what the server is doing.
+    @discardableResult
     func observed<R>(_ body: (Connection) async throws -> R) async throws -> R {
         let configuration = try await Configuration(cluster.connectionURI)
         return try await Connection.withConnection(configuration, body)

@@ -20,6 +20,42 @@ extension Live {
             }
         }
 
+        /// What is prepared costs no more flights, and neither does preparing it or finding out whether it may be.
+        @Test(arguments: LiveServer.allCases) func aPreparedQueryIsOneSendAndOneReceive(
+            _ server: LiveServer
+        ) async throws {
+            try await server.connected { db in
+                for use in 1...6 {
+                    let before = try await db.traffic()
+                    var value = 0
+                    try await db.forEachRow("SELECT \(use) + 1", as: Int.self) { value = $0 }
+                    let after = try await db.traffic()
+                    #expect(value == use + 1)
+                    #expect(after.sends - before.sends == 1)
+                    #expect(after.flights - before.flights == 1)
+                    if server != .pgBouncer { #expect(after.receives - before.receives == 1, "use \(use)") }
+                }
+            }
+        }
+
+        /// 1 MiB in pieces of 64 KiB, and a send each for the statement, the last piece and the end.
+        @Test(arguments: LiveServer.allCases) func aCopyIsSentInLargePieces(_ server: LiveServer) async throws {
+            try await server.withTable("a int8, b text") { db, table in
+                let text = String(repeating: "x", count: 106)
+                let before = try await db.traffic()
+                try await db.copyIn("COPY \(identifier: table) FROM STDIN (FORMAT binary)") { writer in
+                    // 2 for the count, 12 for the number, 110 for the text, less than 1 % for the messages.
+                    for id in 0..<(1 << 20) / 124 { try await writer.write(row: id, text) }
+                }
+                let after = try await db.traffic()
+                let bytes = after.bytesSent - before.bytesSent
+                #expect((1 << 20..<(1 << 20) + 64 << 10).contains(bytes), "\(bytes)")
+                #expect(after.sends - before.sends <= bytes / (64 << 10) + 3)
+                // Nothing is waited for between the pieces.
+                #expect(after.flights - before.flights == 2)
+            }
+        }
+
         @Test(arguments: LiveServer.allCases) func aColdQueryTakesNoMoreFlightsThanItMust(_ server: LiveServer)
             async throws
         {

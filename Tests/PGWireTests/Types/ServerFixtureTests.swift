@@ -5,33 +5,35 @@ import Testing
 extension TypesTests {
     /// Every row of `Fixtures/types/server.tsv`: both formats give the same value, and it is sent as the server does.
     @Suite struct ServerFixtures {
-        @Test(arguments: rows) fileprivate func row(_ row: ServerRow) throws {
+        @Test(arguments: ServerRow.all) fileprivate func row(_ row: ServerRow) throws {
             let check = try #require(checks[row.type], "no check for the type \(row.type)")
             try check(row)
         }
 
         @Test func nothingIsLeftOut() {
-            #expect(rows.count > 180)
-            #expect(Set(rows.map(\.type)) == Set(checks.keys))
+            #expect(ServerRow.all.count > 180)
+            #expect(Set(ServerRow.all.map(\.type)) == Set(checks.keys))
         }
     }
 }
 
-private struct ServerRow: Sendable, CustomTestStringConvertible {
+/// A value as a server has sent it in both formats.
+struct ServerRow: Sendable, CustomTestStringConvertible {
     var type: String
     var text: String
     var binary: [UInt8]
     var testDescription: String { "\(type) \(text)" }
-}
 
-private let rows: [ServerRow] = {
-    let file = URL(filePath: #filePath).appending(path: "../../../../Fixtures/types/server.tsv").standardized
-    guard let content = try? String(contentsOf: file, encoding: .utf8) else { return [] }
-    return content.split(separator: "\n").map { line in
-        let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
-        return ServerRow(type: fields[0], text: fields[1], binary: TypesTests.hex(fields[2]))
-    }
-}()
+    /// Those of the fixtures.
+    static let all: [ServerRow] = {
+        let file = URL(filePath: #filePath).appending(path: "../../../../Fixtures/types/server.tsv").standardized
+        guard let content = try? String(contentsOf: file, encoding: .utf8) else { return [] }
+        return content.split(separator: "\n").map { line in
+            let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+            return ServerRow(type: fields[0], text: fields[1], binary: TypesTests.hex(fields[2]))
+        }
+    }()
+}
 
 private typealias Check = @Sendable (ServerRow) throws -> Void
 

@@ -127,7 +127,7 @@ extension TypesTests {
             }
             #expect(throws: DecodingProblem.self) { try decode(JSON<Int>.self, text: "{", as: .jsonb) }
             #expect(throws: DecodingProblem.typeMismatch) { try decode(JSON<Int>.self, text: "1", as: .int4) }
-            #expect(throws: DecodingProblem.typeMismatch) { try decode(JSONText.self, text: "1", as: .text) }
+            #expect(throws: DecodingProblem.typeMismatch) { try decode(JSONText.self, text: "1", as: .int4) }
             #expect(throws: EncodingProblem.self) { try encode(JSON(Double.nan)) }
         }
 
