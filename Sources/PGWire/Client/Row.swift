@@ -12,18 +12,21 @@ public struct Row: Sendable {
     private let chunk: Chunk
     /// For each column its length, or -1 for NULL, and its bytes; checked when the row came.
     private let values: Range<Int>
+    /// Where each column begins, for a wide row: to walk there each time would take ever longer. Empty for others.
+    private let offsets: [Int]
+    private static let wide = 32
 
     package init(columns: Columns, chunk: Chunk, values: Range<Int>) {
         self.columns = columns
         self.chunk = chunk
         self.values = values
+        offsets = columns.count > Self.wide ? RowView(columns: columns, values: chunk.span(values)).offsets() : []
     }
 
     /// A copy of a borrowed row, which lives on its own.
     public init(_ view: RowView) {
-        columns = view.columns
-        chunk = Chunk(copying: view.values)
-        values = 0..<view.values.byteCount
+        let chunk = Chunk(copying: view.values)
+        self.init(columns: view.columns, chunk: chunk, values: 0..<view.values.byteCount)
     }
 
     /// The same row, borrowed.
@@ -36,14 +39,17 @@ public struct Row: Sendable {
     ///
     /// - Throws: ``PGError/decoding(_:)`` when there is no such column, or its value is no `T`.
     public func decode<T: PostgresDecodable>(_ index: Int, as type: T.Type = T.self) throws(PGError) -> T {
-        try view.decode(index, as: type)
+        guard offsets.indices.contains(index) else { return try view.decode(index, as: type) }
+        var cursor = RowView.Cursor(view, index: index, offset: offsets[index])
+        return try cursor.next(type)
     }
 
     /// The value of the first column with this name, in exactly this spelling.
     ///
     /// - Throws: ``PGError/decoding(_:)`` when there is no such column, or its value is no `T`.
     public func decode<T: PostgresDecodable>(_ name: String, as type: T.Type = T.self) throws(PGError) -> T {
-        try view.decode(name, as: type)
+        guard let index = columns.index(of: name) else { throw view.missing("\"\(name)\"", at: -1) }
+        return try decode(index, as: type)
     }
 
     /// All columns in order, as a tuple; there must be as many as the tuple has places.
@@ -59,5 +65,9 @@ public struct Row: Sendable {
     /// Whether the column at `index` is NULL.
     ///
     /// - Throws: ``PGError/decoding(_:)`` when there is no such column.
-    public func isNull(_ index: Int) throws(PGError) -> Bool { try view.isNull(index) }
+    public func isNull(_ index: Int) throws(PGError) -> Bool {
+        guard offsets.indices.contains(index) else { return try view.isNull(index) }
+        var cursor = RowView.Cursor(view, index: index, offset: offsets[index])
+        return cursor.nextLength() < 0
+    }
 }

@@ -73,6 +73,15 @@
         return cursor.nextLength() < 0
     }
 
+    /// Where each column begins.
+    func offsets() -> [Int] {
+        var cursor = Cursor(self)
+        return unsafe kinds.indices.map { _ in
+            defer { cursor.skip() }
+            return cursor.offset
+        }
+    }
+
     @inlinable
     @_lifetime(copy self)
     func cursor(at index: Int) throws(PGError) -> Cursor {
@@ -93,6 +102,14 @@
         @inlinable
         @_lifetime(copy row)
         init(_ row: RowView) { self.row = row }
+
+        /// At the column `index`, which begins at `offset`.
+        @_lifetime(copy row)
+        init(_ row: RowView, index: Int, offset: Int) {
+            self.row = row
+            self.index = index
+            self.offset = offset
+        }
 
         /// The length of the next value, -1 for NULL; its bytes come next.
         @inlinable
