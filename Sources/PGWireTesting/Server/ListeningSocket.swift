@@ -10,25 +10,19 @@ struct ListeningSocket: Sendable {
     let port: UInt16
 
     init() throws {
-        #if canImport(Glibc)
-        let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
-        #else
-        let kind = SOCK_STREAM
-        #endif
-        let descriptor = Descriptor(try SystemCallFailure.check("socket") { socket(AF_INET, kind, 0) })
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        try withUnsafeMutablePointer(to: &address) { pointer in
-            try pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                _ = try SystemCallFailure.check("bind") { bind(descriptor.number, address, length) }
-                _ = try SystemCallFailure.check("listen") { listen(descriptor.number, 64) }
-                _ = try SystemCallFailure.check("getsockname") { getsockname(descriptor.number, address, &length) }
-            }
-        }
-        self.descriptor = descriptor
-        port = UInt16(bigEndian: address.sin_port)
+        let bound = try BoundSocket()
+        try self.init(bound)
+    }
+
+    /// Listens on a port that was kept for it.
+    init(on reserved: ReservedPort) throws {
+        try self.init(BoundSocket(port: reserved.port, sharesPort: true))
+    }
+
+    private init(_ bound: BoundSocket) throws {
+        descriptor = bound.descriptor
+        port = bound.port
+        _ = try SystemCallFailure.check("listen") { listen(bound.descriptor.number, 64) }
     }
 
     /// The next connection.
@@ -36,10 +30,42 @@ struct ListeningSocket: Sendable {
         let number = try SystemCallFailure.check("accept") { systemAccept(descriptor.number) }
         let connection = Descriptor(number)
         _ = fcntl(number, F_SETFD, FD_CLOEXEC)
-        var one: Int32 = 1
-        // Each piece that a script sends is to travel by itself, and at once.
-        _ = setsockopt(number, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
+        connection.sendsAtOnce()
         return connection
+    }
+}
+
+/// A port of 127.0.0.1 that nobody else gets while this lives, whether somebody listens on it or not. Nobody can connect
+/// to it unless a ``ListeningSocket`` is made on it.
+struct ReservedPort: Sendable {
+    private let bound: BoundSocket
+    var port: UInt16 { bound.port }
+
+    init() throws { bound = try BoundSocket(sharesPort: true) }
+}
+
+/// A TCP socket that has a port of 127.0.0.1.
+private struct BoundSocket: Sendable {
+    let descriptor: Descriptor
+    let port: UInt16
+
+    /// Port 0 is a free one.
+    init(port wanted: UInt16 = 0, sharesPort: Bool = false) throws {
+        let descriptor = Descriptor(try SystemCallFailure.check("socket") { socket(AF_INET, streamSocket, 0) })
+        if sharesPort { descriptor.set(SOL_SOCKET, SO_REUSEPORT) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        address.sin_port = wanted.bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        try withUnsafeMutablePointer(to: &address) { pointer in
+            try pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                _ = try SystemCallFailure.check("bind") { bind(descriptor.number, address, length) }
+                _ = try SystemCallFailure.check("getsockname") { getsockname(descriptor.number, address, &length) }
+            }
+        }
+        self.descriptor = descriptor
+        port = UInt16(bigEndian: address.sin_port)
     }
 }
 

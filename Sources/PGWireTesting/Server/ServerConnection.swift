@@ -95,7 +95,7 @@ public final class ServerConnection {
         while sent < bytes.count {
             let end = min(bytes.count, sent + min(max(piece, 1), bytes.count))
             let count = bytes[sent..<end].withUnsafeBytes {
-                systemSend(socket.number, $0.baseAddress, $0.count, Self.sendFlags)
+                systemSend(socket.number, $0.baseAddress, $0.count, sendFlags)
             }
             if count >= 0 {
                 sent += count
@@ -127,18 +127,14 @@ public final class ServerConnection {
     /// Closes the connection in an orderly way: the client sees the end of the stream.
     public func close() {
         guard let socket else { return }
-        // What is unread at a close would make it a reset, which may overtake what was sent.
-        var buffer = [UInt8](repeating: 0, count: 16 * 1024)
-        while recv(socket.number, &buffer, buffer.count, Self.withoutWaiting) > 0 {}
-        shutdown(socket.number, Int32(SHUT_RDWR))
+        socket.finish()
         self.socket = nil
     }
 
     /// Closes the connection by a reset: the client's next call fails.
     public func reset() {
         guard let socket else { return }
-        var abort = linger(l_onoff: 1, l_linger: 0)
-        _ = setsockopt(socket.number, SOL_SOCKET, SO_LINGER, &abort, socklen_t(MemoryLayout<linger>.size))
+        socket.resetsOnClose()
         self.socket = nil
     }
 
@@ -154,14 +150,6 @@ public final class ServerConnection {
     private var unread: String {
         decoder.pending.isEmpty ? "" : " in the middle of a message of which \(decoder.pending.count) bytes had come"
     }
-
-    private static let withoutWaiting = Int32(MSG_DONTWAIT)
-    /// Without a signal, which would kill the program, when the client has gone.
-    #if canImport(Glibc)
-    private static let sendFlags = withoutWaiting | Int32(MSG_NOSIGNAL)
-    #else
-    private static let sendFlags = withoutWaiting
-    #endif
 }
 
 // The methods above hide the system's function of the same name.
