@@ -118,6 +118,12 @@ extension Duration {
         return "\(seconds).\(fraction) s"
     }
 
+    /// So many times as long; for ever where that cannot be expressed.
+    func times(_ count: Int) -> Duration {
+        let (product, overflow) = wholeMilliseconds.multipliedReportingOverflow(by: Int64(count))
+        return .milliseconds(overflow ? .max : product)
+    }
+
     /// Whole milliseconds, at least 1 for anything above zero.
     var wholeMilliseconds: Int64 {
         let (seconds, attoseconds) = components

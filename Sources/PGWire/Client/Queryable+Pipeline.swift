@@ -62,7 +62,7 @@ extension Channel {
             let places = try Self.write(requests, timeout, wire)
             do {
                 // Each statement may take its timeout.
-                let all = wire.effectiveTimeout(timeout).map { $0 * requests.count } ?? .zero
+                let all = wire.effectiveTimeout(timeout)?.times(requests.count) ?? .zero
                 try await Self.read(requests, places, wire, wire.limit(for: all))
             } catch let interruption as Wire.Interruption {
                 throw await wire.settle(interruption, timeout)
