@@ -67,9 +67,9 @@ extension Live {
                 let after = try await db.traffic()
                 let moved = try await db.movedBytes()
                 #expect(rows == 50_000)
-                // At most a row and its header for each piece.
-                #expect(moved <= (after.receives - before.receives) * 64)
-                #expect(moved < (after.bytesReceived - before.bytesReceived) / 50)
+                // At most a row and its header for each piece, and what was there while the buffer grew to its full size.
+                #expect(moved <= (after.receives - before.receives) * 64 + 64 * 1024)
+                #expect(moved < (after.bytesReceived - before.bytesReceived) / 10)
             }
         }
     }

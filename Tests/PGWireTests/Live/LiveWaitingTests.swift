@@ -167,7 +167,11 @@ extension Live {
 
         /// Rows that come one by one, long after the time is over.
         @Test(arguments: [Stream.rows, .notices]) func areGivenUp(_ stream: Stream) async throws {
-            try await play(stream) { db in
+            // The timeout's own setting is answered first.
+            let setting: [WireMessage] = [
+                .parseComplete, .bindComplete, .dataRow(texts: ["100ms"]), .commandComplete("SELECT 1"),
+            ]
+            try await play(stream, first: setting) { db in
                 let error = try await failure {
                     try await db.forEachRow("SELECT", timeout: .milliseconds(100)) { _ in }
                 }
@@ -197,11 +201,12 @@ extension Live {
 
         /// Lets the client in, answers `SELECT` by `stream`, and expects that `body` is over in bounded time.
         private func play(
-            _ stream: Stream, before: [ScriptedServer.Step] = [], _ body: (Connection) async throws -> Void
+            _ stream: Stream, before: [ScriptedServer.Step] = [], first: [WireMessage] = [],
+            _ body: (Connection) async throws -> Void
         ) async throws {
             let columns = WireMessage.rowDescription([.init("text", type: 25)])
             let script: [ScriptedServer.Step] =
-                [.trust] + before + [.receiveBatch, .send(.parseComplete, .bindComplete, columns), stream.step]
+                [.trust] + before + [.receiveBatch, .send(first + [.parseComplete, .bindComplete, columns]), stream.step]
             let server = try ScriptedServer(script, [.close])
             defer { server.stop() }
             var configuration = Configuration(
