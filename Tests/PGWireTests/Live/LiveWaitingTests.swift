@@ -206,7 +206,9 @@ extension Live {
         ) async throws {
             let columns = WireMessage.rowDescription([.init("text", type: 25)])
             let script: [ScriptedServer.Step] =
-                [.trust] + before + [.receiveBatch, .send(first + [.parseComplete, .bindComplete, columns]), stream.step]
+                [.trust] + before + [
+                    .receiveBatch, .send(first + [.parseComplete, .bindComplete, columns]), stream.step,
+                ]
             let server = try ScriptedServer(script, [.close])
             defer { server.stop() }
             var configuration = Configuration(
