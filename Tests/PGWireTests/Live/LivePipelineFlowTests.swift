@@ -128,58 +128,5 @@ extension Live {
                 }
             }
         }
-
-        /// A COPY is refused wherever it stands in a pipeline, and the connection goes on.
-        @Test(arguments: LiveServer.allCases) func copyIsRefused(_ server: LiveServer) async throws {
-            let refusal = "the statement is a COPY, whose data this call neither gives nor takes: use copyIn or copyOut"
-            try await server.withTable("id int4") { db, table in
-                let into: SQL = "COPY \(identifier: table) FROM STDIN"
-                let out: SQL = "COPY (SELECT generate_series(1, 10000)) TO STDOUT"
-                for copy in [into, out] {
-                    for (before, after) in [(0, 0), (0, 1), (0, 3), (2, 0), (2, 2)] {
-                        let clock = ContinuousClock.now
-                        try await expectFailure(refusal) {
-                            try await db.pipeline(timeout: .seconds(2)) { p in
-                                for _ in 0..<before { try p.execute("SELECT 1") }
-                                let result = try p.execute(copy)
-                                for _ in 0..<after { try p.execute("SELECT 2") }
-                                return result
-                            }
-                        }
-                        #expect(.now - clock < .seconds(2))
-                        #expect(try await db.fetchOne("SELECT 1", as: Int.self) == 1)
-                    }
-                }
-            }
-        }
-
-        /// The same where the parts of the pipeline are separated: in copy mode the server ignores a Sync.
-        @Test(arguments: LiveServer.direct) func copyIsRefusedBetweenSyncs(_ server: LiveServer) async throws {
-            let refusal = "the statement is a COPY, whose data this call neither gives nor takes: use copyIn or copyOut"
-            try await server.withTable("id int4") { db, table in
-                let into: SQL = "COPY \(identifier: table) FROM STDIN"
-                let out: SQL = "COPY (SELECT generate_series(1, 10000)) TO STDOUT"
-                for copy in [into, out] {
-                    for parts in [[1, 0], [1, 1], [2, 0], [2, 1, 0], [0, 1, 1], [1, 0, 0], [1, 2, 2, 1]] {
-                        let clock = ContinuousClock.now
-                        // `parts` has how many statements follow the COPY in its own part, and in those after it.
-                        try await expectFailure(refusal) {
-                            try await db.pipeline(timeout: .seconds(2)) { p in
-                                try p.execute("SELECT 0")
-                                try p.sync()
-                                let result = try p.execute(copy)
-                                for count in parts {
-                                    for _ in 0..<count { try p.execute("SELECT 1") }
-                                    try p.sync()
-                                }
-                                return result
-                            }
-                        }
-                        #expect(.now - clock < .seconds(2), "\(parts)")
-                        #expect(try await db.fetchOne("SELECT 1", as: Int.self) == 1, "\(parts)")
-                    }
-                }
-            }
-        }
     }
 }
