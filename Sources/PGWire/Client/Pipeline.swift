@@ -147,6 +147,7 @@ public struct Pipeline: ~Copyable {
     @usableFromInline
     mutating func add(_ sql: SQL, _ receiver: PipelineReceiver) throws(PGError) {
         if let problem = sql.problem { throw problem }
+        guard !sql.copiesThroughConnection else { throw .usage(Wire.copyRefused) }
         requests.append(Request(sql: sql, receiver: receiver, isAfterSync: syncs))
         syncs = false
     }

@@ -45,8 +45,11 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation, CustomStringConve
         return text
     }
 
+    /// The text up to the first parameter.
+    var beginning: String { pieces.first ?? "" }
+
     /// What makes it the same statement as another one, whatever the values.
-    var key: StatementCache.Key { StatementCache.Key(pieces: pieces, kinds: parameters.kinds) }
+    package var key: StatementCache.Key { StatementCache.Key(pieces: pieces, kinds: parameters.kinds) }
 
     /// The text; parameters are not shown.
     public var description: String { text }

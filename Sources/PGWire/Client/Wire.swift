@@ -219,6 +219,10 @@ final class Wire: @unchecked Sendable {
         transport.releaseMemory()
     }
 
+    /// Why a COPY cannot be run by a call that neither gives nor takes data.
+    static let copyRefused =
+        "the statement is a COPY, whose data this call neither gives nor takes: use copyIn or copyOut"
+
     /// Whether the COPY that begins is the one that the caller is for; else the caller is told later why it is refused.
     private func beginsExpectedCopy() -> Bool {
         switch copyState {
@@ -227,10 +231,7 @@ final class Wire: @unchecked Sendable {
             return true
         case .begun: refusal = .usage(Self.furtherStatements)
         case .none:
-            refusal =
-                refusal
-                ?? .usage(
-                    "the statement is a COPY, whose data this call neither gives nor takes: use copyIn or copyOut")
+            refusal = refusal ?? .usage(Self.copyRefused)
         }
         copyState = .none
         return false

@@ -128,5 +128,37 @@ extension Live {
                 }
             }
         }
+
+        /// A COPY is refused wherever it stands in a pipeline, before anything is sent: a statement that follows it would end
+        /// the connection.
+        @Test(arguments: LiveServer.allCases) func copyIsRefused(_ server: LiveServer) async throws {
+            let refusal = "the statement is a COPY, whose data this call neither gives nor takes: use copyIn or copyOut"
+            try await server.withTable("id int4") { db, table in
+                let into: SQL = "COPY \(identifier: table) FROM STDIN"
+                let out: SQL = "COPY (SELECT generate_series(1, 10000)) TO STDOUT"
+                let before = try await db.traffic()
+                for copy in [into, out, "/* a /* nested */ comment */ -- another\n copy (SELECT 1) to stdout"] {
+                    for after in [0, 2] {
+                        try await expectFailure(refusal) {
+                            try await db.pipeline { p in
+                                try p.execute("INSERT INTO \(identifier: table) VALUES (1)")
+                                let result = try p.execute(copy)
+                                for _ in 0..<after { try p.execute("SELECT 2") }
+                                return result
+                            }
+                        }
+                    }
+                }
+                #expect(try await db.traffic() == before)
+                // What only looks like it is not refused.
+                let (text, comment) = try await db.pipeline { p in
+                    (
+                        try p.fetchOne("SELECT 'COPY t FROM STDIN'", as: String.self),
+                        try p.fetchOne("-- COPY t FROM STDIN\nSELECT 1", as: Int.self)
+                    )
+                }
+                #expect(text == "COPY t FROM STDIN" && comment == 1)
+            }
+        }
     }
 }
