@@ -20,10 +20,10 @@ extension Channel {
             var writer = CopyWriter(wire, format, limit, timeout)
             do {
                 try await body(&writer)
-                if wire.copyFailure == nil, wire.copyInterruption == nil { try writer.finish() }
+                if wire.copyEndReason == nil { try writer.finish() }
             } catch {
                 // What ended the COPY counts for more than what the closure makes of it.
-                if wire.copyFailure == nil, wire.copyInterruption == nil {
+                if wire.copyEndReason == nil {
                     await wire.failCopy()
                     throw error
                 }

@@ -111,6 +111,11 @@ public struct CopyWriter: ~Copyable {
     @usableFromInline
     mutating func send() async throws {
         do {
+            if let end = wire.copyEndReason {
+                // Nobody wants it any more, however often it is tried.
+                message.truncate(to: Self.header)
+                throw end
+            }
             try hand()
             beginMessage()
             try await wire.sendCopyData(limit)

@@ -76,13 +76,14 @@ extension Wire {
         copyFailure = copyFailure ?? .server(error)
     }
 
+    /// Why no more data is wanted.
+    var copyEndReason: (any Error)? { copyInterruption ?? copyFailure }
+
     /// Sends the data in the output, and notices when the server has ended the COPY meanwhile: then throws its error.
     ///
     /// Why it ends is noted too, as it counts for more than what the caller's closure makes of it.
     func sendCopyData(_ limit: Limit) async throws {
         do {
-            if let copyInterruption { throw copyInterruption }
-            if let copyFailure { throw copyFailure }
             do throws(Transport.Failure) {
                 try transport.stage(&session.output)
             } catch {

@@ -8,7 +8,7 @@ extension Live {
         private static let line = String(repeating: "x", count: 999) + "\n"
 
         /// Much more than the buffers of two systems hold.
-        private static let manyLines = 200_000
+        private static let manyLines = 150_000
 
         /// The server waits for a reader that takes its time; nothing piles up here.
         @Test(arguments: LiveServer.direct) func aSlowReader(_ server: LiveServer) async throws {
@@ -66,7 +66,8 @@ extension Live {
                         last = written.load(ordering: .relaxed)
                         try await observer.execute("SELECT pg_sleep(0.2)")
                     }
-                    #expect(last < 32 << 20, "\(last) bytes were taken from the writer")
+                    // A pooler between has buffers on both sides.
+                    #expect(last < 64 << 20, "\(last) bytes were taken from the writer")
                     let more = residentMemory() - memory
                     #expect(more < 32 << 20, "\(more) bytes more are in use")
                     try await release()
