@@ -9,12 +9,28 @@ extension Wire {
         do {
             // With the login's last answers comes the key to cancel by.
             try await finishLogin(limit)
-            await requestCancel(until: limit.deadline)
-            try await drain(limit)
+            try await cancelAndDrain(limit)
             return true
         } catch {
             fail(.connection(ConnectionFailure.cancelUnanswered(endpoint)))
             return false
+        }
+    }
+
+    /// Asks to cancel, and again after a while: a server that was asked before it had begun with the statement takes that
+    /// for none of it.
+    private func cancelAndDrain(_ limit: Limit) async throws {
+        var patience = Duration.milliseconds(250)
+        while true {
+            await requestCancel(until: limit.deadline)
+            var next = Limit.cleanup(patience)
+            let isLast = limit.deadline.map { deadline in next.deadline.map { deadline <= $0 } ?? false } ?? false
+            if isLast { next = limit }
+            do {
+                return try await drain(next)
+            } catch Interruption.timedOut where !isLast {
+                patience = patience * 2
+            }
         }
     }
 

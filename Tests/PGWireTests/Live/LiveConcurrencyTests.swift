@@ -232,6 +232,8 @@ final class Gate: Sendable {
         try await eventually("somebody waits at the gate") { state.withLock { !$0.waiters.isEmpty } }
     }
 
+    var isOpen: Bool { state.withLock { $0.isOpen } }
+
     func open() {
         let waiters = state.withLock { state in
             state.isOpen = true

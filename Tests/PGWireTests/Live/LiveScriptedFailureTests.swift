@@ -221,6 +221,34 @@ extension Live {
             }
         }
 
+        /// A server that had not begun with the statement when it was asked to cancel takes that for none of it, so it is
+        /// asked again.
+        @Test func aCancelThatComesTooEarly() async throws {
+            let cancelled = Gate()
+            let answer = Step("answer the second request") { connection in
+                while !cancelled.isOpen {}
+                try connection.send(
+                    .errorResponse("57014", "canceling statement due to user request"), .readyForQuery())
+                try connection.waitForEnd()
+            }
+            let second = Step("take it") { connection in
+                try connection.expect(.cancelRequest)
+                cancelled.open()
+            }
+            let server = try ScriptedServer(
+                [.trust, .receiveBatch, answer], [Step("ignore it") { try $0.expect(.cancelRequest) }], [second])
+            defer { server.stop() }
+            let db = try await Connection.connect(Self.configuration(server))
+            let task = Task { try await db.execute("SELECT") }
+            try await eventually("the statement is under way") { db.waiterCount == 0 && server.connectionCount == 1 }
+            task.cancel()
+            await #expect(throws: CancellationError.self) { try await task.value }
+            #expect(server.connectionCount == 3)
+            // It is still good.
+            #expect(try await db.parameter("nothing") == nil)
+            await db.close()
+        }
+
         /// A server that neither answers nor stops: the wait for it is bounded, and the connection is over.
         @Test func aCancelThatIsNotAnswered() async throws {
             let server = try ScriptedServer([.trust, .receiveBatch, .staySilent], [.waitForEnd])

@@ -27,6 +27,34 @@ extension Live {
             }
         }
 
+        /// However short after the statement was sent.
+        @Test(arguments: [LiveServer.postgres17, .postgres18, .pgBouncer], Company.allCases)
+        func cancellation(_ server: LiveServer, _ company: Company) async throws {
+            try await server.connected { db in
+                try await db.execute("SELECT 1")
+                try await with(company) {
+                    for round in 0..<60 {
+                        let isBegun = Atomic(false)
+                        let task = Task {
+                            isBegun.store(true, ordering: .relaxed)
+                            try await db.execute("SELECT pg_sleep(600)")
+                        }
+                        while !isBegun.load(ordering: .relaxed) { await Task.yield() }
+                        // Up to 3 ms, so before, in and after the time that the thread itself waits.
+                        let end = ContinuousClock.now + .microseconds(50 * round)
+                        while .now < end {}
+                        task.cancel()
+                        let clock = ContinuousClock.now
+                        await #expect(throws: CancellationError.self) { try await task.value }
+                        // However early it was, the server hears of it again; only then is the connection given up.
+                        #expect(.now - clock < .seconds(8))
+                    }
+                    let one = try await db.fetchOne("SELECT 1", as: Int.self)
+                    #expect(one == 1)
+                }
+            }
+        }
+
         /// The server's deadlines and the client's own, as short as one likes.
         @Test(arguments: [LiveServer.postgres17, .postgres18, .pgBouncer], Company.allCases)
         func timeouts(_ server: LiveServer, _ company: Company) async throws {
