@@ -3,7 +3,8 @@
 /// Every call takes a `timeout`: nil for the configuration's ``Configuration/statementTimeout``, `.zero` for none
 /// but the server's own. The
 /// server enforces it; the setting travels in the same batch as the statement, so it costs no round trip and leaves nothing
-/// behind. Each call throws ``PGError``, or `CancellationError` when the task is cancelled, in which case the server was
+/// behind. Only what must stand alone, such as BEGIN, VACUUM, CALL or CREATE DATABASE, is cancelled by the client instead, two
+/// seconds later. Each call throws ``PGError``, or `CancellationError` when the task is cancelled, in which case the server was
 /// told to stop and the connection can be used further.
 public protocol Queryable: ~Copyable, Sendable {
     /// The rows of a statement, to be iterated by `for try await`. It runs when the iteration begins, and again for each

@@ -20,9 +20,21 @@ extension Wire {
     /// With `keepingTimeout` nothing is set, as a statement that ends the transaction has nothing to gain from it.
     func begin(_ sql: SQL, timeout: Duration?, keepingTimeout: Bool = false) throws(PGError) {
         try batch { () throws(PGError) in
-            if !keepingTimeout { try addTimeout(timeout) }
+            if !keepingTimeout, !goesWithoutTimeout(sql, timeout) { try addTimeout(timeout) }
             try add(sql)
         }
+    }
+
+    /// Whether nothing is set before the statement, as it must stand alone: then the client alone enforces its timeout.
+    private func goesWithoutTimeout(_ sql: SQL, _ timeout: Duration?) -> Bool {
+        guard effectiveTimeout(timeout) != nil, sql.standsAlone else { return false }
+        guard session.transactionStatus != .idle else {
+            // Should it open a block, none is set there.
+            localTimeout = 0
+            return true
+        }
+        // Once one was set in the block, something has been read there.
+        return localTimeout == 0
     }
 
     /// Lets `body` write statements, and ends them by a Sync. When it throws, nothing of it is sent.

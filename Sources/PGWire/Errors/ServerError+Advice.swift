@@ -5,8 +5,7 @@ extension ServerError {
         case .indeterminateDatatype:
             "A Swift String is sent without a type, so that the server can infer it: write $1::text where it cannot."
         case .activeSqlTransaction:
-            "A statement with a timeout is sent in one batch with the setting of that timeout, which counts as a "
-                + "transaction: give this one timeout: .zero."
+            "It must stand alone, or come first: run it outside of a transaction and of a pipeline."
         case .invalidSqlStatementName:
             "A prepared statement does not outlive its transaction behind a transaction pooler."
         default: nil

@@ -16,12 +16,39 @@ extension Live {
                     let setting = try await tx.fetchOne(
                         "SELECT current_setting('statement_timeout')", as: String.self, timeout: .seconds(7))
                     #expect(setting == "7s")
+                    // Nor a COPY that cannot.
+                    await #expect(throws: PGError.self) {
+                        try await tx.copyOut("COPY (SELECT 1) TO STDOUT\0", timeout: .seconds(8)) { _ in }
+                    }
+                    let copied = try await tx.fetchOne(
+                        "SELECT current_setting('statement_timeout')", as: String.self, timeout: .seconds(8))
+                    #expect(copied == "8s")
                 }
                 // A block that a statement opens by itself keeps the timeout that came with it.
                 try await db.execute("BEGIN", timeout: .seconds(7))
                 let setting = try await db.fetchOne(
                     "SELECT current_setting('statement_timeout')", as: String.self, timeout: .zero)
                 #expect(setting == "0")
+                try await db.execute("ROLLBACK")
+            }
+        }
+
+        /// What must stand alone is ended by the client.
+        @Test(arguments: LiveServer.allCases) func endWhatStandsAlone(_ server: LiveServer) async throws {
+            try await server.connected { db in
+                let clock = ContinuousClock.now
+                let error = try await failure {
+                    try await db.execute("DO $$ BEGIN PERFORM pg_sleep(600); END $$", timeout: .milliseconds(100))
+                }
+                guard case .connection(let own) = error else { throw error }
+                #expect(own.reason == .timedOut)
+                #expect(.now - clock < .seconds(6))
+                #expect(try await db.fetchOne(Self.setting, as: String.self) == "0")
+                // A block that is opened so has no timeout until one is set.
+                try await db.execute("BEGIN", timeout: .seconds(7))
+                try await db.execute("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE", timeout: .seconds(7))
+                #expect(try await db.fetchOne(Self.setting, as: String.self, timeout: .seconds(6)) == "6s")
+                #expect(try await db.fetchOne(Self.setting, as: String.self) == "0")
                 try await db.execute("ROLLBACK")
             }
         }

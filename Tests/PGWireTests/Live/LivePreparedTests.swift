@@ -271,13 +271,17 @@ extension Live {
         }
 
         /// Statements that must stand alone, or come first, are not disturbed by what is sent along.
-        @Test(arguments: LiveServer.direct) func whatMustStandAlone(_ server: LiveServer) async throws {
+        @Test(arguments: LiveServer.direct, [Duration?.none, .seconds(60)])
+        func whatMustStandAlone(_ server: LiveServer, _ timeout: Duration?) async throws {
             let database = "alone_\(UInt32.random(in: 0 ... .max))"
-            try await withTable(server) { db, table in
+            try await withTable(server, { $0.statementTimeout = timeout }) { db, table in
                 for use in 1...4 {
                     try await db.execute("VACUUM \(identifier: table)")
                     try await db.execute("CREATE DATABASE \(identifier: database)")
                     try await db.execute("DROP DATABASE \(identifier: database)")
+                    try await db.execute("CREATE INDEX CONCURRENTLY i ON \(identifier: table) (id)")
+                    try await db.execute("DROP INDEX CONCURRENTLY i")
+                    try await db.execute("DO $$ BEGIN COMMIT; END $$")
                     for begin: SQL in ["BEGIN ISOLATION LEVEL SERIALIZABLE", "START TRANSACTION READ ONLY"] {
                         try await db.execute(begin)
                         // Nothing has been read before it.
