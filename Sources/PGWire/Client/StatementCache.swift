@@ -2,9 +2,9 @@
 ///
 /// A statement is prepared when it comes again: the first time nobody knows that it will. Those not used for longest give
 /// way to new ones.
-struct StatementCache {
+package struct StatementCache {
     /// What makes two statements the same: their text, and the declared types and formats of their parameters.
-    struct Key: Hashable {
+    package struct Key: Hashable {
         var pieces: [String]
         var kinds: [Parameters.Kind]
 
@@ -21,8 +21,8 @@ struct StatementCache {
     }
 
     /// One statement.
-    final class Entry {
-        enum State {
+    package final class Entry {
+        package enum State {
             /// Used, but never under a name.
             case seen
             /// Sent under its name; the answer is still to come.
@@ -32,12 +32,12 @@ struct StatementCache {
 
         let key: Key
         /// The name on the server; empty before it is sent under one.
-        fileprivate(set) var name = ""
-        fileprivate(set) var state = State.seen
+        package fileprivate(set) var name = ""
+        package fileprivate(set) var state = State.seen
         /// How each Bind of it begins; empty until the first.
         var bindPrefix: [UInt8] = []
         /// How many Syncs came before it in the batch that it was sent with.
-        fileprivate(set) var sync = 0
+        package fileprivate(set) var sync = 0
         /// What was to be closed on the server before it was prepared.
         fileprivate var closing: [String] = []
         /// The columns of its rows, once the server has told them.
@@ -47,7 +47,7 @@ struct StatementCache {
         fileprivate init(_ key: Key) { self.key = key }
 
         /// Notes that the server has prepared it, if that was what it was sent for.
-        func confirm() {
+        package func confirm() {
             guard state == .sent else { return }
             state = .prepared
             closing = []
@@ -64,10 +64,10 @@ struct StatementCache {
     /// Longer texts, such as a generated INSERT of a thousand rows, seldom come again and are not kept.
     private static let maximumTextSize = 16 * 1024
 
-    init(capacity: Int) { self.capacity = capacity }
+    package init(capacity: Int) { self.capacity = capacity }
 
     /// The entry of the statement, and whether it was there before; nil when it is not to be kept.
-    mutating func use(_ key: Key) -> (entry: Entry, isKnown: Bool)? {
+    package mutating func use(_ key: Key) -> (entry: Entry, isKnown: Bool)? {
         uses += 1
         // The one that came last often comes again; two literals that are the same are compared by their address.
         if let last, last.key == key {
@@ -91,7 +91,7 @@ struct StatementCache {
 
     /// Gives the statement a name to be sent under after so many Syncs, and returns the names to be closed before. Names are
     /// never used again on the same connection.
-    mutating func name(_ entry: Entry, sync: Int) -> [String] {
+    package mutating func name(_ entry: Entry, sync: Int) -> [String] {
         names += 1
         entry.name = "pgwire_\(names)"
         entry.state = .sent
@@ -102,7 +102,7 @@ struct StatementCache {
 
     /// Notes that a statement, if it was under way, has not been prepared: nor is it certain then that those were closed
     /// which were to be.
-    mutating func withdraw(_ entry: Entry) {
+    package mutating func withdraw(_ entry: Entry) {
         guard entry.state == .sent else { return }
         entry.state = .seen
         unwanted += entry.closing
@@ -110,7 +110,7 @@ struct StatementCache {
     }
 
     /// Forgets a statement, and has it closed on the server if it is there.
-    mutating func remove(_ entry: Entry) {
+    package mutating func remove(_ entry: Entry) {
         if entries[entry.key] === entry { entries[entry.key] = nil }
         if last === entry { last = nil }
         if entry.state == .prepared { unwanted.append(entry.name) }
@@ -118,7 +118,7 @@ struct StatementCache {
     }
 
     /// Forgets all, as the server has nothing of it: it was told to drop them, or is another one.
-    mutating func removeAll() {
+    package mutating func removeAll() {
         for entry in entries.values { entry.state = .seen }
         entries = [:]
         last = nil
