@@ -53,7 +53,20 @@ struct Recording: ~Copyable {
         try finish()
     }
 
-    /// Several statements under one Sync.
+    /// A COPY FROM STDIN and its data, each piece a message, and then CopyDone, or CopyFail for this reason.
+    mutating func copyIn(_ sql: String, _ pieces: [[UInt8]], failure: String? = nil) throws {
+        driver.givesCopyData = true
+        try driver.beginSimple(sql)
+        try send()
+        while !driver.awaitsCopyData, !driver.isIdle { try receive() }
+        driver.givesCopyData = false
+        guard driver.awaitsCopyData else { return }
+        try driver.begin(
+            pieces.map(FrontendRequest.copyData) + [failure.map(FrontendRequest.copyFail) ?? .copyDone])
+        try finish()
+    }
+
+    /// Several statements, with a Sync at the end.
     mutating func batch(_ requests: [FrontendRequest]) throws {
         try driver.begin(requests)
         try finish()

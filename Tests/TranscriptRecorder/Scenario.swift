@@ -18,10 +18,10 @@ struct Scenario: Sendable {
     static let login = Scenario("login", "Logs in and leaves.")
 
     /// Those that behave differently behind a pooler, or might.
-    static let common = [login, typedQuery, error, notice, severalStatements, cancelled, batch]
+    static let common = [login, typedQuery, error, notice, severalStatements, cancelled, batch, pipeline, copyBinary]
 
     /// All.
-    static let all = common + [refusedLogin, copy, deferredConstraint, notification]
+    static let all = common + [refusedLogin, copy, deferredConstraint, notification, prepared, pipelineOfParts]
 
     static let typedQuery = Scenario("typed-query", "Three rows of many types, with parameters.") { session in
         var parameters = Parameters()
@@ -105,10 +105,21 @@ struct Scenario: Sendable {
         try session.query("SET TimeZone = 'Europe/Berlin'")
     }
 
-    private static func statement(_ sql: String, _ value: String, describes: Bool = true) -> [FrontendRequest] {
-        let binding = FrontendRequest.Binding(
-            formats: [0], values: [Array(value.utf8)], resultFormats: [1])
-        return [.parse(statement: "", sql: sql, types: [25]), .bind(binding)]
+    /// A statement with one parameter of type `text`, or none, sent under `name`.
+    static func statement(
+        _ sql: String, _ value: String?, name: String = "", describes: Bool = true
+    ) -> [FrontendRequest] {
+        [.parse(statement: name, sql: sql, types: value == nil ? [] : [25]), .bind(binding(name, value))]
             + (describes ? [.describe(target: "P", name: "")] : []) + [.execute(portal: "", maximumRows: 0)]
+    }
+
+    /// The same for one that the server has prepared, and whose columns are known.
+    static func prepared(_ name: String, _ value: String) -> [FrontendRequest] {
+        [.bind(binding(name, value)), .execute(portal: "", maximumRows: 0)]
+    }
+
+    private static func binding(_ name: String, _ value: String?) -> FrontendRequest.Binding {
+        let values = value.map { [Array($0.utf8)] } ?? []
+        return .init(statement: name, formats: values.map { _ in 0 }, values: values, resultFormats: [1])
     }
 }

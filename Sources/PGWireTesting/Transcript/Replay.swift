@@ -29,15 +29,21 @@ package struct Replay {
     ) throws -> [SessionDriver.Event] {
         var driver = try SessionDriver(transcript.login(), parameters: parameters, keys: keys)
         var start = 0
+        // What the client said before all had come that the transcript has before it.
+        var early: [UInt8] = []
         for (index, flight) in flights.enumerated() {
-            try begin(flight, index, &driver)
+            let next = index + 1 < flights.count ? flights[index + 1] : Transcript.Flight()
+            driver.givesCopyData = next.givesCopyData
+            try begin(flight, index, early, &driver)
+            early = []
             let bytes = Array(flight.received.bytes.prefix(limit - start))
             let end = start + bytes.count
             let cuts = cut(start..<end).filter { start < $0 && $0 < end }.map { $0 - start }
             for (from, to) in zip([0] + cuts, cuts + [bytes.count]) where from < to {
-                let output = driver.takeOutput()
-                guard output.isEmpty else {
-                    throw Difference(description: "the client spoke before its turn: \(output)")
+                early += driver.takeOutput()
+                // It may refuse a COPY as soon as that begins, while the server has gone on already.
+                guard early.isEmpty || next.refusesCopy else {
+                    throw Difference(description: "the client spoke before its turn: \(early)")
                 }
                 try driver.receive(Array(bytes[from..<to]))
             }
@@ -50,15 +56,17 @@ package struct Replay {
         return driver.events
     }
 
-    private func begin(_ flight: Transcript.Flight, _ index: Int, _ driver: inout SessionDriver) throws {
+    private func begin(
+        _ flight: Transcript.Flight, _ index: Int, _ early: [UInt8], _ driver: inout SessionDriver
+    ) throws {
         if let cancelRequest = flight.cancelRequest {
             guard driver.cancelRequest == cancelRequest else {
                 throw Difference(description: "the CancelRequest is \(driver.cancelRequest ?? [])")
             }
             return
         }
-        if driver.isIdle { try driver.begin(flight.requests) }
-        let output = driver.takeOutput()
+        if driver.isIdle || driver.awaitsCopyData { try driver.begin(flight.requests) }
+        let output = early + driver.takeOutput()
         guard output == flight.sent else {
             throw Difference(
                 description:

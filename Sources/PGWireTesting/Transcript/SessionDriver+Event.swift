@@ -8,6 +8,7 @@ extension SessionDriver.Event: CustomStringConvertible {
         case .ready: "ready"
         case .notice(let notice): "notice \(notice.severity) \(notice.sqlState): \(notice.message)"
         case .row(let row): "row " + Self.values(row).joined(separator: " ")
+        case .copiedRow(let row): "copied row " + Self.values(row).joined(separator: " ")
         case .query(.columns(let columns)):
             "columns " + columns.map { "\($0.name) \($0.type)" }.joined(separator: ", ")
         case .query(.row): "row without columns"

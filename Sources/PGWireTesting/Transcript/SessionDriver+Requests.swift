@@ -2,37 +2,92 @@ package import PGWire
 
 /// How a driver asks.
 extension SessionDriver {
-    /// Asks again what a client asked: a Query, or a batch that ends in Sync. Terminate only writes.
+    /// Asks again what a client asked: a Query, a batch that ends in Sync, or the data of a COPY. Terminate only writes.
     package mutating func begin(_ requests: [FrontendRequest]) throws(PGError) {
-        var types: [OID] = []
-        var statements: [ExtendedQuery.Statement] = []
+        var batch = Batch()
         for request in requests {
             switch request {
             case .query(let sql): try beginSimple(sql)
-            case .parse(let statement, let sql, let numbers):
-                types = numbers.map { OID($0) }
-                try write { [types] output throws(PGError) in
-                    try FrontendMessage.parse(statement: statement, sql: sql, parameterTypes: types, to: &output)
+            case .close(_, let name):
+                try write { output throws(PGError) in try FrontendMessage.close(.statement, name: name, to: &output) }
+                batch.closes += 1
+            case .parse(let name, let sql, let numbers):
+                let types = numbers.map { OID($0) }
+                try write { output throws(PGError) in
+                    try FrontendMessage.parse(statement: name, sql: sql, parameterTypes: types, to: &output)
                 }
-                statements.append(.init(describes: false))
+                batch.parse(types)
             case .bind(let binding):
-                try bind(binding, types)
+                try bind(binding, batch.types)
+                batch.bind(binding.statement, known[binding.statement])
             case .describe(_, let name):
                 try write { output throws(PGError) in try FrontendMessage.describe(.portal, name: name, to: &output) }
-                if !statements.isEmpty { statements[statements.count - 1].describes = true }
+                batch.describe()
             case .execute(let portal, let maximumRows):
                 try write { output throws(PGError) in
                     try FrontendMessage.execute(portal: portal, maximumRows: maximumRows, to: &output)
                 }
             case .sync:
                 try write { output throws(PGError) in FrontendMessage.sync(to: &output) }
-                noteBatch(statements)
-                statements = []
+                batch.sync()
+            case .copyData(let bytes):
+                try write { output throws(PGError) in
+                    output.write(UInt8(ascii: "d"))
+                    output.write(UInt32(truncatingIfNeeded: bytes.count + 4))
+                    output.write(bytes)
+                }
+            case .copyDone:
+                try write { output throws(PGError) in FrontendMessage.copyDone(to: &output) }
+                noteCopyEnd(isDone: true)
+            case .copyFail(let reason):
+                try write { output throws(PGError) in try FrontendMessage.copyFail(reason, to: &output) }
+                noteCopyEnd(isDone: false)
             case .terminate:
                 try write { output throws(PGError) in FrontendMessage.terminate(to: &output) }
             default:
                 throw .usage("a driver cannot ask \(request.kind.rawValue)")
             }
+        }
+        if batch.hasSync { noteBatch(batch.statements, batch.sent) }
+    }
+
+    /// A batch as it is put together from its messages.
+    private struct Batch {
+        var statements: [ExtendedQuery.Statement] = []
+        var sent: [Sent] = []
+        /// The types of the parameters, as the last Parse declared them.
+        var types: [OID] = []
+        var closes = 0
+        var hasSync = false
+        private var parses = false
+
+        mutating func parse(_ types: [OID]) {
+            self.types = types
+            parses = true
+        }
+
+        /// `columns` are known where no Describe follows.
+        mutating func bind(_ name: String, _ columns: Columns?) {
+            var statement = ExtendedQuery.Statement(describes: false)
+            statement.closes = closes
+            statement.parses = parses
+            statement.columnCount = columns?.count
+            closes = 0
+            parses = false
+            statements.append(statement)
+            sent.append(Sent(name: name, columns: columns))
+        }
+
+        mutating func describe() {
+            guard !statements.isEmpty else { return }
+            statements[statements.count - 1].describes = true
+            statements[statements.count - 1].columnCount = nil
+            sent[sent.count - 1].columns = nil
+        }
+
+        mutating func sync() {
+            hasSync = true
+            if !statements.isEmpty { statements[statements.count - 1].syncs = true }
         }
     }
 

@@ -8,6 +8,8 @@ package struct SessionDriver: ~Copyable {
         case authenticated
         case query(QueryEvent)
         case row(Row)
+        /// A row of a binary COPY TO.
+        case copiedRow(Row)
         case notice(ServerError)
         case ready
     }
@@ -29,10 +31,28 @@ package struct SessionDriver: ~Copyable {
 
     package private(set) var session: Session
     private var exchange: Exchange = .idle
+    /// The columns of a simple query's rows.
     private var columns = Columns([])
+    /// What was sent for each statement of a batch.
+    private var sent: [Sent] = []
+    /// The columns of the statements that the server has described under a name.
+    private(set) var known: [String: Columns] = [:]
+    /// Takes a binary COPY apart; nil for one in text.
+    private var copied = BinaryCopyReader(columnCount: 0)
+    private var copiedColumns: Columns?
+    /// Whether the data that a COPY of a simple query asks for is given by ``begin(_:)``; else it is refused.
+    package var givesCopyData = false
+    /// Whether that data is awaited.
+    package private(set) var awaitsCopyData = false
     private let keys: (SCRAMChallenge) -> SCRAMKeys
     /// What came so far; whoever reads it may empty it.
     package var events: [Event] = []
+
+    /// A statement of a batch: its name, and its columns as far as they are known.
+    struct Sent {
+        var name: String
+        var columns: Columns?
+    }
 
     /// Begins a connection: the StartupMessage is in the output, and SCRAM's first message too if it is begun early. `keys`
     /// derives them from the password, or has them ready.
@@ -72,10 +92,26 @@ package struct SessionDriver: ~Copyable {
         exchange = .simple(SimpleQuery())
     }
 
-    /// Notes that `statements` are in the output, with the Sync that ends them.
+    /// Notes that `statements` are in the output, with a Sync after the last.
     package mutating func noteBatch(_ statements: [ExtendedQuery.Statement]) {
+        noteBatch(statements, statements.map { _ in Sent(name: "") })
+    }
+
+    mutating func noteBatch(_ statements: [ExtendedQuery.Statement], _ sent: [Sent]) {
+        for statement in statements.dropLast() where statement.syncs { session.noteSync() }
         session.noteSync()
+        self.sent = sent
         exchange = .extended(ExtendedQuery(statements))
+    }
+
+    /// Notes that CopyDone or CopyFail is in the output.
+    mutating func noteCopyEnd(isDone: Bool) {
+        awaitsCopyData = false
+        var taken = Exchange.broken
+        swap(&taken, &exchange)
+        guard case .simple(var query) = consume taken else { return }
+        if isDone { query.noteCopyDone() }
+        exchange = .simple(query)
     }
 
     /// Lets `body` write messages to the output.
@@ -93,7 +129,29 @@ package struct SessionDriver: ~Copyable {
                 return count
             }
             rest.removeFirst(count)
-            while let message = try nextMessage() { try interpret(message) }
+            takeRows()
+            while let message = try nextMessage() {
+                try interpret(message)
+                takeRows()
+            }
+        }
+    }
+
+    /// Takes the rows that are there as the client does, past the machine.
+    private mutating func takeRows() {
+        guard let (count, index) = nextRow, sent.indices.contains(index), let columns = sent[index].columns,
+            columns.count == count
+        else { return }
+        while let values = session.nextRow(columnCount: count) {
+            events.append(.row(Row(columns: columns, chunk: session.input.chunk, values: values)))
+        }
+    }
+
+    /// How many columns the row has that may come next, and which statement's it is.
+    private var nextRow: (Int, index: Int)? {
+        switch exchange {
+        case .extended(let query): query.expectedColumnCount.map { ($0, query.index) }
+        default: nil
         }
     }
 
@@ -120,12 +178,13 @@ package struct SessionDriver: ~Copyable {
             exchange = startup.isReady ? .idle : .startup(startup)
         case .extended(var query):
             let event = try advance { () throws(ProtocolViolation) in try query.receive(message) }
+            let index = query.eventIndex
             exchange = query.isDone ? .idle : .extended(query)
-            try handle(event, isExtended: true)
+            try handle(event, at: index)
         case .simple(var query):
             let event = try advance { () throws(ProtocolViolation) in try query.receive(message) }
             exchange = query.isDone ? .idle : .simple(query)
-            try handle(event, isExtended: false)
+            try handle(event, at: nil)
         }
     }
 
@@ -148,26 +207,69 @@ package struct SessionDriver: ~Copyable {
         do throws(ProtocolViolation) { return try step() } catch { throw .violation(error) }
     }
 
-    private mutating func handle(_ event: QueryEvent?, isExtended: Bool) throws(Failure) {
+    /// Notes an event of a simple query, or of the statement at `index` of a batch.
+    private mutating func handle(_ event: QueryEvent?, at index: Int?) throws(Failure) {
+        guard let event else { return }
         switch event {
-        case nil: return
-        case .columns(let columns): self.columns = columns
-        case .row(let values):
-            return events.append(.row(Row(columns: columns, chunk: session.input.chunk, values: values)))
-        case .wantsCopyData: try refuseCopy(isExtended)
-        case .complete, .failed: columns = Columns([])
         case .parsed: return
-        case .rowSentAlong, .sendsCopyData, .copyData, .ready: break
+        case .columns(let columns): note(columns, at: index)
+        case .row(let values):
+            let columns = index.map { sent.indices.contains($0) ? sent[$0].columns : nil } ?? self.columns
+            let row = Row(columns: columns ?? Columns([]), chunk: session.input.chunk, values: values)
+            return events.append(.row(row))
+        case .wantsCopyData:
+            if givesCopyData, index == nil { awaitsCopyData = true } else { try refuseCopy(isExtended: index != nil) }
+        case .sendsCopyData(let format): beginCopied(format)
+        case .copyData(let piece):
+            events.append(.query(event))
+            return try takeCopied(piece)
+        case .complete:
+            columns = Columns([])
+            try endCopied()
+        case .failed:
+            columns = Columns([])
+            copiedColumns = nil
+            awaitsCopyData = false
+        case .rowSentAlong, .ready: break
         }
-        if let event { events.append(.query(event)) }
+        events.append(.query(event))
     }
 
-    private mutating func refuseCopy(_ isExtended: Bool) throws(Failure) {
+    private mutating func note(_ columns: Columns, at index: Int?) {
+        guard let index, sent.indices.contains(index) else { return self.columns = columns }
+        sent[index].columns = columns
+        if !sent[index].name.isEmpty { known[sent[index].name] = columns }
+    }
+
+    private mutating func refuseCopy(isExtended: Bool) throws(Failure) {
         do throws(PGError) {
             try FrontendMessage.copyFail("this call gives no data", to: &session.output)
         } catch {
             throw .unusable(error)
         }
         if isExtended { FrontendMessage.sync(to: &session.output) }
+    }
+
+    private mutating func beginCopied(_ format: CopyFormat) {
+        copied = BinaryCopyReader(columnCount: format.columnCount)
+        copiedColumns =
+            format.isBinary ? Columns(binary: [OID](repeating: .unspecified, count: format.columnCount)) : nil
+    }
+
+    private mutating func takeCopied(_ piece: Range<Int>) throws(Failure) {
+        guard let columns = copiedColumns else { return }
+        var rows: [Row] = []
+        let chunk = session.input.chunk
+        let violation = copied.receive(chunk.span(piece)) { values in
+            rows.append(Row(RowView(columns: columns, values: values)))
+        }
+        for row in rows { events.append(.copiedRow(row)) }
+        if let violation { throw .violation(violation) }
+    }
+
+    private mutating func endCopied() throws(Failure) {
+        guard copiedColumns != nil else { return }
+        copiedColumns = nil
+        if let violation = copied.incompleteness { throw .violation(violation) }
     }
 }

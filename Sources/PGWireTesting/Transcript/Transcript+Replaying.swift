@@ -12,6 +12,15 @@ extension Transcript {
         package var received: [WireMessage] = []
         /// The CancelRequest that went by another connection before this, in place of the above.
         package var cancelRequest: [UInt8]?
+
+        /// Whether it is the data of a COPY.
+        package var givesCopyData: Bool {
+            guard let last = requests.last?.kind else { return false }
+            return last == .copyDone || last == .copyFail
+        }
+
+        /// Whether it is the client's refusal of a COPY in a batch.
+        package var refusesCopy: Bool { requests.map(\.kind) == [.copyFail, .sync] }
     }
 
     /// The transcript in flights.

@@ -9,6 +9,8 @@ struct FuzzedSession {
         var parameters: [(name: String, value: String)]
         var requests: [[FrontendRequest]]
         var answers: [[WireMessage]]
+        /// Which flights are the data of a COPY.
+        var copies: [Bool]
 
         init(_ transcript: Transcript) throws {
             self.transcript = transcript
@@ -16,13 +18,17 @@ struct FuzzedSession {
             let flights = try transcript.flights()
             requests = flights.map(\.requests)
             answers = flights.map(\.received)
+            copies = flights.map(\.givesCopyData)
         }
 
         /// Whether the flight is the client's own question, and not its part in a login or a COPY.
         func asks(at index: Int) -> Bool {
             guard index < requests.count, let kind = requests[index].first?.kind else { return false }
-            return kind == .query || kind == .parse || kind == .terminate
+            return [.query, .parse, .bind, .close, .terminate].contains(kind)
         }
+
+        /// Whether the flight is the data of a COPY that the client gives.
+        func givesCopyData(at index: Int) -> Bool { index < copies.count && copies[index] }
     }
 
     /// How a session ended.
@@ -55,7 +61,10 @@ struct FuzzedSession {
             origin.transcript.login(), parameters: origin.parameters, maximumMessageSize: 1 << 30, keys: keys)
         do {
             for (index, messages) in answers.enumerated() {
-                if driver.isIdle, origin.asks(at: index) { try driver.begin(origin.requests[index]) }
+                driver.givesCopyData = origin.givesCopyData(at: index + 1)
+                if driver.isIdle ? origin.asks(at: index) : driver.awaitsCopyData && origin.givesCopyData(at: index) {
+                    try driver.begin(origin.requests[index])
+                }
                 try feed(messages.bytes, to: &driver, &generator)
             }
             return driver.isIdle ? .complete : .incomplete
@@ -95,8 +104,8 @@ struct FuzzedSession {
         guard capacity <= 256 * 1024 + 4 * received else {
             throw Problem.tooMuchMemory(capacity: capacity, received: received)
         }
-        // The shortest message has five bytes, and none makes more than one event.
-        guard driver.events.count <= received / 5 + 1 else {
+        // The shortest message has five bytes and makes one event; in a COPY a row without columns has two.
+        guard driver.events.count <= received / 2 + 1 else {
             throw Problem.tooManyEvents(driver.events.count, received: received)
         }
         let output = driver.takeOutput().count
@@ -108,7 +117,7 @@ struct FuzzedSession {
     /// Uses an event as a program would.
     private static func walk(_ event: SessionDriver.Event) {
         switch event {
-        case .row(let row): RowDecodingAttempts.decodeEverything(of: row)
+        case .row(let row), .copiedRow(let row): RowDecodingAttempts.decodeEverything(of: row)
         case .notice(let error), .query(.failed(let error)):
             var error = error
             error.sql = "SELECT 1"

@@ -10,7 +10,7 @@ import Testing
         for server in ["PostgreSQL 15", "PostgreSQL 17", "PostgreSQL 18", "PgBouncer"] {
             #expect(all.contains { $0.transcript.server.hasPrefix(server) }, "no transcript of \(server)")
         }
-        #expect(all.count >= 20)
+        #expect(all.count >= 26)
     }
 
     @Test(arguments: RecordedTranscript.all) func textIsCanonical(recorded: RecordedTranscript) throws {
