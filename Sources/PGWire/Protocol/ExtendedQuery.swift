@@ -230,7 +230,8 @@ package struct ExtendedQuery: ~Copyable {
         state = statement.closes > 0 ? .close(statement.closes) : statement.parses ? .parse : .bind
     }
 
-    private var expectation: String {
+    /// What may come next, in words.
+    package var expectation: String {
         switch state {
         case .close: "CloseComplete"
         case .parse: "ParseComplete"

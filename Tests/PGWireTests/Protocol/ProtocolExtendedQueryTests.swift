@@ -1,0 +1,258 @@
+import PGWire
+import PGWireTesting
+import Testing
+
+/// Batches of the extended protocol, read as transcripts: what the server says, and what it means, with the statement that
+/// it is about.
+@Suite struct ProtocolExtendedQueryTests {
+    typealias Statement = ExtendedQuery.Statement
+
+    /// A batch and its answers, each with the event that comes of it; nil where the caller need not know.
+    struct Exchange: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        var statements: [Statement]
+        var answers: [(message: WireMessage, event: String?)]
+
+        init(_ name: String, _ statements: [Statement], _ answers: [(WireMessage, String?)]) {
+            testDescription = name
+            self.statements = statements
+            self.answers = answers
+        }
+    }
+
+    /// A statement that is parsed and described.
+    private static let plain = Statement(describes: true)
+    /// One that the server has prepared, with two columns.
+    private static let prepared = changed(plain) {
+        $0.parses = false
+        $0.describes = false
+        $0.columnCount = 2
+    }
+    private static let along = changed(Statement(describes: false)) { $0.isSentAlong = true }
+
+    private static func changed(_ statement: Statement, _ change: (inout Statement) -> Void) -> Statement {
+        var statement = statement
+        change(&statement)
+        return statement
+    }
+
+    private static func syncing(_ statement: Statement) -> Statement { changed(statement) { $0.syncs = true } }
+
+    private static let columns = WireMessage.rowDescription([.init("a", type: 23), .init("b", type: 25)])
+    private static let row = WireMessage.dataRow([nil, nil])
+    private static let one = WireMessage.dataRow([nil])
+    private static let done = WireMessage.commandComplete("SELECT 1")
+    private static let failure = WireMessage.errorResponse("22012", "division by zero")
+
+    static let exchanges: [Exchange] = [
+        Exchange(
+            "a Sync alone", [],
+            [(.readyForQuery(), "ready idle")]),
+        Exchange(
+            "Parse, Bind, Describe, Execute", [plain],
+            [
+                (.parseComplete, "0 parsed"), (.bindComplete, nil), (columns, "0 columns 2"), (row, "0 row"),
+                (row, "0 row"),
+                (done, "0 complete"), (.readyForQuery(), "ready idle"),
+            ]),
+        Exchange(
+            "without Parse", [changed(plain) { $0.parses = false }],
+            [
+                (.bindComplete, nil), (.noData, "0 columns 0"), (done, "0 complete"),
+                (.readyForQuery(.inTransaction), "ready inTransaction"),
+            ]),
+        Exchange(
+            "without Parse and Describe", [prepared],
+            [(.bindComplete, nil), (row, "0 row"), (done, "0 complete"), (.readyForQuery(), "ready idle")]),
+        Exchange(
+            "with Close before it", [changed(plain) { $0.closes = 2 }],
+            [
+                (.closeComplete, nil), (.closeComplete, nil), (.parseComplete, "0 parsed"), (.bindComplete, nil),
+                (columns, "0 columns 2"), (done, "0 complete"), (.readyForQuery(), "ready idle"),
+            ]),
+        Exchange(
+            "with Close, without Parse", [changed(prepared) { $0.closes = 1 }],
+            [
+                (.closeComplete, nil), (.bindComplete, nil), (.emptyQueryResponse, "0 complete"),
+                (.readyForQuery(), "ready idle"),
+            ]),
+        Exchange(
+            "others sent along", [along, plain, along],
+            [
+                (.parseComplete, "0 parsed"), (.bindComplete, nil), (one, "0 row sent along"), (done, nil),
+                (.parseComplete, "1 parsed"), (.bindComplete, nil), (columns, "1 columns 2"), (row, "1 row"),
+                (done, "1 complete"),
+                (.parseComplete, "2 parsed"), (.bindComplete, nil), (one, "2 row sent along"), (done, nil),
+                (.readyForQuery(), "ready idle"),
+            ]),
+        Exchange(
+            "several under one Sync", [plain, prepared, plain],
+            [
+                (.parseComplete, "0 parsed"), (.bindComplete, nil), (columns, "0 columns 2"), (done, "0 complete"),
+                (.bindComplete, nil), (row, "1 row"), (done, "1 complete"),
+                (.parseComplete, "2 parsed"), (.bindComplete, nil), (.noData, "2 columns 0"),
+                (.emptyQueryResponse, "2 complete"),
+                (.readyForQuery(.failed), "ready failed"),
+            ]),
+        Exchange(
+            "several Syncs", [syncing(plain), plain, syncing(prepared), syncing(plain)],
+            [
+                (.parseComplete, "0 parsed"), (.bindComplete, nil), (columns, "0 columns 2"), (done, "0 complete"),
+                (.readyForQuery(), "ready idle"),
+                (.parseComplete, "1 parsed"), (failure, "1 failed 22012"), (.readyForQuery(), "ready idle"),
+                (.parseComplete, "3 parsed"), (.bindComplete, nil), (columns, "3 columns 2"), (row, "3 row"),
+                (done, "3 complete"), (.readyForQuery(), "ready idle"),
+            ]),
+        Exchange(
+            "COPY TO, which nobody takes", [plain, prepared],
+            [
+                (.parseComplete, "0 parsed"), (.bindComplete, nil), (.noData, "0 columns 0"),
+                (.copyOutResponse(), "0 sends data"), (.copyData([1]), "0 data"), (.copyData([]), "0 data"),
+                (.copyDone, nil),
+                (.commandComplete("COPY 2"), "0 complete"),
+                (.bindComplete, nil), (row, "1 row"), (done, "1 complete"), (.readyForQuery(), "ready idle"),
+            ]),
+    ]
+
+    @Test(arguments: exchanges) func transcript(exchange: Exchange) throws {
+        let query = Played(exchange.statements)
+        if exchange.statements.isEmpty { query.machine.markSync() }
+        for (index, answer) in exchange.answers.enumerated() {
+            #expect(!query.isDone, "\(index)")
+            #expect(try query.event(answer.message) == answer.event, "\(index)")
+        }
+        #expect(query.isDone)
+        #expect(throws: ProtocolViolation.self) { try query.event(.readyForQuery()) }
+    }
+
+    /// In the place of every answer of the first part: an error ends that part, whatever it has still to come, and nothing
+    /// of the second.
+    @Test func anErrorInEachPlace() throws {
+        let parts = [Self.changed(Self.plain) { $0.closes = 1 }, Self.along, Self.syncing(Self.prepared), Self.plain]
+        let first: [(WireMessage, Int)] = [
+            (.closeComplete, 0), (.parseComplete, 0), (.bindComplete, 0), (Self.columns, 0), (Self.row, 0),
+            (Self.done, 0),
+            (.parseComplete, 1), (.bindComplete, 1), (Self.one, 1), (Self.done, 1),
+            (.bindComplete, 2), (Self.row, 2), (Self.done, 2),
+        ]
+        let second: [(WireMessage, String?)] = [
+            (.parseComplete, "3 parsed"), (.bindComplete, nil), (Self.columns, "3 columns 2"), (Self.row, "3 row"),
+            (Self.done, "3 complete"), (.readyForQuery(), "ready idle"),
+        ]
+        for place in 0...first.count {
+            let query = Played(parts)
+            for (message, _) in first.prefix(place) { _ = try query.event(message) }
+            // At the Sync it is about the last one, as a deferred constraint fails only then.
+            let index = place < first.count ? first[place].1 : 2
+            #expect(try query.event(Self.failure) == "\(index) failed 22012", "\(place)")
+            #expect(query.machine.statementsOfSync == 0..<3)
+            #expect(query.machine.expectedColumnCount == nil)
+            // Nothing but ReadyForQuery, and not a second error either.
+            for message in BackendSample.all where BackendSample.name(message) != "ReadyForQuery" {
+                let other = Played(parts)
+                for (message, _) in first.prefix(place) { _ = try other.event(message) }
+                _ = try other.event(Self.failure)
+                #expect(throws: ProtocolViolation.self) { try other.event(message) }
+            }
+            #expect(try query.event(.readyForQuery()) == "ready idle")
+            for (message, expected) in second { #expect(try query.event(message) == expected, "\(place)") }
+            #expect(query.isDone)
+        }
+    }
+
+    private static let refusals: [([String], String, [String?])] = [
+        // By CopyFail: the Sync before it was ignored.
+        (["COPY"], "57014", ["0 failed 57014", "ready idle"]),
+        // At once, before a Sync was read in copy mode: both are answered.
+        (["COPY"], "23505", ["0 failed 23505", nil, "ready idle"]),
+        // By the next statement under the same Sync.
+        (["COPY", "B"], "08P01", ["0 failed 08P01", nil, "ready idle"]),
+        (
+            ["COPY", "B sync", "C"], "08P01",
+            ["0 failed 08P01", "ready idle", "2 parsed", nil, "2 columns 0", "2 complete", nil, "ready idle"]
+        ),
+        // By the next statement after a Sync that was ignored: nothing of that part is answered.
+        (["COPY sync", "B"], "08P01", ["0 failed 08P01", nil, "ready idle"]),
+        (
+            ["COPY sync", "B", "C sync", "D"], "08P01",
+            ["0 failed 08P01", "ready idle", "3 parsed", nil, "3 columns 0", "3 complete", nil, "ready idle"]
+        ),
+        // At once, with others after a Sync.
+        (
+            ["COPY sync", "B"], "23505",
+            ["0 failed 23505", "ready idle", "1 parsed", nil, "1 columns 0", "1 complete", nil, "ready idle"]
+        ),
+    ]
+
+    /// A COPY FROM that is refused: the client sends CopyFail and a Sync of its own after all that it has sent. What ends
+    /// the copy mode says which Syncs are answered.
+    @Test(arguments: refusals) func aRefusedCopy(batch: [String], code: String, events: [String?]) throws {
+        let statements = batch.map { $0.hasSuffix("sync") ? Self.syncing(Self.plain) : Self.plain }
+        let query = Played(statements)
+        for message in [WireMessage.parseComplete, .bindComplete, .noData] { _ = try query.event(message) }
+        #expect(try query.event(.copyInResponse()) == "0 wants data")
+        for expected in events {
+            #expect(!query.isDone)
+            let message: WireMessage =
+                switch expected?.split(separator: " ").dropFirst().first ?? "" {
+                case "failed": .errorResponse(code, "it failed")
+                case "parsed": .parseComplete
+                case "columns": .noData
+                case "complete": .commandComplete("SELECT 0")
+                case "idle": .readyForQuery()
+                // What nobody need know of: BindComplete after ParseComplete, or a ReadyForQuery that is not the last.
+                default: query.machine.expectation == "BindComplete" ? .bindComplete : .readyForQuery()
+                }
+            #expect(try query.event(message) == expected)
+        }
+        #expect(query.isDone)
+    }
+
+    /// The memory of a batch is used for the next, and nothing else of it.
+    @Test func restarting() throws {
+        let query = Played()
+        #expect(query.isDone)
+        for _ in 1...3 {
+            query.machine.restart()
+            #expect(query.machine.awaitsSync == false)
+            query.machine.add(Self.plain)
+            query.machine.add(Self.prepared)
+            #expect(query.machine.awaitsSync == true)
+            query.machine.markSync()
+            #expect(query.machine.syncCount == 1)
+            #expect(try query.event(.parseComplete) == "0 parsed")
+            #expect(try query.event(Self.failure) == "0 failed 22012")
+            #expect(try query.event(.readyForQuery()) == "ready idle")
+            #expect(query.isDone)
+        }
+    }
+
+    /// A machine, and what the messages mean to it.
+    private final class Played {
+        var machine: ExtendedQuery
+
+        init(_ statements: [Statement] = []) {
+            machine = statements.isEmpty ? ExtendedQuery() : ExtendedQuery(statements)
+        }
+
+        var isDone: Bool { machine.isDone }
+
+        /// What a message means, with the statement that it is about.
+        func event(_ message: WireMessage) throws -> String? {
+            guard let event = try machine.receive(try BackendSample.decoded(message)) else { return nil }
+            let index = machine.eventIndex
+            return switch event {
+            case .parsed: "\(index) parsed"
+            case .columns(let columns): "\(index) columns \(columns.count)"
+            case .row: "\(index) row"
+            case .rowSentAlong: "\(index) row sent along"
+            case .complete: "\(index) complete"
+            case .failed(let error): "\(index) failed \(error.sqlState)"
+            case .wantsCopyData: "\(index) wants data"
+            case .sendsCopyData: "\(index) sends data"
+            case .copyData: "\(index) data"
+            case .ready(let status): "ready \(status)"
+            }
+        }
+    }
+}
