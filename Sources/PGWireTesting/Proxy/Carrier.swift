@@ -121,12 +121,12 @@ struct Carrier {
         return Int32(clamping: left.seconds * 1000 + (left.attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
     }
 
-    /// Ends the connection for both sides. The sockets are closed when this value goes.
+    /// Ends the connection for both sides.
     func end(_ cut: FaultyProxy.Cut) {
         for socket in [client, server] {
             switch cut {
             case .close: socket.finish()
-            case .reset: socket.resetsOnClose()
+            case .reset: socket.reset()
             }
         }
     }

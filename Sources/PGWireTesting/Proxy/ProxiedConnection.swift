@@ -83,7 +83,7 @@ final class ProxiedConnection: Sendable {
             server = try UpstreamSocket.connect(to: endpoint, orStop: stop.waiting.number)
         } catch {
             // As if there were nobody.
-            return client.resetsOnClose()
+            return client.reset()
         }
         var carrier = Carrier(client, server, orders.withLock { $0.takeFaults() } ?? FaultyProxy.Faults())
         while true {

@@ -134,7 +134,7 @@ public final class ServerConnection {
     /// Closes the connection by a reset: the client's next call fails.
     public func reset() {
         guard let socket else { return }
-        socket.resetsOnClose()
+        socket.reset()
         self.socket = nil
     }
 

@@ -33,9 +33,14 @@ extension Descriptor {
         shutdown(number, Int32(SHUT_RDWR))
     }
 
-    /// Makes the close that comes next a reset: the peer's next call fails.
-    func resetsOnClose() {
+    /// Closes the socket by a reset, at once and whoever else holds this: the peer's next call fails. The descriptor stays
+    /// valid, and stands for nothing.
+    func reset() {
         var abort = linger(l_onoff: 1, l_linger: 0)
         _ = setsockopt(number, SOL_SOCKET, SO_LINGER, &abort, socklen_t(MemoryLayout<linger>.size))
+        let nothing = open("/dev/null", O_RDWR | O_CLOEXEC)
+        guard nothing >= 0 else { return }
+        _ = dup2(nothing, number)
+        _ = close(nothing)
     }
 }

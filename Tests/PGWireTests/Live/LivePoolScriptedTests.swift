@@ -40,7 +40,7 @@ extension Live {
 
         /// What a server does to an idle connection, and whether it is still good then.
         enum Idle: String, CaseIterable {
-            case shutdown, close, row, silence, notices
+            case shutdown, close, reset, row, silence, notices
 
             var steps: [Step] {
                 switch self {
@@ -52,6 +52,7 @@ extension Live {
                         .close,
                     ]
                 case .close: [.close]
+                case .reset: [.reset]
                 case .row: [.send(.dataRow(texts: ["what nobody asked for"]))]
                 case .silence: []
                 case .notices:
