@@ -3,7 +3,8 @@ import Synchronization
 extension ConnectionPool {
     /// Gives out no connection any more, closes those that nobody uses, and waits until those in use have come back, at
     /// most so long: then these are cut, so that what is under way on them fails. When the task is cancelled the wait is
-    /// over at once.
+    /// over at once. The server notices the cut when it next sends something, or as often as its setting
+    /// `client_connection_check_interval` says.
     ///
     /// Who waits for a connection, or comes later, hears that the pool is closed (``PGError/pool(_:)``). Calling it again
     /// does no harm.

@@ -29,6 +29,9 @@ enum LiveServers {
         var options = LocalPostgres.Options()
         options.major = major
         options.hbaLines = hba
+        // A statement whose connection a test has cut goes on otherwise, for as long as it takes, and keeps others waiting
+        // (CREATE INDEX CONCURRENTLY waits for every open snapshot).
+        options.settings["client_connection_check_interval"] = "100ms"
         let postgres = try await LocalPostgres.start(options)
         try await Connection.withConnection(Configuration(postgres.connectionURI)) { db in
             for role in roles {
