@@ -224,8 +224,9 @@ extension Live {
         /// A server that had not begun with the statement when it was asked to cancel takes that for none of it, so it is
         /// asked again.
         @Test func aCancelThatComesTooEarly() async throws {
-            let cancelled = Gate()
+            let (begun, cancelled) = (Gate(), Gate())
             let answer = Step("answer the second request") { connection in
+                begun.open()
                 while !cancelled.isOpen {}
                 try connection.send(
                     .errorResponse("57014", "canceling statement due to user request"), .readyForQuery())
@@ -240,7 +241,7 @@ extension Live {
             defer { server.stop() }
             let db = try await Connection.connect(Self.configuration(server))
             let task = Task { try await db.execute("SELECT") }
-            try await eventually("the statement is under way") { db.waiterCount == 0 && server.connectionCount == 1 }
+            await begun.wait()
             task.cancel()
             await #expect(throws: CancellationError.self) { try await task.value }
             #expect(server.connectionCount == 3)
