@@ -20,6 +20,7 @@ package final class Poller: Sendable {
 
     private let queue: EventQueue
     private let state = Mutex(State())
+    private let readyJobs = Atomic(0)
 
     /// The process's, or that of the event loop that the current task runs on. Throws when the system has no descriptors
     /// left.
@@ -74,8 +75,12 @@ package final class Poller: Sendable {
         if mustWake { queue.wake() }
     }
 
+    /// Whether something waits for the thread to run it.
+    var hasReadyJobs: Bool { readyJobs.load(ordering: .relaxed) > 0 }
+
     /// Runs `job` on the thread.
     func enqueue(_ job: UnownedJob, on executor: UnownedTaskExecutor) {
+        readyJobs.add(1, ordering: .relaxed)
         let mustWake = state.withLock { state in
             state.jobs.append((job, executor))
             return state.isAsleep
@@ -110,7 +115,10 @@ package final class Poller: Sendable {
             state.isAsleep = false
             swap(&jobs, &state.jobs)
         }
-        for (job, executor) in jobs { unsafe job.runSynchronously(on: executor) }
+        for (job, executor) in jobs {
+            readyJobs.subtract(1, ordering: .relaxed)
+            unsafe job.runSynchronously(on: executor)
+        }
     }
 
     /// Milliseconds until the first timer, rounded up so that it is really due then.

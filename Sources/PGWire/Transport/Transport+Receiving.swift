@@ -14,7 +14,7 @@ extension Transport {
     /// ``BriefWait`` says: in the very call that receives, which is one system call less.
     func receive(into input: inout InputBuffer, minimum: Int = 1, waiting: Bool = false) throws(Failure) -> Received {
         if takeReadable() { return try receive(into: &input, minimum, waits: false) }
-        guard waiting, briefWait.isWorthTrying() else { return .bytes(0) }
+        guard waiting, !poller.hasReadyJobs, briefWait.isWorthTrying() else { return .bytes(0) }
         defer { BriefWait.leave() }
         guard BriefWait.enter() else { return .bytes(0) }
         let before = traffic.bytesReceived

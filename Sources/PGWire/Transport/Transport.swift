@@ -20,7 +20,7 @@ package final class Transport {
 
     let socket: Socket
     private let readiness: Readiness
-    private let poller: Poller
+    let poller: Poller
     @exclusivity(unchecked) var briefWait = BriefWait()
     /// Whether something is to be received for all that is known, so that it is worth trying.
     @exclusivity(unchecked) private var isReadable = false
@@ -75,7 +75,7 @@ package final class Transport {
         if let deadline, deadline <= .now, socket.poll(for: interest, milliseconds: 0) == nil { throw .timedOut }
         let isAlone = BriefWait.enter()
         defer { BriefWait.leave() }
-        if isAlone, !hasWaited, briefWait.isWorthTrying() {
+        if isAlone, !hasWaited, !poller.hasReadyJobs, briefWait.isWorthTrying() {
             let ready = socket.poll(for: interest, milliseconds: BriefWait.milliseconds)
             briefWait.note(ready != nil)
             if let ready {
