@@ -34,8 +34,28 @@ struct Queries {
 
     /// As ``concurrent()``, on one thread that waits for all of the connections.
     func concurrentOnEventLoop() async throws -> Result {
-        let loop = try EventLoop()
-        return try await withTaskExecutorPreference(loop) { try await concurrent() }
+        let loops = try (0..<Settings.loops).map { _ in try EventLoop() }
+        var connections: [(EventLoop, Connection)] = []
+        for index in 0..<Settings.concurrency {
+            let loop = loops[index % loops.count]
+            let db = try await withTaskExecutorPreference(loop) {
+                let db = try await Connection.connect(Settings.configuration(tls: tls))
+                try await Self.prepare(db)
+                return db
+            }
+            connections.append((loop, db))
+        }
+        let share = Int32(Settings.count(64_000) / Settings.concurrency)
+        let measurement = Measurement()
+        try await withThrowingTaskGroup { group in
+            for (loop, db) in connections {
+                group.addTask(executorPreference: loop) { try await Self.query(db, 0..<share) }
+            }
+            try await group.waitForAll()
+        }
+        let result = measurement.result(units: Int(share) * connections.count)
+        for (_, db) in connections { await db.close() }
+        return result
     }
 
     /// Connections that each ask one query after the other, at the same time.

@@ -35,6 +35,9 @@ enum Settings {
     /// How many connections work at the same time.
     static var concurrency: Int { number("PGB_CONNS") ?? 32 }
 
+    /// How many event loops serve them.
+    static var loops: Int { number("PGB_LOOPS") ?? 2 }
+
     private static func text(_ name: String) -> String? {
         getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
     }

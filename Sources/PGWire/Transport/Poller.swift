@@ -34,7 +34,12 @@ package final class Poller: Sendable {
     /// The process's poller, made at the first use; throws when the system has no descriptors left.
     static func shared() throws(SystemError) -> Poller { try instance.get() }
 
-    init() throws(SystemError) {
+    /// Whether a socket is watched from its first wait on, for good. That saves a system call for each wait, and costs a
+    /// wake-up for each answer that somebody has waited for otherwise; so only for a thread whose own tasks wait.
+    let watchesForGood: Bool
+
+    init(watchesForGood: Bool = false) throws(SystemError) {
+        self.watchesForGood = watchesForGood
         queue = try EventQueue.make()
         try startThread { [self] in run() }
     }
@@ -58,9 +63,13 @@ package final class Poller: Sendable {
         if isOver { queue.wake() }
     }
 
-    /// Signals `socket` once when it is ready in one of the directions.
+    /// Signals `socket` when it is ready in one of the directions.
     func watch(_ socket: Readiness, for interest: Interest, isKnown: Bool) throws(SystemError) {
         guard let descriptor = socket.descriptor else { return }
+        if watchesForGood {
+            if !isKnown { try queue.watch(descriptor, token: socket.token) }
+            return
+        }
         try queue.watchOnce(descriptor, for: interest, token: socket.token, isKnown: isKnown)
     }
 
