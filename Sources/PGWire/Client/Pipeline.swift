@@ -82,13 +82,13 @@ public struct Pipeline: ~Copyable {
     public mutating func fetchOne<each T: PostgresDecodable>(
         _ sql: SQL, as type: (repeat each T).Type
     ) throws(PGError) -> Result<(repeat each T)> {
-        Result(try add(sql, .one)) { try only($0.row()).decode(as: (repeat each T).self) }
+        Result(try add(sql, .one)) { try $0.row().decode(as: (repeat each T).self) }
     }
 
     /// The one row of a statement as a `Decodable` value by the columns' names.
     @_disfavoredOverload
     public mutating func fetchOne<T: Decodable>(_ sql: SQL, as type: T.Type) throws(PGError) -> Result<T> {
-        Result(try add(sql, .one)) { try only($0.row()).decode(as: type) }
+        Result(try add(sql, .one)) { try $0.row().decode(as: type) }
     }
 
     /// The row of a statement as a tuple of the given types, or nil when there is none.
@@ -97,8 +97,8 @@ public struct Pipeline: ~Copyable {
         _ sql: SQL, as type: (repeat each T).Type
     ) throws(PGError) -> Result<(repeat each T)?> {
         Result(try add(sql, .one)) { receiver in
-            guard let row = try receiver.row() else { return nil }
-            return try row.decode(as: (repeat each T).self)
+            guard try receiver.hasRow() else { return nil }
+            return try receiver.row().decode(as: (repeat each T).self)
         }
     }
 

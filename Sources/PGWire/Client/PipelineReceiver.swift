@@ -11,9 +11,10 @@ final class PipelineReceiver {
     @exclusivity(unchecked) private var tag: CommandTag?
     @exclusivity(unchecked) private var failure: PGError?
     @exclusivity(unchecked) private var isAsked = false
-    /// The first row, where one is wanted, and how many came.
-    @exclusivity(unchecked) private var first: Row?
+    /// How many rows came, where one is wanted, and the first. Not an Optional, which is slow to copy.
     @exclusivity(unchecked) private var count = 0
+    @exclusivity(unchecked) private var first = none
+    private static let none = Row(columns: Columns([]), chunk: .empty, values: 0..<0)
     @exclusivity(unchecked) private var all: [Row] = []
 
     @usableFromInline
@@ -52,11 +53,18 @@ final class PipelineReceiver {
         return all
     }
 
-    /// The one row, if there is one; throws what the statement failed with, or that there are more.
+    /// Whether there is a row; throws what the statement failed with, or that there are more.
     @usableFromInline
-    func row() throws -> Row? {
+    func hasRow() throws -> Bool {
         try finished()
         try checkAtMostOne(count)
+        return count > 0
+    }
+
+    /// The one row; throws as ``hasRow()``, or that there is none.
+    @usableFromInline
+    func row() throws -> Row {
+        guard try hasRow() else { throw noRow() }
         return first
     }
 

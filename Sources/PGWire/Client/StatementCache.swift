@@ -78,7 +78,8 @@ package struct StatementCache {
             last = entry
             return (entry, true)
         }
-        guard capacity > 0, key.pieces.reduce(0, { $0 + $1.text.utf8.count }) <= Self.maximumTextSize, key.isPlanned else {
+        guard capacity > 0, key.pieces.reduce(0, { $0 + $1.text.utf8.count }) <= Self.maximumTextSize, key.isPlanned
+        else {
             return nil
         }
         while entries.count >= capacity, evict() {}

@@ -61,7 +61,9 @@ package final class Transport {
             try await transport.wait(for: .writable, until: deadline)
             if let error = transport.socket.takeError() { throw .system(error) }
         }
-        do throws(SystemError) { try transport.socket.allowWaiting(BriefWait.milliseconds) } catch { throw .system(error) }
+        do throws(SystemError) { try transport.socket.allowWaiting(BriefWait.milliseconds) } catch {
+            throw .system(error)
+        }
         return transport
     }
 
