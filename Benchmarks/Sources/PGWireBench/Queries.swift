@@ -32,30 +32,30 @@ struct Queries {
         }
     }
 
-    /// As ``concurrent()``, on one thread that waits for all of the connections.
-    func concurrentOnEventLoop() async throws -> Result {
-        let loop = try EventLoop()
-        return try await withTaskExecutorPreference(loop) { try await concurrent() }
-    }
-
-    /// Connections that each ask one query after the other, at the same time.
-    func concurrent() async throws -> Result {
-        let share = Int32(Settings.count(64_000) / Settings.concurrency)
-        var connections: [Connection] = []
-        for _ in 0..<Settings.concurrency {
-            let db = try await Connection.connect(Settings.configuration(tls: tls))
-            try await Self.prepare(db)
-            connections.append(db)
+    /// Connections that each ask one query after the other, at the same time, on so many event loops; on Swift's own threads
+    /// when there are none.
+    func concurrent(loops count: Int) async throws -> Result {
+        let loops = try (0..<count).map { _ in try EventLoop() }
+        var connections: [(db: Connection, loop: EventLoop?)] = []
+        for index in 0..<Settings.concurrency {
+            let loop = loops.isEmpty ? nil : loops[index % loops.count]
+            let db = try await withTaskExecutorPreference(loop) {
+                let db = try await Connection.connect(Settings.configuration(tls: tls))
+                try await Self.prepare(db)
+                return db
+            }
+            connections.append((db, loop))
         }
+        let share = Int32(Settings.count(64_000) / Settings.concurrency)
         let measurement = Measurement()
         try await withThrowingTaskGroup { group in
-            for db in connections {
-                group.addTask { try await Self.query(db, 0..<share) }
+            for (db, loop) in connections {
+                group.addTask(executorPreference: loop) { try await Self.query(db, 0..<share) }
             }
             try await group.waitForAll()
         }
         let result = measurement.result(units: Int(share) * connections.count)
-        for db in connections { await db.close() }
+        for (db, _) in connections { await db.close() }
         return result
     }
 

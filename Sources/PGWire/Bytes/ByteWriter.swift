@@ -1,8 +1,18 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// Bytes on their way to a peer, written in network byte order into one growing buffer.
-public struct ByteWriter: Sendable {
-    /// The memory, all of it initialised; what lies beyond ``count`` means nothing. Not private, so that what writes values
+// Sendable, as the memory that copies share is only read.
+public struct ByteWriter: @unchecked Sendable {
+    /// The memory, shared by copies until one of them writes; nil while there is none. Not private, so that what writes values
     /// is compiled into the module that gives them.
-    @usableFromInline var storage: [UInt8] = []
+    @usableFromInline var storage: ByteStorage?
+
+    /// How many bytes fit.
+    @usableFromInline var capacity = 0
 
     /// Where what was written ends.
     @usableFromInline var end = 0
@@ -14,17 +24,24 @@ public struct ByteWriter: Sendable {
     @inlinable public init() {}
 
     /// An empty writer with place for so many bytes.
-    package init(capacity: Int) { storage = [UInt8](repeating: 0, count: max(capacity, 0)) }
+    package init(capacity: Int) {
+        if capacity > 0 { grow(by: capacity) }
+    }
 
     /// A copy of what was written so far.
-    public var bytes: [UInt8] { Array(storage.prefix(count)) }
+    public var bytes: [UInt8] { [UInt8](copying: span) }
 
     /// Whether nothing was written.
     @inlinable public var isEmpty: Bool { count == 0 }
 
     /// What was written so far, borrowed.
     public var span: RawSpan {
-        @_lifetime(borrow self) borrowing get { unsafe storage.span.bytes.extracting(first: count) }
+        @_lifetime(borrow self) borrowing get {
+            guard let storage else { return RawSpan() }
+            // Sound: the storage lives as long as this does, and its first `count` bytes were written.
+            return unsafe _overrideLifetime(
+                RawSpan(_unsafeStart: UnsafeRawPointer(storage.base), byteCount: count), borrowing: self)
+        }
     }
 
     /// Calls `body` with what was written after the first `count` bytes.
@@ -32,32 +49,26 @@ public struct ByteWriter: Sendable {
         try body(span.extracting(droppingFirst: count))
     }
 
-    /// Makes place for so many bytes after those that are there.
+    /// Makes place for so many bytes after those that are there, in memory that nobody else has.
     @usableFromInline
     mutating func grow(by size: Int) {
-        let capacity = max(64, storage.count * 2, count + size)
-        let (old, end) = (storage, end)
-        // In one piece, as a loop over elements would take its time in a debug build.
-        storage = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { place, initialized in
-            unsafe place.initialize(repeating: 0)
-            unsafe old.withUnsafeBytes { bytes in
-                let written = unsafe UnsafeRawBufferPointer(rebasing: bytes[..<end])
-                unsafe UnsafeMutableRawBufferPointer(place).copyMemory(from: written)
-            }
-            initialized = capacity
-        }
+        let needed = count + size
+        let capacity = needed <= self.capacity ? self.capacity : max(64, self.capacity * 2, needed)
+        let new = ByteStorage.make(capacity: capacity)
+        if let storage { unsafe new.base.copyMemory(from: storage.base, byteCount: count) }
+        storage = new
+        self.capacity = capacity
     }
 
     /// Makes place for `size` bytes and has `fill` write all of them.
     @inlinable
     @inline(__always)
     mutating func write(size: Int, _ fill: (UnsafeMutableRawBufferPointer) -> Void) {
-        if storage.count - count < size { grow(by: size) }
+        if capacity - count < size || !isKnownUniquelyReferenced(&storage) { grow(by: size) }
+        guard let storage else { return }
         let start = count
         // Sound: there is place for `size` bytes from `start` on.
-        unsafe storage.withUnsafeMutableBytes { all in
-            unsafe fill(UnsafeMutableRawBufferPointer(rebasing: all[start..<start + size]))
-        }
+        unsafe fill(UnsafeMutableRawBufferPointer(start: storage.base + start, count: size))
         end = start + size
     }
 
@@ -99,6 +110,15 @@ public struct ByteWriter: Sendable {
         if isCopied == nil { unsafe write(size: size) { unsafe $0.copyBytes(from: text.utf8) } }
     }
 
+    /// Whether there is a zero byte in what was written after the first `start` bytes.
+    @usableFromInline
+    func hasZero(from start: Int) -> Bool {
+        unsafe span.extracting(droppingFirst: start).withUnsafeBytes { written in
+            guard let base = written.baseAddress else { return false }
+            return unsafe memchr(base, 0, written.count) != nil
+        }
+    }
+
     /// Writes text as UTF-8 and a zero byte. The caller has made sure that the text holds no zero byte itself:
     /// ``FrontendMessage`` does so before anything is written.
     package mutating func write(cString text: String) {
@@ -119,9 +139,10 @@ public struct ByteWriter: Sendable {
     @inlinable
     public mutating func patchLength(_ mark: Int, to length: Int) throws(TooLong) {
         guard let value = Int32(exactly: length) else { throw TooLong(length: length) }
-        unsafe storage.withUnsafeMutableBytes { all in
-            unsafe all.storeBytes(of: value.bigEndian, toByteOffset: mark, as: Int32.self)
-        }
+        if !isKnownUniquelyReferenced(&storage) { grow(by: 0) }
+        guard let storage, mark >= 0, mark <= count - 4 else { return }
+        // Sound: four bytes are there at the mark.
+        unsafe storage.base.storeBytes(of: value.bigEndian, toByteOffset: mark, as: Int32.self)
     }
 
     /// Adds what `other` holds and empties it, without copying where this one is empty.
@@ -150,7 +171,9 @@ public struct ByteWriter: Sendable {
 
     /// Lets go of the memory if it is much and nothing is in it.
     package mutating func releaseIfLarge() {
-        if isEmpty, storage.count > 1024 { storage = [] }
+        guard isEmpty, capacity > 1024 else { return }
+        storage = nil
+        capacity = 0
     }
 
     /// A length that the protocol cannot express (2 GiB or more).

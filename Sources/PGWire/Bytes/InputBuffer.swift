@@ -12,7 +12,7 @@ package struct InputBuffer: ~Copyable {
     package private(set) var movedBytes = 0
     private static let maximumChunkSize = 128 * 1024
 
-    package init(chunkSize: Int = 16 * 1024) {
+    package init(chunkSize: Int = ChunkStore.chunkSize) {
         self.chunkSize = chunkSize
         nextSize = chunkSize
     }
@@ -41,6 +41,7 @@ package struct InputBuffer: ~Copyable {
     /// Lets go of the memory if nothing is in it; rows that point into it keep it for themselves.
     package mutating func releaseIfEmpty() {
         guard pending.isEmpty else { return }
+        if isKnownUniquelyReferenced(&storage), let chunk = storage.take() { ChunkStore.giveBack(chunk) }
         storage = nil
         pending = 0..<0
         nextSize = chunkSize
@@ -88,7 +89,8 @@ package struct InputBuffer: ~Copyable {
             }
             if chunk.capacity - pending.upperBound >= max(minimum, chunk.capacity / 8) { return chunk }
         }
-        let next = Chunk(capacity: max(nextSize, size * 2, size + minimum))
+        let capacity = max(nextSize, size * 2, size + minimum)
+        let next = capacity == ChunkStore.chunkSize ? ChunkStore.take() : Chunk(capacity: capacity)
         unsafe span.withUnsafeBytes { unsafe next.free(from: 0).copyMemory(from: $0) }
         storage = next
         pending = 0..<size

@@ -117,7 +117,7 @@ extension Channel {
     /// Looks at what can be told before anything is sent.
     private static func check(_ sql: SQL) throws(PGError) {
         if let problem = sql.problem { throw problem }
-        guard sql.parameters.count == 0 else {
+        guard sql.values.isEmpty else {
             throw .usage("COPY takes no parameters: write \\(raw: …) or \\(identifier: …) for what is part of its text")
         }
         let word = sql.text.drop { $0.isWhitespace }.prefix(4)

@@ -7,19 +7,26 @@ extension Channel {
     func forEachRow(
         _ sql: SQL, timeout: Duration?, _ body: (RowView) throws -> Void
     ) async throws -> CommandTag {
-        try await withTurn { wire in
-            let limit = wire.limit(for: timeout)
-            do {
-                try wire.begin(sql, timeout: timeout)
+        if try !enterAtOnce() { try await enter() }
+        defer { leave() }
+        let limit = wire.limit(for: timeout)
+        var outcome = Outcome()
+        do {
+            try wire.begin(sql, timeout: timeout)
+            if wire.isLoggingIn { try await wire.finishLogin(limit) }
+            while true {
                 do {
-                    return try await Self.read(sql, wire, limit, body)
-                } catch is StalePlan {
+                    if let tag = try Self.advance(sql, wire, limit, &outcome, body) { return tag }
+                } catch let stale as StalePlan {
+                    if outcome.isRepetition { throw PGError.server(stale.error) }
+                    outcome = Outcome(isRepetition: true)
                     try wire.begin(sql, timeout: timeout)
-                    return try await Self.read(sql, wire, limit, body)
+                    continue
                 }
-            } catch let interruption as Wire.Interruption {
-                throw await wire.settle(interruption, timeout)
+                try await wire.park(limit)
             }
+        } catch let interruption as Wire.Interruption {
+            throw await wire.settle(interruption, timeout)
         }
     }
 
@@ -29,18 +36,20 @@ extension Channel {
         var error: ServerError
     }
 
-    private static func read(
-        _ sql: SQL, _ wire: Wire, _ limit: Wire.Limit, _ body: (RowView) throws -> Void
-    ) async throws -> CommandTag {
-        var outcome = Outcome()
+    /// Takes what has come and what comes soon. The tag at the end of the statement; nil when the task is to be parked.
+    private static func advance(
+        _ sql: SQL, _ wire: Wire, _ limit: Wire.Limit, _ outcome: inout Outcome, _ body: (RowView) throws -> Void
+    ) throws -> CommandTag? {
         while true {
             try wire.readRows(body)
-            switch try await wire.nextEvent(limit) {
+            switch try wire.nextReceivedEvent() {
+            case nil:
+                guard try wire.receiveSoon(limit) else { return nil }
             case .row(let values):
                 if let columns = wire.eventColumns {
                     try body(RowView(columns: columns, values: wire.session.input.chunk.span(values)))
                 }
-            case let event:
+            case let event?:
                 if let tag = try outcome.receive(event, wire, sql) { return tag }
             }
         }
@@ -48,9 +57,13 @@ extension Channel {
 
     /// How a statement ends, put together from its events.
     struct Outcome {
+        /// Whether the statement was sent a second time.
+        var isRepetition = false
         private var tag = CommandTag("")
         private var failure: PGError?
         private var stale: StalePlan?
+
+        init(isRepetition: Bool = false) { self.isRepetition = isRepetition }
 
         /// The tag, once the server is ready again after a statement that succeeded.
         ///

@@ -42,6 +42,22 @@ final class Channel: Sendable {
         }
     }
 
+    /// ``enter()`` where nothing is to be waited for; false when something is.
+    func enterAtOnce() throws -> Bool {
+        guard turn.tryAcquire() else { return false }
+        do {
+            if Task.isCancelled { throw CancellationError() }
+            try checkUsable()
+            try wire.checkOpen()
+        } catch {
+            leave()
+            throw error
+        }
+        if !wire.isBusy { return true }
+        leave()
+        return false
+    }
+
     func leave() { turn.release() }
 
     /// How many wait for their turn.
@@ -52,7 +68,7 @@ final class Channel: Sendable {
 
     /// Runs `body` in its turn.
     func withTurn<R>(_ body: (Wire) async throws -> R) async throws -> R {
-        try await enter()
+        if try !enterAtOnce() { try await enter() }
         defer { leave() }
         return try await body(wire)
     }

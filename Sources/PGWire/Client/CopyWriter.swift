@@ -13,7 +13,7 @@ public struct CopyWriter: ~Copyable {
     /// The message under way: its type, the place of its length, data.
     @usableFromInline var message = ByteWriter()
     private static let header = 5
-    @usableFromInline static var pieceSize: Int { 64 * 1024 }
+    @usableFromInline static var pieceSize: Int { 128 * 1024 }
 
     init(_ wire: Wire, _ format: CopyFormat, _ limit: Wire.Limit, _ timeout: Duration?) {
         self.wire = wire

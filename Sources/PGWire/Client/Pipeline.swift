@@ -8,6 +8,7 @@
 /// follows stands on its own.
 public struct Pipeline: ~Copyable {
     /// A statement, and who takes its answers.
+    @usableFromInline
     struct Request {
         var sql: SQL
         var receiver: PipelineReceiver
@@ -15,8 +16,7 @@ public struct Pipeline: ~Copyable {
         var isAfterSync: Bool
     }
 
-    private(set) var requests: [Request] = []
-    @usableFromInline var receivers: [PipelineReceiver] { requests.map(\.receiver) }
+    @usableFromInline private(set) var requests: [Request] = []
     private var syncs = false
     private let profile: Profile
 
@@ -64,13 +64,17 @@ public struct Pipeline: ~Copyable {
     public mutating func fetchAll<each T: PostgresDecodable>(
         _ sql: SQL, as type: (repeat each T).Type
     ) throws(PGError) -> Result<[(repeat each T)]> {
-        try fetch(sql) { row in try row.decode(as: type) }
+        Result(try add(sql, .all)) { receiver in
+            var values: [(repeat each T)] = []
+            for row in try receiver.rows() { values.append(try row.decode(as: (repeat each T).self)) }
+            return values
+        }
     }
 
     /// All rows of a statement, each as a `Decodable` value by the columns' names.
     @_disfavoredOverload
     public mutating func fetchAll<T: Decodable>(_ sql: SQL, as type: T.Type) throws(PGError) -> Result<[T]> {
-        try fetch(sql) { row in try Row(row).decode(as: type) }
+        Result(try add(sql, .all)) { try $0.rows().map { row in try row.decode(as: type) } }
     }
 
     /// The one row of a statement as a tuple of the given types; for one column, as that type.
@@ -78,17 +82,13 @@ public struct Pipeline: ~Copyable {
     public mutating func fetchOne<each T: PostgresDecodable>(
         _ sql: SQL, as type: (repeat each T).Type
     ) throws(PGError) -> Result<(repeat each T)> {
-        let receiver = PipelineRow { row in try row.decode(as: type) }
-        try add(sql, receiver)
-        return Result(receiver) { try only(Self.row($0)) }
+        Result(try add(sql, .one)) { try $0.row().decode(as: (repeat each T).self) }
     }
 
     /// The one row of a statement as a `Decodable` value by the columns' names.
     @_disfavoredOverload
     public mutating func fetchOne<T: Decodable>(_ sql: SQL, as type: T.Type) throws(PGError) -> Result<T> {
-        let receiver = PipelineRow { row in try Row(row).decode(as: type) }
-        try add(sql, receiver)
-        return Result(receiver) { try only(Self.row($0)) }
+        Result(try add(sql, .one)) { try $0.row().decode(as: type) }
     }
 
     /// The row of a statement as a tuple of the given types, or nil when there is none.
@@ -96,18 +96,17 @@ public struct Pipeline: ~Copyable {
     public mutating func fetchOptional<each T: PostgresDecodable>(
         _ sql: SQL, as type: (repeat each T).Type
     ) throws(PGError) -> Result<(repeat each T)?> {
-        let receiver = PipelineRow { row in try row.decode(as: type) }
-        try add(sql, receiver)
-        return Result(receiver) { try Self.row($0) }
+        Result(try add(sql, .one)) { receiver in
+            guard try receiver.hasRow() else { return nil }
+            return try receiver.row().decode(as: (repeat each T).self)
+        }
     }
 
     /// Runs a statement, drops its rows if there are any, and gives its tag.
     @inlinable
     @discardableResult
     public mutating func execute(_ sql: SQL) throws(PGError) -> Result<CommandTag> {
-        let receiver = PipelineReceiver()
-        try add(sql, receiver)
-        return Result(receiver) { try $0.finished() }
+        Result(try add(sql, .none)) { try $0.finished() }
     }
 
     /// Ends the transaction of the statements so far, so that an error among them spoils none of those that follow.
@@ -123,32 +122,13 @@ public struct Pipeline: ~Copyable {
         syncs = !requests.isEmpty
     }
 
-    @inlinable
-    mutating func fetch<Element>(
-        _ sql: SQL, _ decode: @escaping (RowView) throws -> Element
-    ) throws(PGError) -> Result<[Element]> {
-        let receiver = PipelineRows(decode)
-        try add(sql, receiver)
-        return Result(receiver) { try Self.rows($0) }
-    }
-
-    // A result's receiver is of the class that it was made with.
-
-    @inlinable
-    static func row<Element>(_ receiver: PipelineReceiver) throws -> Element? {
-        try unsafe unsafeDowncast(receiver, to: PipelineRow<Element>.self).row()
-    }
-
-    @inlinable
-    static func rows<Element>(_ receiver: PipelineReceiver) throws -> [Element] {
-        try unsafe unsafeDowncast(receiver, to: PipelineRows<Element>.self).rows()
-    }
-
     @usableFromInline
-    mutating func add(_ sql: SQL, _ receiver: PipelineReceiver) throws(PGError) {
+    mutating func add(_ sql: SQL, _ wanted: PipelineReceiver.Wanted) throws(PGError) -> PipelineReceiver {
         if let problem = sql.problem { throw problem }
         guard !sql.copiesThroughConnection else { throw .usage(Wire.copyRefused) }
+        let receiver = PipelineReceiver(wanted)
         requests.append(Request(sql: sql, receiver: receiver, isAfterSync: syncs))
         syncs = false
+        return receiver
     }
 }

@@ -1,90 +1,84 @@
-/// Takes what the server answers to one statement of a pipeline.
+/// Takes what the server answers to one statement of a pipeline. Rows are kept as they came and decoded when somebody asks.
 @usableFromInline
-class PipelineReceiver {
-    @exclusivity(unchecked) private var tag: CommandTag?
-    @exclusivity(unchecked) private var failure: (any Error)?
-    @exclusivity(unchecked) private var isAsked = false
-
-    final func complete(_ tag: CommandTag) { self.tag = tag }
-
-    /// Notes why the statement has no result; of several reasons the first counts.
-    final func fail(_ error: PGError) { failure = failure ?? error }
-
-    /// Takes a row.
-    final func receive(_ row: RowView) {
-        guard failure == nil else { return }
-        // What the caller cannot decode is no reason to leave the others' answers unread.
-        do { try take(row) } catch { failure = error }
+final class PipelineReceiver {
+    /// Which rows are wanted.
+    @usableFromInline
+    enum Wanted {
+        case none, one, all
     }
 
-    @usableFromInline init() {}
+    private let wanted: Wanted
+    @exclusivity(unchecked) private var tag: CommandTag?
+    @exclusivity(unchecked) private var failure: PGError?
+    @exclusivity(unchecked) private var isAsked = false
+    /// How many rows came, where one is wanted, and the first. Not an Optional, which is slow to copy.
+    @exclusivity(unchecked) private var count = 0
+    @exclusivity(unchecked) private var first = none
+    private static let none = Row(columns: Columns([]), chunk: .empty, values: 0..<0)
+    @exclusivity(unchecked) private var all: [Row] = []
 
     @usableFromInline
-    func take(_ row: RowView) throws {}
+    init(_ wanted: Wanted) { self.wanted = wanted }
+
+    func complete(_ tag: CommandTag) { self.tag = tag }
+
+    /// Notes why the statement has no result; of several reasons the first counts.
+    func fail(_ error: PGError) { failure = failure ?? error }
+
+    /// Takes a row.
+    func receive(_ row: Row) {
+        switch wanted {
+        case .none: break
+        case .one:
+            if count == 0 { first = row }
+            count = min(count + 1, 2)
+        case .all: all.append(row)
+        }
+    }
 
     /// The tag; throws what the statement failed with.
     @usableFromInline
     @discardableResult
-    final func finished() throws -> CommandTag {
+    func finished() throws -> CommandTag {
         isAsked = true
         if let failure { throw failure }
         guard let tag else { throw PGError.usage("a pipeline's results are there only when the pipeline is through") }
         return tag
     }
 
-    fileprivate final func throwUnnoticed() throws {
+    /// All rows; throws what the statement failed with.
+    @usableFromInline
+    func rows() throws -> [Row] {
+        try finished()
+        return all
+    }
+
+    /// Whether there is a row; throws what the statement failed with, or that there are more.
+    @usableFromInline
+    func hasRow() throws -> Bool {
+        try finished()
+        try checkAtMostOne(count)
+        return count > 0
+    }
+
+    /// The one row; throws as ``hasRow()``, or that there is none.
+    @usableFromInline
+    func row() throws -> Row {
+        guard try hasRow() else { throw noRow() }
+        return first
+    }
+
+    /// Throws what the statement failed with if nobody has asked for it: a statement that was not carried out must not go
+    /// unnoticed. Where another one failed, that one's counts.
+    func throwUnnoticed() throws {
         guard !isAsked, let failure else { return }
-        if case PGError.pipelineAborted = failure { return }
+        if case .pipelineAborted = failure { return }
         throw failure
     }
 }
 
-extension [PipelineReceiver] {
-    /// Throws the first failure that nobody has asked for: a statement that was not carried out must not go unnoticed.
-    /// Where another one failed, that one's counts.
+extension [Pipeline.Request] {
+    /// Throws the first failure that nobody has asked for.
     @usableFromInline
-    func throwUnnoticed() throws { for receiver in self { try receiver.throwUnnoticed() } }
-}
-
-/// Keeps all rows.
-@usableFromInline
-final class PipelineRows<Element>: PipelineReceiver {
-    @exclusivity(unchecked) @usableFromInline var elements: [Element] = []
-    @usableFromInline let decode: (RowView) throws -> Element
-
-    @inlinable
-    init(_ decode: @escaping (RowView) throws -> Element) { self.decode = decode }
-
-    @inlinable
-    override func take(_ row: RowView) throws { elements.append(try decode(row)) }
-
-    @inlinable
-    func rows() throws -> [Element] {
-        try finished()
-        return elements
-    }
-}
-
-/// Keeps one row, and knows whether there were more.
-@usableFromInline
-final class PipelineRow<Element>: PipelineReceiver {
-    @exclusivity(unchecked) @usableFromInline var first: Element?
-    @exclusivity(unchecked) @usableFromInline var count = 0
-    @usableFromInline let decode: (RowView) throws -> Element
-
-    @inlinable
-    init(_ decode: @escaping (RowView) throws -> Element) { self.decode = decode }
-
-    @inlinable
-    override func take(_ row: RowView) throws {
-        if count == 0 { first = try decode(row) }
-        count = min(count + 1, 2)
-    }
-
-    @inlinable
-    func row() throws -> Element? {
-        try finished()
-        try checkAtMostOne(count)
-        return first
-    }
+    func throwUnnoticed() throws { for index in indices { try self[index].receiver.throwUnnoticed() } }
 }

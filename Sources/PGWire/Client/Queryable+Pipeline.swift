@@ -18,10 +18,10 @@ extension Queryable where Self: ~Copyable {
     ) async throws -> (repeat each T) {
         var pipeline = Pipeline(profile)
         let results = try body(&pipeline)
-        let receivers = pipeline.receivers
+        let requests = pipeline.requests
         try await run(pipeline, timeout: timeout)
         let values = (repeat try (each results).value())
-        try receivers.throwUnnoticed()
+        try requests.throwUnnoticed()
         return values
     }
 
@@ -32,10 +32,10 @@ extension Queryable where Self: ~Copyable {
     ) async throws -> T {
         var pipeline = Pipeline(profile)
         let result = try body(&pipeline)
-        let receivers = pipeline.receivers
+        let requests = pipeline.requests
         try await run(pipeline, timeout: timeout)
         let value = try result.value()
-        try receivers.throwUnnoticed()
+        try requests.throwUnnoticed()
         return value
     }
 
@@ -46,10 +46,10 @@ extension Queryable where Self: ~Copyable {
     ) async throws -> [T] {
         var pipeline = Pipeline(profile)
         let results = try body(&pipeline)
-        let receivers = pipeline.receivers
+        let requests = pipeline.requests
         try await run(pipeline, timeout: timeout)
         let values = try results.map { try $0.value() }
-        try receivers.throwUnnoticed()
+        try requests.throwUnnoticed()
         return values
     }
 }
@@ -78,13 +78,13 @@ extension Channel {
         places.reserveCapacity(requests.count + 2)
         try wire.batch { () throws(PGError) in
             try wire.addTimeout(timeout)
-            for (index, request) in requests.enumerated() {
-                if request.isAfterSync {
+            for index in requests.indices {
+                if requests[index].isAfterSync {
                     wire.sync()
                     // A timeout is set for one transaction.
                     try wire.addTimeout(timeout)
                 }
-                try wire.add(request.sql)
+                try wire.add(requests[index].sql)
                 while places.count < wire.sent.count - 1 { places.append(-1) }
                 places.append(index)
             }
@@ -96,27 +96,29 @@ extension Channel {
     private static func read(
         _ requests: [Pipeline.Request], _ places: [Int], _ wire: Wire, _ limit: Wire.Limit
     ) async throws {
-        let receivers = requests.map(\.receiver)
         func receiver(_ index: Int) -> PipelineReceiver? {
             guard places.indices.contains(index), places[index] >= 0 else { return nil }
-            return receivers[places[index]]
+            return requests[places[index]].receiver
         }
         // In a transaction block what came before an error stands, as far as the block will.
         var isInBlock = wire.session.transactionStatus != .idle
         // What came before this statement stands, as the pipeline itself has ended that transaction.
         var standing = 0
         var failure: PGError?
+        if wire.isLoggingIn { try await wire.finishLogin(limit) }
         while wire.isBusy {
             if wire.expectsRow, let receiver = receiver(wire.extended.index) {
-                try wire.readRows { receiver.receive($0) }
+                while let row = wire.nextRow() { receiver.receive(row) }
             }
-            let event = try await wire.nextEvent(limit)
+            guard let event = try wire.nextReceivedEvent() else {
+                while try !wire.receiveSoon(limit) { try await wire.park(limit) }
+                continue
+            }
             let index = wire.extended.eventIndex
             switch event {
             case .row(let values):
                 if let columns = wire.eventColumns {
-                    let row = RowView(columns: columns, values: wire.session.input.chunk.span(values))
-                    receiver(index)?.receive(row)
+                    receiver(index)?.receive(Row(columns: columns, chunk: wire.session.input.chunk, values: values))
                 }
             case .complete(let tag):
                 receiver(index)?.complete(tag)

@@ -49,7 +49,7 @@ final class RowStream {
         case .idle:
             // Ended already if anything below throws: a statement is never run a second time.
             state = .finished
-            try await channel.enter()
+            if try !channel.enterAtOnce() { try await channel.enter() }
             state = .running
             limit = channel.wire.limit(for: query.timeout)
             try begin()
@@ -79,18 +79,21 @@ final class RowStream {
     private func read() async throws -> Row? {
         let wire = channel.wire
         do {
+            if wire.isLoggingIn { try await wire.finishLogin(limit) }
             while true {
                 if let row = wire.nextRow() {
                     hasRows = true
                     return row
                 }
-                switch try await wire.nextEvent(limit) {
+                switch try wire.nextReceivedEvent() {
+                case nil:
+                    while try !wire.receiveSoon(limit) { try await wire.park(limit) }
                 case .row(let values):
                     hasRows = true
                     if let columns = wire.eventColumns {
                         return Row(columns: columns, chunk: wire.session.input.chunk, values: values)
                     }
-                case let event:
+                case let event?:
                     if try outcome.receive(event, wire, query.sql) != nil {
                         finish()
                         return nil

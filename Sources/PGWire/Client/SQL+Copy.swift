@@ -4,6 +4,8 @@ extension SQL {
     /// ("protocol synchronization was lost").
     var copiesThroughConnection: Bool {
         // The first piece says it, and seldom needs a look at more than its first character.
+        let letter = (beginning.utf8.first ?? 0) | 0x20
+        if letter != UInt8(ascii: "c"), (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(letter) { return false }
         let start = Self.withoutBlanksAndComments(beginning.utf8[...])
         guard start.first.map({ $0 | 0x20 }) == UInt8(ascii: "c"),
             start.prefix(4).map({ $0 | 0x20 }) == Array("copy".utf8)

@@ -7,22 +7,31 @@
 /// A value never becomes part of the text, so it cannot be taken for SQL. What is to be part of the text must be asked for
 /// by name: an identifier, or raw text. Another `SQL` is inserted with its own parameters.
 public struct SQL: Sendable, ExpressibleByStringInterpolation, CustomStringConvertible {
-    /// The text between the parameters: always one piece more than there are parameters.
-    private var pieces: [String]
-    private(set) var parameters: Parameters
+    /// A parameter, and the text from it to the next.
+    struct Piece: Sendable, Hashable {
+        /// What the parameter is; nil at the beginning, where there is none.
+        var kind: Parameters.Kind?
+        var text: String
+    }
+
+    /// Always one piece more than there are parameters.
+    private var pieces: [Piece]
+    /// The values of the parameters, in their wire format.
+    private(set) var values = ByteWriter()
     /// A value that could not be encoded. It is thrown when the statement is run, as a literal cannot throw.
     private(set) var problem: PGError?
 
     /// No text yet.
-    private init() {
+    private init(capacity: Int) {
         pieces = []
-        parameters = Parameters()
+        pieces.reserveCapacity(capacity + 1)
+        pieces.append(Piece(kind: nil, text: ""))
+        if capacity > 0 { values = ByteWriter(capacity: capacity * 16) }
     }
 
     /// A statement without parameters.
     public init(stringLiteral text: String) {
-        pieces = [text]
-        parameters = Parameters()
+        pieces = [Piece(kind: nil, text: text)]
     }
 
     /// `text` as it is. Whoever can choose the text can do to the database whatever the role may do.
@@ -36,37 +45,41 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation, CustomStringConve
 
     /// The text with `$1`, `$2` … for the parameters.
     public var text: String {
-        guard let first = pieces.first, pieces.count > 1 else { return pieces.first ?? "" }
-        var text = first
-        for (index, piece) in pieces.dropFirst().enumerated() {
-            text += "$\(index + 1)"
-            text += piece
+        guard pieces.count > 1 else { return beginning }
+        var text = ""
+        for (index, piece) in pieces.enumerated() {
+            if index > 0 { text += "$\(index)" }
+            text += piece.text
         }
         return text
     }
 
     /// The text up to the first parameter.
-    var beginning: String { pieces.first ?? "" }
+    var beginning: String { pieces.first?.text ?? "" }
+
+    /// The parameters.
+    var parameters: Parameters { Parameters(pieces.compactMap(\.kind), values) }
 
     /// What makes it the same statement as another one, whatever the values.
-    package var key: StatementCache.Key { StatementCache.Key(pieces: pieces, kinds: parameters.kinds) }
+    package var key: StatementCache.Key { StatementCache.Key(pieces: pieces) }
 
     /// The text; parameters are not shown.
     public var description: String { text }
 
     private mutating func append(_ text: String) {
         // A literal is shared, not copied.
-        if pieces[pieces.count - 1].isEmpty {
-            pieces[pieces.count - 1] = text
+        let last = pieces.count - 1
+        if pieces[last].text.isEmpty {
+            pieces[last].text = text
         } else {
-            pieces[pieces.count - 1] += text
+            pieces[last].text += text
         }
     }
 
     private mutating func append(_ other: SQL) {
-        append(other.pieces.first ?? "")
+        append(other.beginning)
         pieces += other.pieces.dropFirst()
-        parameters.append(contentsOf: other.parameters)
+        values.write(other.values.span)
         problem = problem ?? other.problem
     }
 
@@ -79,13 +92,9 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation, CustomStringConve
 
     /// Builds a statement from a literal with values in it.
     public struct StringInterpolation: StringInterpolationProtocol {
-        fileprivate var sql = SQL()
+        fileprivate var sql: SQL
 
-        public init(literalCapacity: Int, interpolationCount: Int) {
-            sql.pieces.reserveCapacity(interpolationCount + 1)
-            sql.pieces.append("")
-            sql.parameters = Parameters(capacity: interpolationCount)
-        }
+        public init(literalCapacity: Int, interpolationCount: Int) { sql = SQL(capacity: interpolationCount) }
 
         public mutating func appendLiteral(_ literal: String) {
             sql.append(literal)
@@ -98,11 +107,11 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation, CustomStringConve
 
         private mutating func append<T: PostgresEncodable>(_ value: T) {
             do throws(PGError) {
-                try sql.parameters.append(value)
+                try Parameters.encode(value, number: sql.pieces.count, to: &sql.values)
             } catch {
                 sql.problem = sql.problem ?? error
             }
-            sql.pieces.append("")
+            sql.pieces.append(Piece(kind: Parameters.Kind(T.self), text: ""))
         }
 
         /// Makes `value` a parameter, NULL when it is nil. For the compiler, which otherwise warns of each Optional in an

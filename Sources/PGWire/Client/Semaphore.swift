@@ -45,8 +45,10 @@ final class Semaphore: Sendable {
     /// Gives a permit back, to the one who has waited longest.
     func release() {
         let next = state.withLock { state -> CheckedContinuation<Bool, Never>? in
-            let next = state.line.popFirst()
-            if next == nil { state.free += 1 }
+            guard !state.line.isEmpty, let next = state.line.popFirst() else {
+                state.free += 1
+                return nil
+            }
             return next
         }
         next?.resume(returning: true)

@@ -5,13 +5,12 @@
 package struct StatementCache {
     /// What makes two statements the same: their text, and the declared types and formats of their parameters.
     package struct Key: Hashable {
-        var pieces: [String]
-        var kinds: [Parameters.Kind]
+        var pieces: [SQL.Piece]
 
         /// Whether it is one of the statements that the server makes a plan for. The others gain nothing from being
         /// prepared, and some, as BEGIN or VACUUM, must stand alone.
         fileprivate var isPlanned: Bool {
-            let start = (pieces.first ?? "").utf8.drop { $0.isSpace || $0 == UInt8(ascii: "(") }
+            let start = (pieces.first?.text ?? "").utf8.drop { $0.isSpace || $0 == UInt8(ascii: "(") }
             return Self.plannedWords.contains { word in
                 start.count > word.utf8.count && zip(start, word.utf8).allSatisfy { $0 | 0x20 == $1 }
             }
@@ -32,17 +31,17 @@ package struct StatementCache {
 
         let key: Key
         /// The name on the server; empty before it is sent under one.
-        package fileprivate(set) var name = ""
-        package fileprivate(set) var state = State.seen
+        @exclusivity(unchecked) package fileprivate(set) var name = ""
+        @exclusivity(unchecked) package fileprivate(set) var state = State.seen
         /// How each Bind of it begins; empty until the first.
-        var bindPrefix: [UInt8] = []
+        @exclusivity(unchecked) var bindPrefix: [UInt8] = []
         /// How many Syncs came before it in the batch that it was sent with.
-        package fileprivate(set) var sync = 0
+        @exclusivity(unchecked) package fileprivate(set) var sync = 0
         /// What was to be closed on the server before it was prepared.
-        fileprivate var closing: [String] = []
+        @exclusivity(unchecked) fileprivate var closing: [String] = []
         /// The columns of its rows, once the server has told them.
-        var columns: Columns?
-        fileprivate var lastUse: UInt64 = 0
+        @exclusivity(unchecked) var columns: Columns?
+        @exclusivity(unchecked) fileprivate var lastUse: UInt64 = 0
 
         fileprivate init(_ key: Key) { self.key = key }
 
@@ -79,7 +78,8 @@ package struct StatementCache {
             last = entry
             return (entry, true)
         }
-        guard capacity > 0, key.pieces.reduce(0, { $0 + $1.utf8.count }) <= Self.maximumTextSize, key.isPlanned else {
+        guard capacity > 0, key.pieces.reduce(0, { $0 + $1.text.utf8.count }) <= Self.maximumTextSize, key.isPlanned
+        else {
             return nil
         }
         while entries.count >= capacity, evict() {}

@@ -76,7 +76,7 @@ extension Wire {
                 entry.bindPrefix = FrontendMessage.bindPrefix(statement: name, parameters: sql.parameters)
             }
             try FrontendMessage.bindAndExecute(
-                prefix: entry.bindPrefix, values: sql.parameters.values, to: &session.output)
+                prefix: entry.bindPrefix, values: sql.values, to: &session.output)
             // What the server has prepared keeps its columns, or fails.
             statement.describes = false
             statement.columnCount = columns.count
@@ -84,12 +84,12 @@ extension Wire {
             sent.append(Sent(entry: entry, columns: columns))
             return
         }
+        let parameters = sql.parameters
         if statement.parses {
             try FrontendMessage.parse(
-                statement: name, sql: sql.text, parameterTypes: sql.parameters.types, to: &session.output)
+                statement: name, sql: sql.text, parameterTypes: parameters.types, to: &session.output)
         }
-        try FrontendMessage.bind(
-            statement: name, parameters: sql.parameters, resultFormat: .binary, to: &session.output)
+        try FrontendMessage.bind(statement: name, parameters: parameters, resultFormat: .binary, to: &session.output)
         try FrontendMessage.describe(.portal, to: &session.output)
         try FrontendMessage.execute(to: &session.output)
         extended.add(statement)

@@ -17,9 +17,17 @@ extension Wire {
     }
 
     /// Whether a row of the caller's may come next.
-    var expectsRow: Bool { extended.expectedColumnCount != nil }
+    var expectsRow: Bool {
+        passBindComplete()
+        return extended.expectedColumnCount != nil
+    }
+
+    private func passBindComplete() {
+        if extended.awaitsBindComplete, session.takeBindComplete() { extended.noteBindComplete() }
+    }
 
     private var rowSource: (Columns, Chunk)? {
+        passBindComplete()
         guard let count = extended.expectedColumnCount, let columns = sent[extended.index].columns,
             columns.count == count
         else { return nil }

@@ -38,6 +38,9 @@ final class Wire: @unchecked Sendable {
     /// The `statement_timeout` in milliseconds that was set for the open transaction block; nil when it is not known.
     @exclusivity(unchecked) var localTimeout: Int64?
 
+    /// The tag of the statement before.
+    @exclusivity(unchecked) private var lastTag = CommandTag("")
+
     @exclusivity(unchecked) var cache: StatementCache
     @exclusivity(unchecked) var verification: Verification
     /// How often the server did not know a statement that it had prepared.
@@ -130,10 +133,28 @@ final class Wire: @unchecked Sendable {
     func nextEvent(_ limit: Limit) async throws -> QueryEvent {
         if isLoggingIn { try await finishLogin(limit) }
         while true {
-            while let message = try takeMessage() {
-                if let event = try interpret(message) { return event }
-            }
+            if let event = try nextReceivedEvent() { return event }
             try await receiveMore(limit)
+        }
+    }
+
+    /// The tag of the current statement if its end is what comes next and has come: the quick way to that event.
+    func nextReceivedTag() -> CommandTag? {
+        guard exchange == .extended, extended.awaitsCommandComplete,
+            let tag = session.takeCommandComplete(like: lastTag)
+        else { return nil }
+        lastTag = tag
+        extended.noteCommandComplete()
+        note(tag)
+        return tag
+    }
+
+    /// The next event of the exchange if it has already come; not in a login.
+    func nextReceivedEvent() throws -> QueryEvent? {
+        while true {
+            if let tag = nextReceivedTag() { return .complete(tag) }
+            guard let message = try takeMessage() else { return nil }
+            if let event = try interpret(message) { return event }
         }
     }
 
@@ -180,14 +201,7 @@ final class Wire: @unchecked Sendable {
         case .rowSentAlong(let values):
             receiveBackendProcess(values)
             return nil
-        case .complete(let tag):
-            switch tag.description.utf8.first {
-            // Going back to a savepoint brings back an earlier timeout.
-            case UInt8(ascii: "R") where tag.description == "ROLLBACK": localTimeout = nil
-            case UInt8(ascii: "D") where tag.description == "DISCARD ALL" || tag.description == "DEALLOCATE ALL":
-                cache.removeAll()
-            default: break
-            }
+        case .complete(let tag): note(tag)
         case .failed(var error):
             describe(&error)
             return .failed(error)
@@ -210,6 +224,16 @@ final class Wire: @unchecked Sendable {
         default: break
         }
         return event
+    }
+
+    private func note(_ tag: CommandTag) {
+        switch tag.description.utf8.first {
+        // Going back to a savepoint brings back an earlier timeout.
+        case UInt8(ascii: "R") where tag.description == "ROLLBACK": localTimeout = nil
+        case UInt8(ascii: "D") where tag.description == "DISCARD ALL" || tag.description == "DEALLOCATE ALL":
+            cache.removeAll()
+        default: break
+        }
     }
 
     /// An idle connection holds little: most connections are idle most of the time.
@@ -255,28 +279,44 @@ final class Wire: @unchecked Sendable {
     /// Sends what is to be sent, and receives at least something. Both go on at once, so that two full buffers cannot
     /// block each other.
     func receiveMore(_ limit: Limit) async throws {
+        while try !receiveSoon(limit) { try await park(limit) }
+    }
+
+    /// Waits after ``receiveSoon(_:)`` has brought nothing.
+    func park(_ limit: Limit) async throws {
+        do throws(Transport.Failure) {
+            try await transport.wait(
+                for: transport.hasPending ? [.readable, .writable] : .readable, until: limit.deadline,
+                ignoringCancellation: limit.ignoresCancellation, hasWaited: true)
+        } catch {
+            throw interruption(error)
+        }
+    }
+
+    /// ``receiveMore(_:)`` as far as it goes without parking the task; false when that is not enough, and ``park(_:)`` is
+    /// next. Calls of asynchronous functions cost more than all else that is done for a small query.
+    func receiveSoon(_ limit: Limit) throws -> Bool {
         do throws(Transport.Failure) {
             try transport.stage(&session.output)
-            while true {
-                if !limit.ignoresCancellation, Task.isCancelled { throw .cancelled }
-                // Whoever sends without a pause leaves nothing to wait for, and would keep us for ever.
-                if limit.ignoresCancellation, let deadline = limit.deadline, deadline < .now { throw .timedOut }
-                var isSent = true
-                var failure: Transport.Failure?
-                do throws(Transport.Failure) { isSent = try transport.flush() } catch { failure = error }
-                // What the server said before it closed the connection is worth more than that it can no longer be
-                // written to.
-                if failure != nil { transport.noteMoreToReceive() }
-                switch try transport.receive(into: &session.input, minimum: session.input.credible(session.missing)) {
-                case .bytes(0): break
-                case .bytes: return
-                case .end: throw .ended
-                }
-                if let failure { throw failure }
-                try await transport.wait(
-                    for: isSent ? .readable : [.readable, .writable], until: limit.deadline,
-                    ignoringCancellation: limit.ignoresCancellation)
+            if !limit.ignoresCancellation, Task.isCancelled { throw .cancelled }
+            let isLate = limit.deadline.map { $0 < .now } ?? false
+            // Whoever sends without a pause leaves nothing to wait for, and would keep us for ever.
+            if limit.ignoresCancellation, isLate { throw .timedOut }
+            var isSent = true
+            var failure: Transport.Failure?
+            do throws(Transport.Failure) { isSent = try transport.flush() } catch { failure = error }
+            // What the server said before it closed the connection is worth more than that it can no longer be written
+            // to.
+            if failure != nil { transport.noteMoreToReceive() }
+            let received = try transport.receive(
+                into: &session.input, minimum: session.input.credible(session.missing), waiting: isSent && !isLate)
+            switch received {
+            case .bytes(0): break
+            case .bytes: return true
+            case .end: throw .ended
             }
+            if let failure { throw failure }
+            return false
         } catch {
             throw interruption(error)
         }

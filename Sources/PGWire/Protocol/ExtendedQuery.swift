@@ -108,6 +108,29 @@ package struct ExtendedQuery: ~Copyable {
         if case .rows = state, !statements[index].isSentAlong { columnCount } else { nil }
     }
 
+    /// Whether BindComplete is to come next.
+    package var awaitsBindComplete: Bool {
+        if case .bind = state { true } else { false }
+    }
+
+    /// Notes that it has come.
+    package mutating func noteBindComplete() {
+        guard awaitsBindComplete else { return }
+        columnCount = statements[index].columnCount
+        state = statements[index].describes ? .description : .rows
+    }
+
+    /// Whether CommandComplete may come next, for a statement whose end the caller wants to know of.
+    package var awaitsCommandComplete: Bool {
+        if case .rows = state { !statements[index].isSentAlong } else { false }
+    }
+
+    /// Notes that it has come.
+    package mutating func noteCommandComplete() {
+        guard awaitsCommandComplete else { return }
+        _ = complete(CommandTag(""))
+    }
+
     /// Takes the next message; nil when the caller need not know of it.
     package mutating func receive(_ message: BackendMessage) throws(ProtocolViolation) -> QueryEvent? {
         switch (state, message) {
@@ -119,8 +142,7 @@ package struct ExtendedQuery: ~Copyable {
             state = .bind
             return .parsed
         case (.bind, .bindComplete):
-            columnCount = statements[index].columnCount
-            state = statements[index].describes ? .description : .rows
+            noteBindComplete()
             return nil
         case (.description, .rowDescription(let columns)):
             columnCount = columns.count

@@ -4,6 +4,15 @@ package struct Parameters: Sendable {
     package struct Kind: Sendable, Hashable {
         package var type: OID
         package var format: Format
+
+        package init(type: OID, format: Format) {
+            self.type = type
+            self.format = format
+        }
+
+        init<T: PostgresEncodable>(_ type: T.Type) {
+            self.init(type: T.postgresType, format: T.postgresFormat)
+        }
     }
 
     package private(set) var kinds: [Kind] = []
@@ -12,11 +21,10 @@ package struct Parameters: Sendable {
 
     package init() {}
 
-    /// No values yet, with place for so many small ones.
-    package init(capacity: Int) {
-        guard capacity > 0 else { return }
-        kinds.reserveCapacity(capacity)
-        values = ByteWriter(capacity: capacity * 16)
+    /// Values that were encoded before, and what they are.
+    init(_ kinds: [Kind], _ values: ByteWriter) {
+        self.kinds = kinds
+        self.values = values
     }
 
     package var count: Int { kinds.count }
@@ -26,6 +34,14 @@ package struct Parameters: Sendable {
 
     /// Adds a value. When it cannot be encoded, nothing is added and the error names the parameter.
     package mutating func append<T: PostgresEncodable>(_ value: T) throws(PGError) {
+        try Self.encode(value, number: count + 1, to: &values)
+        kinds.append(Kind(T.self))
+    }
+
+    /// Writes the value of the parameter with this number, and its length before it.
+    static func encode<T: PostgresEncodable>(
+        _ value: T, number: Int, to values: inout ByteWriter
+    ) throws(PGError) {
         let start = values.count
         do {
             if value.isPostgresNull {
@@ -44,9 +60,8 @@ package struct Parameters: Sendable {
                 default: "\(error)"
                 }
             throw .encoding(
-                .init(parameter: count + 1, description: "parameter $\(count + 1) of type \(T.self): \(reason)"))
+                .init(parameter: number, description: "parameter $\(number) of type \(T.self): \(reason)"))
         }
-        kinds.append(Kind(type: T.postgresType, format: T.postgresFormat))
     }
 
     /// Adds a value that is in its wire format already; nil is NULL.
@@ -56,9 +71,4 @@ package struct Parameters: Sendable {
         kinds.append(Kind(type: type, format: format))
     }
 
-    /// Adds the values of `other` after those that are there.
-    package mutating func append(contentsOf other: Parameters) {
-        kinds += other.kinds
-        values.write(other.values.span)
-    }
 }

@@ -1,6 +1,41 @@
-/// Rows come by the million, so they have a way of their own past everything else.
+/// Rows come by the million, so they have a way of their own past everything else; so have the two messages that come with
+/// each statement.
 extension Session {
     private static let header = 7
+
+    /// Takes BindComplete if that is next.
+    package mutating func takeBindComplete() -> Bool {
+        guard isBindComplete else { return false }
+        input.consume(5)
+        return true
+    }
+
+    private var isBindComplete: Bool {
+        let span = input.span
+        return framer.phase == .established && span.integer(at: 0, as: UInt8.self) == UInt8(ascii: "2")
+            && span.integer(at: 1, as: UInt32.self) == 4
+    }
+
+    /// Takes CommandComplete if that is next, and not long; `tag` if it is the same again, so that no new text is made. Nil
+    /// where anything is unusual about it: then ``next()`` tells.
+    package mutating func takeCommandComplete(like tag: CommandTag) -> CommandTag? {
+        guard let (tag, size) = commandComplete(tag) else { return nil }
+        input.consume(size)
+        return tag
+    }
+
+    private borrowing func commandComplete(_ tag: CommandTag) -> (CommandTag, size: Int)? {
+        let span = input.span
+        guard framer.phase == .established, span.integer(at: 0, as: UInt8.self) == UInt8(ascii: "C"),
+            let length = span.integer(at: 1, as: Int32.self), (5...64).contains(length), span.byteCount > Int(length),
+            span.integer(at: Int(length), as: UInt8.self) == 0
+        else { return nil }
+        let (text, size) = (span.extracting(5..<Int(length)), Int(length) + 1)
+        if text.isEqual(to: tag.description) { return (tag, size) }
+        // The text ends at the first zero byte, and anything after that would be too much.
+        for index in 0..<text.byteCount where text.integer(at: index, as: UInt8.self) == 0 { return nil }
+        return String(validating: text).map { (CommandTag($0), size) }
+    }
 
     /// Takes the row of so many columns that is next, and says where its values lie in the chunk. Nil when something else
     /// is next, or not all of the row is there, or it is not sound: then ``next()`` tells.

@@ -1,17 +1,23 @@
 import Synchronization
 
-/// Waits for an answer on the caller's own thread, for two milliseconds at most, before its task is parked.
+/// Waits for an answer on the caller's own thread, for some milliseconds at most, before its task is parked.
 ///
 /// To park a task and wake it costs two switches of threads, which is more than a server on the same machine or in the
 /// same rack needs for a small query. So, while no other task of the process waits for a server, the thread itself waits.
-/// Where that does not suffice, as the server is far away or slow, it is tried again only after more and more waits.
+/// Where that does not suffice, as the server is far away or slow, it is tried again only after more and more waits. And from
+/// time to time the task is parked all the same, as others may want the thread: on one processor there is no other.
 struct BriefWait {
     /// How many tasks of this process wait for a server at this moment.
     private static let waiting = Atomic(0)
-    private static let milliseconds: Int32 = 2
+    /// For so long, rounded up to one or two ticks of the system's clock.
+    static let milliseconds: Int32 = 2
+
+    private static let maximumRun = 64
 
     /// How many waits are still to be parked without trying.
     private var skips = 0
+    /// How many have sufficed since the task was last parked.
+    private var run = 0
     /// How many will be after the next miss.
     private var penalty = 1
 
@@ -21,18 +27,25 @@ struct BriefWait {
     /// Notes that it waits no more.
     static func leave() { waiting.subtract(1, ordering: .relaxed) }
 
-    /// Waits; nil when it did not suffice, or is not worth trying.
-    mutating func wait(on socket: borrowing Socket, for interest: Interest) -> Interest? {
-        guard skips == 0 else {
+    /// Whether it is to be tried this time.
+    mutating func isWorthTrying() -> Bool {
+        if skips > 0 {
             skips -= 1
-            return nil
+        } else if run < Self.maximumRun {
+            return true
         }
-        guard let ready = socket.poll(for: interest, milliseconds: Self.milliseconds) else {
+        run = 0
+        return false
+    }
+
+    /// Notes whether it has sufficed.
+    mutating func note(_ hasSufficed: Bool) {
+        if hasSufficed {
+            penalty = 1
+            run += 1
+        } else {
             skips = penalty
             penalty = min(penalty * 2, 256)
-            return nil
         }
-        penalty = 1
-        return ready
     }
 }

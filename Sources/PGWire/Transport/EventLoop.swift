@@ -29,7 +29,7 @@ public final class EventLoop: TaskExecutor {
     /// - Throws: ``PGError/usage(_:)`` when the system has no descriptors or no threads left.
     public init() throws {
         do throws(SystemError) {
-            poller = try Poller()
+            poller = try Poller(watchesForGood: true)
         } catch {
             throw PGError.usage("no event loop can be made: \(error)")
         }

@@ -32,12 +32,23 @@ struct EventQueue: ~Copyable {
     borrowing func watchOnce(
         _ descriptor: Int32, for interest: Interest, token: UInt64, isKnown: Bool
     ) throws(SystemError) {
+        try add(descriptor, interest, token, EV_ONESHOT)
+    }
+
+    /// Reports, under `token`, each time that the descriptor becomes ready in one of the directions.
+    borrowing func watch(_ descriptor: Int32, token: UInt64) throws(SystemError) {
+        try add(descriptor, [.readable, .writable], token, EV_CLEAR)
+    }
+
+    private borrowing func add(
+        _ descriptor: Int32, _ interest: Interest, _ token: UInt64, _ flag: Int32
+    ) throws(SystemError) {
         for (filter, direction) in [(EVFILT_READ, Interest.readable), (EVFILT_WRITE, .writable)]
         where interest.contains(direction) {
             var event = kevent()
             event.ident = UInt(descriptor)
             event.filter = Int16(filter)
-            event.flags = UInt16(EV_ADD | EV_ONESHOT)
+            event.flags = UInt16(EV_ADD | flag)
             unsafe event.udata = UnsafeMutableRawPointer(bitPattern: UInt(token))
             try change(event)
         }

@@ -44,6 +44,12 @@ struct EventQueue: ~Copyable {
         try control(isKnown ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, descriptor, events, token)
     }
 
+    /// Reports, under `token`, each time that the descriptor becomes ready in one of the directions.
+    borrowing func watch(_ descriptor: Int32, token: UInt64) throws(SystemError) {
+        let events = EPOLLIN.rawValue | EPOLLRDHUP.rawValue | EPOLLOUT.rawValue | EPOLLET.rawValue
+        try control(EPOLL_CTL_ADD, descriptor, events, token)
+    }
+
     private borrowing func control(
         _ operation: Int32, _ descriptor: Int32, _ events: UInt32, _ token: UInt64
     ) throws(SystemError) {

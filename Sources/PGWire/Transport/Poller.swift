@@ -20,6 +20,7 @@ package final class Poller: Sendable {
 
     private let queue: EventQueue
     private let state = Mutex(State())
+    private let readyJobs = Atomic(0)
 
     /// The process's, or that of the event loop that the current task runs on. Throws when the system has no descriptors
     /// left.
@@ -33,7 +34,12 @@ package final class Poller: Sendable {
     /// The process's poller, made at the first use; throws when the system has no descriptors left.
     static func shared() throws(SystemError) -> Poller { try instance.get() }
 
-    init() throws(SystemError) {
+    /// Whether a socket is watched from its first wait on, for good. That saves a system call for each wait, and costs a
+    /// wake-up for each answer that somebody has waited for otherwise; so only for a thread whose own tasks wait.
+    let watchesForGood: Bool
+
+    init(watchesForGood: Bool = false) throws(SystemError) {
+        self.watchesForGood = watchesForGood
         queue = try EventQueue.make()
         try startThread { [self] in run() }
     }
@@ -57,9 +63,13 @@ package final class Poller: Sendable {
         if isOver { queue.wake() }
     }
 
-    /// Signals `socket` once when it is ready in one of the directions.
+    /// Signals `socket` when it is ready in one of the directions.
     func watch(_ socket: Readiness, for interest: Interest, isKnown: Bool) throws(SystemError) {
         guard let descriptor = socket.descriptor else { return }
+        if watchesForGood {
+            if !isKnown { try queue.watch(descriptor, token: socket.token) }
+            return
+        }
         try queue.watchOnce(descriptor, for: interest, token: socket.token, isKnown: isKnown)
     }
 
@@ -74,8 +84,12 @@ package final class Poller: Sendable {
         if mustWake { queue.wake() }
     }
 
+    /// Whether something waits for the thread to run it.
+    var hasReadyJobs: Bool { readyJobs.load(ordering: .relaxed) > 0 }
+
     /// Runs `job` on the thread.
     func enqueue(_ job: UnownedJob, on executor: UnownedTaskExecutor) {
+        readyJobs.add(1, ordering: .relaxed)
         let mustWake = state.withLock { state in
             state.jobs.append((job, executor))
             return state.isAsleep
@@ -110,7 +124,10 @@ package final class Poller: Sendable {
             state.isAsleep = false
             swap(&jobs, &state.jobs)
         }
-        for (job, executor) in jobs { unsafe job.runSynchronously(on: executor) }
+        for (job, executor) in jobs {
+            readyJobs.subtract(1, ordering: .relaxed)
+            unsafe job.runSynchronously(on: executor)
+        }
     }
 
     /// Milliseconds until the first timer, rounded up so that it is really due then.

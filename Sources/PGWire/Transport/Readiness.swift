@@ -24,7 +24,7 @@ package final class Readiness: Sendable {
 
     private struct State {
         var waiter: Waiter?
-        /// A signal that found nobody waiting; only for what has no descriptor, which would tell again.
+        /// A signal that found nobody waiting; only for what does not tell again.
         var unseen: Interest = []
         var isWatched = false
         /// The time for which the poller holds an entry for this socket. Only one is held: when it comes too early for
@@ -34,6 +34,8 @@ package final class Readiness: Sendable {
 
     private let state = Mutex(State())
     private let poller: Poller
+    /// Whether the system reports at the next wait what was ready before it.
+    private var tellsAgain: Bool { descriptor != nil && !poller.watchesForGood }
     let descriptor: Int32?
     let token: UInt64
 
@@ -98,7 +100,7 @@ package final class Readiness: Sendable {
     /// The report that directions became ready.
     func signal(_ interest: Interest) {
         let waiter = unsafe state.withLock { state -> Waiter? in
-            if unsafe state.waiter == nil, descriptor == nil { state.unseen.formUnion(interest) }
+            if unsafe state.waiter == nil, !tellsAgain { state.unseen.formUnion(interest) }
             return unsafe state.waiter.take()
         }
         unsafe waiter?.continuation.resume(returning: .ready(interest))

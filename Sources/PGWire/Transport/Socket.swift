@@ -4,7 +4,7 @@ import Glibc
 import Darwin
 #endif
 
-/// A stream socket that does not block. It owns its descriptor: when the value goes, the descriptor is closed.
+/// A stream socket that blocks only where it is asked to. It owns its descriptor: when the value goes, the descriptor is closed.
 struct Socket: ~Copyable {
     let descriptor: Int32
 
@@ -72,11 +72,26 @@ struct Socket: ~Copyable {
         }
     }
 
-    /// Receives into `buffer` and says how many bytes; 0 at the end of the stream, nil when there is nothing yet.
-    borrowing func receive(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int? {
+    /// Lets ``receive(into:waiting:)`` wait, for so long; to be called when it is connected.
+    borrowing func allowWaiting(_ milliseconds: Int32) throws(SystemError) {
         let descriptor = descriptor
+        var limit = timeval()
+        limit.tv_usec = .init(milliseconds) * 1000
+        _ = try retryingOnInterrupt {
+            unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        }
+        _ = try retryingOnInterrupt { fcntl(descriptor, F_SETFL, 0) }
+    }
+
+    /// Receives into `buffer` and says how many bytes; 0 at the end of the stream, nil when there is nothing yet. With
+    /// `waiting` it blocks the thread for a short while until there is something.
+    borrowing func receive(
+        into buffer: UnsafeMutableRawBufferPointer, waiting: Bool
+    ) throws(SystemError) -> Int? {
+        let descriptor = descriptor
+        let flags = waiting ? 0 : Int32(MSG_DONTWAIT)
         do {
-            return try retryingOnInterrupt { unsafe systemReceive(descriptor, buffer.baseAddress, buffer.count, 0) }
+            return try retryingOnInterrupt { unsafe systemReceive(descriptor, buffer.baseAddress, buffer.count, flags) }
         } catch {
             if error.isWouldBlock { return nil }
             throw error

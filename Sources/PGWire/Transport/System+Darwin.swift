@@ -4,7 +4,7 @@ import Darwin
 /// What Darwin has under another name, or at all.
 enum System {
     /// ``makeSocket(family:)`` has switched the signal off for the socket.
-    static let sendFlags: Int32 = 0
+    static let sendFlags = Int32(MSG_DONTWAIT)
     static let streamSocket = SOCK_STREAM
 
     /// A stream socket that does not block, is closed in child processes and raises no SIGPIPE.

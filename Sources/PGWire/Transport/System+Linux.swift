@@ -3,8 +3,8 @@ import Glibc
 
 /// What Linux has under another name, or at all.
 enum System {
-    /// A write to a socket that the peer has closed must give an error and not kill the process.
-    static let sendFlags = Int32(MSG_NOSIGNAL)
+    /// A write does not block, and to a socket that the peer has closed it must give an error and not kill the process.
+    static let sendFlags = Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL)
     static let streamSocket = Int32(SOCK_STREAM.rawValue)
 
     /// A stream socket that does not block and is closed in child processes.

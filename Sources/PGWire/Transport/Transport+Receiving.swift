@@ -10,22 +10,33 @@ extension Transport {
     /// Whether something, or the end, has come that nobody has received yet; the system is asked.
     var hasArrivals: Bool { socket.poll(for: .readable, milliseconds: 0) != nil }
 
-    /// Receives into `input` what is there, without waiting.
-    func receive(into input: inout InputBuffer, minimum: Int = 1) throws(Failure) -> Received {
-        guard takeReadable() else { return .bytes(0) }
+    /// Receives into `input` what is there. With `waiting`, where nothing is known to be there, it waits for that as
+    /// ``BriefWait`` says: in the very call that receives, which is one system call less.
+    func receive(into input: inout InputBuffer, minimum: Int = 1, waiting: Bool = false) throws(Failure) -> Received {
+        if takeReadable() { return try receive(into: &input, minimum, waits: false) }
+        guard waiting, !poller.hasReadyJobs, briefWait.isWorthTrying() else { return .bytes(0) }
+        defer { BriefWait.leave() }
+        guard BriefWait.enter() else { return .bytes(0) }
+        let before = traffic.bytesReceived
+        let result = try receive(into: &input, minimum, waits: true)
+        // The half of a TLS record is something, too.
+        briefWait.note(result == .end || traffic.bytesReceived > before)
+        return result
+    }
+
+    private func receive(into input: inout InputBuffer, _ minimum: Int, waits: Bool) throws(Failure) -> Received {
         let before = input.count
-        let result = tls == nil ? try receivePlain(&input, minimum) : try receiveTLS(&input)
-        let count = input.count - before
-        if count > 0, let observer {
+        let result = tls == nil ? try receivePlain(&input, minimum, waits) : try receiveTLS(&input, waits)
+        if let observer, input.count > before {
             observer(.received, input.span.extracting(before..<input.count))
         }
         return result
     }
 
-    private func receivePlain(_ input: inout InputBuffer, _ minimum: Int) throws(Failure) -> Received {
+    private func receivePlain(_ input: inout InputBuffer, _ minimum: Int, _ waits: Bool) throws(Failure) -> Received {
         var result = Received.bytes(0)
         _ = try unsafe input.append(minimum: minimum) { buffer throws(Failure) in
-            result = try unsafe receiveSome(buffer)
+            result = try unsafe receiveSome(buffer, waits)
             guard case .bytes(let count) = result else { return 0 }
             return count
         }
@@ -33,10 +44,10 @@ extension Transport {
     }
 
     /// One system call.
-    private func receiveSome(_ buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> Received {
+    private func receiveSome(_ buffer: UnsafeMutableRawBufferPointer, _ waits: Bool) throws(Failure) -> Received {
         let count: Int?
         do throws(SystemError) {
-            count = try unsafe socket.receive(into: buffer)
+            count = try unsafe socket.receive(into: buffer, waiting: waits)
         } catch {
             throw .system(error)
         }
@@ -48,11 +59,11 @@ extension Transport {
         return .bytes(count)
     }
 
-    private func receiveTLS(_ input: inout InputBuffer) throws(Failure) -> Received {
+    private func receiveTLS(_ input: inout InputBuffer, _ waits: Bool) throws(Failure) -> Received {
         guard let tls else { return .end }
         var total = 0
         var hasEnded = false
-        let encrypted = try receiveEncrypted(tls) { () throws(TLSFailure) in
+        let encrypted = try receiveEncrypted(tls, waiting: waits) { () throws(TLSFailure) in
             while !hasEnded {
                 switch try decrypt(tls, into: &input) {
                 case .bytes(let count): total += count
@@ -79,12 +90,12 @@ extension Transport {
     /// Lends to TLS what the socket has while `body` runs: it lies on the stack, so that an idle connection holds no memory
     /// for it.
     func receiveEncrypted(
-        _ tls: TLSSession, _ body: () throws(TLSFailure) -> Void
+        _ tls: TLSSession, waiting: Bool = false, _ body: () throws(TLSFailure) -> Void
     ) throws(Failure) -> Received {
         let result = unsafe withUnsafeTemporaryAllocation(byteCount: 32 * 1024, alignment: 16) {
             buffer -> Result<Received, Failure> in
             do throws(Failure) {
-                let received = try unsafe receiveSome(buffer)
+                let received = try unsafe receiveSome(buffer, waiting)
                 var size = 0
                 if case .bytes(let count) = received { size = count }
                 do throws(TLSFailure) {

@@ -20,11 +20,11 @@ package final class Transport {
 
     let socket: Socket
     private let readiness: Readiness
-    private let poller: Poller
-    @exclusivity(unchecked) private var briefWait = BriefWait()
+    let poller: Poller
+    @exclusivity(unchecked) var briefWait = BriefWait()
     /// Whether something is to be received for all that is known, so that it is worth trying.
     @exclusivity(unchecked) private var isReadable = false
-    var tls: TLSSession?
+    @exclusivity(unchecked) var tls: TLSSession?
     /// What is to be sent, as it goes to the socket, and how much of it was sent.
     @exclusivity(unchecked) var pending = ByteWriter()
     @exclusivity(unchecked) var sentCount = 0
@@ -33,7 +33,7 @@ package final class Transport {
     /// Where the server is, so that a cancel request goes to the very same address.
     let address: SocketAddress
     /// Sees what goes both ways on the clear side of TLS.
-    package var observer: ((Direction, RawSpan) -> Void)?
+    @exclusivity(unchecked) package var observer: ((Direction, RawSpan) -> Void)?
 
     private init(_ socket: consuming Socket, _ address: SocketAddress, _ poller: Poller) throws(SystemError) {
         self.address = address
@@ -57,23 +57,33 @@ package final class Transport {
         } catch {
             throw .system(error)
         }
-        if isConnected { return transport }
-        try await transport.wait(for: .writable, until: deadline)
-        if let error = transport.socket.takeError() { throw .system(error) }
+        if !isConnected {
+            try await transport.wait(for: .writable, until: deadline)
+            if let error = transport.socket.takeError() { throw .system(error) }
+        }
+        do throws(SystemError) { try transport.socket.allowWaiting(BriefWait.milliseconds) } catch {
+            throw .system(error)
+        }
         return transport
     }
 
-    /// Waits until the socket is ready in one of the directions.
+    /// Waits until the socket is ready in one of the directions; on the caller's own thread first, unless `hasWaited` says
+    /// that ``receive(into:minimum:waiting:)`` has done that.
     func wait(
-        for interest: Interest, until deadline: ContinuousClock.Instant?, ignoringCancellation: Bool = false
+        for interest: Interest, until deadline: ContinuousClock.Instant?, ignoringCancellation: Bool = false,
+        hasWaited: Bool = false
     ) async throws(Failure) {
         // In time counts what is there already. Whoever sends little by little must not keep us beyond the deadline.
         if let deadline, deadline <= .now, socket.poll(for: interest, milliseconds: 0) == nil { throw .timedOut }
         let isAlone = BriefWait.enter()
         defer { BriefWait.leave() }
-        if isAlone, let ready = briefWait.wait(on: socket, for: interest) {
-            isReadable = isReadable || ready.contains(.readable)
-            return
+        if isAlone, !hasWaited, !poller.hasReadyJobs, briefWait.isWorthTrying() {
+            let ready = socket.poll(for: interest, milliseconds: BriefWait.milliseconds)
+            briefWait.note(ready != nil)
+            if let ready {
+                isReadable = isReadable || ready.contains(.readable)
+                return
+            }
         }
         switch await readiness.wait(for: interest, until: deadline, ignoringCancellation: ignoringCancellation) {
         case .ready(let ready): isReadable = isReadable || ready.contains(.readable)

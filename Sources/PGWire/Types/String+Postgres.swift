@@ -13,8 +13,9 @@ extension String: PostgresEncodable, PostgresDecodable {
     /// Writes the text in UTF-8. Throws ``EncodingProblem`` for a zero byte, which no text in PostgreSQL can hold.
     @inlinable
     public func encode(to writer: inout ByteWriter) throws {
-        guard !utf8.contains(0) else { throw EncodingProblem.invalid("text with a zero byte (U+0000)") }
+        let start = writer.count
         writer.write(utf8: self)
+        if writer.hasZero(from: start) { throw EncodingProblem.invalid("text with a zero byte (U+0000)") }
     }
 
     /// Reads any type in text format; in binary format the character types, `json`, `jsonb`, and the labels of enums.
