@@ -58,7 +58,7 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation, CustomStringConve
     var beginning: String { pieces.first?.text ?? "" }
 
     /// The parameters.
-    var parameters: Parameters { Parameters(pieces.compactMap(\.kind), values) }
+    package var parameters: Parameters { Parameters(pieces.compactMap(\.kind), values) }
 
     /// What makes it the same statement as another one, whatever the values.
     package var key: StatementCache.Key { StatementCache.Key(pieces: pieces) }
@@ -82,6 +82,9 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation, CustomStringConve
         values.write(other.values.span)
         problem = problem ?? other.problem
     }
+
+    /// Adds another statement, or a part of one, with its parameters.
+    public static func += (left: inout SQL, right: SQL) { left.append(right) }
 
     /// The two joined, with the parameters of both.
     public static func + (left: SQL, right: SQL) -> SQL {
