@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
-
 /// Reads values in network byte order from bytes that a peer sent, checking every step.
 ///
 /// It borrows the bytes, so it copies and allocates nothing; each read either moves on or throws ``Overrun`` and leaves
@@ -120,21 +114,6 @@ extension RawSpan {
         guard offset >= 0, offset <= byteCount, byteCount - offset >= MemoryLayout<I>.size else { return nil }
         // Sound: the whole integer lies in the span.
         return I(bigEndian: unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: I.self))
-    }
-}
-
-extension RawSpan {
-    /// Whether the bytes are the UTF-8 of `text`.
-    func isEqual(to text: String) -> Bool {
-        guard text.utf8.count == byteCount else { return false }
-        let isEqual = unsafe text.utf8.withContiguousStorageIfAvailable { utf8 in
-            unsafe withUnsafeBytes { bytes in
-                guard let left = bytes.baseAddress, let right = unsafe utf8.baseAddress else { return true }
-                return unsafe memcmp(left, right, bytes.count) == 0
-            }
-        }
-        if let isEqual { return isEqual }
-        return unsafe withUnsafeBytes { unsafe $0.elementsEqual(text.utf8) }
     }
 }
 

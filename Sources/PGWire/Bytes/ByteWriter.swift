@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
-
 /// Bytes on their way to a peer, written in network byte order into one growing buffer.
 // Sendable, as the memory that copies share is only read.
 public struct ByteWriter: @unchecked Sendable {
@@ -113,10 +107,7 @@ public struct ByteWriter: @unchecked Sendable {
     /// Whether there is a zero byte in what was written after the first `start` bytes.
     @usableFromInline
     func hasZero(from start: Int) -> Bool {
-        unsafe span.extracting(droppingFirst: start).withUnsafeBytes { written in
-            guard let base = written.baseAddress else { return false }
-            return unsafe memchr(base, 0, written.count) != nil
-        }
+        span.extracting(droppingFirst: start).hasZero
     }
 
     /// Writes text as UTF-8 and a zero byte. The caller has made sure that the text holds no zero byte itself:

@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
-
 /// A piece of received memory that is only ever appended to.
 ///
 /// Rows point into it and keep it alive. That is safe while the connection goes on receiving into the same chunk: what
@@ -47,6 +41,6 @@ import Darwin
 
     /// Moves `range` to the beginning.
     func moveToFront(_ range: Range<Int>) {
-        unsafe memmove(base, base + range.lowerBound, range.count)
+        unsafe Memory.move(range.count, from: base + range.lowerBound, to: base)
     }
 }

@@ -1,6 +1,6 @@
 /// What was received and not yet taken, in chunks that rows may go on pointing into.
 ///
-/// An idle connection holds no memory for it: the chunk is let go of when all was taken (``releaseIfEmpty()``). While much
+/// An idle connection holds no memory for it: the chunk is let go of when all was taken (``takeIfEmpty()``). While much
 /// is received, chunks grow, so that a large result costs few system calls.
 package struct InputBuffer: ~Copyable {
     private var storage: Chunk?
@@ -10,9 +10,11 @@ package struct InputBuffer: ~Copyable {
     private var nextSize: Int
     /// How many bytes were copied within the buffer, to make place for others.
     package private(set) var movedBytes = 0
+    /// How large chunks are at first.
+    package static let usualChunkSize = 16 * 1024
     private static let maximumChunkSize = 128 * 1024
 
-    package init(chunkSize: Int = ChunkStore.chunkSize) {
+    package init(chunkSize: Int = usualChunkSize) {
         self.chunkSize = chunkSize
         nextSize = chunkSize
     }
@@ -38,13 +40,26 @@ package struct InputBuffer: ~Copyable {
         pending = min(pending.lowerBound + max(count, 0), pending.upperBound)..<pending.upperBound
     }
 
-    /// Lets go of the memory if nothing is in it; rows that point into it keep it for themselves.
-    package mutating func releaseIfEmpty() {
-        guard pending.isEmpty else { return }
-        if isKnownUniquelyReferenced(&storage), let chunk = storage.take() { ChunkStore.giveBack(chunk) }
-        storage = nil
+    /// Lets go of the memory if nothing is in it, and returns it if nobody else refers to it; rows that point into it keep it
+    /// for themselves.
+    mutating func takeIfEmpty() -> Chunk? {
+        guard pending.isEmpty else { return nil }
+        defer {
+            storage = nil
+            pending = 0..<0
+            nextSize = chunkSize
+        }
+        return isKnownUniquelyReferenced(&storage) ? storage : nil
+    }
+
+    /// Whether the next thing to receive takes a new chunk of the usual size; give it one by ``provide(_:)``, to save making it.
+    var wantsChunk: Bool { storage == nil && nextSize == Self.usualChunkSize }
+
+    /// Takes a chunk that nobody else refers to.
+    mutating func provide(_ chunk: consuming Chunk) {
+        guard storage == nil else { return }
+        storage = chunk
         pending = 0..<0
-        nextSize = chunkSize
     }
 
     /// Makes place for at least `minimum` bytes and calls `fill` with it, which returns how many it wrote.
@@ -89,8 +104,7 @@ package struct InputBuffer: ~Copyable {
             }
             if chunk.capacity - pending.upperBound >= max(minimum, chunk.capacity / 8) { return chunk }
         }
-        let capacity = max(nextSize, size * 2, size + minimum)
-        let next = capacity == ChunkStore.chunkSize ? ChunkStore.take() : Chunk(capacity: capacity)
+        let next = Chunk(capacity: max(nextSize, size * 2, size + minimum))
         unsafe span.withUnsafeBytes { unsafe next.free(from: 0).copyMemory(from: $0) }
         storage = next
         pending = 0..<size

@@ -238,7 +238,7 @@ final class Wire: @unchecked Sendable {
 
     /// An idle connection holds little: most connections are idle most of the time.
     func releaseMemory() {
-        session.input.releaseIfEmpty()
+        if let chunk = session.input.takeIfEmpty() { ChunkStore.giveBack(chunk) }
         session.output.releaseIfLarge()
         transport.releaseMemory()
     }

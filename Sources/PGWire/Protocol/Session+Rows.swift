@@ -33,7 +33,7 @@ extension Session {
         let (text, size) = (span.extracting(5..<Int(length)), Int(length) + 1)
         if text.isEqual(to: tag.description) { return (tag, size) }
         // The text ends at the first zero byte, and anything after that would be too much.
-        for index in 0..<text.byteCount where text.integer(at: index, as: UInt8.self) == 0 { return nil }
+        if text.hasZero { return nil }
         return String(validating: text).map { (CommandTag($0), size) }
     }
 

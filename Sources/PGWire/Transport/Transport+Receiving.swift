@@ -25,6 +25,7 @@ extension Transport {
     }
 
     private func receive(into input: inout InputBuffer, _ minimum: Int, waits: Bool) throws(Failure) -> Received {
+        if input.wantsChunk { input.provide(ChunkStore.take()) }
         let before = input.count
         let result = tls == nil ? try receivePlain(&input, minimum, waits) : try receiveTLS(&input, waits)
         if let observer, input.count > before {
