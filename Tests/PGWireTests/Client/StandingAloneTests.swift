@@ -11,6 +11,7 @@ import Testing
         "CREATE INDEX CONCURRENTLY i ON t (a)", "DROP DATABASE d", "DROP INDEX CONCURRENTLY i",
         "ALTER SYSTEM SET a = 1",
         "SET TRANSACTION READ ONLY", "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY", "COMMIT PREPARED 'a'",
+        "-- once a day\nVACUUM t", "/* a /* nested */ one */ \n begin",
     ])
     func alone(text: String) { #expect(SQL(raw: text).standsAlone) }
 
@@ -18,6 +19,9 @@ import Testing
         "", "SELECT 1", "INSERT INTO begin VALUES (1)", "CREATE TABLE t ()", "CREATE INDEX i ON t (a)", "DROP TABLE t",
         "ALTER TABLE t ADD a int", "SET a = 1", "COMMIT", "ROLLBACK", "LOCK TABLE t", "TRUNCATE t", "EXPLAIN SELECT 1",
         "CREATE TABLE a AS SELECT * FROM database", "WITH vacuum AS (SELECT 1) SELECT 2",
+        "-- BEGIN\nSELECT 1", "/* VACUUM /* */ BEGIN */ SELECT 1", "/* BEGIN", "--", "DELETE FROM t",
+        "DECLARE c CURSOR FOR SELECT 1",
+        "SELEKT", "s", "/", "é",
     ])
     func together(text: String) { #expect(!SQL(raw: text).standsAlone) }
 }
