@@ -11,7 +11,7 @@ RECORDINGS := Fixtures/transcripts
 NEED_SWIFT := bash -c 'source .ci/common && need_swift'
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint format record bench bench-quick bootstrap clean FORCE
+.PHONY: help serve release test lint format record bench bench-quick bootstrap clean FORCE
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,12 @@ serve: .build/scribe-app.built ## start scribe-app on http://localhost:8000, wit
 	@.ci/bootstrap serve
 	swift build $(BUILD_FLAGS) --product scribe-app
 	@touch $@
+
+# With Swift's libraries in it, which takes less memory than loading all of them, and without debugging information.
+release: ## build scribe-app as one file that needs no Swift where it runs: .build-release/release/scribe-app
+	@$(NEED_SWIFT)
+	@.ci/bootstrap serve
+	swift build $(BUILD_FLAGS) --product scribe-app --static-swift-stdlib --scratch-path .build-release -Xlinker -S
 
 test: ## run all tests, live ones against PostgreSQL 15, 17, 18 and PgBouncer included
 	@.ci/test
@@ -58,4 +64,4 @@ bootstrap: ## install what is missing for all of this (serve and test do it by t
 
 # The development database in .scribe stays: it holds data, not build products.
 clean: ## remove the build
-	rm -rf .build Benchmarks/.build
+	rm -rf .build .build-release Benchmarks/.build
