@@ -62,11 +62,12 @@ package struct InputBuffer: ~Copyable {
         pending = 0..<0
     }
 
-    /// Makes place for at least `minimum` bytes and calls `fill` with it, which returns how many it wrote.
+    /// Makes place for at least `minimum` bytes and calls `fill` with it, which returns how many it wrote. Where more memory
+    /// must be had for that, there will be place for the `expected` ones.
     package mutating func append<E: Error>(
-        minimum: Int = 1, _ fill: (UnsafeMutableRawBufferPointer) throws(E) -> Int
+        minimum: Int = 1, expected: Int = 1, _ fill: (UnsafeMutableRawBufferPointer) throws(E) -> Int
     ) throws(E) -> Int {
-        let chunk = room(for: max(minimum, 1))
+        let chunk = room(for: max(minimum, 1), max(minimum, expected))
         let free = unsafe chunk.free(from: pending.upperBound)
         let written = unsafe try fill(free)
         pending = pending.lowerBound..<min(pending.upperBound + max(written, 0), chunk.capacity)
@@ -75,7 +76,7 @@ package struct InputBuffer: ~Copyable {
         return written
     }
 
-    /// How much to receive at once where `missing` bytes are announced: that much, but never more than has arrived
+    /// How much to expect where `missing` bytes are announced: that much, but never more than has arrived
     /// already, so that memory grows with what a peer sends and not with what it claims to be about to send.
     package func credible(_ missing: Int) -> Int { min(missing, max(count, chunkSize)) }
 
@@ -87,8 +88,8 @@ package struct InputBuffer: ~Copyable {
         }
     }
 
-    /// A chunk with at least `minimum` free bytes after ``pending``.
-    private mutating func room(for minimum: Int) -> Chunk {
+    /// A chunk with at least `minimum` free bytes after ``pending``, and if it is a new one, with `expected`.
+    private mutating func room(for minimum: Int, _ expected: Int) -> Chunk {
         let isSole = isKnownUniquelyReferenced(&storage)
         let size = pending.count
         // One huge message must not keep its memory.
@@ -104,7 +105,7 @@ package struct InputBuffer: ~Copyable {
             }
             if chunk.capacity - pending.upperBound >= max(minimum, chunk.capacity / 8) { return chunk }
         }
-        let next = Chunk(capacity: max(nextSize, size * 2, size + minimum))
+        let next = Chunk(capacity: max(nextSize, size * 2, size + expected))
         unsafe span.withUnsafeBytes { unsafe next.free(from: 0).copyMemory(from: $0) }
         storage = next
         pending = 0..<size

@@ -12,6 +12,17 @@ enum Memory {
     }
 }
 
+extension String {
+    /// Whether one of the characters is U+0000.
+    var hasZero: Bool {
+        let hasZero = unsafe utf8.withContiguousStorageIfAvailable { utf8 in
+            guard let base = unsafe utf8.baseAddress else { return false }
+            return unsafe memchr(base, 0, utf8.count) != nil
+        }
+        return hasZero ?? utf8.contains(0)
+    }
+}
+
 extension RawSpan {
     /// Whether one of the bytes is zero.
     var hasZero: Bool {

@@ -18,8 +18,16 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation, CustomStringConve
     private var pieces: [Piece]
     /// The values of the parameters, in their wire format.
     private(set) var values = ByteWriter()
+    fileprivate var refusal: Refusal?
+
+    /// Why a value could not be encoded. An object, as statements are copied often and that hardly ever happens.
+    fileprivate final class Refusal: Sendable {
+        let error: PGError
+        init(_ error: PGError) { self.error = error }
+    }
+
     /// A value that could not be encoded. It is thrown when the statement is run, as a literal cannot throw.
-    private(set) var problem: PGError?
+    var problem: PGError? { refusal?.error }
 
     /// No text yet.
     private init(capacity: Int) {
@@ -46,10 +54,11 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation, CustomStringConve
     /// The text with `$1`, `$2` … for the parameters.
     public var text: String {
         guard pieces.count > 1 else { return beginning }
-        var text = ""
-        for (index, piece) in pieces.enumerated() {
-            if index > 0 { text += "$\(index)" }
-            text += piece.text
+        var text = beginning
+        for index in pieces.indices.dropFirst() {
+            text.append("$")
+            text.append(String(index))
+            text.append(pieces[index].text)
         }
         return text
     }
@@ -80,7 +89,7 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation, CustomStringConve
         append(other.beginning)
         pieces += other.pieces.dropFirst()
         values.write(other.values.span)
-        problem = problem ?? other.problem
+        refusal = refusal ?? other.refusal
     }
 
     /// Adds another statement, or a part of one, with its parameters.
@@ -112,7 +121,7 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation, CustomStringConve
             do throws(PGError) {
                 try Parameters.encode(value, number: sql.pieces.count, to: &sql.values)
             } catch {
-                sql.problem = sql.problem ?? error
+                sql.refusal = sql.refusal ?? SQL.Refusal(error)
             }
             sql.pieces.append(Piece(kind: Parameters.Kind(T.self), text: ""))
         }

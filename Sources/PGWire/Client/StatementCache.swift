@@ -73,15 +73,16 @@ package struct StatementCache {
             last.lastUse = uses
             return (last, true)
         }
+        // Looked at before anything else, as it takes a while to find a long one.
+        guard capacity > 0, key.pieces.reduce(0, { $0 + $1.text.utf8.count }) <= Self.maximumTextSize else {
+            return nil
+        }
         if let entry = entries[key] {
             entry.lastUse = uses
             last = entry
             return (entry, true)
         }
-        guard capacity > 0, key.pieces.reduce(0, { $0 + $1.text.utf8.count }) <= Self.maximumTextSize, key.isPlanned
-        else {
-            return nil
-        }
+        guard key.isPlanned else { return nil }
         while entries.count >= capacity, evict() {}
         let entry = Entry(key)
         entry.lastUse = uses

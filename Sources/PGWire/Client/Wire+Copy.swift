@@ -108,7 +108,7 @@ extension Wire {
         do throws(Transport.Failure) { isSent = try transport.flush() } catch { failure = error }
         do throws(Transport.Failure) {
             transport.noteMoreToReceive()
-            if try transport.receive(into: &session.input, minimum: session.input.credible(session.missing)) == .end {
+            if try transport.receive(into: &session.input, expected: session.input.credible(session.missing)) == .end {
                 failure = failure ?? .ended
             }
         } catch {

@@ -309,7 +309,7 @@ final class Wire: @unchecked Sendable {
             // to.
             if failure != nil { transport.noteMoreToReceive() }
             let received = try transport.receive(
-                into: &session.input, minimum: session.input.credible(session.missing), waiting: isSent && !isLate)
+                into: &session.input, expected: session.input.credible(session.missing), waiting: isSent && !isLate)
             switch received {
             case .bytes(0): break
             case .bytes: return true

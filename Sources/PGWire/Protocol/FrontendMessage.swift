@@ -195,7 +195,7 @@ package enum FrontendMessage {
     }
 
     private static func check(_ text: String, _ what: String) throws(PGError) {
-        guard !text.isEmpty, text.utf8.contains(0) else { return }
+        guard text.hasZero else { return }
         throw .encoding(
             .init(parameter: nil, description: "\(what) contains a zero byte, which PostgreSQL cannot take: remove it"))
     }

@@ -12,31 +12,31 @@ extension Transport {
 
     /// Receives into `input` what is there. With `waiting`, where nothing is known to be there, it waits for that as
     /// ``BriefWait`` says: in the very call that receives, which is one system call less.
-    func receive(into input: inout InputBuffer, minimum: Int = 1, waiting: Bool = false) throws(Failure) -> Received {
-        if takeReadable() { return try receive(into: &input, minimum, waits: false) }
+    func receive(into input: inout InputBuffer, expected: Int = 1, waiting: Bool = false) throws(Failure) -> Received {
+        if takeReadable() { return try receive(into: &input, expected, waits: false) }
         guard waiting, !poller.hasReadyJobs, briefWait.isWorthTrying() else { return .bytes(0) }
         defer { BriefWait.leave() }
         guard BriefWait.enter() else { return .bytes(0) }
         let before = traffic.bytesReceived
-        let result = try receive(into: &input, minimum, waits: true)
+        let result = try receive(into: &input, expected, waits: true)
         // The half of a TLS record is something, too.
         briefWait.note(result == .end || traffic.bytesReceived > before)
         return result
     }
 
-    private func receive(into input: inout InputBuffer, _ minimum: Int, waits: Bool) throws(Failure) -> Received {
+    private func receive(into input: inout InputBuffer, _ expected: Int, waits: Bool) throws(Failure) -> Received {
         if input.wantsChunk { input.provide(ChunkStore.take()) }
         let before = input.count
-        let result = tls == nil ? try receivePlain(&input, minimum, waits) : try receiveTLS(&input, waits)
+        let result = tls == nil ? try receivePlain(&input, expected, waits) : try receiveTLS(&input, waits)
         if let observer, input.count > before {
             observer(.received, input.span.extracting(before..<input.count))
         }
         return result
     }
 
-    private func receivePlain(_ input: inout InputBuffer, _ minimum: Int, _ waits: Bool) throws(Failure) -> Received {
+    private func receivePlain(_ input: inout InputBuffer, _ expected: Int, _ waits: Bool) throws(Failure) -> Received {
         var result = Received.bytes(0)
-        _ = try unsafe input.append(minimum: minimum) { buffer throws(Failure) in
+        _ = try unsafe input.append(expected: expected) { buffer throws(Failure) in
             result = try unsafe receiveSome(buffer, waits)
             guard case .bytes(let count) = result else { return 0 }
             return count

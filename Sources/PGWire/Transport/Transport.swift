@@ -68,7 +68,7 @@ package final class Transport {
     }
 
     /// Waits until the socket is ready in one of the directions; on the caller's own thread first, unless `hasWaited` says
-    /// that ``receive(into:minimum:waiting:)`` has done that.
+    /// that ``receive(into:expected:waiting:)`` has done that.
     func wait(
         for interest: Interest, until deadline: ContinuousClock.Instant?, ignoringCancellation: Bool = false,
         hasWaited: Bool = false

@@ -33,7 +33,7 @@ extension String: PostgresEncodable, PostgresDecodable {
         let content = try format == .text ? bytes : textContent(bytes, type: type)
         guard let text = String(validating: content) else { throw DecodingProblem.malformed("text is not UTF-8") }
         // In binary a type of the database's own may be anything, such as a composite. Their zero bytes give them away.
-        if type.isUserDefined, text.utf8.contains(0) {
+        if type.isUserDefined, text.hasZero {
             throw DecodingProblem.malformed("the binary format of type \(type.rawValue) is not text")
         }
         self = text

@@ -123,7 +123,7 @@ package struct SessionDriver: ~Copyable {
     package mutating func receive(_ bytes: [UInt8]) throws(Failure) {
         var rest = bytes[...]
         while !rest.isEmpty {
-            let count = session.input.append(minimum: session.input.credible(session.missing)) { room in
+            let count = session.input.append(expected: session.input.credible(session.missing)) { room in
                 let count = min(room.count, rest.count)
                 room.copyBytes(from: rest.prefix(count))
                 return count
