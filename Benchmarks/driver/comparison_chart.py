@@ -8,7 +8,8 @@ from .svg import Drawing
 TITLES = {
     "w1": "Cold connection, TLS", "w1b": "Cold connection", "w2": "One query at a time",
     "w2t": "One query at a time, TLS", "w3": "Pipelined queries", "w4": "Reading rows", "w5": "COPY into a table",
-    "w6": "32 connections at once", "w7": "Idle connections", "w7t": "Idle connections, TLS",
+    "w4seq": "Reading rows, for try await", "w6": "32 connections at once",
+    "w6pool": "32 connections at once, Swift's threads", "w7": "Idle connections", "w7t": "Idle connections, TLS",
 }
 # These measure KiB per connection, of which less is better.
 MEMORY = {"w7", "w7t"}
@@ -20,8 +21,10 @@ MOST = 16  # the axis goes from 1/16 to 16
 
 
 def draw(results, path, caption):
-    workloads = [workload for workload in results.workloads if results.cell(workload)]
     peers = [program for program in results.programs if program != OURS]
+    # Some are PGWire's alone.
+    workloads = [workload for workload in results.workloads
+                 if results.cell(workload) and any(results.cell(workload, peer) for peer in peers)]
     height = HEAD + ROW * len(peers) + FOOT
     lines = math.ceil(len(workloads) / COLUMNS)
     drawing = Drawing(WIDTH, TOP + lines * height, "PGWire compared with other drivers")
