@@ -54,13 +54,15 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation, CustomStringConve
     /// The text with `$1`, `$2` … for the parameters.
     public var text: String {
         guard pieces.count > 1 else { return beginning }
-        var text = beginning
+        // Not by appending to a string, which takes its time: there may be thousands of parameters.
+        var text = ByteWriter(capacity: pieces.reduce(0) { $0 + $1.text.utf8.count + 6 })
+        text.write(utf8: beginning)
         for index in pieces.indices.dropFirst() {
-            text.append("$")
-            text.append(String(index))
-            text.append(pieces[index].text)
+            text.write(UInt8(ascii: "$"))
+            text.write(utf8: String(index))
+            text.write(utf8: pieces[index].text)
         }
-        return text
+        return String(decoding: text.bytes, as: UTF8.self)
     }
 
     /// The text up to the first parameter.
