@@ -61,10 +61,7 @@ extension Live {
         /// The statement is gone from the server, and the connection goes on.
         @Test(arguments: LiveServer.allCases) func cancellingReachesTheServer(_ server: LiveServer) async throws {
             let mark = "cancel_\(UInt32.random(in: 0 ... .max))"
-            let running: SQL = """
-                SELECT count(*) = 1 FROM pg_stat_activity
-                WHERE state = 'active' AND query LIKE \("%\(mark)%") AND pid <> pg_backend_pid()
-                """
+            let running = SQL.isRunning(mark)
             try await server.observed { observer in
                 try await server.connected { db in
                     for kind in 0..<4 {
@@ -133,10 +130,7 @@ extension Live {
         /// Whoever was about to use the connection is told why it is closed.
         @Test(arguments: LiveServer.allCases) func closingWhileAQueryRuns(_ server: LiveServer) async throws {
             let mark = "close_\(UInt32.random(in: 0 ... .max))"
-            let running: SQL = """
-                SELECT count(*) = 1 FROM pg_stat_activity
-                WHERE state = 'active' AND query LIKE \("%\(mark)%") AND pid <> pg_backend_pid()
-                """
+            let running = SQL.isRunning(mark)
             try await server.observed { observer in
                 let db = try await Connection.connect(server.configuration)
                 let task = Task { try await db.execute(SQL(raw: "SELECT pg_sleep(0.5) /* \(mark) */")) }

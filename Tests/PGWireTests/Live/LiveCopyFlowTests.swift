@@ -121,10 +121,7 @@ extension Live {
 
         @Test(arguments: LiveServer.allCases) func cancellingCopyOut(_ server: LiveServer) async throws {
             let mark = "copy_\(UInt32.random(in: 0 ... .max))"
-            let running: SQL = """
-                SELECT count(*) = 1 FROM pg_stat_activity
-                WHERE state = 'active' AND query LIKE \("%\(mark)%") AND pid <> pg_backend_pid()
-                """
+            let running = SQL.isRunning(mark)
             try await server.observed { observer in
                 try await server.connected { db in
                     for timeout: Duration? in [nil, .seconds(500)] {

@@ -35,10 +35,7 @@ extension Live {
 
         @Test func cancellingReachesTheServer() async throws {
             let mark = "direct_\(UInt32.random(in: 0 ... .max))"
-            let running: SQL = """
-                SELECT count(*) = 1 FROM pg_stat_activity
-                WHERE state = 'active' AND query LIKE \("%\(mark)%") AND pid <> pg_backend_pid()
-                """
+            let running = SQL.isRunning(mark)
             try await LiveServer.postgres17.observed { observer in
                 try await LiveServer.postgres17.connected {
                     $0.tls.negotiation = .direct

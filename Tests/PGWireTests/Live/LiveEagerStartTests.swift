@@ -138,10 +138,7 @@ extension Live {
 
         @Test(arguments: servers) func cancellingTheFirstCallReachesTheServer(_ server: LiveServer) async throws {
             let mark = "eager_\(UInt32.random(in: 0 ... .max))"
-            let running: SQL = """
-                SELECT count(*) = 1 FROM pg_stat_activity
-                WHERE state = 'active' AND query LIKE \("%\(mark)%") AND pid <> pg_backend_pid()
-                """
+            let running = SQL.isRunning(mark)
             try await server.observed { observer in
                 try await Connection.withConnection(Self.configuration(server)) { db in
                     let task = Task { try await db.execute(SQL(raw: "SELECT pg_sleep(600) /* \(mark) */")) }

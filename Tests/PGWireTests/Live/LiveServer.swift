@@ -93,3 +93,13 @@ extension Connection {
         }
     }
 }
+
+extension SQL {
+    /// Whether a statement with this mark in its text is under way.
+    static func isRunning(_ mark: String) -> SQL {
+        """
+        SELECT count(*) = 1 FROM pg_stat_activity
+        WHERE state = 'active' AND query LIKE \("%\(mark)%") AND pid <> pg_backend_pid()
+        """
+    }
+}
