@@ -17,18 +17,62 @@ import Testing
         let text = Self.header + up + "-- down\nDROP TABLE b, a"
         let revision = try RevisionFile.parse(text, name: "x.sql")
         #expect(revision.id == "abc")
-        #expect(revision.downRevision == nil)
+        #expect(revision.downRevisions.isEmpty)
+        #expect(revision.isTransactional)
         #expect(revision.title == "a title: with a colon")
         #expect(revision.up.map(\.text) == ["CREATE TABLE a ()", "CREATE TABLE b ()"])
         #expect(revision.up.map(\.line) == [7, 10])
-        #expect(revision.down == [Revision.Statement(text: "DROP TABLE b, a", line: 12)])
+        #expect(revision.down?.map(\.text) == ["DROP TABLE b, a"])
+        #expect(revision.down?.map(\.line) == [12])
     }
 
     @Test(arguments: [
-        "-- up\nSELECT 1;\n-- down\nSELECT 1;", header + "-- up\nSELECT 1;", header + "-- up\n-- down\nSELECT 1;",
+        "-- up\nSELECT 1;\n-- down\nSELECT 1;", header + "-- down\nSELECT 1;", header + "-- up\n-- down\nSELECT 1;",
+        header + "-- up\nSELECT 1;\n-- down\n", "-- transaction: perhaps\n" + header + "-- up\nSELECT 1;",
+        "-- irreversible: no\n" + header + "-- up\nSELECT 1;\n-- down\nSELECT 1;",
+        header.replacing("abc", with: "two words") + "-- up\nSELECT 1;",
+        header.replacing("abc", with: String(repeating: "a", count: 33)) + "-- up\nSELECT 1;",
     ])
-    func whatIsMissingIsNamed(text: String) {
+    func whatIsMissingOrWrongIsNamed(text: String) {
         #expect(throws: MigrationError.self) { try RevisionFile.parse(text, name: "x.sql") }
+    }
+
+    @Test func aRevisionWithoutAWayBackSaysWhy() throws {
+        let text = "-- irreversible: the rows are gone\n" + Self.header + "-- up\nTRUNCATE a;"
+        let revision = try RevisionFile.parse(text, name: "x.sql")
+        #expect(revision.down == nil)
+        #expect(revision.irreversible == "the rows are gone")
+    }
+
+    @Test func aMergeIsEmptyAndNamesItsParents() throws {
+        let header = Self.header.replacing("base", with: "a1, b2")
+        let revision = try RevisionFile.parse(header + "-- up\n-- down\n", name: "x.sql")
+        #expect(revision.downRevisions == ["a1", "b2"])
+        #expect(revision.up.isEmpty)
+    }
+
+    @Test func aDraftReadsAsWhatItWas() throws {
+        let draft = RevisionDraft(
+            downRevisions: ["a1"], title: "more\ntables", up: "CREATE TABLE a ();", down: "DROP TABLE a;",
+            isTransactional: false)
+        let revision = try RevisionFile.parse(draft.text, name: "x.sql")
+        #expect(revision.id == draft.id)
+        #expect(revision.id.count == 12)
+        #expect(revision.title == "more tables")
+        #expect(!revision.isTransactional)
+        #expect(revision.up.map(\.text) == ["CREATE TABLE a ()"])
+        #expect(revision.down?.map(\.text) == ["DROP TABLE a"])
+    }
+
+    @Test func theChecksumIsOfTheStatementsAlone() throws {
+        func checksum(_ up: String, _ down: String = "SELECT 1") throws -> String {
+            try RevisionFile.parse(Self.header + "-- up\n\(up)\n-- down\n\(down);", name: "x.sql").checksum
+        }
+        let sum = try checksum("SELECT 1; SELECT 2;")
+        #expect(sum.count == 64)
+        #expect(try checksum("-- why\nSELECT 1;\n\nSELECT 2", "SELECT 3") == sum)
+        #expect(try checksum("SELECT 1; SELECT 3;") != sum)
+        #expect(try checksum("SELECT 1 SELECT 2") != sum)
     }
 
     @Test(arguments: [

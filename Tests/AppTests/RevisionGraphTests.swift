@@ -12,16 +12,16 @@ import Testing
         ("bbddd04b993d", "2026-01-13"),
     ]
 
-    private func revision(_ id: String, after down: String?) -> Revision {
-        Revision(id: id, downRevision: down, created: "", title: id, file: "\(id).sql", up: [], down: [])
+    private func revision(_ id: String, after down: String...) -> Revision {
+        Revision(id: id, downRevisions: down, title: "title of \(id)", file: "\(id).sql", up: [], down: [])
     }
 
     @Test func scribesRevisionsAreTheOriginals() throws {
         let graph = try RevisionGraph.scribe()
-        #expect(graph.line.map(\.id) == Self.chain.map(\.0))
-        #expect(graph.line.map(\.created) == Self.chain.map(\.1))
-        #expect(graph.line.map(\.downRevision) == [nil] + Self.chain.dropLast().map(\.0))
-        #expect(graph.head == "bbddd04b993d")
+        #expect(graph.revisions.map(\.id) == Self.chain.map(\.0))
+        #expect(graph.revisions.map(\.created) == Self.chain.map(\.1))
+        #expect(graph.revisions.map(\.downRevisions) == [[]] + Self.chain.dropLast().map { [$0.0] })
+        #expect(graph.heads == ["bbddd04b993d"])
     }
 
     @Test func everyFileOfTheDirectoryIsInTheBinary() throws {
@@ -35,32 +35,62 @@ import Testing
         }
     }
 
-    @Test func historyIsNewestFirst() throws {
-        let history = try RevisionGraph.scribe().history
-        #expect(history.count == 10)
-        #expect(history.first == "a0cdf47631c6 -> bbddd04b993d (head), queue_items table")
-        #expect(history.last == "<base> -> 4c1052b2c70b, users and emails tables")
+    @Test func linesNameBothEndsAndTheTitle() throws {
+        let graph = try RevisionGraph.scribe()
+        let lines = graph.revisions.map(graph.line)
+        #expect(lines.last == "a0cdf47631c6 -> bbddd04b993d (head), queue_items table")
+        #expect(lines.first == "<base> -> 4c1052b2c70b, users and emails tables")
     }
 
     @Test func orderOfFilesDoesNotMatter() throws {
-        let graph = try RevisionGraph([revision("b", after: "a"), revision("c", after: "b"), revision("a", after: nil)])
-        #expect(graph.line.map(\.id) == ["a", "b", "c"])
+        let graph = try RevisionGraph([revision("b", after: "c"), revision("a", after: "b"), revision("c")])
+        #expect(graph.revisions.map(\.id) == ["c", "b", "a"])
     }
 
-    @Test func whatIsNoLineIsRefused() {
+    @Test func whatIsNoGraphIsRefused() {
         let broken = [
-            [revision("a", after: nil), revision("a", after: nil)],
-            [revision("a", after: nil), revision("b", after: "a"), revision("c", after: "a")],
-            [revision("a", after: nil), revision("c", after: "b")],
+            [revision("a"), revision("a")], [revision("a"), revision("c", after: "b")],
             [revision("a", after: "b"), revision("b", after: "a")],
+            [revision("a"), revision("b", after: "a", "c"), revision("c", after: "b")],
         ]
         for revisions in broken { #expect(throws: MigrationError.self) { try RevisionGraph(revisions) } }
     }
 
     @Test func aPrefixMustBeUniqueButAWholeIdNeedNot() throws {
-        let graph = try RevisionGraph([revision("ab", after: nil), revision("abc", after: "ab")])
-        #expect(try graph.height(named: "ab") == 1)
-        #expect(throws: MigrationError.self) { try graph.height(named: "a") }
+        let graph = try RevisionGraph([revision("ab"), revision("abc", after: "ab")])
+        #expect(try graph.revisions(named: "ab") == ["ab"])
+        #expect(throws: MigrationError.self) { try graph.revisions(named: "a") }
+    }
+
+    /// Two people wrote a next revision, and somebody joined them.
+    private func diamond() throws -> RevisionGraph {
+        try RevisionGraph([
+            revision("a"), revision("b", after: "a"), revision("c", after: "a"), revision("d", after: "b", "c"),
+        ])
+    }
+
+    @Test func branchesAndMergesAreMarked() throws {
+        let graph = try diamond()
+        #expect(
+            graph.revisions.map(graph.line) == [
+                "<base> -> a (branchpoint), title of a", "a -> b, title of b", "a -> c, title of c",
+                "b, c -> d (head) (mergepoint), title of d",
+            ])
+        #expect(graph.history(of: ["b"]) == ["a", "b"])
+        #expect(graph.future(of: ["b"]) == ["b", "d"])
+        #expect(graph.tips(of: ["a", "b", "c"]) == ["b", "c"])
+    }
+
+    @Test func severalHeadsSayHowToJoinThem() throws {
+        let graph = try RevisionGraph([revision("a"), revision("b", after: "a"), revision("c", after: "a")])
+        #expect(try graph.revisions(named: "heads") == ["b", "c"])
+        do {
+            _ = try graph.revisions(named: "head")
+            Issue.record("head is one of two")
+        } catch {
+            #expect("\(error)".contains("scribe-app migrate merge heads"), "\(error)")
+            #expect("\(error)".contains("(b, c)"), "\(error)")
+        }
     }
 }
 #endif

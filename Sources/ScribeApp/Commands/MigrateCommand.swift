@@ -1,88 +1,74 @@
 #if ScribeApp
 import ArgumentParser
+import PGWire
 
-/// `migrate …`: the schema's versions.
+/// `migrate …`: the schema's versions, in Alembic's words.
 struct MigrateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "migrate", abstract: "Move the database's schema to another revision, or tell where it is.",
-        subcommands: [Upgrade.self, Downgrade.self, Current.self, History.self, Heads.self])
+        subcommands: [
+            Upgrade.self, Downgrade.self, Stamp.self, Current.self, History.self, Heads.self, Branches.self, Show.self,
+            NewRevision.self, Merge.self,
+        ])
 
     func run() throws { throw ValidationError("say what to do, for example: scribe-app migrate upgrade") }
 
-    /// `migrate upgrade [head|REV|+N]`
-    struct Upgrade: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Apply the revisions up to a target, all in one transaction.")
-
-        @Argument(help: "head, a revision or the beginning of one, or +N.")
-        var target = "head"
-        @OptionGroup var options: Options
-
-        func run() async throws { try await options.move(.upgrade, to: target) }
-    }
-
-    /// `migrate downgrade [-N|REV|base]`
-    struct Downgrade: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Take back the revisions down to a target, all in one transaction.")
-
-        @Argument(help: "-N, a revision or the beginning of one, or base.")
-        var target = "-1"
-        @OptionGroup var options: Options
-
-        func run() async throws { try await options.move(.downgrade, to: target) }
-    }
-
-    /// `migrate current`
-    struct Current: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Print the database's revision; nothing at base.")
-
-        func run() async throws {
-            let graph = try RevisionGraph.scribe()
-            try await Database.with(try Settings.ofProcess()) { database in
-                let height = try await Migrator(configuration: database.configuration, graph: graph).currentHeight()
-                if height > 0 { Console.print(graph.label(height: height)) }
-            }
-        }
-    }
-
-    /// `migrate history`
-    struct History: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Print the revisions, newest first.")
-
-        func run() throws { try RevisionGraph.scribe().history.forEach(Console.print) }
-    }
-
-    /// `migrate heads`
-    struct Heads: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Print the newest revision.")
-
-        func run() throws {
-            let graph = try RevisionGraph.scribe()
-            Console.print(graph.label(height: graph.line.count))
-        }
-    }
-
-    /// What upgrade and downgrade share.
+    /// Where the revisions are and how results are printed.
     struct Options: ParsableArguments {
-        @Option(help: "How many seconds a statement may wait for a lock that another session holds.")
-        var lockTimeout = 5
+        @Option(help: "Read the revisions from this directory instead of those built in.")
+        var directory: String?
+        @Flag(help: "Print results as JSON.")
+        var json = false
+        @Flag(name: .shortAndLong, help: "Print more.")
+        var verbose = false
 
-        func validate() throws {
-            guard lockTimeout > 0 else { throw ValidationError("--lock-timeout must be 1 or more seconds") }
+        func graph() throws -> RevisionGraph {
+            if let directory { return try RevisionDirectory(path: directory).graph() }
+            return try .scribe()
         }
 
-        func move(_ direction: MigrationPlan.Direction, to target: String) async throws {
-            let graph = try RevisionGraph.scribe()
-            try await Database.with(try Settings.ofProcess()) { database in
-                var migrator = Migrator(configuration: database.configuration, graph: graph, report: Console.print)
-                migrator.lockTimeout = .seconds(lockTimeout)
-                let steps = try await migrator.run(direction, to: target)
-                guard steps.isEmpty else { return }
-                let height = try await migrator.currentHeight()
-                Console.print("Nothing to do: the database is at \(graph.label(height: height))")
+        /// Prints revisions in full, as JSON, or `short`.
+        func print(_ revisions: [Revision], of graph: RevisionGraph, short: (Revision) -> String) {
+            if json {
+                Console.print(JSON.array(revisions.map { graph.json($0) }).text)
+            } else {
+                for revision in revisions {
+                    Console.print(verbose ? graph.description(of: revision) + "\n" : short(revision))
+                }
             }
         }
+    }
+}
+
+extension Database {
+    /// How a migration connects: a session of its own may take settings of its own, which statements outside a transaction need.
+    var migrationConfiguration: Configuration {
+        var configuration = configuration
+        configuration.profile = pooling == .transaction ? .transactionPooler : .session
+        return configuration
+    }
+}
+
+extension RevisionGraph {
+    /// A revision in full, in Alembic's form.
+    func description(of revision: Revision) -> String {
+        var lines = ["Rev: \(label(revision.id))"]
+        lines.append((revision.downRevisions.count > 1 ? "Merges: " : "Parent: ") + revision.parents)
+        if children(of: revision.id).count > 1 {
+            lines.append("Branches into: " + children(of: revision.id).joined(separator: ", "))
+        }
+        lines += ["Path: \(revision.file)", "Created: \(revision.created)", "", "    \(revision.title)"]
+        return lines.joined(separator: "\n")
+    }
+
+    func json(_ revision: Revision) -> JSON {
+        .object([
+            ("revision", .string(revision.id)), ("down_revisions", .array(revision.downRevisions.map(JSON.string))),
+            ("title", .string(revision.title)), ("created", .string(revision.created)),
+            ("file", .string(revision.file)),
+            ("transaction", .bool(revision.isTransactional)), ("checksum", .string(revision.checksum)),
+            ("reversible", .bool(revision.down != nil)), ("head", .bool(children(of: revision.id).isEmpty)),
+        ])
     }
 }
 #endif

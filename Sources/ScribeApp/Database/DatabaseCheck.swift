@@ -53,19 +53,19 @@ package struct DatabaseCheck {
     }
 
     private func checkRevision(_ db: Connection) async throws {
-        let height: Int
+        let current: [String]
         do {
-            height = try await VersionTable.height(in: graph, db)
+            current = try await VersionTable.current(in: graph, db)
         } catch {
             throw fail("revision", "unknown", error)
         }
-        guard height == graph.line.count else {
-            let behind = graph.line.count - height
+        let behind = graph.revisions.count - graph.history(of: current).count
+        guard behind == 0 else {
             throw fail(
-                "revision", "\(graph.label(height: height)), \(behind) behind \(graph.head ?? "")",
+                "revision", "\(graph.label(current)), \(behind) behind \(graph.label(graph.heads))",
                 Outdated(behind: behind))
         }
-        report("ok      revision    \(graph.label(height: height))")
+        report("ok      revision    \(graph.label(current))")
     }
 
     private func fail(_ stage: String, _ what: String, _ reason: any Error) -> Failure {

@@ -27,7 +27,7 @@ package struct DatabaseInfo {
                 ("database", "\(try await db.fetchOne("SELECT current_database()::text", as: String.self)), \(size)"),
                 ("user", try await db.fetchOne("SELECT current_user::text", as: String.self)),
                 ("time zone", try await db.fetchOne("SELECT current_setting('TimeZone')", as: String.self)),
-                ("revision", graph.label(height: try await VersionTable.height(in: graph, db))),
+                ("revision", graph.label(try await VersionTable.current(in: graph, db))),
             ]
             let tables = try await db.fetchAll(
                 """

@@ -5,19 +5,33 @@ import PGWire
 package enum MigrationError: Error, CustomStringConvertible {
     case badRevisionFile(String, String)
     case badGraph(String)
+    /// A directory of revisions cannot be used.
+    case badDirectory(String, String)
+    /// What `--sql` was given is no `FROM:TO`.
+    case badRange(String)
     case unknownRevision(String)
     case ambiguousRevision(String, candidates: [String])
     case badRelativeTarget(String, MigrationPlan.Direction)
     case tooFewSteps(String, available: Int, current: String)
+    /// Steps were counted across a place where there is more than one way.
+    case forkOnTheWay(String, candidates: [String])
+    /// `head` was asked for and there is more than one.
+    case severalHeads([String])
+    case noWayBack(Revision)
+    case notAtHead(current: String, heads: [String])
     case downgradeToNewer(String, current: String)
     /// The version table holds an id that no file has.
     case unknownVersion(String)
-    /// The version table holds more than one row.
+    /// The version table holds a revision and another that lies before it.
     case severalVersions([String])
-    /// Another session changed the version row although the lock was held.
-    case versionChanged(expected: String?)
+    /// Another session changed the version table although the lock was held.
+    case versionChanged(expected: [String])
     /// A statement failed; the whole command was rolled back.
     case stepFailed(MigrationPlan.Step, Revision.Statement, reason: any Error)
+    /// A statement that runs outside a transaction failed; what came before it stays.
+    case standaloneFailed(MigrationPlan.Step, Revision.Statement, reason: any Error)
+    /// A lock could not be had, so many times.
+    case tableInUse(tries: Int, reason: any Error, others: [String])
     /// Another migration held the lock for so long.
     case lockedOut(Duration)
 
@@ -27,6 +41,10 @@ package enum MigrationError: Error, CustomStringConvertible {
             "revision file \(file): \(reason)"
         case .badGraph(let reason):
             reason
+        case .badDirectory(let path, let reason):
+            "the directory of revisions \(path): \(reason)"
+        case .badRange(let range):
+            "'\(range)' is no range: a script downward needs both ends, FROM:TO, for example --sql head:-1 or --sql bbdd:3494"
         case .unknownRevision(let id):
             "can't locate revision identified by '\(id)': `scribe-app migrate history` lists them"
         case .ambiguousRevision(let prefix, let candidates):
@@ -38,6 +56,26 @@ package enum MigrationError: Error, CustomStringConvertible {
             "'\(target)' is too far: from \(current) there \(available == 1 ? "is 1 step" : "are \(available) steps") left"
         case .downgradeToNewer(let target, let current):
             "\(target) is newer than the database's revision \(current): use `scribe-app migrate upgrade`"
+        case .forkOnTheWay(let target, let candidates):
+            """
+            '\(target)' counts across a place where there is more than one way (\(candidates.joined(separator: ", "))): name \
+            the revision instead
+            """
+        case .severalHeads(let heads):
+            """
+            there are \(heads.count) heads (\(heads.joined(separator: ", "))): two revisions follow the same one. Put one behind the \
+            other by its down_revision if no database has it yet; otherwise join them by \
+            `scribe-app migrate merge heads -m "…"`, or name one of them, or say `heads` for all
+            """
+        case .noWayBack(let revision):
+            """
+            \(revision.id) (\(revision.file)) has no way back\(revision.irreversible.map { ": \($0)" } ?? "")
+            """
+        case .notAtHead(let current, let heads):
+            """
+            target database is not up to date: it is at \(current), and the newest is \(heads.joined(separator: ", ")): run \
+            `scribe-app migrate upgrade`
+            """
         case .unknownVersion(let id):
             """
             the table alembic_version holds '\(id)', and this program can't locate a revision of that id: it was written \
@@ -50,23 +88,30 @@ package enum MigrationError: Error, CustomStringConvertible {
             """
         case .versionChanged(let expected):
             """
-            the table alembic_version no longer holds \(expected ?? "no row") as it did at the start: another program \
-            migrates without taking the lock; nothing was changed, try again
+            the table alembic_version no longer holds \(expected.isEmpty ? "no row" : expected.joined(separator: ", ")) as it \
+            did at the start: another program migrates without taking the lock; what was under way was rolled back, try again
             """
         case .stepFailed(let step, let statement, let reason):
             """
             \(step.label): \(step.revision.file) line \(statement.line) failed, and the whole command was rolled back: \
             nothing was changed.
-            \(reason)\(Self.advice(for: reason))
+            \(reason)
+            """
+        case .standaloneFailed(let step, let statement, let reason):
+            """
+            \(step.label): \(step.revision.file) line \(statement.line) failed. What came before it is done, the version has not \
+            moved, and the same command goes on from here.
+            \(reason)
+            """
+        case .tableInUse(let tries, let reason, let others):
+            """
+            given up after \(tries) \(tries == 1 ? "try" : "tries"), because other sessions use the table: try again when they have \
+            ended, or give --lock-timeout more seconds or --lock-retries a larger number.
+            \(reason)\(others.isEmpty ? "" : "\nThe longest transactions now:\n  " + others.joined(separator: "\n  "))
             """
         case .lockedOut(let duration):
             "another migration has held the lock for \(duration): see pg_locks (locktype advisory), then try again"
         }
-    }
-
-    private static func advice(for reason: any Error) -> String {
-        guard case PGError.server(let error) = reason, error.sqlState == .lockNotAvailable else { return "" }
-        return "\nAnother session uses the table: try again when it has ended, or give --lock-timeout more seconds."
     }
 }
 #endif

@@ -3,105 +3,112 @@ package import PGWire
 
 /// Moves a database along a ``RevisionGraph``.
 ///
-/// One command is one transaction, in which a lock keeps other migrators out: `pg_advisory_xact_lock` rather than the
-/// session's lock, because behind a transaction pooler a session's lock stays with a server connection that somebody else
-/// gets next. The version row is compared and set besides, against programs that do not take the lock (Alembic).
+/// All steps of one command are one transaction, but for revisions that say `-- transaction: none`. A ``MigrationLock`` keeps other
+/// migrators out; the version row is compared and set besides, against programs that do not take the lock (Alembic). No
+/// statement waits for a lock longer than ``lockTimeout``: everybody else queues behind a waiting ALTER TABLE. When that time is
+/// over the transaction is rolled back, which lets the others through, and tried again a little later.
 package struct Migrator: Sendable {
-    /// How long a statement waits for a lock that another session holds. Everybody else queues behind a waiting ALTER
-    /// TABLE, so it must not wait for long.
-    package var lockTimeout: Duration = .seconds(5)
+    /// How long a statement waits for a lock that another session holds.
+    package var lockTimeout: Duration = .seconds(2)
+    /// How often the command is tried again when a lock could not be had in time.
+    package var lockRetries = 10
+    /// The pause before the first of these; it doubles up to 30 s.
+    package var firstPause: Duration = .seconds(1)
     /// How long to wait for another migrator to finish.
     package var patience: Duration = .seconds(600)
 
-    private var configuration: Configuration
-    private let graph: RevisionGraph
-    private let report: @Sendable (String) -> Void
+    /// The key of the advisory lock that migrators hold.
+    package static let advisoryLockKey = MigrationLock.key
 
-    /// "scribe-db" in ASCII, less one letter: one number for all who migrate.
-    package static let lockKey: Int64 = 0x7363_7269_6265_6462
+    package let graph: RevisionGraph
+    let configuration: Configuration
+    let report: @Sendable (Report) -> Void
 
-    /// `report` is given a line for each step when it begins.
+    /// What a migrator tells while it works.
+    package enum Report: Sendable {
+        /// The step begins.
+        case step(MigrationPlan.Step)
+        /// A statement that stands by itself begins.
+        case statement(Revision.Statement)
+        /// It waits, or begins again, and why.
+        case waiting(String)
+        /// Something is odd and no reason to stop.
+        case warning(String)
+    }
+
     package init(
-        configuration: Configuration, graph: RevisionGraph, report: @escaping @Sendable (String) -> Void = { _ in }
+        configuration: Configuration, graph: RevisionGraph, report: @escaping @Sendable (Report) -> Void = { _ in }
     ) {
-        self.configuration = configuration
+        var configuration = configuration
         // A migration takes as long as it takes; what must not last is waiting for locks.
-        self.configuration.statementTimeout = nil
+        configuration.statementTimeout = nil
+        self.configuration = configuration
         self.graph = graph
         self.report = report
     }
 
-    /// The database's height in the graph.
-    package func currentHeight() async throws -> Int {
-        try await Connection.withConnection(configuration) { try await VersionTable.height(in: graph, $0) }
+    /// What the database holds.
+    ///
+    /// - Throws: ``MigrationError``, `PGError`
+    package func current() async throws -> [String] {
+        try await Connection.withConnection(configuration) { db in
+            let current = try await VersionTable.current(in: graph, db)
+            try await warnOfChanges(in: current, MigrationRecord.read(db))
+            return current
+        }
+    }
+
+    /// The steps that ``run(_:to:)`` would take now.
+    ///
+    /// - Throws: ``MigrationError``, `PGError`
+    package func plan(_ direction: MigrationPlan.Direction, to target: String) async throws -> MigrationPlan {
+        try MigrationPlan(direction, to: target, from: try await current(), in: graph)
     }
 
     /// Runs a command.
     ///
     /// - Returns: the steps that were done.
-    /// - Throws: ``MigrationError`` or `PGError`; then nothing was changed.
+    /// - Throws: ``MigrationError`` or `PGError`; then nothing was changed, unless the error says otherwise.
     @discardableResult
     package func run(_ direction: MigrationPlan.Direction, to target: String) async throws -> [MigrationPlan.Step] {
-        var plan: MigrationPlan?
-        do {
-            return try await attempt(direction, to: target, plan: &plan)
-        } catch PGError.commitOutcomeUnknown {
-            // Whether it was committed shows in the version row, once the lock tells that the lost session has ended.
-            // From there on it is the same command with an absolute target, which does what is left: nothing or all.
-            guard let steps = plan?.steps, let last = steps.last else { return [] }
-            report("The connection was lost at COMMIT: looking whether it was carried out")
-            _ = try await attempt(direction, to: last.to ?? "base", plan: &plan)
-            return steps
-        }
+        var run = MigrationRun(migrator: self, direction: direction, target: target)
+        return try await run.finish()
     }
 
-    private func attempt(
-        _ direction: MigrationPlan.Direction, to target: String, plan: inout MigrationPlan?
-    ) async throws -> [MigrationPlan.Step] {
+    /// Writes into the version table what the database is to be taken for, and changes nothing else.
+    ///
+    /// - Parameters:
+    ///   - target: as for an upgrade, or several of these with commas.
+    ///   - purge: forgets what is in the table even if no file has it.
+    /// - Throws: ``MigrationError``, `PGError`
+    package func stamp(_ target: String, purge: Bool = false) async throws {
         try await Connection.withConnection(configuration) { db in
-            // Read committed: what is read after the lock was granted must be what its last holder left.
-            try await db.transaction(isolation: .readCommitted) { tx in
-                try await takeLock(tx)
+            try await MigrationLock(migrator: self).with(db) { tx in
                 try await VersionTable.create(tx)
-                let height = try await VersionTable.height(in: graph, tx)
-                let made = try MigrationPlan(direction, to: target, from: height, in: graph)
-                plan = made
-                for step in made.steps { try await apply(step, tx) }
-                return made.steps
+                let rows = try await VersionTable.rows(tx)
+                if !purge { _ = try await VersionTable.current(in: graph, tx) }
+                var wanted: Set<String> = []
+                for name in target.split(separator: ",") {
+                    wanted.formUnion(try graph.revisions(named: String(name).trimmed, current: rows))
+                }
+                let after = Set(graph.tips(of: graph.history(of: wanted)))
+                try await VersionTable.apply(.init(before: Set(rows), after: after), tx)
             }
         }
     }
 
-    private func takeLock(_ tx: borrowing Transaction) async throws {
-        do {
-            try await setTimeouts(lock: patience, tx)
-            try await tx.execute("SELECT pg_advisory_xact_lock(\(Self.lockKey))")
-        } catch PGError.server(let error) where error.sqlState == .lockNotAvailable {
-            throw MigrationError.lockedOut(patience)
+    /// Says which applied revisions are no longer what they were when they were applied.
+    func warnOfChanges(in current: [String], _ record: MigrationRecord) {
+        let applied = graph.history(of: current)
+        for revision in graph.revisions where applied.contains(revision.id) {
+            guard let checksum = record.checksums[revision.id], checksum != revision.checksum else { continue }
+            report(
+                .warning(
+                    """
+                    \(revision.file) was changed after it had been applied: databases that have it differ from those that \
+                    will get it. Write a new revision instead
+                    """))
         }
-        try await setTimeouts(lock: lockTimeout, tx)
-    }
-
-    /// For this transaction only, so nothing stays behind with a pooler's server connection.
-    private func setTimeouts(lock: Duration, _ tx: borrowing Transaction) async throws {
-        let (seconds, attoseconds) = lock.components
-        let milliseconds = String(seconds * 1000 + attoseconds / 1_000_000_000_000_000)
-        try await tx.execute(
-            """
-            SELECT set_config('lock_timeout', \(milliseconds), true), set_config('statement_timeout', '0', true)
-            """)
-    }
-
-    private func apply(_ step: MigrationPlan.Step, _ tx: borrowing Transaction) async throws {
-        report("Running \(step.label)")
-        for statement in step.statements {
-            do {
-                try await tx.execute(script: statement.text)
-            } catch let error as PGError {
-                throw MigrationError.stepFailed(step, statement, reason: error)
-            }
-        }
-        try await VersionTable.move(from: step.from, to: step.to, tx)
     }
 }
 #endif

@@ -3,31 +3,41 @@
 package struct Revision: Sendable {
     /// Alembic's id, which the version table holds.
     package let id: String
-    /// The revision before it; nil for the first.
-    package let downRevision: String?
+    /// The revisions before it: none for the first, two or more for a merge.
+    package let downRevisions: [String]
     /// The day it was written, `2025-11-12`.
     package let created: String
     /// A few words for `history`.
     package let title: String
     /// The file it was read from.
     package let file: String
-    /// The statements that lead from ``downRevision`` here.
+    /// Whether its statements run in a transaction. Those that must not (`CREATE INDEX CONCURRENTLY` …) stand in a revision
+    /// of their own, whose header says `-- transaction: none`.
+    package let isTransactional: Bool
+    /// The statements that lead from ``downRevisions`` here.
     package let up: [Statement]
-    /// The statements that lead back.
-    package let down: [Statement]
+    /// The statements that lead back; nil when there is no way back.
+    package let down: [Statement]?
+    /// Why there is no way back, in the file's words; nil when there is one.
+    package let irreversible: String?
 
     package init(
-        id: String, downRevision: String?, created: String, title: String, file: String, up: [Statement],
-        down: [Statement]
+        id: String, downRevisions: [String], created: String = "", title: String, file: String,
+        isTransactional: Bool = true, up: [Statement], down: [Statement]?, irreversible: String? = nil
     ) {
         self.id = id
-        self.downRevision = downRevision
+        self.downRevisions = downRevisions
         self.created = created
         self.title = title
         self.file = file
+        self.isTransactional = isTransactional
         self.up = up
         self.down = down
+        self.irreversible = irreversible
     }
+
+    /// `a1b2 (the parents)`, `<base>` for none.
+    package var parents: String { downRevisions.isEmpty ? "<base>" : downRevisions.joined(separator: ", ") }
 
     /// One SQL statement and where it stands.
     package struct Statement: Sendable, Equatable {

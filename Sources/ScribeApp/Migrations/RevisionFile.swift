@@ -13,7 +13,9 @@
 /// -- down
 /// ALTER TABLE emails DROP COLUMN is_confident;
 /// ```
-/// The first revision's `down_revision` is `base`.
+/// The first revision's `down_revision` is `base`; that of a merge is the list of those that it merges, with commas. Two
+/// more lines can stand in the header: `-- transaction: none` where no statement may run in a transaction, and
+/// `-- irreversible: REASON` in place of the part that leads back.
 package struct RevisionFile {
     private let name: String
     private var header: [String: String] = [:]
@@ -44,10 +46,26 @@ package struct RevisionFile {
 
     private func revision() throws(MigrationError) -> Revision {
         let id = try field("revision")
+        guard id.utf8.count <= 32, !id.contains(where: \.isWhitespace), !id.contains(",") else {
+            throw .badRevisionFile(name, "its revision id '\(id)' is no word of at most 32 bytes")
+        }
         let down = try field("down_revision")
+        let parents = down == "base" ? [] : down.split(separator: ",").map { String($0).trimmed }
+        let transaction = header["transaction"] ?? "one"
+        guard transaction == "one" || transaction == "none" else {
+            throw .badRevisionFile(name, "\"-- transaction: \(transaction)\" is neither one nor none")
+        }
+        // A merge changes nothing but the graph.
+        let mayBeEmpty = parents.count > 1
+        let irreversible = header["irreversible"]
+        guard irreversible == nil || parts["down"] == nil else {
+            throw .badRevisionFile(name, "it is called irreversible, and yet it has a part \"-- down\"")
+        }
         return Revision(
-            id: id, downRevision: down == "base" ? nil : down, created: try field("created"), title: try field("title"),
-            file: name, up: try statements("up"), down: try statements("down"))
+            id: id, downRevisions: parents, created: try field("created"), title: try field("title"), file: name,
+            isTransactional: transaction == "one", up: try statements("up", mayBeEmpty: mayBeEmpty),
+            down: parts["down"] == nil ? nil : try statements("down", mayBeEmpty: mayBeEmpty),
+            irreversible: irreversible)
     }
 
     private func field(_ key: String) throws(MigrationError) -> String {
@@ -57,10 +75,12 @@ package struct RevisionFile {
         return value
     }
 
-    private func statements(_ key: String) throws(MigrationError) -> [Revision.Statement] {
+    private func statements(_ key: String, mayBeEmpty: Bool) throws(MigrationError) -> [Revision.Statement] {
         guard let part = parts[key] else { throw .badRevisionFile(name, "it has no part \"-- \(key)\"") }
         let statements = part.statements()
-        guard !statements.isEmpty else { throw .badRevisionFile(name, "its part \"-- \(key)\" has no statement") }
+        guard mayBeEmpty || !statements.isEmpty else {
+            throw .badRevisionFile(name, "its part \"-- \(key)\" has no statement")
+        }
         return statements
     }
 }

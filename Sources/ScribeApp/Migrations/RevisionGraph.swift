@@ -1,82 +1,90 @@
 #if ScribeApp
-/// The revisions as one line from base to head.
+/// The revisions and what follows what. Most projects have one line; two people who each wrote a next revision have two
+/// heads until a merge revision follows both.
 package struct RevisionGraph: Sendable {
-    /// Oldest first.
-    package let line: [Revision]
+    /// Parents before children; otherwise by the names of their files.
+    package let revisions: [Revision]
+    private let places: [String: Int]
+    private let children: [String: [String]]
 
-    /// Puts revisions, given in any order, into their line.
+    /// Puts revisions, given in any order, into their order.
     ///
-    /// - Throws: ``MigrationError/badGraph(_:)`` when two have one id, one names an unknown parent, or two have the same
-    ///   parent (two heads: two people each wrote a next revision, and one must be put behind the other).
+    /// - Throws: ``MigrationError/badGraph(_:)`` when two have one id, one names an unknown parent, or they go in a circle.
     package init(_ revisions: [Revision]) throws(MigrationError) {
-        var next: [String?: Revision] = [:]
-        var ids: Set<String> = []
+        var files: [String: String] = [:]
         for revision in revisions {
-            guard ids.insert(revision.id).inserted else {
-                throw .badGraph("two revision files have the id \(revision.id): give one another id")
-            }
-            if let rival = next.updateValue(revision, forKey: revision.downRevision) {
+            if let rival = files.updateValue(revision.file, forKey: revision.id) {
                 throw .badGraph(
-                    """
-                    \(rival.file) and \(revision.file) both follow \(revision.downRevision ?? "base"), which makes two \
-                    heads: set the down_revision of one to the id of the other
-                    """)
+                    "\(rival) and \(revision.file) both have the revision id \(revision.id): give one another id")
             }
         }
-        var line: [Revision] = []
-        var id: String?
-        while let revision = next.removeValue(forKey: id) {
-            line.append(revision)
-            id = revision.id
-        }
-        if let stray = next.values.min(by: { $0.file < $1.file }) {
+        for revision in revisions {
+            guard let stranger = revision.downRevisions.first(where: { files[$0] == nil }) else { continue }
             throw .badGraph(
-                "\(stray.file) names the down_revision \(stray.downRevision ?? "base"), which does not lead to base")
+                "\(revision.file) names the down_revision \(stranger), which no file has: is a file missing?")
         }
-        self.line = line
+        self.revisions = try Self.sorted(revisions)
+        places = Dictionary(
+            uniqueKeysWithValues: self.revisions.indices.map { [all = self.revisions] in (all[$0].id, $0) })
+        var children: [String: [String]] = [:]
+        for revision in self.revisions {
+            for parent in revision.downRevisions { children[parent, default: []].append(revision.id) }
+        }
+        self.children = children
     }
 
-    /// The newest revision's id; nil when there are no revisions.
-    package var head: String? { line.last?.id }
-
-    /// How many revisions lie between base and `id`, itself included: 0 for base (nil).
-    ///
-    /// - Throws: ``MigrationError/unknownRevision(_:)``
-    package func height(of id: String?) throws(MigrationError) -> Int {
-        guard let id else { return 0 }
-        guard let index = line.firstIndex(where: { $0.id == id }) else { throw .unknownRevision(id) }
-        return index + 1
+    private static func sorted(_ revisions: [Revision]) throws(MigrationError) -> [Revision] {
+        var waiting = revisions.sorted { ($0.file, $0.id) < ($1.file, $1.id) }
+        var done: Set<String> = []
+        var result: [Revision] = []
+        while !waiting.isEmpty {
+            guard let index = waiting.firstIndex(where: { done.isSuperset(of: $0.downRevisions) }) else {
+                let names = waiting.map(\.file).joined(separator: ", ")
+                throw .badGraph("the down_revisions of \(names) go in a circle")
+            }
+            let revision = waiting.remove(at: index)
+            done.insert(revision.id)
+            result.append(revision)
+        }
+        return result
     }
 
-    /// The height that `name` means: `head`, `base`, an id or the beginning of exactly one.
-    ///
-    /// - Throws: ``MigrationError/unknownRevision(_:)``, ``MigrationError/ambiguousRevision(_:candidates:)``
-    package func height(named name: String) throws(MigrationError) -> Int {
-        switch name {
-        case "head", "heads": return line.count
-        case "base": return 0
-        default: break
-        }
-        let matches = line.indices.filter { line[$0].id == name || !name.isEmpty && line[$0].id.hasPrefix(name) }
-        if let exact = matches.first(where: { line[$0].id == name }) { return exact + 1 }
-        guard let match = matches.first else { throw .unknownRevision(name) }
-        guard matches.count == 1 else {
-            throw .ambiguousRevision(name, candidates: matches.map { line[$0].id })
-        }
-        return match + 1
+    /// The revision with exactly this id.
+    package subscript(id: String) -> Revision? { places[id].map { revisions[$0] } }
+
+    /// The revisions that follow `id` directly.
+    package func children(of id: String) -> [String] { children[id] ?? [] }
+
+    /// The revisions that nothing follows, oldest file first.
+    package var heads: [String] { revisions.map(\.id).filter { children(of: $0).isEmpty } }
+
+    /// The revisions that follow nothing.
+    package var bases: [String] { revisions.filter(\.downRevisions.isEmpty).map(\.id) }
+
+    /// `ids` and all that lies before them.
+    package func history(of ids: some Sequence<String>) -> Set<String> {
+        reach(ids) { self[$0]?.downRevisions ?? [] }
     }
 
-    /// `bbddd04b993d (head)`, `3494a07fed0c`, `<base>`.
-    package func label(height: Int) -> String {
-        guard height > 0 else { return "<base>" }
-        return line[height - 1].id + (height == line.count ? " (head)" : "")
+    /// `ids` and all that follows them.
+    package func future(of ids: some Sequence<String>) -> Set<String> {
+        reach(ids) { children(of: $0) }
     }
 
-    /// Newest first, `DOWN -> REV (head), title`.
-    package var history: [String] {
-        line.indices.reversed().map { index in
-            "\(line[index].downRevision ?? "<base>") -> \(label(height: index + 1)), \(line[index].title)"
+    private func reach(_ ids: some Sequence<String>, _ next: (String) -> [String]) -> Set<String> {
+        var found: Set<String> = []
+        var waiting = Array(ids)
+        while let id = waiting.popLast() {
+            guard found.insert(id).inserted else { continue }
+            waiting += next(id)
         }
+        return found
+    }
+
+    /// Those of `ids` that none of the others follows, in the graph's order: what the version table holds when `ids` are
+    /// applied.
+    package func tips(of ids: Set<String>) -> [String] {
+        revisions.map(\.id).filter { id in ids.contains(id) && !children(of: id).contains(where: ids.contains) }
     }
 }
 #endif

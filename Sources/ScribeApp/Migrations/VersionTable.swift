@@ -1,58 +1,82 @@
 #if ScribeApp
 import PGWire
 
-/// Alembic's table `alembic_version`: one row with the database's revision, none at base.
+/// Alembic's table `alembic_version`: the database's revision, or a row for each where it has several heads.
 enum VersionTable {
+    static let name = "alembic_version"
+
+    static let definition = """
+        CREATE TABLE alembic_version (
+            version_num varchar(32) NOT NULL,
+            CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+        )
+        """
+
     /// Makes the table unless it is there.
     static func create(_ db: borrowing some Queryable & ~Copyable) async throws {
         // Not IF NOT EXISTS, which wants the right to create tables even when there is nothing to create.
         if try await exists(db) { return }
-        try await db.execute(
-            script: """
-                CREATE TABLE alembic_version (
-                    version_num varchar(32) NOT NULL,
-                    CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
-                )
-                """)
+        try await db.execute(script: definition)
     }
 
-    /// The database's height in `graph`, 0 also when there is no table.
-    ///
-    /// - Throws: ``MigrationError/unknownVersion(_:)``, ``MigrationError/severalVersions(_:)``, `PGError`
-    static func height(in graph: RevisionGraph, _ db: borrowing some Queryable & ~Copyable) async throws -> Int {
-        guard try await exists(db) else { return 0 }
-        let ids = try await db.fetchAll("SELECT version_num FROM alembic_version ORDER BY 1", as: String.self)
-        let heights = try ids.map { id in
-            do { return try graph.height(of: id) } catch { throw MigrationError.unknownVersion(id) }
-        }
-        guard heights.count <= 1 else { throw MigrationError.severalVersions(ids) }
-        return heights.first ?? 0
-    }
-
-    private static func exists(_ db: borrowing some Queryable & ~Copyable) async throws -> Bool {
+    static func exists(_ db: borrowing some Queryable & ~Copyable) async throws -> Bool {
         try await db.fetchOne("SELECT to_regclass('alembic_version') IS NOT NULL", as: Bool.self)
     }
 
-    /// Replaces the version, but only if it still is `old`.
+    /// What the database holds, in the graph's order: nothing at base, and also when there is no table.
     ///
-    /// - Throws: ``MigrationError/versionChanged(expected:)``, `PGError`
-    static func move(from old: String?, to new: String?, _ db: borrowing some Queryable & ~Copyable) async throws {
-        let tag: CommandTag
-        switch (old, new) {
-        case (let old?, let new?):
-            tag = try await db.execute(
-                "UPDATE alembic_version SET version_num = \(new) WHERE version_num = \(old)")
-        case (nil, let new?):
-            tag = try await db.execute(
-                """
-                INSERT INTO alembic_version (version_num)
-                SELECT \(new) WHERE NOT EXISTS (SELECT FROM alembic_version)
-                """)
-        case (let old?, nil):
-            tag = try await db.execute("DELETE FROM alembic_version WHERE version_num = \(old)")
-        case (nil, nil): return
+    /// - Throws: ``MigrationError/unknownVersion(_:)``, ``MigrationError/severalVersions(_:)``, `PGError`
+    static func current(in graph: RevisionGraph, _ db: borrowing some Queryable & ~Copyable) async throws -> [String] {
+        let ids = try await rows(db)
+        if let stranger = ids.first(where: { graph[$0] == nil }) { throw MigrationError.unknownVersion(stranger) }
+        let tips = graph.tips(of: graph.history(of: ids))
+        guard tips.count == ids.count else { throw MigrationError.severalVersions(ids) }
+        return tips
+    }
+
+    /// What is in the table, whether anybody knows it or not.
+    static func rows(_ db: borrowing some Queryable & ~Copyable) async throws -> [String] {
+        guard try await exists(db) else { return [] }
+        return try await db.fetchAll("SELECT version_num FROM alembic_version ORDER BY 1", as: String.self)
+    }
+
+    /// Carries out what a step does to the rows.
+    ///
+    /// - Throws: ``MigrationError/versionChanged(expected:)`` when the rows are no longer as the plan found them, `PGError`
+    static func apply(_ change: Change, _ db: borrowing some Queryable & ~Copyable) async throws {
+        for statement in change.statements {
+            let tag = try await db.execute(SQL(raw: statement))
+            guard tag.rowCount == 1 else { throw MigrationError.versionChanged(expected: change.removed) }
         }
-        guard tag.rowCount == 1 else { throw MigrationError.versionChanged(expected: old) }
+    }
+
+    /// A change of the table's rows.
+    struct Change: Sendable {
+        /// The ids that are there before.
+        let before: Set<String>
+        /// The ids that are there afterwards.
+        let after: Set<String>
+
+        var removed: [String] { before.subtracting(after).sorted() }
+        var added: [String] { after.subtracting(before).sorted() }
+
+        /// Statements that hit one row each, or else the rows are not what they were thought to be.
+        var statements: [String] {
+            let removed = removed.map(SQLText.literal)
+            let added = added.map(SQLText.literal)
+            if removed.count == 1, added.count == 1 {
+                return ["UPDATE alembic_version SET version_num = \(added[0]) WHERE version_num = \(removed[0])"]
+            }
+            let deletions = removed.map { "DELETE FROM alembic_version WHERE version_num = \($0)" }
+            return deletions
+                + added.map { id in
+                    let values = "INSERT INTO alembic_version (version_num)"
+                    // From base nothing is removed that would show whether somebody else was faster.
+                    return before.isEmpty
+                        ? "\(values) SELECT \(id) WHERE NOT EXISTS (SELECT FROM alembic_version)"
+                        : "\(values) VALUES (\(id))"
+                }
+        }
     }
 }
 #endif

@@ -1,0 +1,59 @@
+#if ScribeApp
+import PGWire
+
+/// Keeps migrators apart: one advisory lock for all who migrate a database with this program.
+///
+/// It belongs to a transaction, because behind a transaction pooler a session's lock stays with a server connection that somebody
+/// else gets next. It is tried for again and again instead of being waited for: who waits inside a statement holds a snapshot, and
+/// a `CREATE INDEX CONCURRENTLY` of the lock's owner would wait for that snapshot to go.
+struct MigrationLock {
+    let migrator: Migrator
+
+    /// "scribedb" in ASCII: one number for all who migrate.
+    static let key: Int64 = 0x7363_7269_6265_6462
+
+    /// Runs `body` in a transaction that holds the lock, with the timeouts of a migration.
+    ///
+    /// - Throws: ``MigrationError/lockedOut(_:)``, `PGError`, or what `body` throws.
+    func with<R>(_ db: Connection, _ body: (borrowing Transaction) async throws -> R) async throws -> R {
+        let start = ContinuousClock.now
+        var pause = Duration.milliseconds(50)
+        var hasReported = false
+        while true {
+            // Read committed: what is read after the lock was granted must be what its last holder left.
+            let result: R? = try await db.transaction(isolation: .readCommitted) { tx in
+                try await take(tx) ? try await body(tx) : nil
+            }
+            if let result { return result }
+            guard ContinuousClock.now - start < migrator.patience else {
+                throw MigrationError.lockedOut(migrator.patience)
+            }
+            if !hasReported { migrator.report(.waiting("Another migration is under way: waiting for it to end")) }
+            hasReported = true
+            // Not all at once.
+            try await Task.sleep(for: pause * Double.random(in: 0.5...1))
+            pause = min(pause * 2, .seconds(1))
+        }
+    }
+
+    /// The timeouts hold for this transaction only, so nothing stays behind with a pooler's server connection.
+    private func take(_ tx: borrowing Transaction) async throws -> Bool {
+        let lockTimeout = String(migrator.lockTimeout.milliseconds)
+        return try await tx.fetchOne(
+            """
+            SELECT pg_try_advisory_xact_lock(\(Self.key)), set_config('lock_timeout', \(lockTimeout), true),
+                   set_config('statement_timeout', '0', true),
+                   set_config('idle_in_transaction_session_timeout', '0', true)
+            """, as: (Bool, String, String, String).self
+        ).0
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds, rounded down.
+    var milliseconds: Int64 {
+        let (seconds, attoseconds) = components
+        return seconds * 1000 + attoseconds / 1_000_000_000_000_000
+    }
+}
+#endif

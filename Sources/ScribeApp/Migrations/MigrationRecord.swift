@@ -1,0 +1,66 @@
+#if ScribeApp
+import FoundationEssentials
+import PGWire
+
+/// What this program remembers about a database beyond its revision: checksums of the applied revisions, and how far a
+/// revision came whose statements run outside a transaction.
+///
+/// It is kept in the comment of the table `alembic_version`, behind whatever else that says. A table of its own, in whatever
+/// schema, would show in a dump and, in the default schema, to Alembic as something to be dropped; a comment on Alembic's own table
+/// shows to neither, changes with the transaction, and is saved and restored with the database.
+struct MigrationRecord: Codable, Sendable, Equatable {
+    /// By revision id.
+    var checksums: [String: String] = [:]
+    var progress: Progress?
+
+    /// A revision that was begun and is not through.
+    struct Progress: Codable, Sendable, Equatable {
+        var revision: String
+        var direction: String
+        /// How many of its statements are done.
+        var done: Int
+    }
+
+    private static let mark = "scribe-app: "
+
+    /// Reads the record; an empty one when there is none or it cannot be read.
+    static func read(_ db: borrowing some Queryable & ~Copyable) async throws -> MigrationRecord {
+        guard let comment = try await comment(db), let (_, json) = split(comment) else { return MigrationRecord() }
+        // A comment that somebody has edited must not keep the schema from moving: nothing but a warning hangs on it.
+        return (try? JSONDecoder().decode(MigrationRecord.self, from: Data(json.utf8))) ?? MigrationRecord()
+    }
+
+    /// Writes the record, unless the table is another role's, whose comment only that may change.
+    func write(_ db: borrowing some Queryable & ~Copyable) async throws {
+        let isOurs = try await db.fetchOne(
+            """
+            SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = 'alembic_version'::regclass
+            """, as: Bool.self)
+        guard isOurs else { return }
+        let old = try await Self.comment(db)
+        let others = old.map { Self.split($0)?.others ?? $0 } ?? ""
+        var text = others
+        if self != MigrationRecord() {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = .sortedKeys
+            if !text.isEmpty { text += "\n" }
+            text += Self.mark + String(decoding: try encoder.encode(self), as: UTF8.self)
+        }
+        guard text != old ?? "" else { return }
+        try await db.execute(
+            script: "COMMENT ON TABLE alembic_version IS \(text.isEmpty ? "NULL" : SQLText.literal(text))")
+    }
+
+    private static func comment(_ db: borrowing some Queryable & ~Copyable) async throws -> String? {
+        try await db.fetchOne(
+            "SELECT obj_description(to_regclass('alembic_version'), 'pg_class')", as: String?.self)
+    }
+
+    /// What others wrote, and our JSON.
+    private static func split(_ comment: String) -> (others: String, json: String)? {
+        var lines = comment.split(separator: "\n", omittingEmptySubsequences: false)
+        guard let last = lines.popLast(), last.hasPrefix(mark) else { return nil }
+        return (lines.joined(separator: "\n"), String(last.dropFirst(mark.count)))
+    }
+}
+#endif

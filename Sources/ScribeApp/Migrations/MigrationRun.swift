@@ -1,0 +1,143 @@
+#if ScribeApp
+import PGWire
+
+/// One command under way: it goes on from transaction to transaction until its plan is carried out.
+struct MigrationRun {
+    let migrator: Migrator
+    let direction: MigrationPlan.Direction
+    let target: String
+    /// Made when the lock is first held; from then on the command means these steps, whatever has been done of them.
+    private var plan: MigrationPlan?
+    private var retries = 0
+
+    init(migrator: Migrator, direction: MigrationPlan.Direction, target: String) {
+        self.migrator = migrator
+        self.direction = direction
+        self.target = target
+    }
+
+    mutating func finish() async throws -> [MigrationPlan.Step] {
+        while true {
+            do {
+                if try await advance() { return plan?.steps ?? [] }
+            } catch PGError.commitOutcomeUnknown {
+                // Whether it was committed shows in the version row, once the lock tells that the lost session has ended.
+                migrator.report(
+                    .waiting("The connection was lost at COMMIT: looking whether it was carried out"))
+            } catch let error where Self.isAboutLocks(error) && retries < migrator.lockRetries {
+                retries += 1
+                let pause =
+                    min(migrator.firstPause * (1 << min(retries - 1, 10)), .seconds(30))
+                    * Double.random(in: 0.75...1)
+                migrator.report(
+                    .waiting(
+                        """
+                        A lock was not to be had within \(migrator.lockTimeout): rolled back, so that nobody queues behind \
+                        this; try \(retries + 1) of \(migrator.lockRetries + 1) in \(pause.milliseconds) ms
+                        """))
+                try await Task.sleep(for: pause)
+            } catch let error where Self.isAboutLocks(error) {
+                throw MigrationError.tableInUse(tries: retries + 1, reason: error, others: await longTransactions())
+            }
+        }
+    }
+
+    /// Carries out the next steps that can share a transaction, and tells whether that was all.
+    private mutating func advance() async throws -> Bool {
+        let plan = plan
+        let (made, isDone) = try await Connection.withConnection(migrator.configuration) { db in
+            try await MigrationLock(migrator: migrator).with(db) { tx in
+                let hadTable = try await VersionTable.exists(tx)
+                try await VersionTable.create(tx)
+                let current = try await VersionTable.current(in: migrator.graph, tx)
+                let record = try await MigrationRecord.read(tx)
+                if plan == nil { migrator.warnOfChanges(in: current, record) }
+                let plan = try plan ?? MigrationPlan(direction, to: target, from: current, in: migrator.graph)
+                let rest = try plan.rest(from: Set(current))
+                guard let first = rest.first else { return (plan, true) }
+                if !first.revision.isTransactional {
+                    // What stands outside must see the table.
+                    guard hadTable else { return (plan, false) }
+                    try await StandaloneStep(step: first, migrator: migrator).run()
+                    return (plan, rest.count == 1)
+                }
+                let steps = rest.prefix { $0.revision.isTransactional }
+                for step in steps { try await apply(step, tx) }
+                try await record.after(steps, applied: migrator.graph).write(tx)
+                return (plan, steps.count == rest.count)
+            }
+        }
+        self.plan = made
+        return isDone
+    }
+
+    private func apply(_ step: MigrationPlan.Step, _ tx: borrowing Transaction) async throws {
+        migrator.report(.step(step))
+        for statement in try step.statements {
+            migrator.report(.statement(statement))
+            do {
+                try await tx.execute(script: statement.text)
+            } catch let error as PGError {
+                throw MigrationError.stepFailed(step, statement, reason: error)
+            }
+        }
+        try await VersionTable.apply(step.change, tx)
+    }
+
+    /// Whether a lock was not to be had in time, or a deadlock was ended at our cost.
+    private static func isAboutLocks(_ error: any Error) -> Bool {
+        switch error {
+        case MigrationError.stepFailed(_, _, let reason): isAboutLocks(reason)
+        case PGError.server(let error): error.sqlState == .lockNotAvailable || error.sqlState == .deadlockDetected
+        default: false
+        }
+    }
+
+    /// The sessions whose transactions have lasted longest: one of them is likely to be in the way.
+    private func longTransactions() async -> [String] {
+        let lines = try? await Connection.withConnection(migrator.configuration) { db in
+            try await db.fetchAll(
+                """
+                SELECT format('process %s of %s (%s), %s, transaction open for %s s', pid, usename, application_name, state,
+                              extract(epoch FROM now() - xact_start)::int)
+                FROM pg_stat_activity
+                WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL
+                ORDER BY xact_start LIMIT 3
+                """, as: String.self)
+        }
+        return lines ?? []
+    }
+}
+
+extension MigrationPlan {
+    /// What is left of the steps when the version table holds `current`.
+    ///
+    /// - Throws: ``MigrationError/versionChanged(expected:)`` when it holds what none of the steps leaves.
+    func rest(from current: Set<String>) throws(MigrationError) -> ArraySlice<Step> {
+        guard let last = steps.last else { return [] }
+        if last.after == current { return [] }
+        guard let index = steps.firstIndex(where: { $0.before == current }) else {
+            throw .versionChanged(expected: steps.first?.before.sorted() ?? [])
+        }
+        return steps[index...]
+    }
+}
+
+extension MigrationPlan.Step {
+    var change: VersionTable.Change { VersionTable.Change(before: before, after: after) }
+}
+
+extension MigrationRecord {
+    /// The record when `steps` are done; what is no longer applied is forgotten.
+    func after(_ steps: some Collection<MigrationPlan.Step>, applied graph: RevisionGraph) -> MigrationRecord {
+        var record = self
+        for step in steps where step.direction == .upgrade {
+            record.checksums[step.revision.id] = step.revision.checksum
+        }
+        let applied = graph.history(of: steps.reversed().first?.after ?? [])
+        record.checksums = record.checksums.filter { applied.contains($0.key) }
+        record.progress = nil
+        return record
+    }
+}
+#endif

@@ -1,0 +1,71 @@
+#if ScribeApp
+/// What a command would do, as SQL text for `psql`: for places where only a person may change the schema.
+package struct MigrationScript {
+    private let plan: MigrationPlan
+    private let start: [String]
+
+    /// The script that leads from `start` (what the version table holds) along `plan`.
+    package init(_ plan: MigrationPlan, from start: [String]) {
+        self.plan = plan
+        self.start = start
+    }
+
+    /// The script that a range `FROM:TO` means; without `FROM:` it begins at base (upgrade).
+    ///
+    /// - Throws: ``MigrationError``
+    package init(
+        _ direction: MigrationPlan.Direction, range: String, in graph: RevisionGraph
+    ) throws(MigrationError) {
+        let ends = range.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        guard ends.count == 2 || direction == .upgrade else { throw .badRange(range) }
+        let start = ends.count == 2 ? try graph.revisions(named: ends[0].isEmpty ? "base" : ends[0]) : []
+        let end = ends.last ?? ""
+        self.start = start
+        plan = try MigrationPlan(
+            direction, to: end.isEmpty ? (direction == .upgrade ? "head" : "base") : end, from: start, in: graph)
+    }
+
+    /// The whole script. Run it with `psql -X -v ON_ERROR_STOP=1 -f FILE`.
+    ///
+    /// - Throws: ``MigrationError/noWayBack(_:)``
+    package func text() throws(MigrationError) -> String {
+        var text = ""
+        var isInTransaction = false
+        for (index, step) in plan.steps.enumerated() {
+            if step.revision.isTransactional, !isInTransaction { text += begin(checking: index == 0) }
+            if !step.revision.isTransactional, isInTransaction { text += "COMMIT;\n\n" }
+            if !step.revision.isTransactional, index == 0 { text += begin(checking: true) + "COMMIT;\n\n" }
+            isInTransaction = step.revision.isTransactional
+            text += "-- Running \(step.label)\n\n"
+            for statement in try step.statements { text += statement.text + ";\n" }
+            for statement in step.change.statements { text += "\n" + statement + ";\n" }
+            text += "\n"
+        }
+        if isInTransaction { text += "COMMIT;\n" }
+        return text
+    }
+
+    /// Opens a transaction; the first one looks whether the database is where the script begins.
+    private func begin(checking: Bool) -> String {
+        var text = "BEGIN;\nSELECT pg_advisory_xact_lock(\(MigrationLock.key));\nSET LOCAL lock_timeout = '2s';\n\n"
+        guard checking else { return text }
+        if start.isEmpty {
+            text += VersionTable.definition.replacing("CREATE TABLE", with: "CREATE TABLE IF NOT EXISTS") + ";\n\n"
+        }
+        let ids = start.sorted().map(SQLText.literal).joined(separator: ", ")
+        let expected = start.isEmpty ? "at base" : "at \(start.sorted().joined(separator: ", "))"
+        text += """
+            DO $$
+            BEGIN
+                IF ARRAY(SELECT version_num::text FROM alembic_version ORDER BY 1) <> ARRAY[\(ids)]::text[] THEN
+                    RAISE EXCEPTION 'this script is for a database that is \(expected.replacing("'", with: "''"))';
+                END IF;
+            END
+            $$;
+
+
+            """
+        return text
+    }
+}
+#endif
