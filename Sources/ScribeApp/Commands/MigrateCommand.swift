@@ -1,6 +1,5 @@
 #if ScribeApp
 import ArgumentParser
-import PGWire
 
 /// `migrate …`: the schema's versions, in Alembic's words.
 struct MigrateCommand: AsyncParsableCommand {
@@ -37,15 +36,6 @@ struct MigrateCommand: AsyncParsableCommand {
                 }
             }
         }
-    }
-}
-
-extension Database {
-    /// How a migration connects: a session of its own may take settings of its own, which statements outside a transaction need.
-    var migrationConfiguration: Configuration {
-        var configuration = configuration
-        configuration.profile = pooling == .transaction ? .transactionPooler : .session
-        return configuration
     }
 }
 

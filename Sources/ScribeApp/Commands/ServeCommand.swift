@@ -24,7 +24,7 @@ struct ServeCommand: AsyncParsableCommand {
     private func prepare(_ database: Database) async throws {
         guard let development = database.development else { return }
         Console.print(development.summary)
-        let migrator = try Migrator(configuration: database.migrationConfiguration, graph: .scribe()) { report in
+        let migrator = try Migrator(configuration: database.configuration, graph: .scribe()) { report in
             if case .step(let step) = report { Console.print("Running \(step.label)") }
         }
         try await migrator.run(.upgrade, to: "head")

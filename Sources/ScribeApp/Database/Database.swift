@@ -10,6 +10,10 @@ package struct Database: Sendable {
     /// Set when it is scribe-app's own.
     package let development: DevelopmentDatabase?
 
+    /// Whether a connection has a server session of its own for certain, so that settings of the session reach nobody else: a
+    /// pooler may stand at any port but PostgreSQL's.
+    package var ownsSession: Bool { development != nil || configuration.endpoints.allSatisfy { $0.port == 5432 } }
+
     /// The database that `settings` describe.
     package init(_ settings: DatabaseSettings) {
         configuration = settings.configuration

@@ -9,6 +9,9 @@ struct MigrationRun {
     /// Made when the lock is first held; from then on the command means these steps, whatever has been done of them.
     private var plan: MigrationPlan?
     private var retries = 0
+    private var done: [MigrationPlan.Step] = []
+    /// Steps of a transaction whose COMMIT was not answered.
+    private var uncertain: [MigrationPlan.Step] = []
 
     init(migrator: Migrator, direction: MigrationPlan.Direction, target: String) {
         self.migrator = migrator
@@ -16,10 +19,11 @@ struct MigrationRun {
         self.target = target
     }
 
+    /// - Returns: the steps that this command did; others may have done some of its plan meanwhile.
     mutating func finish() async throws -> [MigrationPlan.Step] {
         while true {
             do {
-                if try await advance() { return plan?.steps ?? [] }
+                if try await advance() { return done }
             } catch PGError.commitOutcomeUnknown {
                 // Whether it was committed shows in the version row, once the lock tells that the lost session has ended.
                 migrator.report(
@@ -45,7 +49,10 @@ struct MigrationRun {
     /// Carries out the next steps that can share a transaction, and tells whether that was all.
     private mutating func advance() async throws -> Bool {
         let plan = plan
-        let (made, isDone) = try await Connection.withConnection(migrator.configuration) { db in
+        let before = uncertain
+        var attempted: [MigrationPlan.Step] = []
+        defer { uncertain = attempted }
+        let (made, rest, isDone) = try await Connection.withConnection(migrator.configuration) { db in
             try await MigrationLock(migrator: migrator).with(db) { tx in
                 let hadTable = try await VersionTable.exists(tx)
                 try await VersionTable.create(tx)
@@ -54,20 +61,28 @@ struct MigrationRun {
                 if plan == nil { migrator.warnOfChanges(in: current, record) }
                 let plan = try plan ?? MigrationPlan(direction, to: target, from: current, in: migrator.graph)
                 let rest = try plan.rest(from: Set(current))
-                guard let first = rest.first else { return (plan, true) }
+                guard let first = rest.first else { return (plan, rest, true) }
                 if !first.revision.isTransactional {
                     // What stands outside must see the table.
-                    guard hadTable else { return (plan, false) }
+                    guard hadTable else { return (plan, rest, false) }
+                    // The last statement's portal stays open with its snapshot, for which CREATE INDEX CONCURRENTLY would wait for
+                    // ever; one of the simple protocol's closes it.
+                    try await tx.execute(script: "SELECT 1")
                     try await StandaloneStep(step: first, migrator: migrator).run()
-                    return (plan, rest.count == 1)
+                    attempted = [first]
+                    return (plan, rest, rest.count == 1)
                 }
                 let steps = rest.prefix { $0.revision.isTransactional }
+                attempted = Array(steps)
                 for step in steps { try await apply(step, tx) }
                 try await record.after(steps, applied: migrator.graph).write(tx)
-                return (plan, steps.count == rest.count)
+                return (plan, rest, steps.count == rest.count)
             }
         }
         self.plan = made
+        let left = Set(rest.map(\.revision.id))
+        done += before.filter { !left.contains($0.revision.id) } + attempted
+        attempted = []
         return isDone
     }
 

@@ -16,6 +16,9 @@ package struct Migrator: Sendable {
     package var firstPause: Duration = .seconds(1)
     /// How long to wait for another migrator to finish.
     package var patience: Duration = .seconds(600)
+    /// Whether a connection's session may be given settings: not so behind a transaction pooler, whose server connections are
+    /// everybody's. Statements outside a transaction have the role's timeouts then.
+    package var ownsSession = false
 
     /// The key of the advisory lock that migrators hold.
     package static let advisoryLockKey = MigrationLock.key

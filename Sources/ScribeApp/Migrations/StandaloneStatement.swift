@@ -85,7 +85,7 @@ enum StandaloneStatement: Equatable {
                 SELECT i.indexrelid::regclass::text, i.indisvalid
                 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
                 WHERE i.indrelid = to_regclass(\(table)::text)
-                  AND quote_ident(c.relname) = quote_ident(parse_ident(\(name)::text) [1])
+                  AND quote_ident(c.relname) = quote_ident((parse_ident(\(name)::text))[1])
                 """, as: (String, Bool).self)
         } else {
             found = try await db.fetchOptional(

@@ -12,8 +12,7 @@ struct StandaloneStep {
     func run() async throws {
         migrator.report(.step(step))
         try await Connection.withConnection(migrator.configuration) { db in
-            let ownsSession = db.profile.kind != .transactionPooler
-            if ownsSession { try await setTimeouts(db) }
+            if migrator.ownsSession { try await setTimeouts(db) }
             let statements = try step.statements
             var record = try await MigrationRecord.read(db)
             var progress = MigrationRecord.Progress(
@@ -36,7 +35,7 @@ struct StandaloneStep {
                 try await VersionTable.apply(step.change, tx)
                 try await record.after(CollectionOfOne(step), applied: migrator.graph).write(tx)
             }
-            if ownsSession { try await db.execute(script: "RESET lock_timeout; RESET statement_timeout") }
+            if migrator.ownsSession { try await db.execute(script: "RESET lock_timeout; RESET statement_timeout") }
         }
     }
 
@@ -55,8 +54,7 @@ struct StandaloneStep {
         try await db.transaction { tx in try await record.write(tx) }
     }
 
-    /// Such a statement cannot take its timeouts along. Where the server connection is ours alone the session has them; through a
-    /// transaction pooler the role's hold.
+    /// Such a statement cannot take its timeouts along, so the session must have them.
     private func setTimeouts(_ db: Connection) async throws {
         try await db.execute(
             script: "SET lock_timeout = \(migrator.lockTimeout.milliseconds); SET statement_timeout = 0")

@@ -3,7 +3,7 @@ import PGWire
 
 /// Everything that the default schema holds, one line a thing, as the server describes it.
 enum Catalog {
-    static func lines(_ db: Connection) async throws -> [String] {
+    static func lines(_ db: borrowing some Queryable & ~Copyable) async throws -> [String] {
         var lines: [String] = []
         for sql in [columns, indexes, constraints, enums, others] {
             lines += try await db.fetchAll(sql, as: String.self)

@@ -26,7 +26,7 @@ import Testing
 
     @Test func everyFileOfTheDirectoryIsInTheBinary() throws {
         let tests = URL(filePath: #filePath).deletingLastPathComponent()
-        let directory = tests.appending(path: "../../Sources/ScribeApp/Migrations/Revisions").path
+        let directory = tests.appending(path: "../../../Sources/ScribeApp/Migrations/Revisions").path
         let names = try FileManager.default.contentsOfDirectory(atPath: directory).filter { $0.hasSuffix(".sql") }
         #expect(RevisionGraph.files.map(\.name) == names.sorted())
         for file in RevisionGraph.files {

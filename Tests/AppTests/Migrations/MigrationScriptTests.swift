@@ -1,0 +1,78 @@
+#if ScribeApp
+import Dispatch
+import FoundationEssentials
+import LocalPostgres
+import PGWire
+import ScribeApp
+import Testing
+
+/// `--sql`: the script must do in psql's stead what the migrator does.
+@Suite(.timeLimit(.minutes(2))) struct MigrationScriptTests {
+    private let database: Configuration
+    private let graph: RevisionGraph
+
+    init() async throws {
+        database = try await TestServers.shared.cluster(major: 15).makeDatabase()
+        graph = try .scribe()
+    }
+
+    private func run(_ script: String) async throws {
+        _ = try await Connection.withConnection(database) { try await $0.execute(script: script) }
+    }
+
+    private func expect(_ height: Int, cameDown: Bool, hadEnum: Bool) async throws {
+        let found = try await Connection.withConnection(database) { try await Catalog.lines($0) }
+        #expect(found == SchemaFacts.catalog(height: height, cameDown: cameDown, hadEnum: hadEnum))
+    }
+
+    @Test func everyRevisionUpAndDown() async throws {
+        for height in 1...10 {
+            let range = "\(height == 1 ? "base" : graph.revisions[height - 2].id):\(graph.revisions[height - 1].id)"
+            try await run(try MigrationScript(.upgrade, range: range, in: graph).text())
+            try await expect(height, cameDown: false, hadEnum: false)
+        }
+        for height in (0...9).reversed() {
+            let range = "\(graph.revisions[height].id):\(height == 0 ? "base" : graph.revisions[height - 1].id)"
+            try await run(try MigrationScript(.downgrade, range: range, in: graph).text())
+            try await expect(height, cameDown: true, hadEnum: true)
+        }
+        try await run(try MigrationScript(.upgrade, range: "head", in: graph).text())
+        try await expect(10, cameDown: false, hadEnum: true)
+        #expect(try await Migrator(configuration: database, graph: graph).current() == ["bbddd04b993d"])
+    }
+
+    @Test func aDatabaseThatIsElsewhereIsLeftAlone() async throws {
+        try await Migrator(configuration: database, graph: graph).run(.upgrade, to: "+2")
+        for range in ["head", "9f24:head", "5afd87136a29:3494"] {
+            let script = try MigrationScript(.upgrade, range: range, in: graph).text()
+            if range.hasPrefix("5afd") {
+                try await run(script)
+                continue
+            }
+            await #expect(throws: PGError.self) { try await run(script) }
+            try await expect(2, cameDown: false, hadEnum: false)
+        }
+        try await expect(4, cameDown: false, hadEnum: false)
+    }
+
+    @Test func stepsOutsideATransactionStandBetweenTransactions() throws {
+        func revision(_ id: String, after: String?, isTransactional: Bool, _ up: String) -> Revision {
+            Revision(
+                id: id, downRevisions: after.map { [$0] } ?? [], title: id, file: id, isTransactional: isTransactional,
+                up: [.init(text: up, line: 1)], down: [])
+        }
+        let graph = try RevisionGraph([
+            revision("a", after: nil, isTransactional: true, "CREATE TABLE t (a int)"),
+            revision("b", after: "a", isTransactional: false, "CREATE INDEX CONCURRENTLY i ON t (a)"),
+            revision("c", after: "b", isTransactional: true, "DROP TABLE t"),
+        ])
+        let lines = try MigrationScript(.upgrade, range: "head", in: graph).text().split(separator: "\n")
+        let marks = lines.filter { ["BEGIN;", "COMMIT;"].contains($0) || $0.hasPrefix("CREATE INDEX") }
+        #expect(marks == ["BEGIN;", "COMMIT;", "CREATE INDEX CONCURRENTLY i ON t (a);", "BEGIN;", "COMMIT;"])
+    }
+
+    @Test func aRangeDownwardNeedsBothEnds() {
+        #expect(throws: MigrationError.self) { try MigrationScript(.downgrade, range: "-1", in: graph) }
+    }
+}
+#endif
