@@ -1,0 +1,132 @@
+#if ScribeApp
+package import PGWire
+
+/// Compares a database with a declared schema, and writes the revision that makes them equal.
+///
+/// ```swift
+/// let draft = try await Autogenerate(.scribe).draft(db)
+/// if !draft.isEmpty { print(draft.text) }
+/// ```
+/// The declared schema is built in a scratch schema inside a transaction, read back through the catalog as the live one is,
+/// and rolled back; so every text is compared in the server's own form. When something differs, the statements are tried
+/// there too, up and down, on a copy of the live schema without rows. Nothing stays, no table of the live schema is locked,
+/// and all of it works through a transaction pooler. The role needs CREATE on the database.
+package struct Autogenerate: Sendable {
+    package let model: Schema
+    package var options: Options
+
+    /// What a user decides.
+    package struct Options: Sendable {
+        /// What has only got another name. Nothing is taken for a rename that is not here.
+        package var renames: [Rename.Request] = []
+        /// What goes although it might have got another name: `emails.old`, `users`.
+        package var drops: Set<String> = []
+        /// Whether all that might have got another name goes.
+        package var dropsAll = false
+        /// Whether new indexes on tables that are there become a revision of their own, which runs outside a transaction
+        /// and holds up nobody.
+        package var buildsIndexesConcurrently = false
+        /// Tables that are none of ours.
+        package var ignoredTables: Set<String> = []
+
+        package init() {}
+    }
+
+    package init(_ model: Schema, options: Options = Options()) {
+        self.model = model
+        self.options = options
+    }
+
+    /// The differences, nothing asked: what may be a rename is marked. For `migrate check`.
+    ///
+    /// - Parameter scratch: a connection to another database of the same major version, to build the scratch schema there.
+    /// - Throws: ``AutogenerateError``, `PGError`
+    package func changes(_ db: Connection, scratch: Connection? = nil) async throws -> [Change] {
+        try await compare(db, scratch) { comparison, _, _ in comparison?.changes ?? [] }
+    }
+
+    /// The revision that makes the database as declared; an empty one when nothing differs.
+    ///
+    /// - Parameter scratch: a connection to another database of the same major version, to build the scratch schema there.
+    /// - Throws: ``AutogenerateError``, of which ``AutogenerateError/ambiguous(_:)`` wants an answer; `PGError`
+    package func draft(_ db: Connection, scratch: Connection? = nil) async throws -> Draft {
+        try await compare(db, scratch) { comparison, scratch, tx in
+            guard let comparison else { return .empty }
+            guard comparison.candidates.isEmpty else { throw AutogenerateError.ambiguous(comparison.candidates) }
+            return try await comparison.draft(options, &scratch, tx)
+        }
+    }
+
+    /// Gives `body` what differs, nil when nothing does.
+    private func compare<R>(
+        _ db: Connection, _ other: Connection?,
+        _ body: (Comparison?, inout Scratch, borrowing Transaction) async throws -> R
+    ) async throws -> R {
+        let problems = model.problems
+        guard problems.isEmpty else { throw AutogenerateError.badDeclaration(problems) }
+        var (live, place) = try await db.transaction(isolation: .repeatableRead, readOnly: true) { tx in
+            try await Self.limitWaiting(tx)
+            let place = try await Place.current(tx)
+            return (try await CatalogReader(schema: place.schema, others: place.others).read(tx), place)
+        }
+        live.tables.removeAll { options.ignoredTables.contains($0.name) }
+        return try await Self.undoing(other ?? db) { [live] tx in
+            try await Self.limitWaiting(tx)
+            var scratch = Scratch(others: place.othersForScratch)
+            let comparison = try await Comparison(live, model, options, place.major, &scratch, tx)
+            return try await body(comparison, &scratch, tx)
+        }
+    }
+
+    /// Nobody is to wait for us, and we for nobody long.
+    private static func limitWaiting(_ tx: borrowing Transaction) async throws {
+        try await tx.execute("SELECT set_config('lock_timeout', '5s', true)")
+    }
+
+    /// Runs `body` in a transaction that is rolled back.
+    private static func undoing<R>(
+        _ db: Connection, _ body: (borrowing Transaction) async throws -> R
+    ) async throws -> R {
+        var result: R?
+        do {
+            try await db.transaction { tx in
+                result = try await body(tx)
+                throw Undo()
+            }
+        } catch is Undo {}
+        guard let result else { throw CancellationError() }
+        return result
+    }
+
+    private struct Undo: Error {}
+
+    /// Where the live schema is.
+    private struct Place {
+        let schema: String
+        /// The other schemas of the search path, quoted and with commas between.
+        let others: String
+        /// The same for a scratch schema, which must see what the live one has beside tables and enums.
+        let othersForScratch: String
+        let major: Int
+
+        static func current(_ tx: borrowing Transaction) async throws -> Place {
+            let (schema, others, hasMore, version) = try await tx.fetchOne(
+                """
+                SELECT current_schema()::text,
+                       coalesce((SELECT string_agg(quote_ident(s), ', ' ORDER BY place)
+                                 FROM unnest(current_schemas(false)) WITH ORDINALITY AS p (s, place)
+                                 WHERE s <> current_schema()), ''),
+                       EXISTS (SELECT FROM pg_proc WHERE pronamespace = n.oid)
+                       OR EXISTS (SELECT FROM pg_type WHERE typnamespace = n.oid AND typtype IN ('d', 'r', 'm', 'b')
+                                  AND typelem = 0)
+                       OR EXISTS (SELECT FROM pg_collation WHERE collnamespace = n.oid),
+                       current_setting('server_version_num')::integer
+                FROM (SELECT 1) AS one LEFT JOIN pg_namespace n ON n.nspname = current_schema()
+                """, as: (String?, String, Bool, Int32).self)
+            guard let schema else { throw AutogenerateError.noSchema }
+            let more = hasMore ? [others, schema.quoted].filter { !$0.isEmpty }.joined(separator: ", ") : others
+            return Place(schema: schema, others: others, othersForScratch: more, major: Int(version / 10000))
+        }
+    }
+}
+#endif

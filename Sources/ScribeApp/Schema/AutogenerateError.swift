@@ -1,0 +1,46 @@
+#if ScribeApp
+package import PGWire
+
+/// Why no revision was generated.
+package enum AutogenerateError: Error, CustomStringConvertible {
+    /// The declared schema contradicts itself.
+    case badDeclaration([String])
+    /// The search path names no schema that there is.
+    case noSchema
+    /// The role must not make a schema in the database.
+    case noScratch(ServerError)
+    /// The server does not take a statement that the declaration means.
+    case refused(ServerError)
+    /// Something went and something like it came, and nobody said whether it is the same.
+    case ambiguous([Rename])
+    /// A rename that was asked for does not fit.
+    case badRename(String, reason: String)
+
+    package var description: String {
+        switch self {
+        case .badDeclaration(let problems):
+            "the declared schema is not consistent:\n" + problems.map { "  \($0)" }.joined(separator: "\n")
+        case .noSchema:
+            "no schema of the search path exists, so there is nothing to compare with: create it, or set search_path"
+        case .noScratch(let error):
+            """
+            comparing needs a schema of its own for a moment (it is rolled back), and the role may not make one:
+            \(error)
+            Grant it CREATE on the database, or name another database as scratch, for example a local PostgreSQL of the \
+            same version.
+            """
+        case .refused(let error):
+            "the server does not take what the declared schema says:\n\(error)"
+        case .ambiguous(let candidates):
+            """
+            these may be renamed or may be replaced, and only you can know:
+            \(candidates.map { "  \($0.from) -> \($0.to) (\($0.kind.rawValue))" }.joined(separator: "\n"))
+            Say for each one --rename \(candidates.first?.text ?? "old=new"), which keeps what is in it, or \
+            --drop \(candidates.first?.from ?? "old"), which does not; --no-rename drops all of them.
+            """
+        case .badRename(let text, let reason):
+            "--rename \(text): \(reason)"
+        }
+    }
+}
+#endif

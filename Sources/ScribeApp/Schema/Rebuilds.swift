@@ -1,0 +1,137 @@
+#if ScribeApp
+/// What has to go and come again although it does not differ, because something under it does.
+struct Rebuilds {
+    /// Enum types whose values cannot just be added to.
+    private(set) var replacedEnums: Set<String> = []
+    private let diff: SchemaDiff
+    private let major: Int
+    private var columns: Set<[String]> = []
+    private var changedTypes: Set<[String]> = []
+    private var constraints: Set<[String]> = []
+    private var indexes: Set<[String]> = []
+
+    init(_ diff: SchemaDiff, major: Int) {
+        self.diff = diff
+        self.major = major
+        replacedEnums = Set(diff.enums.changed.filter { !diff.canAddValues($0.old, $0.new) }.map(\.new.name))
+        for table in diff.tables { findColumns(table) }
+        for table in diff.tables { findDependents(table) }
+        for table in diff.tables { findForeignKeys(table) }
+    }
+
+    func contains(column: String, of table: String) -> Bool { columns.contains([table, column]) }
+    func contains(constraint: Schema.Constraint, of table: String) -> Bool {
+        constraints.contains([table, constraint.name])
+    }
+    func contains(index: Schema.Index, of table: String) -> Bool { indexes.contains([table, index.name]) }
+
+    /// Whether a table is there before and after, and nothing happens to it.
+    func isUntouched(_ name: String) -> Bool {
+        guard let table = diff.tables.first(where: { $0.name == name }) else { return false }
+        let touched = [columns, changedTypes, constraints, indexes].contains { $0.contains { $0[0] == name } }
+        return table.isEmpty && !touched
+    }
+
+    // MARK: - Lists
+
+    func goingConstraints(of table: TableDiff) -> [Schema.Constraint] {
+        let list = table.constraints
+        return list.dropped + list.changed.filter { !$0.new.validates($0.old) }.map(\.old)
+            + list.renamed.filter { contains(constraint: $0.new, of: table.name) }.map(\.old)
+            + list.kept.filter { contains(constraint: $0, of: table.name) }
+    }
+
+    func comingConstraints(of table: TableDiff) -> [Schema.Constraint] {
+        let list = table.constraints
+        return list.kept.filter { contains(constraint: $0, of: table.name) }
+            + list.renamed.map(\.new).filter { contains(constraint: $0, of: table.name) } + list.changed.map(\.new)
+            + list.added
+    }
+
+    func goingIndexes(of table: TableDiff) -> [Schema.Index] {
+        let list = table.indexes
+        return list.dropped + list.changed.map(\.old)
+            + list.renamed.filter { contains(index: $0.new, of: table.name) }.map(\.old)
+            + list.kept.filter { contains(index: $0, of: table.name) }
+    }
+
+    func comingIndexes(of table: TableDiff) -> [Schema.Index] {
+        let list = table.indexes
+        return list.kept.filter { contains(index: $0, of: table.name) }
+            + list.renamed.map(\.new).filter { contains(index: $0, of: table.name) } + list.changed.map(\.new)
+            + list.added
+    }
+
+    // MARK: - Finding
+
+    private mutating func findColumns(_ table: TableDiff) {
+        for (old, new) in table.commonColumns {
+            let type = SQLType(new.type.text).unquotedName
+            let isReplaced = replacedEnums.contains(type) && old.isEnum(type)
+            if old.type != new.type || old.collation != new.collation || isReplaced {
+                changedTypes.insert([table.name, new.name])
+            }
+        }
+        for (old, new) in table.commonColumns where mustRebuild(old, new, table) {
+            columns.insert([table.name, new.name])
+        }
+    }
+
+    private func mustRebuild(_ old: Schema.Column, _ new: Schema.Column, _ table: TableDiff) -> Bool {
+        guard let generation = new.generation else { return old.generation?.storage == .virtual }
+        guard let before = old.generation, before.storage == generation.storage else { return true }
+        if changedTypes.contains([table.name, new.name]) { return true }
+        let names = before.expression.text.names.union(generation.expression.text.names)
+        if names.contains(where: { changedTypes.contains([table.name, $0]) || replacedEnums.contains($0) }) {
+            return true
+        }
+        return before != generation && (major < 17 || generation.storage == .virtual)
+    }
+
+    private mutating func findDependents(_ table: TableDiff) {
+        for constraint in table.constraints.kept + table.constraints.renamed.map(\.new)
+        where constraint.kind != .foreignKey && isUnderMined(constraint.definition, table.name) {
+            constraints.insert([table.name, constraint.name])
+        }
+        for index in table.indexes.kept + table.indexes.renamed.map(\.new)
+        where isUnderMined(index.definition, table.name) {
+            indexes.insert([table.name, index.name])
+        }
+    }
+
+    private func isUnderMined(_ definition: Schema.Fragment, _ table: String) -> Bool {
+        definition.text.names.contains { columns.contains([table, $0]) || replacedEnums.contains($0) }
+    }
+
+    /// A foreign key stands on the key that it leads to, and on columns of one type on both sides.
+    private mutating func findForeignKeys(_ table: TableDiff) {
+        for key in table.constraints.kept + table.constraints.renamed.map(\.new) {
+            guard let target = key.target else { continue }
+            let near = key.columns.map { [table.name, $0] }
+            let far = target.columns.map { [target.table, $0] }
+            let typesChange = near.contains(where: changedTypes.contains) && far.contains(where: changedTypes.contains)
+            if typesChange || (near + far).contains(where: columns.contains) || loses(target) {
+                constraints.insert([table.name, key.name])
+            }
+        }
+    }
+
+    /// Whether a key that `target` may mean goes, if only for a moment.
+    private func loses(_ target: Schema.Constraint.Target) -> Bool {
+        guard let table = diff.tables.first(where: { $0.name == target.table }) else { return false }
+        let columns = Set(target.columns)
+        let keys = goingConstraints(of: table).filter { $0.kind == .primaryKey || $0.kind == .unique }.map(\.columns)
+        return (keys + goingIndexes(of: table).filter(\.isUnique).map(\.columns)).contains { Set($0) == columns }
+    }
+}
+
+extension SchemaDiff {
+    /// Whether ALTER TYPE … ADD VALUE does it: nothing goes or moves, and nothing uses a new value before it is committed.
+    fileprivate func canAddValues(_ old: Schema.Enum, _ new: Schema.Enum) -> Bool {
+        guard new.labels.filter(old.labels.contains) == old.labels else { return false }
+        let type = new.name.quotedAsNeeded
+        let uses = new.labels.filter { !old.labels.contains($0) }.map { "\($0.asLiteral)::\(type)" }
+        return !self.new.texts.values.contains { text in uses.contains { text.contains($0) } }
+    }
+}
+#endif

@@ -1,0 +1,130 @@
+#if ScribeApp
+extension Schema {
+    /// The statements that make all of it, in an order that always works: foreign keys last.
+    ///
+    /// The constraints of a table are made in their order, those other than foreign keys first.
+    var creation: [String] {
+        var statements = enums.map(\.creation)
+        for table in tables {
+            statements.append(
+                "CREATE TABLE \(table.name.quotedAsNeeded) (\(table.columnDefinitions))\(table.withStorage)")
+        }
+        for table in tables {
+            statements += table.constraints.filter { $0.kind != .foreignKey }.map { $0.addition(to: table.name) }
+            statements += table.indexes.map { $0.creation(on: table.name) }
+        }
+        for table in tables {
+            statements += table.constraints.filter { $0.kind == .foreignKey }.map { $0.addition(to: table.name) }
+        }
+        return statements + comments
+    }
+
+    private var comments: [String] {
+        var statements = enums.compactMap { $0.commentIfAny(on: "TYPE \($0.name.quotedAsNeeded)") }
+        for table in tables { statements += table.allComments }
+        return statements
+    }
+}
+
+extension SchemaObject {
+    /// `COMMENT ON subject IS 'text'`; "" takes the comment away.
+    func commenting(on subject: String) -> String {
+        let comment = comment ?? ""
+        return "COMMENT ON \(subject) IS \(comment.isEmpty ? "NULL" : comment.asLiteral)"
+    }
+
+    /// The statement that gives a new object its comment.
+    func commentIfAny(on subject: String) -> String? {
+        comment.map { !$0.isEmpty } == true ? commenting(on: subject) : nil
+    }
+}
+
+extension Schema.Enum {
+    var creation: String {
+        "CREATE TYPE \(name.quotedAsNeeded) AS ENUM (\(labels.map(\.asLiteral).joined(separator: ", ")))"
+    }
+}
+
+extension Schema.Table {
+    fileprivate var columnDefinitions: String { columns.map(\.sql).joined(separator: ", ") }
+
+    /// The whole of it but the indexes, as a person writes it.
+    var creation: String {
+        let lines =
+            columns.map(\.sql)
+            + constraints.map { constraint in
+                let isNamed = !constraint.hasDefaultName(in: name)
+                return (isNamed ? "CONSTRAINT \(constraint.name.quotedAsNeeded) " : "") + constraint.definition.sql
+            }
+        let body = lines.map { "    \($0)" }.joined(separator: ",\n")
+        return "CREATE TABLE \(name.quotedAsNeeded) (\n\(body)\n)\(withStorage)"
+    }
+
+    /// ` WITH (fillfactor=70)`
+    var withStorage: String {
+        guard let storage, !storage.isEmpty else { return "" }
+        return " WITH (\(storage.joined(separator: ", ")))"
+    }
+
+    /// The statements that give a new table and all that is in it their comments.
+    var allComments: [String] {
+        let table = name.quotedAsNeeded
+        var statements = [commentIfAny(on: "TABLE \(table)")]
+        statements += columns.map { $0.commentIfAny(on: $0.subject(in: name)) }
+        statements += constraints.map { $0.commentIfAny(on: $0.subject(in: name)) }
+        statements += indexes.map { $0.commentIfAny(on: $0.subject) }
+        return statements.compactMap { $0 }
+    }
+}
+
+extension Schema.Column {
+    /// As in CREATE TABLE and ADD COLUMN: `email varchar(255) NOT NULL`.
+    var sql: String {
+        var words = [name.quotedAsNeeded, identity?.mode == .serial ? serialType : type.sql]
+        if let collation { words.append("COLLATE \(collation.quotedAsNeeded)") }
+        if let value = self.default { words.append("DEFAULT \(value.sql)") }
+        if let generation { words.append(generation.sql) }
+        if let identity, identity.mode != .serial { words.append(identity.sql) }
+        if !isNullable, identity == nil { words.append("NOT NULL") }
+        return words.joined(separator: " ")
+    }
+
+    /// `COLUMN emails.id`
+    func subject(in table: String) -> String { "COLUMN \(table.quotedAsNeeded).\(name.quotedAsNeeded)" }
+
+    private var serialType: String {
+        switch type.text {
+        case "smallint": "smallserial"
+        case "bigint": "bigserial"
+        default: "serial"
+        }
+    }
+}
+
+extension Schema.Constraint {
+    /// `ALTER TABLE table ADD CONSTRAINT name definition`
+    func addition(to table: String) -> String {
+        "ALTER TABLE \(table.quotedAsNeeded) ADD \(name.isEmpty ? "" : "CONSTRAINT \(name.quotedAsNeeded) ")\(definition.sql)"
+    }
+
+    /// `CONSTRAINT name ON table`
+    func subject(in table: String) -> String { "CONSTRAINT \(name.quotedAsNeeded) ON \(table.quotedAsNeeded)" }
+
+    /// Whether PostgreSQL would choose this name, as far as that is simple to tell.
+    func hasDefaultName(in table: String) -> Bool {
+        let suffix: String
+        switch kind {
+        case .primaryKey: suffix = "\(table)_pkey"
+        case .unique: suffix = "\(table)_\(columns.joined(separator: "_"))_key"
+        case .foreignKey: suffix = "\(table)_\(columns.joined(separator: "_"))_fkey"
+        case .check, .exclusion: return false
+        }
+        return suffix == name && name.utf8.count < 64
+    }
+}
+
+extension Schema.Index {
+    /// `INDEX name`
+    var subject: String { "INDEX \(name.quotedAsNeeded)" }
+}
+#endif

@@ -1,0 +1,66 @@
+#if ScribeApp
+extension Schema {
+    /// A piece of SQL: a type, an expression, the definition of a constraint or an index.
+    ///
+    /// One meaning has many texts, and even the server's own is not always the same: what it prints of
+    /// `status IN ('a', 'b')` for a varchar reads differently once it was printed, dumped and read again. So three are kept.
+    package struct Fragment: Sendable, Hashable, ExpressibleByStringLiteral {
+        /// As it is written into statements.
+        package var sql: String
+        /// As the server prints it.
+        package var text: String
+        /// As the server prints it after it has read what it printed: this is compared.
+        package var canonical: String
+
+        package init(_ sql: String) {
+            self.sql = sql
+            text = sql
+            canonical = sql
+        }
+
+        package init(stringLiteral value: String) { self.init(value) }
+
+        package static func == (left: Fragment, right: Fragment) -> Bool { left.canonical == right.canonical }
+
+        package func hash(into hasher: inout Hasher) { hasher.combine(canonical) }
+    }
+
+    /// Changes every fragment; each has a path that is its own within the schema.
+    mutating func updateFragments(_ update: (_ path: [String], _ fragment: inout Fragment) -> Void) {
+        for index in tables.indices { tables[index].updateFragments(update) }
+    }
+
+    /// What the server prints, by path.
+    var texts: [[String]: String] {
+        var texts: [[String]: String] = [:]
+        var copy = self
+        copy.updateFragments { texts[$0] = $1.text }
+        return texts
+    }
+}
+
+extension Schema.Table {
+    fileprivate mutating func updateFragments(_ update: (_ path: [String], _ fragment: inout Schema.Fragment) -> Void) {
+        for index in columns.indices {
+            var column = columns[index]
+            let path = ["column", name, column.name]
+            update(path + ["type"], &column.type)
+            if var value = column.default {
+                update(path + ["default"], &value)
+                column.default = value
+            }
+            if var generation = column.generation {
+                update(path + ["generation"], &generation.expression)
+                column.generation = generation
+            }
+            columns[index] = column
+        }
+        for index in constraints.indices {
+            update(["constraint", name, constraints[index].name], &constraints[index].definition)
+        }
+        for index in indexes.indices {
+            update(["index", name, indexes[index].name], &indexes[index].definition)
+        }
+    }
+}
+#endif

@@ -1,0 +1,106 @@
+#if ScribeApp
+extension SchemaPlan {
+    /// Makes and changes enum types.
+    ///
+    /// - Returns: types that go when no column has them any more.
+    mutating func changeEnums() -> [String] {
+        for type in diff.enums.added {
+            add(type.creation)
+            add(type.commentIfAny(on: "TYPE \(type.name.quotedAsNeeded)"))
+        }
+        var old: [String] = []
+        for (from, to) in diff.enums.changed {
+            if rebuilds.replacedEnums.contains(to.name) {
+                old += replace(from, by: to)
+            } else {
+                addValues(from, to)
+            }
+        }
+        return old
+    }
+
+    private mutating func addValues(_ old: Schema.Enum, _ new: Schema.Enum) {
+        var known = old.labels
+        for (place, label) in new.labels.enumerated() where !known.contains(label) {
+            // What stands before it is there by now; what stands after it may not be.
+            var position = ""
+            if new.labels[place...].contains(where: known.contains) {
+                position =
+                    place > 0
+                    ? " AFTER \(new.labels[place - 1].asLiteral)" : " BEFORE \(known.first.map(\.asLiteral) ?? "")"
+            }
+            known.append(label)
+            add(
+                "ALTER TYPE \(new.name.quotedAsNeeded) ADD VALUE \(label.asLiteral)\(position)",
+                notes: ["usable only when this revision is committed"])
+        }
+    }
+
+    /// The server takes no value away and moves none, so a new type takes the old one's place.
+    private mutating func replace(_ old: Schema.Enum, by new: Schema.Enum) -> [String] {
+        let name = new.name.quotedAsNeeded
+        let oldName = diff.freeName(new.name + "_old")
+        let gone = old.labels.filter { !new.labels.contains($0) }
+        var notes: [String] = []
+        if !gone.isEmpty {
+            let list = gone.map(\.asLiteral).joined(separator: ", ")
+            notes.append("loses the value \(list): fails while a row holds it, so update those rows before")
+        }
+        add("ALTER TYPE \(name) RENAME TO \(oldName.quotedAsNeeded)", notes: notes)
+        add(new.creation)
+        add(new.commentIfAny(on: "TYPE \(name)"))
+        for table in diff.tables {
+            for (from, to) in table.commonColumns where to.isEnum(new.name) && from.isEnum(new.name) {
+                guard !rebuilds.contains(column: to.name, of: table.name) else { continue }
+                convert(from, to, of: table.name, type: name)
+            }
+        }
+        // A column that goes, or gets another type, has the old one until then.
+        let isUsed = diff.tables.contains { table in
+            table.old.columns.contains { $0.isEnum(new.name) && table.new.column($0.name)?.isEnum(new.name) != true }
+        }
+        if isUsed { return [oldName] }
+        add("DROP TYPE \(oldName.quotedAsNeeded)")
+        return []
+    }
+
+    private mutating func convert(_ from: Schema.Column, _ to: Schema.Column, of table: String, type: String) {
+        let column = to.name.quotedAsNeeded
+        let array = SQLType(to.type.text).isArray ? "[]" : ""
+        var parts = ["ALTER COLUMN \(column) TYPE \(type)\(array) USING \(column)::text\(array)::\(type)\(array)"]
+        if from.default != nil {
+            parts.insert("ALTER COLUMN \(column) DROP DEFAULT", at: 0)
+            if let value = to.default { parts.append("ALTER COLUMN \(column) SET DEFAULT \(value.sql)") }
+        }
+        add("ALTER TABLE \(table.quotedAsNeeded)\(parts.asClauses)")
+    }
+}
+
+extension Schema.Column {
+    /// Whether its type is that enum, or an array of it.
+    func isEnum(_ name: String) -> Bool { SQLType(type.text).unquotedName == name }
+}
+
+extension SchemaDiff {
+    /// A name that no type has, before or after.
+    fileprivate func freeName(_ wish: String) -> String {
+        let taken = Set((old.enums + new.enums).map(\.name) + (old.tables + new.tables).map(\.name))
+        var name = wish
+        // Names are at most 63 bytes long.
+        while name.utf8.count > 63 { name.removeFirst() }
+        var number = 1
+        while taken.contains(name) {
+            number += 1
+            name = "old_type_\(number)"
+        }
+        return name
+    }
+}
+
+extension [String] {
+    /// After `ALTER TABLE name`: on the same line, or each on its own.
+    var asClauses: String {
+        count == 1 ? " \(self[0])" : "\n    " + joined(separator: ",\n    ")
+    }
+}
+#endif

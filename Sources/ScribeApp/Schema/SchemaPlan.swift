@@ -1,0 +1,275 @@
+#if ScribeApp
+/// The statements that lead from one schema to another, in an order that works.
+///
+/// What must go goes first (foreign keys, tables, indexes, constraints), then come types, new tables and columns, then
+/// what is built on them, and last the types that nothing uses any more.
+struct SchemaPlan {
+    let diff: SchemaDiff
+    let conversions: [TypeChange: Conversion]
+    /// The server's major version.
+    let major: Int
+    let rebuilds: Rebuilds
+    private(set) var statements: [Statement] = []
+
+    /// A statement, and what a person should know before it runs.
+    struct Statement {
+        /// Without the semicolon.
+        var sql: String
+        /// One line of comment each.
+        var notes: [String] = []
+    }
+
+    /// How values get from one type to another.
+    enum Conversion {
+        /// The server does it by itself.
+        case implicit
+        /// `USING c::type`
+        case cast
+        /// `USING c::text::type`
+        case throughText
+    }
+
+    init(_ diff: SchemaDiff, conversions: [TypeChange: Conversion], major: Int) {
+        self.diff = diff
+        self.conversions = conversions
+        self.major = major
+        rebuilds = Rebuilds(diff, major: major)
+        dropForeignKeys()
+        dropTables()
+        dropIndexesAndConstraints()
+        rename()
+        dropGenerations()
+        let old = changeEnums()
+        createTables()
+        for table in diff.tables { changeColumns(of: table) }
+        addConstraintsAndIndexes()
+        for name in old { add("DROP TYPE \(name.quotedAsNeeded)") }
+        for type in diff.enums.dropped { add("DROP TYPE \(type.name.quotedAsNeeded)") }
+        changeComments()
+    }
+
+    mutating func add(_ sql: String, notes: [String] = []) {
+        statements.append(Statement(sql: sql, notes: notes))
+    }
+
+    mutating func add(_ sql: String?) {
+        if let sql { add(sql) }
+    }
+
+    // MARK: - What goes
+
+    private mutating func dropForeignKeys() {
+        for table in diff.tables {
+            for key in rebuilds.goingConstraints(of: table) where key.kind == .foreignKey { drop(key, of: table.name) }
+        }
+        // Tables that refer to each other in a circle.
+        let order = diff.droppedTables.inOrderOfReference.map(\.name)
+        for (place, name) in order.enumerated() {
+            let later = Set(order[(place + 1)...])
+            for key in diff.old.table(name)?.constraints ?? [] where later.contains(key.target?.table ?? "") {
+                drop(key, of: name)
+            }
+        }
+    }
+
+    private mutating func drop(_ constraint: Schema.Constraint, of table: String) {
+        add("ALTER TABLE \(table.quotedAsNeeded) DROP CONSTRAINT \(constraint.name.quotedAsNeeded)")
+    }
+
+    private mutating func dropTables() {
+        for table in diff.droppedTables.inOrderOfReference.reversed() {
+            var notes = ["loses data: all rows of \(table.name)"]
+            if !table.unmanaged.isEmpty {
+                notes.append("going the other way does not bring back: \(table.unmanaged.joined(separator: ", "))")
+            }
+            add("DROP TABLE \(table.name.quotedAsNeeded)", notes: notes)
+        }
+    }
+
+    private mutating func dropIndexesAndConstraints() {
+        for table in diff.tables {
+            for index in rebuilds.goingIndexes(of: table) { add("DROP INDEX \(index.name.quotedAsNeeded)") }
+        }
+        for table in diff.tables {
+            for constraint in rebuilds.goingConstraints(of: table) where constraint.kind != .foreignKey {
+                drop(constraint, of: table.name)
+            }
+        }
+    }
+
+    private mutating func rename() {
+        for table in diff.tables {
+            for (old, new) in table.constraints.renamed where !rebuilds.contains(constraint: new, of: table.name) {
+                add(
+                    """
+                    ALTER TABLE \(table.name.quotedAsNeeded) RENAME CONSTRAINT \(old.name.quotedAsNeeded) \
+                    TO \(new.name.quotedAsNeeded)
+                    """)
+            }
+            for (old, new) in table.indexes.renamed where !rebuilds.contains(index: new, of: table.name) {
+                add("ALTER INDEX \(old.name.quotedAsNeeded) RENAME TO \(new.name.quotedAsNeeded)")
+            }
+        }
+    }
+
+    /// Generated columns hold on to those that they are computed from.
+    private mutating func dropGenerations() {
+        for table in diff.tables {
+            let name = table.name.quotedAsNeeded
+            for column in table.droppedColumns where column.generation != nil {
+                add("ALTER TABLE \(name) DROP COLUMN \(column.name.quotedAsNeeded)")
+            }
+            for (old, new) in table.commonColumns {
+                let column = new.name.quotedAsNeeded
+                if rebuilds.contains(column: new.name, of: table.name) {
+                    let isLoss = old.generation == nil
+                    add(
+                        "ALTER TABLE \(name) DROP COLUMN \(column)",
+                        notes: isLoss ? ["loses data: the values of \(table.name).\(new.name)"] : [])
+                } else if old.generation != nil, new.generation == nil {
+                    add("ALTER TABLE \(name) ALTER COLUMN \(column) DROP EXPRESSION")
+                }
+            }
+        }
+    }
+
+    // MARK: - What comes
+
+    private mutating func createTables() {
+        var made: Set<String> = []
+        for table in diff.addedTables.inOrderOfReference {
+            made.insert(table.name)
+            var table = table
+            let waits = { [rebuilds] (key: Schema.Constraint) in
+                key.target.map { !made.contains($0.table) && !rebuilds.isUntouched($0.table) } ?? false
+            }
+            later += table.constraints.filter(waits).map { (table.name, $0) }
+            table.constraints.removeAll(where: waits)
+            add(table.creation)
+            for index in table.indexes { add(index.creation(on: table.name)) }
+            for comment in table.allComments { add(comment) }
+        }
+    }
+
+    /// Foreign keys of new tables that lead to what is made after them.
+    private var later: [(table: String, key: Schema.Constraint)] = []
+
+    private mutating func addConstraintsAndIndexes() {
+        for table in diff.tables {
+            for constraint in rebuilds.comingConstraints(of: table) where constraint.kind != .foreignKey {
+                add(constraint, to: table)
+            }
+        }
+        for table in diff.tables {
+            for index in rebuilds.comingIndexes(of: table) {
+                add(index.creation(on: table.name), notes: Self.notes(for: index, of: table))
+                add(index.commentIfAny(on: index.subject))
+            }
+        }
+        for table in diff.tables {
+            for key in rebuilds.comingConstraints(of: table) where key.kind == .foreignKey { add(key, to: table) }
+        }
+        for (table, key) in later {
+            add(key.addition(to: table))
+            add(key.commentIfAny(on: key.subject(in: table)))
+        }
+    }
+
+    private mutating func add(_ constraint: Schema.Constraint, to table: TableDiff) {
+        if let old = table.constraints.changed.first(where: { $0.new.name == constraint.name })?.old,
+            constraint.validates(old)
+        {
+            let name = constraint.name.quotedAsNeeded
+            return add("ALTER TABLE \(table.name.quotedAsNeeded) VALIDATE CONSTRAINT \(name)")
+        }
+        add(constraint.addition(to: table.name), notes: Self.notes(for: constraint, of: table))
+        add(constraint.commentIfAny(on: constraint.subject(in: table.name)))
+    }
+
+    private static func notes(for constraint: Schema.Constraint, of table: TableDiff) -> [String] {
+        // What was there before in other words holds for the rows that are there.
+        guard table.constraints.added.contains(where: { $0.name == constraint.name }) else { return [] }
+        switch constraint.kind {
+        case .primaryKey, .unique: return ["fails while rows of \(table.name) have the same values"]
+        case .check: return ["fails while a row of \(table.name) breaks it"]
+        case .foreignKey: return ["fails while a row of \(table.name) refers to a row that is not there"]
+        case .exclusion: return ["fails while rows of \(table.name) exclude each other"]
+        }
+    }
+
+    private static func notes(for index: Schema.Index, of table: TableDiff) -> [String] {
+        guard table.indexes.added.contains(where: { $0.name == index.name }) else { return [] }
+        let unique = index.isUnique ? ["fails while rows of \(table.name) have the same values"] : []
+        return unique + [
+            "holds up writes to \(table.name) while it is built; for a large table autogenerate with --concurrently"
+        ]
+    }
+
+    // MARK: - Comments and storage
+
+    private mutating func changeComments() {
+        for type in diff.enums.commented { add(type.commenting(on: "TYPE \(type.name.quotedAsNeeded)")) }
+        for (old, new) in diff.enums.changed
+        where old.comment != new.comment && !rebuilds.replacedEnums.contains(new.name) {
+            add(new.commenting(on: "TYPE \(new.name.quotedAsNeeded)"))
+        }
+        for table in diff.tables { changeComments(of: table) }
+    }
+
+    private mutating func changeComments(of table: TableDiff) {
+        let name = table.name.quotedAsNeeded
+        changeStorage(of: table)
+        if table.old.comment != table.new.comment { add(table.new.commenting(on: "TABLE \(name)")) }
+        for (old, new) in table.changedColumns
+        where old.comment != new.comment && !rebuilds.contains(column: new.name, of: table.name) {
+            add(new.commenting(on: new.subject(in: table.name)))
+        }
+        for constraint in table.constraints.commented
+        where !rebuilds.contains(constraint: constraint, of: table.name) {
+            add(constraint.commenting(on: constraint.subject(in: table.name)))
+        }
+        for (old, new) in table.constraints.changed where new.validates(old) && old.comment != new.comment {
+            add(new.commenting(on: new.subject(in: table.name)))
+        }
+        for index in table.indexes.commented where !rebuilds.contains(index: index, of: table.name) {
+            add(index.commenting(on: index.subject))
+        }
+    }
+
+    private mutating func changeStorage(of table: TableDiff) {
+        guard let old = table.old.storage, let new = table.new.storage, old != new else { return }
+        let name = table.name.quotedAsNeeded
+        let keys = Set(new.map { $0.prefix { $0 != "=" } })
+        let gone = old.map { $0.prefix { $0 != "=" } }.filter { !keys.contains($0) }
+        if !gone.isEmpty { add("ALTER TABLE \(name) RESET (\(gone.joined(separator: ", ")))") }
+        let come = new.filter { !old.contains($0) }
+        if !come.isEmpty { add("ALTER TABLE \(name) SET (\(come.joined(separator: ", ")))") }
+    }
+}
+
+extension Schema.Constraint {
+    /// Whether it is `old` with the rows that were there before checked too.
+    func validates(_ old: Schema.Constraint) -> Bool {
+        old.kind == kind && old.definition.canonical == definition.canonical + " NOT VALID"
+    }
+}
+
+extension [Schema.Table] {
+    /// Those first that others refer to; where they refer to each other in a circle, in the order as it is.
+    var inOrderOfReference: [Schema.Table] {
+        var waiting = self
+        var order: [Schema.Table] = []
+        while !waiting.isEmpty {
+            let names = Set(waiting.map(\.name))
+            let free = waiting.firstIndex { table in
+                table.constraints.allSatisfy { key in
+                    guard let target = key.target?.table else { return true }
+                    return target == table.name || !names.contains(target)
+                }
+            }
+            order.append(waiting.remove(at: free ?? 0))
+        }
+        return order
+    }
+}
+#endif

@@ -1,0 +1,55 @@
+#if ScribeApp
+import PGWire
+
+/// A place in which schemas are built and looked at, inside a transaction that is rolled back.
+///
+/// Each schema is a database schema of its own. The search path holds it and not the one that the users' tables are in, as
+/// far as that can be, so that no statement can mean one of them by mistake and lock it.
+struct Scratch {
+    /// The search path's other schemas, quoted and with commas between.
+    private let others: String
+    private let prefix: String
+    private var count = 0
+
+    init(others: String) {
+        self.others = others
+        prefix = "scribe_autogenerate_\(String(UInt64.random(in: 0...UInt64.max), radix: 16))_"
+    }
+
+    /// Builds `schema`, in which the following statements then work.
+    ///
+    /// - Throws: ``AutogenerateError/noScratch(_:)``, ``AutogenerateError/refused(_:)``, `PGError`
+    mutating func build(_ schema: Schema, _ tx: borrowing Transaction) async throws {
+        count += 1
+        do {
+            try await tx.execute(script: "CREATE SCHEMA \(name.quoted)")
+        } catch PGError.server(let error) where error.sqlState == .insufficientPrivilege {
+            throw AutogenerateError.noScratch(error)
+        }
+        let path = others.isEmpty ? name.quoted : "\(name.quoted), \(others)"
+        try await tx.execute("SELECT set_config('search_path', \(path), true)")
+        try await run(schema.creation, tx)
+    }
+
+    /// Runs statements, each with an error of its own, in one round trip.
+    ///
+    /// - Throws: ``AutogenerateError/refused(_:)``, `PGError`
+    func run(_ statements: [String], _ tx: borrowing Transaction) async throws {
+        guard !statements.isEmpty else { return }
+        do {
+            _ = try await tx.pipeline { p in try statements.map { try p.execute(SQL(raw: $0)) } }
+        } catch PGError.server(let error) where !error.isFatal {
+            throw AutogenerateError.refused(error)
+        }
+    }
+
+    /// Reads what the schema that was built last has become.
+    ///
+    /// - Throws: `PGError`
+    func read(_ tx: borrowing Transaction) async throws -> Schema {
+        try await CatalogReader(schema: name, others: others).read(tx)
+    }
+
+    private var name: String { "\(prefix)\(count)" }
+}
+#endif

@@ -1,0 +1,97 @@
+#if ScribeApp
+extension String {
+    /// The name as SQL needs it: in double quotes unless it is a plain word in lower case that means nothing else.
+    var quotedAsNeeded: String {
+        let isPlain = utf8.enumerated().allSatisfy { index, byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "_"): true
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): index > 0
+            default: false
+            }
+        }
+        return isPlain && !isEmpty && !Self.keywords.contains(self) ? self : quoted
+    }
+
+    /// The name in double quotes.
+    var quoted: String { "\"\(replacing("\"", with: "\"\""))\"" }
+
+    /// The text as a string constant.
+    var asLiteral: String {
+        let doubled = replacing("'", with: "''")
+        return contains("\\") ? "E'\(doubled.replacing("\\", with: "\\\\"))'" : "'\(doubled)'"
+    }
+
+    /// Without the parentheses around all of it.
+    var withoutOuterParentheses: String {
+        var text = self[...]
+        while text.first == "(", let close = text.indexOfClosingParenthesis, text.index(after: close) == text.endIndex {
+            text = text.dropFirst().dropLast()
+        }
+        return String(text)
+    }
+
+    /// The names in it, plain or quoted, with words of the language among them; not what stands in strings.
+    var names: Set<String> {
+        var names: Set<String> = []
+        var rest = self[...]
+        while let first = rest.first {
+            if first == "'" || first == "\"" {
+                let end = rest.dropFirst().firstIndex(of: first) ?? rest.endIndex
+                if first == "\"" { names.insert(String(rest[..<end].dropFirst())) }
+                rest = rest[end...].dropFirst()
+            } else if first.isLetter || first == "_" {
+                let word = rest.prefix { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "$" }
+                names.insert(String(word))
+                rest = rest[word.endIndex...]
+            } else {
+                rest = rest.dropFirst()
+            }
+        }
+        return names
+    }
+
+    /// All words that are not free to be names everywhere (`pg_get_keywords()` of PostgreSQL 18).
+    private static let keywords = Set(
+        """
+        all analyse analyze and any array as asc asymmetric authorization between bigint binary bit boolean both case cast \
+        char character check coalesce collate collation column concurrently constraint create cross current_catalog \
+        current_date current_role current_schema current_time current_timestamp current_user dec decimal default \
+        deferrable desc distinct do else end except exists extract false fetch float for foreign freeze from full grant \
+        greatest group grouping having ilike in initially inner inout int integer intersect interval into is isnull join \
+        json json_array json_arrayagg json_exists json_object json_objectagg json_query json_scalar json_serialize \
+        json_table json_value lateral leading least left like limit localtime localtimestamp merge_action national \
+        natural nchar none normalize not notnull null nullif numeric offset on only or order out outer overlaps overlay \
+        placing position precision primary real references returning right row select session_user setof similar smallint \
+        some substring symmetric system_user table tablesample then time timestamp to trailing treat trim true union \
+        unique user using values varchar variadic verbose when where window with xmlattributes xmlconcat xmlelement \
+        xmlexists xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable
+        """.split(separator: " ").map(String.init))
+}
+
+extension Substring {
+    /// Where the parenthesis that begins the text is closed; strings and quoted names are passed over.
+    var indexOfClosingParenthesis: Index? {
+        var depth = 0
+        var quote: Character?
+        for index in indices {
+            let character = self[index]
+            if let open = quote {
+                if character == open { quote = nil }
+            } else if character == "'" || character == "\"" {
+                quote = character
+            } else if character == "(" {
+                depth += 1
+            } else if character == ")" {
+                depth -= 1
+                if depth == 0 { return index }
+            }
+        }
+        return nil
+    }
+}
+
+extension [String] {
+    /// The names, each quoted as needed, with commas between.
+    var quotedList: String { map(\.quotedAsNeeded).joined(separator: ", ") }
+}
+#endif

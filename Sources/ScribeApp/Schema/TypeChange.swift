@@ -1,0 +1,81 @@
+#if ScribeApp
+/// A column's change from one type to another, and what becomes of its values.
+struct TypeChange: Hashable {
+    let old: SQLType
+    let new: SQLType
+
+    init(_ old: Schema.Column, _ new: Schema.Column) {
+        self.old = SQLType(old.type.text)
+        self.new = SQLType(new.type.text)
+    }
+
+    /// Whether a value may be cut, rounded or refused.
+    var mayLoseData: Bool {
+        if old == new { return false }
+        guard old.isArray == new.isArray else { return true }
+        switch (old.name, new.name) {
+        case (_, "text"): return false
+        case ("text", "character varying") where new.numbers.isEmpty: return false
+        case ("character varying", "character varying"):
+            guard let limit = new.numbers.first else { return false }
+            return old.numbers.first.map { $0 > limit } ?? true
+        case ("smallint", "integer"), ("smallint", "bigint"), ("integer", "bigint"): return false
+        case ("smallint", "numeric"), ("integer", "numeric"), ("bigint", "numeric"): return !new.numbers.isEmpty
+        case ("smallint", "double precision"), ("integer", "double precision"), ("real", "double precision"):
+            return false
+        case ("numeric", "numeric"):
+            guard new.numbers.count == 2 else { return false }
+            guard old.numbers.count == 2 else { return true }
+            return new.numbers[1] < old.numbers[1] || new.numbers[0] - new.numbers[1] < old.numbers[0] - old.numbers[1]
+        case ("date", "timestamp without time zone"), ("date", "timestamp with time zone"): return false
+        case ("timestamp without time zone", "timestamp with time zone"): return false
+        case ("json", "jsonb"), ("jsonb", "json"): return false
+        default: return true
+        }
+    }
+
+    /// Whether the server must write every row anew, which holds the table for that long.
+    var rewrites: Bool {
+        switch (old.name, new.name) {
+        case ("character varying", "text"), ("text", "character varying"), ("character varying", "character varying"):
+            old.isArray != new.isArray || (!new.numbers.isEmpty && mayLoseData)
+        case ("numeric", "numeric"): mayLoseData || old.numbers.last != new.numbers.last
+        default: old != new
+        }
+    }
+
+    /// Whether what the values mean depends on the time zone of the session that converts them.
+    var dependsOnTimeZone: Bool {
+        let zoned = [old, new].count { $0.name == "timestamp with time zone" }
+        let other = [old, new].count { $0.name == "timestamp without time zone" || $0.name == "date" }
+        return zoned == 1 && other == 1
+    }
+}
+
+/// A type as `format_type` writes it, taken apart: `numeric(10,2)[]`.
+struct SQLType: Hashable {
+    /// `numeric`
+    let name: String
+    /// 10, 2
+    let numbers: [Int]
+    let isArray: Bool
+
+    init(_ text: String) {
+        isArray = text.hasSuffix("[]")
+        let base = isArray ? text.dropLast(2) : text[...]
+        guard let open = base.firstIndex(of: "("), let close = base.lastIndex(of: ")"), open < close else {
+            name = String(base)
+            numbers = []
+            return
+        }
+        // `timestamp(3) with time zone`
+        name = String(base[..<open]) + String(base[base.index(after: close)...])
+        numbers = base[base.index(after: open)..<close].split(separator: ",").compactMap { Int(String($0).trimmed) }
+    }
+
+    /// Without the quotes that a name may need.
+    var unquotedName: String {
+        name.hasPrefix("\"") ? String(name.dropFirst().dropLast()).replacing("\"\"", with: "\"") : name
+    }
+}
+#endif
