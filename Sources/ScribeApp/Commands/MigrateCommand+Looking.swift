@@ -13,7 +13,7 @@ extension MigrateCommand {
         func run() async throws {
             let graph = try options.graph()
             try await Database.with(try Settings.ofProcess()) { database in
-                let migrator = Locking().migrator(database, graph, options)
+                let migrator = options.migrator(database, graph)
                 let current = try await migrator.current()
                 options.print(current.compactMap { graph[$0] }, of: graph) { graph.label($0.id) }
                 if checkHeads, Set(current) != Set(graph.heads) {

@@ -70,15 +70,7 @@ extension MigrateCommand {
         }
 
         func migrator(_ database: Database, _ graph: RevisionGraph, _ options: Options) -> Migrator {
-            let (isQuiet, isVerbose) = (options.json, options.verbose)
-            var migrator = Migrator(configuration: database.configuration, graph: graph) { report in
-                switch report {
-                case .step(let step): if !isQuiet { Console.print("Running \(step.label)") }
-                case .statement(let statement): if isVerbose, !isQuiet { Console.print("  \(statement.text)") }
-                case .waiting(let text): Console.problem(text)
-                case .warning(let text): Console.problem("warning: \(text)")
-                }
-            }
+            var migrator = options.migrator(database, graph)
             migrator.lockTimeout = .milliseconds(Int64(lockTimeout * 1000))
             migrator.lockRetries = lockRetries
             migrator.ownsSession = database.ownsSession

@@ -1,6 +1,7 @@
 #if ScribeApp
 import ArgumentParser
 import FoundationEssentials
+import PGWire
 
 extension MigrateCommand {
     /// `migrate revision -m …`
@@ -16,15 +17,97 @@ extension MigrateCommand {
         var revID: String?
         @Flag(help: "Its statements are to run outside a transaction, as CREATE INDEX CONCURRENTLY must.")
         var noTransaction = false
+        @Flag(help: "Write what makes the database as this program declares its schema.")
+        var autogenerate = false
+        @OptionGroup var comparing: Comparing
         @OptionGroup var options: Options
+
+        func validate() throws {
+            guard !(autogenerate && noTransaction) else {
+                throw ValidationError("--autogenerate decides about the transaction by itself: see --concurrently")
+            }
+        }
 
         func run() async throws {
             let place = RevisionPlace(options)
             let graph = try place.directory.graph()
-            let draft = RevisionDraft(
-                id: revID, downRevisions: try graph.revisions(named: head), title: message,
-                isTransactional: !noTransaction)
-            try place.write(draft, options)
+            let parents = try graph.revisions(named: head)
+            guard autogenerate else {
+                let draft = RevisionDraft(
+                    id: revID, downRevisions: parents, title: message, isTransactional: !noTransaction)
+                return try place.write([draft], options)
+            }
+            let draft = try await comparing.compare(graph) { try await $0.draft($1) }
+            if draft.isEmpty { return Console.print("No changes: the database is as declared") }
+            if !options.json { draft.changes.forEach { Console.print("Detected: \($0)") } }
+            draft.problems.forEach { Console.problem("warning: \($0)") }
+            var drafts: [RevisionDraft] = []
+            for part in draft.parts {
+                drafts.append(
+                    RevisionDraft(
+                        id: drafts.isEmpty ? revID : nil, downRevisions: drafts.last.map { [$0.id] } ?? parents,
+                        title: drafts.isEmpty ? message : message + ", continued", parts: part.text,
+                        isTransactional: part.isTransactional))
+            }
+            try place.write(drafts, options)
+            if draft.changes.contains(where: \.losesData) {
+                Console.problem("warning: it loses data; the file says where")
+            }
+        }
+    }
+
+    /// `migrate check`
+    struct Check: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Tell whether the database is as this program declares its schema; status 1 when it is not.")
+
+        @OptionGroup var comparing: Comparing
+        @OptionGroup var options: Options
+
+        func run() async throws {
+            let graph = try options.graph()
+            let changes = try await comparing.compare(graph) { try await $0.changes($1) }
+            if options.json {
+                Console.print(JSON.array(changes.map(\.json)).text)
+            } else if changes.isEmpty {
+                Console.print("No new upgrade operations detected.")
+            } else {
+                Console.print("New upgrade operations detected:")
+                for change in changes { Console.print("  \(change)\(change.losesData ? " (loses data)" : "")") }
+            }
+            if !changes.isEmpty { throw ExitCode.failure }
+        }
+    }
+
+    /// What is compared and what is taken for a rename.
+    struct Comparing: ParsableArguments {
+        @Option(help: "Something has only got another name: users=people, emails.old=new. May be repeated.")
+        var rename: [String] = []
+        @Option(help: "Something goes although it might have got another name: users, emails.old. May be repeated.")
+        var drop: [String] = []
+        @Flag(help: "Whatever is gone is dropped; nothing was renamed.")
+        var noRename = false
+        @Flag(help: "Build new indexes concurrently, in a revision of their own.")
+        var concurrently = false
+
+        /// Compares the database, which must be at the newest revision, with the declared schema.
+        func compare<R>(
+            _ graph: RevisionGraph, _ body: (Autogenerate, Connection) async throws -> R
+        ) async throws -> R {
+            var options = Autogenerate.Options()
+            options.renames = try rename.map(Rename.Request.init)
+            options.drops = Set(drop)
+            options.dropsAll = noRename
+            options.buildsIndexesConcurrently = concurrently
+            return try await Database.with(try Settings.ofProcess()) { database in
+                try await Connection.withConnection(database.configuration) { db in
+                    let current = try await VersionTable.current(in: graph, db)
+                    guard Set(current) == Set(graph.heads) else {
+                        throw MigrationError.notAtHead(current: graph.label(current), heads: graph.heads)
+                    }
+                    return try await body(Autogenerate(.scribe, options: options), db)
+                }
+            }
         }
     }
 
@@ -48,7 +131,7 @@ extension MigrateCommand {
             guard tips.count > 1, Set(tips) == Set(parents) else {
                 throw ValidationError("a merge needs two revisions or more of which none follows another")
             }
-            try place.write(RevisionDraft(id: revID, downRevisions: tips, title: message), options)
+            try place.write([RevisionDraft(id: revID, downRevisions: tips, title: message)], options)
         }
     }
 }
@@ -63,13 +146,19 @@ struct RevisionPlace {
         directory = RevisionDirectory(path: options.directory ?? RevisionDirectory.source)
     }
 
-    func write(_ draft: RevisionDraft, _ options: MigrateCommand.Options) throws {
-        let name = try directory.write(draft)
-        if isSource { try enter(name) }
-        Console.print(
-            options.json
-                ? JSON.object([("revision", .string(draft.id)), ("file", .string(name))]).text
-                : "Wrote \(directory.path)/\(name)")
+    func write(_ drafts: [RevisionDraft], _ options: MigrateCommand.Options) throws {
+        var names: [String] = []
+        for draft in drafts {
+            let name = try directory.write(draft)
+            if isSource { try enter(name) }
+            names.append(name)
+            if !options.json { Console.print("Wrote \(directory.path)/\(name)") }
+        }
+        guard options.json else { return }
+        let list = zip(drafts, names).map { draft, name in
+            JSON.object([("revision", .string(draft.id)), ("file", .string(name))])
+        }
+        Console.print(JSON.array(list).text)
     }
 
     /// The binary has the files that `RevisionFiles.swift` lists.
@@ -81,6 +170,15 @@ struct RevisionPlace {
         let resource = "_" + name.dropFirst().map { $0.isLetter || $0.isNumber ? String($0) : "_" }.joined()
         let entered = text[..<end] + "            (\"\(name)\", PackageResources.\(resource)),\n" + text[end...]
         try Data(String(entered).utf8).write(to: URL(filePath: list), options: .atomic)
+    }
+}
+
+extension Change {
+    var json: JSON {
+        .object([
+            ("kind", .string(kind.rawValue)), ("object", .string(object)), ("description", .string(description)),
+            ("loses_data", .bool(losesData)),
+        ])
     }
 }
 #endif

@@ -7,7 +7,7 @@ struct MigrateCommand: AsyncParsableCommand {
         commandName: "migrate", abstract: "Move the database's schema to another revision, or tell where it is.",
         subcommands: [
             Upgrade.self, Downgrade.self, Stamp.self, Current.self, History.self, Heads.self, Branches.self, Show.self,
-            NewRevision.self, Merge.self,
+            Check.self, NewRevision.self, Merge.self,
         ])
 
     func run() throws { throw ValidationError("say what to do, for example: scribe-app migrate upgrade") }
@@ -24,6 +24,19 @@ struct MigrateCommand: AsyncParsableCommand {
         func graph() throws -> RevisionGraph {
             if let directory { return try RevisionDirectory(path: directory).graph() }
             return try .scribe()
+        }
+
+        /// A migrator that tells what it does on the terminal.
+        func migrator(_ database: Database, _ graph: RevisionGraph) -> Migrator {
+            let (isQuiet, isVerbose) = (json, verbose)
+            return Migrator(configuration: database.configuration, graph: graph) { report in
+                switch report {
+                case .step(let step): if !isQuiet { Console.print("Running \(step.label)") }
+                case .statement(let statement): if isVerbose, !isQuiet { Console.print("  \(statement.text)") }
+                case .waiting(let text): Console.problem(text)
+                case .warning(let text): Console.problem("warning: \(text)")
+                }
+            }
         }
 
         /// Prints revisions in full, as JSON, or `short`.

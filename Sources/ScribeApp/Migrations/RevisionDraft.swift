@@ -7,20 +7,20 @@ package struct RevisionDraft {
     package var downRevisions: [String]
     /// A few words for `history`.
     package var title: String
-    /// The two parts' text, comments included.
-    package var up: String
-    package var down: String
-    package var isTransactional = true
+    /// The two parts with their headings, comments included.
+    package var parts: String
+    package var isTransactional: Bool
 
+    /// - Parameter parts: from `-- up` on; nil for what a person is to fill in.
     package init(
-        id: String? = nil, downRevisions: [String], title: String, up: String = "", down: String = "",
-        isTransactional: Bool = true
+        id: String? = nil, downRevisions: [String], title: String, parts: String? = nil, isTransactional: Bool = true
     ) {
         self.id = id ?? Self.newID()
         self.downRevisions = downRevisions
         self.title = title
-        self.up = up
-        self.down = down
+        // A merge changes nothing but the graph.
+        let gap = downRevisions.count > 1 ? "" : "-- Write the statements here.\n\n"
+        self.parts = parts ?? "-- up\n\n\(gap)-- down\n\n\(gap)"
         self.isTransactional = isTransactional
     }
 
@@ -41,19 +41,12 @@ package struct RevisionDraft {
     package var text: String {
         let created = Date.now.ISO8601Format(.iso8601.year().month().day())
         let parents = downRevisions.isEmpty ? "base" : downRevisions.joined(separator: ", ")
-        let header = [
+        var header = [
             "-- revision: \(id)", "-- down_revision: \(parents)", "-- created: \(created)",
             "-- title: \(title.split(whereSeparator: \.isNewline).joined(separator: " "))",
         ]
-        let transaction = isTransactional ? [] : ["-- transaction: none"]
-        return
-            ((header + transaction).joined(separator: "\n") + "\n\n-- up\n\n" + part(up) + "\n-- down\n\n" + part(down))
-            .trimmed + "\n"
-    }
-
-    private func part(_ text: String) -> String {
-        if !text.trimmed.isEmpty { return text.trimmed + "\n" }
-        return downRevisions.count > 1 ? "" : "-- Write the statements here.\n"
+        if !isTransactional { header.append("-- transaction: none") }
+        return (header.joined(separator: "\n") + "\n\n" + parts).trimmed + "\n"
     }
 }
 #endif

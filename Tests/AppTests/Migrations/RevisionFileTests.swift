@@ -53,8 +53,8 @@ import Testing
 
     @Test func aDraftReadsAsWhatItWas() throws {
         let draft = RevisionDraft(
-            downRevisions: ["a1"], title: "more\ntables", up: "CREATE TABLE a ();", down: "DROP TABLE a;",
-            isTransactional: false)
+            downRevisions: ["a1"], title: "more\ntables",
+            parts: "-- up\nCREATE TABLE a ();\n-- down\nDROP TABLE a;", isTransactional: false)
         let revision = try RevisionFile.parse(draft.text, name: "x.sql")
         #expect(revision.id == draft.id)
         #expect(revision.id.count == 12)

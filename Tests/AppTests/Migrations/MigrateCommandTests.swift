@@ -1,0 +1,147 @@
+#if ScribeApp
+import FoundationEssentials
+import LocalPostgres
+import PGWire
+import ScribeApp
+import Testing
+
+/// `migrate …` as a user runs it.
+@Suite(.timeLimit(.minutes(2))) struct MigrateCommandTests {
+    private let database: Configuration
+
+    init() async throws { database = try await TestServers.shared.cluster(major: 15).makeDatabase() }
+
+    private func run(_ arguments: String...) async throws -> ScribeProcess.Outcome {
+        try await ScribeProcess.run(["migrate"] + arguments, database.settings())
+    }
+
+    /// What it prints when it succeeds.
+    private func output(_ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation) async throws
+        -> String
+    {
+        let outcome = try await ScribeProcess.run(["migrate"] + arguments, database.settings())
+        #expect(outcome.status == 0, "\(outcome.problems)", sourceLocation: sourceLocation)
+        return outcome.output
+    }
+
+    @Test func aDryRunPrintsTheScriptAndChangesNothing() async throws {
+        _ = try await output("upgrade", "+2")
+        let script = try await output("upgrade", "--dry-run", "+1")
+        #expect(script.contains("-- Running upgrade 5afd87136a29 -> 9f243b0c00f9"))
+        #expect(script.contains("CREATE TABLE templates"))
+        #expect(try await output("current") == "5afd87136a29\n")
+        // It is the script that does it.
+        _ = try await Connection.withConnection(database) { try await $0.execute(script: script) }
+        #expect(try await output("current") == "9f243b0c00f9\n")
+    }
+
+    @Test func everythingIsThereAsJSON() async throws {
+        let up = try await output("upgrade", "+1", "--json")
+        #expect(
+            up == """
+                {"steps":[{"direction":"upgrade","revision":"4c1052b2c70b","title":"users and emails tables",\
+                "file":"0001_users_and_emails.sql"}],"current":["4c1052b2c70b"]}
+
+                """)
+        #expect(try await output("current", "--json").hasPrefix(#"[{"revision":"4c1052b2c70b","down_revisions":[],"#))
+        #expect(try await output("heads", "--json").contains(#""head":true"#))
+        #expect(try await output("history", "--json").split(separator: "\"revision\"").count == 11)
+        #expect(try await output("branches", "--json") == "[]\n")
+    }
+
+    @Test func historyOfARange() async throws {
+        let lines = try await output("history", "-r", "fa53:8634").split(separator: "\n").map { $0.suffix(30) }
+        #expect(lines.count == 3)
+        let verbose = try await output("history", "-r", "a0cd:", "--verbose")
+        #expect(verbose.hasPrefix("Rev: bbddd04b993d (head)\nParent: a0cdf47631c6\nPath: 0010_queue_items.sql\n"))
+        #expect(try await output("show", "head").contains("CREATE TABLE queue_items"))
+    }
+
+    @Test func currentCanInsistOnTheHead() async throws {
+        _ = try await output("upgrade", "+3")
+        let outcome = try await run("current", "--check-heads")
+        #expect(outcome.status == 1)
+        #expect(outcome.problems.contains("target database is not up to date"))
+    }
+
+    @Test func checkSeesWhatDiffers() async throws {
+        let behind = try await run("check")
+        #expect(behind.status == 1)
+        #expect(behind.problems.contains("target database is not up to date"))
+        _ = try await output("upgrade")
+        #expect(try await output("check") == "No new upgrade operations detected.\n")
+        _ = try await Connection.withConnection(database) { db in
+            try await db.execute(script: "DROP INDEX ix_queue_items_status; ALTER TABLE users ADD COLUMN more text")
+        }
+        let outcome = try await run("check")
+        #expect(outcome.status == 1)
+        #expect(outcome.output.contains("ix_queue_items_status"), "\(outcome.output)")
+        #expect(outcome.output.contains("users.more"), "\(outcome.output)")
+        #expect(outcome.output.contains("loses data"), "\(outcome.output)")
+    }
+
+    @Test func twoHeadsAreSeenAndMerged() async throws {
+        try await withTemporaryDirectory { directory in
+            func revision(_ arguments: String...) async throws {
+                _ = try await ScribeProcess.run(["migrate"] + arguments + ["--directory", directory])
+            }
+            func write(_ name: String, _ text: String) throws {
+                try Data(text.utf8).write(to: URL(filePath: "\(directory)/\(name)"))
+            }
+            let header = "-- created: 2026-01-01\n-- title: t\n"
+            try write(
+                "1.sql",
+                "-- revision: a\n-- down_revision: base\n\(header)-- up\nCREATE TABLE a ();\n-- down\nDROP TABLE a;")
+            for name in ["b", "c"] {
+                try write(
+                    "\(name).sql",
+                    "-- revision: \(name)\n-- down_revision: a\n\(header)-- up\nCREATE TABLE \(name) ();\n-- down\nDROP TABLE \(name);"
+                )
+            }
+            let refused = try await run("upgrade", "--directory", directory)
+            #expect(refused.status == 1)
+            #expect(refused.problems.contains("migrate merge heads"), "\(refused.problems)")
+            #expect(
+                try await output("branches", "--directory", directory)
+                    == "a (branchpoint)\n    -> b (head)\n    -> c (head)\n")
+            #expect(try await output("upgrade", "heads", "--directory", directory).split(separator: "\n").count == 3)
+            #expect(try await output("current", "--directory", directory) == "b (head)\nc (head)\n")
+            try await revision("merge", "heads", "-m", "both", "--rev-id", "d")
+            #expect(try await output("upgrade", "--directory", directory) == "Running upgrade b, c -> d, both\n")
+            #expect(try await output("current", "--directory", directory) == "d (head) (mergepoint)\n")
+            #expect(try await output("downgrade", "base", "--directory", directory).split(separator: "\n").count == 4)
+        }
+    }
+
+    @Test func aNewRevisionIsAFileToBeFilledIn() async throws {
+        try await withTemporaryDirectory { directory in
+            let written = try await output("revision", "-m", "More of it!", "--directory", directory)
+            #expect(written == "Wrote \(directory)/0001_more_of_it.sql\n")
+            let outcome = try await run("heads", "--directory", directory)
+            #expect(outcome.status == 1)
+            #expect(outcome.problems.contains("0001_more_of_it.sql: its part \"-- up\" has no statement"))
+        }
+    }
+
+    @Test func autogenerateWritesWhatBringsTheDatabaseToTheDeclaration() async throws {
+        _ = try await output("upgrade")
+        try await withTemporaryDirectory { directory in
+            for file in RevisionGraph.files {
+                try Data(file.bytes).write(to: URL(filePath: "\(directory)/\(file.name)"))
+            }
+            #expect(
+                try await output("revision", "-m", "none", "--autogenerate", "--directory", directory)
+                    == "No changes: the database is as declared\n")
+            _ = try await Connection.withConnection(database) { db in
+                try await db.execute(
+                    script: "DROP INDEX ix_queue_items_status; ALTER TABLE users DROP COLUMN onboarded")
+            }
+            let written = try await output("revision", "-m", "mend", "--autogenerate", "--directory", directory)
+            #expect(written.contains("0011_mend.sql"), "\(written)")
+            _ = try await output("upgrade", "--directory", directory)
+            #expect(try await output("check", "--directory", directory) == "No new upgrade operations detected.\n")
+            _ = try await output("downgrade", "--directory", directory)
+        }
+    }
+}
+#endif
