@@ -1,0 +1,105 @@
+#if ScribeApp
+import LocalPostgres
+import PGWire
+import ScribeApp
+
+/// A migrated database of its own for a test, and what tests need beside the store.
+struct StoreDatabase: Sendable {
+    let configuration: Configuration
+    let store: Store
+    /// The application's user of most tests.
+    let user: User.ID
+
+    init(major: Int = 15) async throws {
+        let cluster = try await TestServers.shared.cluster(major: major)
+        try await self.init(cluster.makeDatabase(), by: nil)
+    }
+
+    /// A database that the store reaches by another address.
+    init(_ direct: Configuration, by other: Configuration?) async throws {
+        try await Migrator(configuration: direct, graph: try .scribe()).run(.upgrade, to: "head")
+        configuration = direct
+        store = Store(NullPool(Self.appSettings(other ?? direct), maximumConnections: 20))
+        user = User.ID()
+        _ = try await store.users.initialize(user, email: "\(user)@example.com", displayName: "Ada")
+    }
+
+    /// As scribe-app connects: as to a transaction pooler.
+    static func appSettings(_ configuration: Configuration) -> Configuration {
+        var configuration = configuration
+        configuration.profile = .transactionPooler
+        return configuration
+    }
+
+    func addUser() async throws -> User.ID {
+        let id = User.ID()
+        _ = try await store.users.initialize(id, email: "\(id)@example.com", displayName: nil)
+        return id
+    }
+
+    /// Submits items with names `prefix` and their numbers, for ``user`` unless another is named.
+    @discardableResult
+    func enqueue(_ count: Int, _ prefix: String = "item", for other: User.ID? = nil) async throws -> [QueueItem.ID] {
+        let recipients = (0..<count).map { QueueItem.Recipient(name: "\(prefix) \($0)", interest: "interest \($0)") }
+        let batch = try QueueItem.Batch(userID: other ?? user, emailTemplate: "Dear {name}", recipients: recipients)
+        return try await store.queue.enqueue(batch)
+    }
+
+    /// Submits one item and takes it.
+    func claimOne() async throws -> QueueItem.Claim {
+        try await enqueue(1)
+        guard let claim = try await store.queue.claim() else { throw NothingToClaim() }
+        return claim
+    }
+
+    /// An e-mail made by way of the queue.
+    @discardableResult
+    func makeEmail(_ draft: Email.Draft = .init(message: "Hello", templateType: .general)) async throws -> Email.ID {
+        let claim = try await claimOne()
+        guard try await store.queue.complete(claim, with: draft) == .done else { throw NothingToClaim() }
+        return draft.id
+    }
+
+    func execute(_ sql: SQL) async throws {
+        _ = try await Connection.withConnection(configuration) { try await $0.execute(sql) }
+    }
+
+    func count(_ sql: SQL) async throws -> Int {
+        try await Connection.withConnection(configuration) { try await $0.fetchOne(sql, as: Int.self) }
+    }
+
+    /// What the user has had made, as counted and as stored.
+    func generated() async throws -> (counted: Int, stored: Int) {
+        (
+            try await count("SELECT generation_count FROM users WHERE id = \(user)"),
+            try await count("SELECT count(*) FROM emails WHERE user_id = \(user)")
+        )
+    }
+
+    struct NothingToClaim: Error {}
+}
+
+/// One connection as a provider of connections.
+struct OneConnection: ConnectionProvider {
+    let connection: Connection
+
+    func withConnection<R>(_ body: (Connection) async throws -> R) async throws -> R { try await body(connection) }
+}
+
+/// Random numbers that follow from a seed, which is printed so that a failure can be had again (`PGWIRE_SEED`).
+struct StoreRandom: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ (mixed >> 31)
+    }
+
+    mutating func oneIn(_ count: Int) -> Bool { Int.random(in: 0..<count, using: &self) == 0 }
+}
+#endif

@@ -1,0 +1,265 @@
+#if ScribeApp
+import LocalPostgres
+import PGWire
+import PGWireTesting
+import ScribeApp
+import Synchronization
+import Testing
+
+/// When an operation is tried again, and when it must not be.
+@Suite(.timeLimit(.minutes(1))) struct StoreRetryTests {
+    private let database: StoreDatabase
+
+    init() async throws { database = try await StoreDatabase() }
+
+    /// Counts how often a connection is asked for, and does something before each and after it is there.
+    private final class Watched: ConnectionProvider {
+        private let pool: NullPool
+        private let count = Mutex(0)
+        private let before: @Sendable (Int) throws -> Void
+        private let connected: @Sendable (Int) -> Void
+
+        var tries: Int { count.withLock { $0 } }
+
+        init(
+            _ configuration: Configuration, before: @escaping @Sendable (Int) throws -> Void = { _ in },
+            connected: @escaping @Sendable (Int) -> Void = { _ in }
+        ) {
+            pool = NullPool(StoreDatabase.appSettings(configuration))
+            self.before = before
+            self.connected = connected
+        }
+
+        func withConnection<R>(_ body: (Connection) async throws -> R) async throws -> R {
+            let number = count.withLock { count in
+                count += 1
+                return count
+            }
+            try before(number)
+            return try await pool.withConnection { db in
+                connected(number)
+                return try await body(db)
+            }
+        }
+    }
+
+    private var impatient: Store.Retrying {
+        var retrying = Store.Retrying()
+        retrying.pause = .milliseconds(1)
+        return retrying
+    }
+
+    private func batch(_ count: Int) throws -> QueueItem.Batch {
+        try QueueItem.Batch(
+            userID: database.user, emailTemplate: "t",
+            recipients: (0..<count).map { .init(name: "r\($0)", interest: "i") })
+    }
+
+    private func failure<R>(_ body: () async throws -> R) async -> (any Error)? {
+        do {
+            _ = try await body()
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    @Test func threeTriesHalfASecondApart() {
+        #expect(Store.Retrying().tries == 3)
+        #expect(Store.Retrying().pause == .milliseconds(500))
+    }
+
+    @Test func aDatabaseThatComesBackIsFoundByTheThirdTry() async throws {
+        try await FaultyProxy.run(to: database.configuration.endpoints[0]) { proxy in
+            proxy.refuse()
+            let watched = Watched(proxy.redirect(database.configuration)) { if $0 == 3 { try proxy.admit() } }
+            let user = try await Store(watched, retrying: impatient).users.find(database.user)
+            #expect(user?.id == database.user)
+            #expect(watched.tries == 3)
+        }
+    }
+
+    @Test func aDatabaseThatStaysAwayIsTriedThreeTimes() async throws {
+        try await FaultyProxy.run(to: database.configuration.endpoints[0]) { proxy in
+            proxy.refuse()
+            let watched = Watched(proxy.redirect(database.configuration))
+            let store = Store(watched, retrying: impatient)
+            let error = await failure { try await store.users.find(database.user) }
+            guard case PGError.connection(let reason)? = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+            #expect(reason.reason == .unreachable)
+            #expect(watched.tries == 3)
+            _ = await failure { try await store.session { _ in } }
+            #expect(watched.tries == 6)
+        }
+    }
+
+    @Test func aConnectionCutWhileLoggingInIsTriedAgain() async throws {
+        // In clear, as what is cut within a TLS handshake may as well be a server that cannot do TLS.
+        var clear = database.configuration
+        clear.tls = .disabled
+        try await FaultyProxy.run(to: clear.endpoints[0]) { [clear] proxy in
+            let watched = Watched(proxy.redirect(clear)) { number in
+                var faults = FaultyProxy.Faults()
+                if number < 3 { faults.toClient.cutsAfter = 40 }
+                proxy.faults = faults
+            }
+            let batch = try batch(3)
+            try await Store(watched, retrying: impatient).queue.enqueue(batch)
+            #expect(watched.tries == 3)
+        }
+        #expect(try await database.store.queue.list(of: database.user).count == 3)
+    }
+
+    @Test func aWrongPasswordIsTriedOnce() async throws {
+        var wrong = database.configuration
+        wrong.password = Secret("wrong")
+        let watched = Watched(wrong)
+        let error = await failure { try await Store(watched, retrying: impatient).users.find(database.user) }
+        guard case PGError.server(let reason)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(reason.sqlState == .invalidPassword)
+        #expect(watched.tries == 1)
+    }
+
+    /// The statement reached the server and was carried out; only its answer was lost. The same batch can be handed in
+    /// again, by whoever knows that it can, but the store must not run just any statement twice.
+    @Test func aLostAnswerIsNotTriedAgainAndTheBatchCanBe() async throws {
+        try await FaultyProxy.run(to: database.configuration.endpoints[0]) { proxy in
+            let watched = Watched(proxy.redirect(database.configuration)) { number in
+                if number == 2 { proxy.faults = .init() }
+            } connected: { number in
+                guard number == 1 else { return }
+                var faults = FaultyProxy.Faults()
+                faults.toClient.cutsAfter = 0
+                proxy.applyToOpenConnections(faults)
+            }
+            let store = Store(watched, retrying: impatient)
+            let batch = try batch(4)
+            let error = await failure { try await store.queue.enqueue(batch) }
+            guard case PGError.connection(let reason)? = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+            #expect(reason.reason == .lost && reason.phase == .query)
+            #expect(watched.tries == 1)
+            #expect(try await store.queue.enqueue(batch) == batch.ids)
+            #expect(watched.tries == 2)
+        }
+        #expect(try await database.store.queue.list(of: database.user).map(\.position) == [1, 2, 3, 4])
+    }
+
+    @Test func aSessionsBodyIsRunOnceWhateverItThrows() async throws {
+        try await FaultyProxy.run(to: database.configuration.endpoints[0]) { proxy in
+            proxy.refuse()
+            let refused = Store(Watched(proxy.redirect(database.configuration)), retrying: impatient)
+            let watched = Watched(database.configuration)
+            var runs = 0
+            let error = await failure {
+                try await Store(watched, retrying: impatient).session { store in
+                    runs += 1
+                    _ = try await store.users.setOnboarded(database.user)
+                    // An error that would be safe to retry if nothing had gone before.
+                    _ = try await refused.users.find(database.user)
+                }
+            }
+            #expect((error as? PGError)?.isSafeToRetry == true)
+            #expect(runs == 1 && watched.tries == 1)
+        }
+    }
+
+    @Test func aDeadlockIsResolvedByAnotherTry() async throws {
+        let claim = try await database.claimOne()
+        var hasty = database.configuration
+        hasty.startupParameters = [.init(name: "deadlock_timeout", value: "500ms")]
+        let watched = Watched(hasty)
+        let draft = Email.Draft(message: "m", templateType: .general)
+        // Somebody who deletes accounts locks the user first and their items then: the other way round.
+        let outcome = try await Connection.withConnection(database.configuration) { db in
+            let completing = try await db.transaction { tx in
+                // So that it is the store's statement that the server ends.
+                try await tx.execute("SELECT set_config('deadlock_timeout', '20s', true)")
+                try await tx.execute("SELECT FROM users WHERE id = \(database.user) FOR UPDATE")
+                let completing = Task { try await Store(watched).queue.complete(claim, with: draft) }
+                let waiting: SQL = """
+                    SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+                    """
+                while try await database.count(waiting) == 0 { await Task.yield() }
+                try await tx.execute("UPDATE queue_items SET celery_task_id = 't' WHERE id = \(claim.id)")
+                return completing
+            }
+            return try await completing.value
+        }
+        #expect(outcome == .done)
+        #expect(try await database.generated() == (1, 1))
+        #expect(watched.tries == 2)
+    }
+
+    /// One statement, one batch, one answer: an operation costs one round trip beside the connection.
+    @Test func everyOperationIsOneRoundTrip() async throws {
+        let database = database
+        let user = database.user
+        try await database.enqueue(10)
+        var claims: [QueueItem.Claim] = []
+        for _ in 1...4 { claims.append(try #require(try await database.store.queue.claim())) }
+        let email = try await database.makeEmailFrom(claims[0])
+        let hundred = try batch(100)
+        let page = try Page(limit: 20, offset: 0)
+        let template = Template.Draft(pdfURL: "u", templateText: "t", userInstructions: "i")
+        try await Connection.withConnection(StoreDatabase.appSettings(database.configuration)) { db in
+            let store = Store(OneConnection(connection: db))
+            let operations: [(String, () async throws -> Void)] = [
+                ("init", { _ = try await store.users.initialize(user, email: "x@example.com", displayName: nil) }),
+                (
+                    "init new",
+                    { _ = try await store.users.initialize(.init(), email: "y@example.com", displayName: nil) }
+                ),
+                ("profile", { _ = try await store.users.find(user) }),
+                ("onboarded", { _ = try await store.users.setOnboarded(user) }),
+                ("template", { _ = try await store.users.setEmailTemplate("t", of: user) }),
+                ("emails", { _ = try await store.emails.list(of: user, page) }),
+                ("email", { _ = try await store.emails.find(email, of: user) }),
+                ("discard", { _ = try await store.emails.setDisplayed(false, email, of: user) }),
+                ("counts", { _ = try await store.emails.counts(of: user) }),
+                ("enqueue", { _ = try await store.queue.enqueue(hundred) }),
+                ("list", { _ = try await store.queue.list(of: user) }),
+                ("cancel", { _ = try await store.queue.cancel(hundred.ids[0], of: user) }),
+                ("attach", { _ = try await store.queue.attach(hundred.ids.map { ($0, "t") }) }),
+                ("claim", { _ = try await store.queue.claim() }),
+                ("step", { _ = try await store.queue.step(claims[1], "x") }),
+                (
+                    "complete",
+                    { _ = try await store.queue.complete(claims[1], with: .init(message: "m", templateType: .book)) }
+                ),
+                ("fail", { _ = try await store.queue.fail(claims[2], message: "x") }),
+                ("requeue", { _ = try await store.queue.requeue(claims[3]) }),
+                ("reclaim", { _ = try await store.queue.reclaim(startedBefore: .zero) }),
+                ("templates", { _ = try await store.templates.list(of: user, page) }),
+                ("insert", { _ = try await store.templates.insert(template, for: user, limit: 5) }),
+                ("overview", { _ = try await store.admin.overview() }),
+                ("users", { _ = try await store.admin.users() }),
+                ("page", { _ = try await store.admin.emails(of: user, page: 1, perPage: 20) }),
+                ("activity", { _ = try await store.admin.activity() }),
+                ("errors", { _ = try await store.admin.errors() }),
+            ]
+            for (name, operation) in operations {
+                let before = try await db.traffic().flights
+                try await operation()
+                #expect(try await db.traffic().flights == before + 1, "\(name)")
+            }
+        }
+    }
+}
+
+extension StoreDatabase {
+    fileprivate func makeEmailFrom(_ claim: QueueItem.Claim) async throws -> Email.ID {
+        let draft = Email.Draft(message: "m", templateType: .general)
+        guard try await store.queue.complete(claim, with: draft) == .done else { throw NothingToClaim() }
+        return draft.id
+    }
+}
+#endif
