@@ -95,7 +95,7 @@ package struct Backup: Sendable {
         var shown = counter
         let count = try await tx.copyOut("COPY \(raw: table.name)\(raw: table.columnList) TO STDOUT") { data in
             try writer.write(data: data)
-            shown.countRow()
+            shown.countRow(bytes: data.byteCount)
         }
         try writer.endData(rows: count, table.name)
         shown.end()
@@ -134,6 +134,7 @@ private struct RowCounter {
     private var done: Int64 = 0
     private var table: SchemaScript.Table?
     private var rows = 0
+    private var bytes = 0
 
     init(_ tables: [SchemaScript.Table], _ progress: ProgressDisplay) {
         total = tables.reduce(0) { $0 + $1.size }
@@ -142,12 +143,13 @@ private struct RowCounter {
 
     mutating func begin(_ table: SchemaScript.Table) {
         self.table = table
-        rows = 0
+        (rows, bytes) = (0, 0)
         show()
     }
 
-    mutating func countRow() {
+    mutating func countRow(bytes count: Int) {
         rows += 1
+        bytes += count
         // The clock is asked now and then only.
         if rows & 0xFFF == 0 { show() }
     }
@@ -159,8 +161,10 @@ private struct RowCounter {
 
     private func show() {
         guard let table else { return }
-        let share = table.estimate > 0 ? min(Double(rows) / Double(table.estimate), 1) : 0
-        let fraction = total > 0 ? (Double(done) + share * Double(table.size)) / Double(total) : nil
+        // Text takes about as much room in a file as in a table.
+        let share =
+            table.estimate > 0 ? Double(rows) / Double(table.estimate) : Double(bytes) / Double(max(table.size, 1))
+        let fraction = total > 0 ? (Double(done) + min(share, 1) * Double(table.size)) / Double(total) : nil
         progress.show(table.name, "\(rows) rows", fraction: fraction)
     }
 }

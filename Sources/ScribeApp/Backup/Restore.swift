@@ -54,7 +54,11 @@ package struct Restore: Sendable {
         }
     }
 
-    /// The whole file is read before anything is touched.
+    /// Reads the whole file, and touches nothing.
+    ///
+    /// - Throws: ``BackupError`` when it is not as `db backup` wrote it.
+    package func check() throws { try check(try BackupSource(path: path)) }
+
     private func check(_ source: BackupSource) throws {
         let reader = try BackupReader(source)
         try reader.check {
