@@ -36,6 +36,7 @@ let package = Package(
             providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
         .systemLibrary(name: "CEpoll"),
         .systemLibrary(name: "CSHA256"),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
             name: "PGWire",
             dependencies: ["COpenSSL", "CSHA256", .target(name: "CEpoll", condition: .when(platforms: [.linux]))],
@@ -46,7 +47,7 @@ let package = Package(
         .executableTarget(
             name: "ScribeApp",
             dependencies: [
-                "PGWire", "LocalPostgres",
+                "PGWire", "LocalPostgres", .target(name: "CZlib", condition: app),
                 .product(name: "ArgumentParser", package: "swift-argument-parser", condition: app),
                 .product(name: "Hummingbird", package: "hummingbird", condition: app),
                 .product(name: "Logging", package: "swift-log", condition: app),

@@ -14,6 +14,9 @@ enum Console {
     /// A problem, or advice about one.
     static func problem(_ line: String) { write(line + "\n", to: STDERR_FILENO) }
 
+    /// Text of a progress display: no whole line.
+    static func problemText(_ text: String) { write(text, to: STDERR_FILENO) }
+
     private static func write(_ text: String, to descriptor: Int32) {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {

@@ -76,8 +76,10 @@ struct Connecting {
             return [address]
         }
         do {
-            return try await NameResolution.resolve(
+            let addresses = try await NameResolution.resolve(
                 endpoint.address ?? endpoint.host, port: endpoint.port, until: deadline)
+            configuration.connectionObserver?(.resolved(endpoint, addresses: addresses.map(\.description)))
+            return addresses
         } catch .cancelled {
             throw CancellationError()
         } catch {

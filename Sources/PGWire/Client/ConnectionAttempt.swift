@@ -44,6 +44,7 @@ struct ConnectionAttempt {
             throw PGError.connection(
                 ConnectionFailure.connecting(error, endpoint, address, patience))
         }
+        configuration.connectionObserver?(.reached(endpoint, address: address.description))
         transport.observer = configuration.trafficObserver
         if demand != .none {
             do throws(Transport.Failure) {
@@ -54,8 +55,13 @@ struct ConnectionAttempt {
                 throw PGError.connection(texts.tls(error))
             }
         }
+        if let tls = transport.tlsInfo {
+            configuration.connectionObserver?(
+                .encrypted(endpoint, protocolVersion: tls.protocolVersion, cipher: tls.cipher))
+        }
         let wire = Wire(transport: transport, endpoint: endpoint, configuration: configuration)
         try await logIn(wire)
+        if wire.login == nil { configuration.connectionObserver?(.authenticated(endpoint)) }
         wire.releaseMemory()
         return wire
     }

@@ -56,6 +56,9 @@ public struct Configuration: Sendable {
     public var startupParameters: [StartupParameter] = []
     /// Called for each notice and warning that the server sends. It runs on the task that reads, so it should be quick.
     public var noticeHandler: (@Sendable (ServerError) -> Void)?
+    /// Called for each step of an attempt to connect that was done, to time them or to log them; what failed is in the
+    /// error. It runs on the task that connects, so it should be quick.
+    public var connectionObserver: (@Sendable (ConnectionStep) -> Void)?
 
     /// Sees what goes both ways on the clear side of TLS, to record it.
     package var trafficObserver: (@Sendable (Transport.Direction, RawSpan) -> Void)?

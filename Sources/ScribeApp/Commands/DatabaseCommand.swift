@@ -5,7 +5,7 @@ import ArgumentParser
 struct DatabaseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "db", abstract: "Find out whether the database works, and what it is.",
-        subcommands: [Check.self, Info.self])
+        subcommands: [Check.self, Info.self, BackupCommand.self, RestoreCommand.self, Reset.self])
 
     func run() throws { throw ValidationError("say what to do, for example: scribe-app db check") }
 

@@ -86,6 +86,14 @@ final class ScribeProcess: Sendable {
         return UInt16(line.split(separator: ":").last ?? "") ?? 0
     }
 
+    /// The most memory that it has had so far, in bytes (Linux's VmHWM); nil when it has ended.
+    var peakMemory: Int? {
+        guard let text = try? String(contentsOfFile: "/proc/\(identifier)/status", encoding: .utf8),
+            let line = text.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") })
+        else { return nil }
+        return line.split(separator: " ").compactMap { Int($0) }.first.map { $0 * 1024 }
+    }
+
     func send(_ signal: Int32) { kill(identifier, signal) }
 
     private static func status(of identifier: pid_t) async -> Int32 {

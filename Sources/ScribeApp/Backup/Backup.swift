@@ -1,0 +1,171 @@
+#if ScribeApp
+package import PGWire
+
+/// Writes the default schema with all rows into a file of SQL, as it was at one moment, while others go on writing.
+package struct Backup: Sendable {
+    /// Where to; nil for standard output.
+    package var path: String?
+    /// Whether to write over a file of that name.
+    package var replaces = false
+    /// Whether to compress by gzip.
+    package var isCompressed = false
+
+    private let configuration: Configuration
+    private let progress: ProgressDisplay
+    private static let tries = 5
+
+    package init(_ configuration: Configuration, path: String?, progress: ProgressDisplay) {
+        self.configuration = BackupSession.configuration(configuration)
+        self.path = path
+        self.progress = progress
+    }
+
+    /// What was written.
+    package struct Summary: Sendable {
+        package var tables = 0
+        package var rows = 0
+        /// Before they were compressed.
+        package var bytes: Int64 = 0
+        package var revision: String?
+        /// What is not in it, one sentence each.
+        package var notes: [String] = []
+    }
+
+    /// Makes the backup.
+    ///
+    /// - Throws: ``BackupError``, `PGError`, `CancellationError`; then there is no file, and what stood under its name is
+    ///   as it was.
+    package func run() async throws -> Summary {
+        let file = try path.map { path throws(BackupError) in try NewFile(path: path, replacing: replaces) }
+        let writer = BackupWriter(file, isCompressed: isCompressed)
+        do {
+            var summary = try await Connection.withConnection(configuration) { db in
+                for _ in 1..<Self.tries {
+                    if let summary = try await attempt(db, writer) { return summary }
+                }
+                throw BackupError.schemaChanges
+            }
+            try writer.finish()
+            progress.end()
+            summary.bytes = writer.count
+            return summary
+        } catch PGError.server(let error) {
+            throw BackupError.refused(reason: PGError.server(error))
+        }
+    }
+
+    /// Nil when the tables changed between the look at their names and the lock on them.
+    private func attempt(_ db: Connection, _ writer: BackupWriter) async throws -> Summary? {
+        let objects = try await SchemaObjects(ofDefaultSchema: db)
+        let names = try await objects.tableNames(db)
+        return try await db.transaction(isolation: .repeatableRead, readOnly: true) { tx in
+            // LOCK comes before the first query, which is what makes the snapshot: no table can be changed in between.
+            let lock = names.isEmpty ? "" : "LOCK TABLE \(names.joined(separator: ", ")) IN ACCESS SHARE MODE;"
+            try await tx.execute(script: "\(BackupSession.patience)\n\(BackupSession.format)\n\(lock)")
+            guard try await objects.tableNames(tx) == names else { return nil }
+            return try await write(objects, tx, writer)
+        }
+    }
+
+    private func write(
+        _ objects: SchemaObjects, _ tx: borrowing Transaction, _ writer: BackupWriter
+    ) async throws -> Summary {
+        let script = try await SchemaScript(of: objects, tx)
+        var summary = Summary()
+        summary.notes = script.notes
+        summary.tables = script.tables.count
+        summary.revision = try await BackupSession.revision(in: objects.schema, tx)
+        try writer.write(try await header(objects, summary, tx))
+        try writer.write(.begin, "transaction", "BEGIN;")
+        let settings = "\(BackupSession.patience)\n\(BackupSession.format)\nSET LOCAL check_function_bodies = off;"
+        try writer.write(.sql, "settings", settings)
+        for part in script.before { try writer.write(.sql, part.label, part.sql) }
+        var counter = RowCounter(script.tables, progress)
+        for table in script.tables { summary.rows += try await copy(table, tx, writer, &counter) }
+        for part in script.after { try writer.write(.sql, part.label, part.sql) }
+        try writer.write(.commit, "transaction", "COMMIT;")
+        return summary
+    }
+
+    private func copy(
+        _ table: SchemaScript.Table, _ tx: borrowing Transaction, _ writer: BackupWriter, _ counter: inout RowCounter
+    ) async throws -> Int {
+        try writer.write(.copy, table.name, "COPY \(table.name)\(table.columnList) FROM stdin;")
+        counter.begin(table)
+        var shown = counter
+        let count = try await tx.copyOut("COPY \(raw: table.name)\(raw: table.columnList) TO STDOUT") { data in
+            try writer.write(data: data)
+            shown.countRow(bytes: data.byteCount)
+        }
+        try writer.endData(rows: count, table.name)
+        shown.end()
+        counter = shown
+        return count
+    }
+
+    private func header(
+        _ objects: SchemaObjects, _ summary: Summary, _ tx: borrowing Transaction
+    ) async throws -> String {
+        let (database, version, time) = try await tx.fetchOne(
+            """
+            SELECT current_database()::text, current_setting('server_version'),
+                to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"')
+            """, as: (String, String, String).self)
+        var lines = [
+            BackupFormat.firstLine,
+            "--",
+            "-- Restore it by `scribe-app db restore FILE`, which checks it first, or into an empty schema by",
+            "-- psql -X -v ON_ERROR_STOP=1 -f FILE",
+            "--",
+            "-- taken    \(time)",
+            "-- database \(database), PostgreSQL \(version)",
+            "-- schema   \(objects.schema)",
+            "-- revision \(summary.revision ?? "none")",
+        ]
+        lines += summary.notes.map { "-- \($0)" }
+        return lines.map(BackupFormat.printable).joined(separator: "\n") + "\n\n"
+    }
+}
+
+/// Counts rows, and shows how many of how many they are.
+private struct RowCounter {
+    private let progress: ProgressDisplay
+    private let total: Int64
+    private var done: Int64 = 0
+    private var table: SchemaScript.Table?
+    private var rows = 0
+    private var bytes = 0
+
+    init(_ tables: [SchemaScript.Table], _ progress: ProgressDisplay) {
+        total = tables.reduce(0) { $0 + $1.size }
+        self.progress = progress
+    }
+
+    mutating func begin(_ table: SchemaScript.Table) {
+        self.table = table
+        (rows, bytes) = (0, 0)
+        show()
+    }
+
+    mutating func countRow(bytes count: Int) {
+        rows += 1
+        bytes += count
+        // The clock is asked now and then only.
+        if rows & 0xFFF == 0 { show() }
+    }
+
+    mutating func end() {
+        done += table?.size ?? 0
+        table = nil
+    }
+
+    private func show() {
+        guard let table else { return }
+        // Text takes about as much room in a file as in a table.
+        let share =
+            table.estimate > 0 ? Double(rows) / Double(table.estimate) : Double(bytes) / Double(max(table.size, 1))
+        let fraction = total > 0 ? (Double(done) + min(share, 1) * Double(table.size)) / Double(total) : nil
+        progress.show(table.name, "\(rows) rows", fraction: fraction)
+    }
+}
+#endif

@@ -1,0 +1,135 @@
+#if ScribeApp
+import PGWire
+
+/// Why a backup was not made, or not restored.
+package enum BackupError: Error, CustomStringConvertible {
+    /// Something stands under the file's name.
+    case fileExists(String)
+    /// Another backup writes to the same file.
+    case fileInUse(String)
+    /// The system refused: what was to be done, to which file, and the reason.
+    case file(action: String, path: String, errorNumber: Int32)
+    /// The file is none that `db backup` wrote.
+    case notABackup(String)
+    /// The file's end is missing.
+    case incomplete(String)
+    /// The file is not what was written; the text says how that shows.
+    case altered(String, String)
+    /// A newer program wrote the file.
+    case unknownFormat(String)
+    /// Objects that a backup cannot hold.
+    case notCovered([String], schema: String)
+    /// Objects that depend on each other in a circle.
+    case circle([String])
+    /// Tables came or went at each of several tries.
+    case schemaChanges
+    /// The role has no default schema.
+    case noSchema
+    /// The schema to restore into holds something.
+    case notEmpty(schema: String, examples: [String], count: Int)
+    /// What would go down with what is to be dropped, in other schemas.
+    case neededElsewhere([String])
+    /// A migration, a restore or a reset holds the lock.
+    case migrationUnderWay
+    /// The table does not hold as many rows as the file says.
+    case wrongCount(table: String, expected: Int64, found: Int64)
+    /// A part of the file was refused by the server; nothing was changed.
+    case failed(part: String, reason: any Error)
+    /// The server said no to a backup's query.
+    case refused(reason: any Error)
+    /// Signal or cancellation.
+    case interrupted(String)
+
+    package var description: String {
+        switch self {
+        case .fileExists(let path):
+            "\(path) is there already: choose another name, or give --force to replace it"
+        case .fileInUse(let path):
+            "another backup writes to \(path) at this moment: wait for it, or choose another name"
+        case .file(let action, let path, let number):
+            "\(path) cannot be \(action): \(SystemError(code: number))"
+        case .notABackup(let path):
+            """
+            \(path) is no backup of scribe-app: `db restore` takes what `scribe-app db backup` wrote; give other SQL to psql. \
+            Nothing was changed.
+            """
+        case .incomplete(let path):
+            """
+            \(path) is not complete, as the line with its checksum is missing at the end: it was cut off while it was copied \
+            or the disk was full. Take another copy. Nothing was changed.
+            """
+        case .altered(let path, let how):
+            """
+            \(path) is not as it was written (\(how)): it was altered or damaged. Take another copy. Nothing was changed.
+            """
+        case .unknownFormat(let path):
+            "\(path) was written in a format that this program does not know: use a newer scribe-app, or psql"
+        case .notCovered(let objects, let schema):
+            """
+            the schema \(schema) holds what a backup of scribe-app does not cover, and nothing is to be left out silently:
+            \(objects.map { "  \($0)" }.joined(separator: "\n"))
+            Move it to another schema, or take the backup by pg_dump.
+            """
+        case .circle(let objects):
+            """
+            these depend on each other in a circle, so that none can be made first: \(objects.joined(separator: ", ")). Take \
+            the backup by pg_dump.
+            """
+        case .schemaChanges:
+            "tables are made or dropped all the time, so that no moment could be found to begin: wait for the migration"
+        case .noSchema:
+            """
+            the role has no schema to work in (current_schema() is null): grant it USAGE on the schema public, or set its \
+            search_path
+            """
+        case .notEmpty(let schema, let examples, let count):
+            """
+            the schema \(schema) is not empty: it holds \(count) \(count == 1 ? "object" : "objects") \
+            (\(examples.joined(separator: ", "))\(count > examples.count ? ", …" : "")). Nothing was changed. Give --replace to \
+            drop all of it and put the backup in its place.
+            """
+        case .neededElsewhere(let objects):
+            """
+            what is to be dropped is used from other schemas, which are not ours:
+            \(objects.map { "  \($0)" }.joined(separator: "\n"))
+            Nothing was changed. Drop that first.
+            """
+        case .migrationUnderWay:
+            "a migration, a restore or a reset is under way in this database: try again when it is over"
+        case .wrongCount(let table, let expected, let found):
+            """
+            \(table) has \(found) rows after the restore, and the file says \(expected): everything was rolled back, nothing \
+            was changed
+            """
+        case .failed(let part, let reason):
+            """
+            \(part): the server refused this part of the backup, and all of it was rolled back: nothing was changed.
+            \(reason)\(Self.advice(for: reason))
+            """
+        case .refused(let reason):
+            "\(reason)\(Self.advice(for: reason))"
+        case .interrupted(let what):
+            "interrupted: \(what)"
+        }
+    }
+
+    private static func advice(for reason: any Error) -> String {
+        guard case PGError.server(let error) = reason else { return "" }
+        let text: String? =
+            switch error.sqlState {
+            case .lockNotAvailable:
+                "Another session uses the table: stop the program that does, or try again when its transaction has ended."
+            case .undefinedObject where error.message.hasPrefix("role "):
+                "Make the role first, as the backup's row security names it: CREATE ROLE … NOLOGIN."
+            case .undefinedObject, .undefinedFunction, .undefinedTable, .invalidSchemaName:
+                "The backup holds the default schema only: make what it uses from others first (CREATE EXTENSION …)."
+            case .insufficientPrivilege where error.message.contains("row-level security"):
+                "The role does not see all rows, so the backup would lack some: use the tables' owner, or a role with BYPASSRLS."
+            case .insufficientPrivilege:
+                "Use the role that owns the tables; on Supabase that is postgres."
+            default: nil
+            }
+        return text.map { "\n" + $0 } ?? ""
+    }
+}
+#endif

@@ -1,0 +1,79 @@
+#if ScribeApp
+/// How a backup is written down: SQL that psql runs as it is, cut into parts by comment lines that tell each part's length,
+/// so that whoever restores it needs not understand SQL.
+///
+/// ```sql
+/// -- scribe-app backup, format 1
+/// --@ begin 8 transaction
+/// BEGIN;
+///
+/// --@ sql 31 TABLE public.player
+/// CREATE TABLE public.player (…);
+///
+/// --@ copy 44 public.player
+/// COPY public.player (id, name) FROM stdin;
+/// 1	Ada
+/// \.
+/// --@ rows 1 public.player
+/// --@ commit 8 transaction
+/// COMMIT;
+/// -- sha256 0123…
+/// ```
+enum BackupFormat {
+    static let firstLine = "-- scribe-app backup, format 1"
+    /// What the first line of every format begins with.
+    static let magic = "-- scribe-app backup, format "
+    static let checksumMark = "-- sha256 "
+    /// The length of the last line, which is not part of what it sums up.
+    static let checksumLength = checksumMark.utf8.count + 2 * 32 + 1
+    static let endOfData: [UInt8] = Array("\\.".utf8)
+    /// A mark longer than that is none of ours.
+    static let longestMark = 1024
+
+    /// What a part is.
+    enum Kind: String {
+        case begin, sql, copy, rows, commit
+    }
+
+    /// A line that introduces a part.
+    struct Mark {
+        var kind: Kind
+        /// The length of the part's text in bytes; for ``Kind/rows`` how many there are.
+        var number: Int64
+        var label: String
+
+        init(_ kind: Kind, _ number: Int64, _ label: String) {
+            self.kind = kind
+            self.number = number
+            self.label = BackupFormat.printable(label)
+        }
+
+        /// Nil when the line is another one.
+        init?(_ line: String) {
+            let words = line.split(separator: " ", maxSplits: 3, omittingEmptySubsequences: false)
+            guard words.count == 4, words[0] == "--@", let kind = Kind(rawValue: String(words[1])),
+                let number = Int64(words[2]), number >= 0
+            else { return nil }
+            self.init(kind, number, String(words[3]))
+        }
+
+        var line: String { "--@ \(kind.rawValue) \(number) \(label)\n" }
+    }
+
+    static func checksumLine(_ digest: [UInt8]) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        let text = String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        return "\(checksumMark)\(text)\n"
+    }
+
+    /// A name as it may stand in a comment: on one line, and not without end.
+    ///
+    /// Names may hold line ends, behind which psql would take anything for commands.
+    static func printable(_ text: String) -> String {
+        let safe = text.unicodeScalars.prefix(200).map { scalar in
+            scalar.properties.generalCategory == .control || scalar == "\u{2028}" || scalar == "\u{2029}" ? "?" : scalar
+        }
+        return String(String.UnicodeScalarView(safe))
+    }
+}
+#endif

@@ -1,0 +1,53 @@
+#if ScribeApp
+import PGWire
+
+/// What backup, restore and reset ask of their transaction. All of it ends with the transaction, so that nothing stays
+/// behind with a pooler's server connection.
+enum BackupSession {
+    /// A statement waits at most so long for somebody else's lock, and keeps others waiting no longer.
+    static let lockTimeout = "5s"
+
+    /// How values are written and read: nothing of it may hang on how the role or the database is set up.
+    static let format = """
+        SET LOCAL client_encoding = 'UTF8';
+        SET LOCAL standard_conforming_strings = on;
+        SET LOCAL datestyle = 'ISO, YMD';
+        SET LOCAL intervalstyle = 'postgres';
+        SET LOCAL extra_float_digits = 3;
+        SET LOCAL bytea_output = 'hex';
+        SET LOCAL xmloption = 'content';
+        SET LOCAL row_security = off;
+        SET LOCAL search_path = '';
+        """
+
+    /// It takes as long as it takes; what must not last is waiting for locks.
+    static let patience = """
+        SET LOCAL statement_timeout = 0;
+        SET LOCAL idle_in_transaction_session_timeout = 0;
+        SET LOCAL lock_timeout = '\(lockTimeout)';
+        """
+
+    static func configuration(_ configuration: Configuration) -> Configuration {
+        var configuration = configuration
+        configuration.statementTimeout = nil
+        return configuration
+    }
+
+    /// Holds off migrations, other restores and resets until the transaction ends.
+    ///
+    /// - Throws: ``BackupError/migrationUnderWay``
+    static func takeMigrationLock(_ tx: borrowing Transaction) async throws {
+        let isTaken = try await tx.fetchOne("SELECT pg_try_advisory_xact_lock(\(Migrator.lockKey))", as: Bool.self)
+        guard isTaken else { throw BackupError.migrationUnderWay }
+    }
+
+    /// The revisions that Alembic's table holds, as text; nil without the table.
+    static func revision(in schema: String, _ db: borrowing some Queryable & ~Copyable) async throws -> String? {
+        let table = try await db.fetchOne(
+            "SELECT to_regclass(format('%I.alembic_version', \(schema)::text))::text", as: String?.self)
+        guard let table else { return nil }
+        let ids = try await db.fetchAll("SELECT version_num FROM \(raw: table) ORDER BY 1", as: String.self)
+        return ids.isEmpty ? "<base>" : ids.joined(separator: ", ")
+    }
+}
+#endif

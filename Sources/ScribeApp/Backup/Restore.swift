@@ -1,0 +1,178 @@
+#if ScribeApp
+package import PGWire
+
+/// Puts a backup back: all of it or nothing, after the whole file was found to be as it was written.
+package struct Restore: Sendable {
+    /// Whether to drop what the schema holds.
+    package var replaces = false
+
+    private let configuration: Configuration
+    private let path: String
+    private let progress: ProgressDisplay
+
+    package init(_ configuration: Configuration, path: String, progress: ProgressDisplay) {
+        self.configuration = BackupSession.configuration(configuration)
+        self.path = path
+        self.progress = progress
+    }
+
+    /// What was restored.
+    package struct Summary: Sendable {
+        package var tables = 0
+        package var rows: Int64 = 0
+        package var revision: String?
+        /// What the server warned of, and what is no longer as it was.
+        package var notes: [String] = []
+    }
+
+    /// Checks the file and restores it.
+    ///
+    /// - Throws: ``BackupError``, `PGError`, `CancellationError`; then nothing was changed, unless the error says that this
+    ///   is not known.
+    package func run() async throws -> Summary {
+        let source = try BackupSource(path: path)
+        try check(source)
+        let notes = RestoreNotes()
+        var configuration = configuration
+        configuration.noticeHandler = { notes.take($0) }
+        var transaction: String?
+        do {
+            var summary = try await Connection.withConnection(configuration) { db in
+                try await db.transaction { tx in
+                    transaction = try await tx.fetchOne("SELECT pg_current_xact_id()::text", as: String.self)
+                    return try await restore(source, tx)
+                }
+            }
+            progress.end()
+            summary.notes += notes.all
+            return summary
+        } catch PGError.commitOutcomeUnknown(let error) {
+            guard let transaction, try await wasCommitted(transaction) else {
+                throw BackupError.failed(part: "COMMIT", reason: PGError.connection(error))
+            }
+            return Summary(notes: ["the connection was lost at the end, but the server says that all of it is there"])
+        }
+    }
+
+    /// Reads the whole file, and touches nothing.
+    ///
+    /// - Throws: ``BackupError`` when it is not as `db backup` wrote it.
+    package func check() throws { try check(try BackupSource(path: path)) }
+
+    private func check(_ source: BackupSource) throws {
+        let reader = try BackupReader(source)
+        try reader.check {
+            try Task.checkCancellation()
+            progress.show("checking", "\(path)", fraction: share(of: source) / 10)
+        }
+    }
+
+    private func share(of source: BackupSource) -> Double {
+        source.size > 0 ? Double(source.position) / Double(source.size) : 0
+    }
+
+    private func restore(_ source: BackupSource, _ tx: borrowing Transaction) async throws -> Summary {
+        try await tx.execute(script: BackupSession.patience)
+        try await BackupSession.takeMigrationLock(tx)
+        let objects = try await SchemaObjects(ofDefaultSchema: tx)
+        var summary = Summary()
+        summary.notes = try await makeRoom(objects, tx)
+        let reader = try BackupReader(source)
+        var counts: [(table: String, rows: Int64)] = []
+        var isComplete = false
+        while let part = try reader.next() {
+            guard !isComplete else { throw BackupError.altered(path, "something follows its COMMIT") }
+            switch part {
+            case .begin: break
+            case .commit: isComplete = true
+            case .sql(let label, let text):
+                progress.show("restoring", label, fraction: 0.1 + share(of: source) * 0.9)
+                try await execute(text, label, tx)
+            case .copy(let label, let text):
+                let rows = try await copy(text, label, reader, source, tx)
+                counts.append((label, rows))
+            case .rows(let label, let count):
+                guard let last = counts.last, last.table == label else {
+                    throw BackupError.altered(path, "it counts the rows of another table")
+                }
+                guard last.rows == count else {
+                    throw BackupError.wrongCount(table: label, expected: count, found: last.rows)
+                }
+            }
+        }
+        guard isComplete else { throw BackupError.incomplete(path) }
+        summary.tables = counts.count
+        summary.rows = counts.reduce(0) { $0 + $1.rows }
+        try await checkCounts(counts, objects, tx)
+        summary.revision = try await BackupSession.revision(in: objects.schema, tx)
+        return summary
+    }
+
+    /// Looks that the schema is empty, or makes it so.
+    private func makeRoom(_ objects: SchemaObjects, _ tx: borrowing Transaction) async throws -> [String] {
+        let there = try await objects.descriptions(tx)
+        guard !there.isEmpty else { return [] }
+        guard replaces else {
+            throw BackupError.notEmpty(schema: objects.schema, examples: Array(there.prefix(3)), count: there.count)
+        }
+        let publications = try await objects.publications(tx)
+        progress.show("dropping", "what is there", fraction: 0.1)
+        do {
+            try await objects.drop(tx)
+        } catch let error as PGError {
+            throw BackupError.failed(part: "dropping what is there", reason: error)
+        }
+        return publications.map { "no longer published, as it was dropped and made anew: \($0)" }
+    }
+
+    private func execute(_ text: String, _ label: String, _ tx: borrowing Transaction) async throws {
+        do {
+            try await tx.execute(script: text)
+        } catch let error as PGError {
+            throw BackupError.failed(part: label, reason: error)
+        }
+    }
+
+    private func copy(
+        _ text: String, _ label: String, _ reader: BackupReader, _ source: BackupSource, _ tx: borrowing Transaction
+    ) async throws -> Int64 {
+        do {
+            let count = try await tx.copyIn(SQL(raw: text)) { writer in
+                while let rows = try reader.nextRows() {
+                    try await writer.write(rows)
+                    progress.show("restoring", label, fraction: 0.1 + share(of: source) * 0.9)
+                }
+            }
+            return Int64(count)
+        } catch let error as PGError {
+            throw BackupError.failed(part: "the rows of \(label)", reason: error)
+        }
+    }
+
+    /// What the tables really hold, which a rule or a trigger of somebody else's could have changed.
+    private func checkCounts(
+        _ counts: [(table: String, rows: Int64)], _ objects: SchemaObjects, _ tx: borrowing Transaction
+    ) async throws {
+        let names = try await objects.tableNames(tx)
+        for (table, rows) in counts {
+            // The label is the name but for what may not stand in a comment.
+            guard let name = names.first(where: { BackupFormat.printable($0) == table }) else { continue }
+            progress.show("counting", table, fraction: 1)
+            let found = try await tx.fetchOne("SELECT count(*) FROM \(raw: name)", as: Int64.self)
+            guard found == rows else { throw BackupError.wrongCount(table: table, expected: rows, found: found) }
+        }
+    }
+
+    /// Asks the server what became of a transaction whose COMMIT it did not answer.
+    private func wasCommitted(_ transaction: String) async throws -> Bool {
+        for _ in 1...20 {
+            let status = try await Connection.withConnection(configuration) { db in
+                try await db.fetchOne("SELECT pg_xact_status(\(transaction)::text::xid8)", as: String?.self)
+            }
+            guard status == "in progress" else { return status == "committed" }
+            try await Task.sleep(for: .milliseconds(500))
+        }
+        return false
+    }
+}
+#endif

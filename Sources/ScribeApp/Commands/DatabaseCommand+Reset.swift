@@ -1,0 +1,63 @@
+#if ScribeApp
+import ArgumentParser
+import PGWire
+
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+extension DatabaseCommand {
+    /// `db reset`
+    struct Reset: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Development only: drop all that the default schema holds, and migrate to head.",
+            discussion: """
+                It asks for the database's name. With --yes it does not ask if the server is on this machine; for another \
+                server the name must be typed, or given by --confirm.
+                """)
+
+        @Flag(help: "Do not ask, if the server is on this machine.")
+        var yes = false
+        @Option(help: ArgumentHelp("The database's name, instead of typing it.", valueName: "name"))
+        var confirm: String?
+
+        func run() async throws {
+            let settings = try Settings.ofProcess()
+            guard settings.isDevelopment else {
+                throw DatabaseReset.Refusal.notDevelopment(settings.environment)
+            }
+            let graph = try RevisionGraph.scribe()
+            try await Database.with(settings) { database in
+                try confirm(database.configuration)
+                let (count, notes) = try await DatabaseReset(database.configuration).drop()
+                Console.print("Dropped \(count) \(count == 1 ? "object" : "objects")")
+                for note in notes { Console.problem("warning: \(note)") }
+                let migrator = Migrator(configuration: database.configuration, graph: graph, report: Console.print)
+                try await migrator.run(.upgrade, to: "head")
+            }
+        }
+
+        private func confirm(_ configuration: Configuration) throws(DatabaseReset.Refusal) {
+            let name = configuration.database ?? configuration.user
+            let isLocal = configuration.endpoints.allSatisfy(\.isLocal)
+            let host = configuration.endpoints.first?.host ?? ""
+            if let confirm {
+                guard confirm == name else { throw .notConfirmed(database: name) }
+                return
+            }
+            if yes, isLocal { return }
+            guard isatty(STDIN_FILENO) == 1 else {
+                throw yes ? .notLocal(host: host, database: name) : .noTerminal(database: name)
+            }
+            Console.problemText(
+                """
+                This drops everything in the default schema of the database \(name) on \(host).
+                Type the database's name to go on:\u{20}
+                """)
+            guard readLine()?.trimmed == name else { throw .notConfirmed(database: name) }
+        }
+    }
+}
+#endif

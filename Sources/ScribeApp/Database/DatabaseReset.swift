@@ -1,0 +1,63 @@
+#if ScribeApp
+package import PGWire
+
+/// Drops all that the default schema holds and migrates to head.
+package struct DatabaseReset: Sendable {
+    private let configuration: Configuration
+
+    package init(_ configuration: Configuration) {
+        self.configuration = BackupSession.configuration(configuration)
+    }
+
+    /// Drops it, all or nothing.
+    ///
+    /// - Returns: how many objects there were, and what is no longer as it was.
+    /// - Throws: ``BackupError``, `PGError`
+    package func drop() async throws -> (count: Int, notes: [String]) {
+        do {
+            return try await Connection.withConnection(configuration) { db in
+                try await db.transaction { tx in
+                    try await tx.execute(script: BackupSession.patience)
+                    try await BackupSession.takeMigrationLock(tx)
+                    let objects = try await SchemaObjects(ofDefaultSchema: tx)
+                    let publications = try await objects.publications(tx)
+                    let count = try await objects.descriptions(tx).count
+                    try await objects.drop(tx)
+                    return (count, publications.map { "no longer published: \($0)" })
+                }
+            }
+        } catch PGError.server(let error) {
+            throw BackupError.refused(reason: PGError.server(error))
+        }
+    }
+
+    /// Why a reset is not done.
+    package enum Refusal: Error, CustomStringConvertible, Equatable {
+        case notDevelopment(String)
+        case noTerminal(database: String)
+        case notConfirmed(database: String)
+        case notLocal(host: String, database: String)
+
+        package var description: String {
+            switch self {
+            case .notDevelopment(let environment):
+                """
+                ENVIRONMENT is \(environment): db reset drops everything, so it is for development only. Nothing was changed.
+                """
+            case .noTerminal(let database):
+                """
+                nobody can be asked, as standard input is no terminal: give --yes, or --confirm \(database). Nothing was \
+                changed.
+                """
+            case .notConfirmed(let database):
+                "that is not the name of the database, which is \(database): nothing was changed"
+            case .notLocal(let host, let database):
+                """
+                \(host) is not this machine, so --yes is not enough: type the name when asked, or give --confirm \(database). \
+                Nothing was changed.
+                """
+            }
+        }
+    }
+}
+#endif
