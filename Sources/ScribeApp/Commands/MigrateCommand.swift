@@ -5,7 +5,7 @@ import ArgumentParser
 struct MigrateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "migrate", abstract: "Move the database's schema to another revision, or tell where it is.",
-        subcommands: [Upgrade.self, Downgrade.self, Current.self, History.self, Heads.self])
+        subcommands: [Upgrade.self, Downgrade.self, Current.self, History.self, Heads.self, Lint.self, Test.self])
 
     func run() throws { throw ValidationError("say what to do, for example: scribe-app migrate upgrade") }
 

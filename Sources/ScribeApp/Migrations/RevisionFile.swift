@@ -13,10 +13,12 @@
 /// -- down
 /// ALTER TABLE emails DROP COLUMN is_confident;
 /// ```
-/// The first revision's `down_revision` is `base`.
+/// The first revision's `down_revision` is `base`. `-- transaction: none` in the header says that the statements cannot run
+/// in a transaction. Lines `-- lint: …` and `-- test: …` there are for ``Linter`` and ``RoundTrip``.
 package struct RevisionFile {
     private let name: String
     private var header: [String: String] = [:]
+    private var remarks: [Revision.Remark] = []
     private var parts: [String: StatementSplitter] = [:]
 
     /// Reads the text of the file called `name`.
@@ -37,7 +39,13 @@ package struct RevisionFile {
             } else if let part {
                 parts[part]?.append(line)
             } else if line.hasPrefix("-- "), let colon = line.firstIndex(of: ":") {
-                header[String(line[..<colon].dropFirst(3))] = String(line[line.index(after: colon)...]).trimmed
+                let key = String(line[..<colon].dropFirst(3))
+                let value = String(line[line.index(after: colon)...]).trimmed
+                if key == "lint" || key == "test" {
+                    remarks.append(Revision.Remark(key: key, value: value))
+                } else {
+                    header[key] = value
+                }
             }
         }
     }
@@ -45,9 +53,12 @@ package struct RevisionFile {
     private func revision() throws(MigrationError) -> Revision {
         let id = try field("revision")
         let down = try field("down_revision")
-        return Revision(
+        var revision = Revision(
             id: id, downRevision: down == "base" ? nil : down, created: try field("created"), title: try field("title"),
             file: name, up: try statements("up"), down: try statements("down"))
+        revision.remarks = remarks
+        revision.isTransactional = try isTransactional()
+        return revision
     }
 
     private func field(_ key: String) throws(MigrationError) -> String {
@@ -55,6 +66,14 @@ package struct RevisionFile {
             throw .badRevisionFile(name, "its header has no line \"-- \(key): …\"")
         }
         return value
+    }
+
+    private func isTransactional() throws(MigrationError) -> Bool {
+        guard let value = header["transaction"] else { return true }
+        guard value == "none" else {
+            throw .badRevisionFile(name, "its header says \"-- transaction: \(value)\"; only \"none\" can stand there")
+        }
+        return false
     }
 
     private func statements(_ key: String) throws(MigrationError) -> [Revision.Statement] {
