@@ -193,7 +193,7 @@ import Testing
             try await site.succeed(database, "backup", "a.sql")
             try await Connection.withConnection(site.cluster.configuration(database: database)) { db in
                 try await db.transaction { tx in
-                    try await tx.execute("SELECT pg_advisory_xact_lock(\(Migrator.lockKey))")
+                    try await tx.execute("SELECT pg_advisory_xact_lock(\(Migrator.advisoryLockKey))")
                     for command in [["restore", "--replace", "a.sql"], ["reset", "--yes"]] {
                         let outcome = try await ScribeProcess.run(
                             ["db"] + command, site.settings(database), in: site.directory)

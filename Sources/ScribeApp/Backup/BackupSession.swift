@@ -37,7 +37,7 @@ enum BackupSession {
     ///
     /// - Throws: ``BackupError/migrationUnderWay``
     static func takeMigrationLock(_ tx: borrowing Transaction) async throws {
-        let isTaken = try await tx.fetchOne("SELECT pg_try_advisory_xact_lock(\(Migrator.lockKey))", as: Bool.self)
+        let isTaken = try await tx.fetchOne("SELECT pg_try_advisory_xact_lock(\(Migrator.advisoryLockKey))", as: Bool.self)
         guard isTaken else { throw BackupError.migrationUnderWay }
     }
 

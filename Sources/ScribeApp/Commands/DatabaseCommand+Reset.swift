@@ -34,7 +34,7 @@ extension DatabaseCommand {
                 let (count, notes) = try await DatabaseReset(database.configuration).drop()
                 Console.print("Dropped \(count) \(count == 1 ? "object" : "objects")")
                 for note in notes { Console.problem("warning: \(note)") }
-                let migrator = Migrator(configuration: database.configuration, graph: graph, report: Console.print)
+                let migrator = Migrator(configuration: database.configuration, graph: graph, report: Console.report)
                 try await migrator.run(.upgrade, to: "head")
             }
         }

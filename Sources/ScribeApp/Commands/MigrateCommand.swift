@@ -7,7 +7,8 @@ struct MigrateCommand: AsyncParsableCommand {
         commandName: "migrate", abstract: "Move the database's schema to another revision, or tell where it is.",
         subcommands: [
             Upgrade.self, Downgrade.self, Stamp.self, Current.self, History.self, Heads.self, Branches.self, Show.self,
-            Check.self, NewRevision.self, Merge.self,
+            Check.self, NewRevision.self, Merge.self, Lint.self,
+            Test.self,
         ])
 
     func run() throws { throw ValidationError("say what to do, for example: scribe-app migrate upgrade") }
@@ -31,10 +32,9 @@ struct MigrateCommand: AsyncParsableCommand {
             let (isQuiet, isVerbose) = (json, verbose)
             return Migrator(configuration: database.configuration, graph: graph) { report in
                 switch report {
-                case .step(let step): if !isQuiet { Console.print("Running \(step.label)") }
+                case .step where isQuiet: return
                 case .statement(let statement): if isVerbose, !isQuiet { Console.print("  \(statement.text)") }
-                case .waiting(let text): Console.problem(text)
-                case .warning(let text): Console.problem("warning: \(text)")
+                default: Console.report(report)
                 }
             }
         }
@@ -48,6 +48,18 @@ struct MigrateCommand: AsyncParsableCommand {
                     Console.print(verbose ? graph.description(of: revision) + "\n" : short(revision))
                 }
             }
+        }
+    }
+}
+
+extension Console {
+    /// What a migrator tells.
+    @Sendable static func report(_ report: Migrator.Report) {
+        switch report {
+        case .step(let step): print("Running \(step.label)")
+        case .statement: break
+        case .waiting(let text): problem(text)
+        case .warning(let text): problem("warning: \(text)")
         }
     }
 }

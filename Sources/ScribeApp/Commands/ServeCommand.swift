@@ -24,9 +24,8 @@ struct ServeCommand: AsyncParsableCommand {
     private func prepare(_ database: Database) async throws {
         guard let development = database.development else { return }
         Console.print(development.summary)
-        let migrator = try Migrator(configuration: database.configuration, graph: .scribe()) { report in
-            if case .step(let step) = report { Console.print("Running \(step.label)") }
-        }
+        let migrator = try Migrator(
+            configuration: database.configuration, graph: .scribe(), report: Console.report)
         try await migrator.run(.upgrade, to: "head")
     }
 }

@@ -20,6 +20,8 @@ package struct Revision: Sendable {
     package let down: [Statement]?
     /// Why there is no way back, in the file's words; nil when there is one.
     package let irreversible: String?
+    /// What the header tells the tools that judge a revision: the values of its lines `-- lint: …` and `-- test: …`.
+    package var remarks: [Remark] = []
 
     package init(
         id: String, downRevisions: [String], created: String = "", title: String, file: String,
@@ -39,16 +41,32 @@ package struct Revision: Sendable {
     /// `a1b2 (the parents)`, `<base>` for none.
     package var parents: String { downRevisions.isEmpty ? "<base>" : downRevisions.joined(separator: ", ") }
 
+    /// A line of the header that may be there more than once, such as `-- test: allow residue because …`.
+    package struct Remark: Sendable, Equatable {
+        /// `lint` or `test`.
+        package let key: String
+        /// `allow residue because …`
+        package let value: String
+
+        package init(key: String, value: String) {
+            self.key = key
+            self.value = value
+        }
+    }
+
     /// One SQL statement and where it stands.
     package struct Statement: Sendable, Equatable {
         /// Without comments before it and without the semicolon.
         package let text: String
         /// The line of the file on which it begins, from 1.
         package let line: Int
+        /// The comments directly before it, as they are written, `-- …` or `/* … */`.
+        package let comments: [String]
 
-        package init(text: String, line: Int) {
+        package init(text: String, line: Int, comments: [String] = []) {
             self.text = text
             self.line = line
+            self.comments = comments
         }
     }
 }

@@ -16,9 +16,11 @@
 /// The first revision's `down_revision` is `base`; that of a merge is the list of those that it merges, with commas. Two
 /// more lines can stand in the header: `-- transaction: none` where no statement may run in a transaction, and
 /// `-- irreversible: REASON` in place of the part that leads back.
+/// Lines `-- lint: …` and `-- test: …` are for ``Linter`` and ``RoundTrip``.
 package struct RevisionFile {
     private let name: String
     private var header: [String: String] = [:]
+    private var remarks: [Revision.Remark] = []
     private var parts: [String: StatementSplitter] = [:]
 
     /// Reads the text of the file called `name`.
@@ -39,7 +41,13 @@ package struct RevisionFile {
             } else if let part {
                 parts[part]?.append(line)
             } else if line.hasPrefix("-- "), let colon = line.firstIndex(of: ":") {
-                header[String(line[..<colon].dropFirst(3))] = String(line[line.index(after: colon)...]).trimmed
+                let key = String(line[..<colon].dropFirst(3))
+                let value = String(line[line.index(after: colon)...]).trimmed
+                if key == "lint" || key == "test" {
+                    remarks.append(Revision.Remark(key: key, value: value))
+                } else {
+                    header[key] = value
+                }
             }
         }
     }
@@ -61,11 +69,13 @@ package struct RevisionFile {
         guard irreversible == nil || parts["down"] == nil else {
             throw .badRevisionFile(name, "it is called irreversible, and yet it has a part \"-- down\"")
         }
-        return Revision(
+        var revision = Revision(
             id: id, downRevisions: parents, created: try field("created"), title: try field("title"), file: name,
             isTransactional: transaction == "one", up: try statements("up", mayBeEmpty: mayBeEmpty),
             down: parts["down"] == nil ? nil : try statements("down", mayBeEmpty: mayBeEmpty),
             irreversible: irreversible)
+        revision.remarks = remarks
+        return revision
     }
 
     private func field(_ key: String) throws(MigrationError) -> String {

@@ -1,111 +1,50 @@
 #if ScribeApp
 /// Cuts SQL text at the semicolons that end statements, so that an error can name the one that failed.
 ///
-/// It knows what may hide a semicolon: strings, quoted identifiers, dollar quotes and comments (manual: "Lexical
-/// Structure").
+/// It knows what may hide a semicolon: strings, quoted identifiers, dollar quotes and comments.
 package struct StatementSplitter {
     private let firstLine: Int
-    private var text: [Unicode.Scalar] = []
+    private var scanner = SQLScanner()
 
     /// - Parameter firstLine: the number of the text's first line in its file.
     package init(firstLine: Int) { self.firstLine = firstLine }
 
     package mutating func append(_ line: Substring) {
-        text += line.unicodeScalars
-        text.append("\n")
+        scanner.text += line.unicodeScalars
+        scanner.text.append("\n")
     }
 
     package func statements() -> [Revision.Statement] {
+        let text = scanner.text
         var result: [Revision.Statement] = []
+        var comments: [String] = []
         var start = 0
         var position = 0
         while position < text.count {
-            let next = end(ofTokenAt: position)
-            let isComment = next > position + 1 && (text[position] == "-" || text[position] == "/")
-            if position == start, isComment || text[position].properties.isWhitespace {
+            let next = scanner.end(ofTokenAt: position)
+            if position == start, scanner.isComment(at: position) {
+                comments.append(String(String.UnicodeScalarView(text[position..<next])))
+                start = next
+            } else if position == start, text[position].properties.isWhitespace {
                 start = next
             } else if text[position] == ";" {
-                append(start..<position, to: &result)
+                append(start..<position, &comments, to: &result)
                 start = next
             }
             position = next
         }
-        append(start..<text.count, to: &result)
+        append(start..<text.count, &comments, to: &result)
         return result
     }
 
-    private func append(_ range: Range<Int>, to result: inout [Revision.Statement]) {
-        let statement = String(String.UnicodeScalarView(text[range])).trimmed
+    private func append(
+        _ range: Range<Int>, _ comments: inout [String], to result: inout [Revision.Statement]
+    ) {
+        let statement = String(String.UnicodeScalarView(scanner.text[range])).trimmed
         guard !statement.isEmpty else { return }
-        let line = firstLine + text[..<range.lowerBound].count { $0 == "\n" }
-        result.append(Revision.Statement(text: statement, line: line))
-    }
-
-    /// Where the token at `position` ends: one scalar further, except for quotes and comments.
-    private func end(ofTokenAt position: Int) -> Int {
-        switch text[position] {
-        case "'": return endOfQuoted(by: "'", from: position + 1, backslash: isEscapeString(at: position))
-        case "\"": return endOfQuoted(by: "\"", from: position + 1, backslash: false)
-        case "-" where matches("--", at: position):
-            return text[position...].firstIndex(of: "\n") ?? text.count
-        case "/" where matches("/*", at: position): return endOfBlockComment(from: position + 2)
-        case "$": return endOfDollarQuoted(from: position)
-        default: return position + 1
-        }
-    }
-
-    /// A doubled quote reads as two strings in a row, which ends in the same place.
-    private func endOfQuoted(by quote: Unicode.Scalar, from start: Int, backslash: Bool) -> Int {
-        var position = start
-        while position < text.count, text[position] != quote {
-            position += backslash && text[position] == "\\" ? 2 : 1
-        }
-        return min(position + 1, text.count)
-    }
-
-    private func isEscapeString(at position: Int) -> Bool {
-        guard position > 0, text[position - 1] == "E" || text[position - 1] == "e" else { return false }
-        return position < 2 || !Self.isWord(text[position - 2])
-    }
-
-    private func endOfBlockComment(from start: Int) -> Int {
-        var depth = 1
-        var position = start
-        while position < text.count, depth > 0 {
-            if matches("/*", at: position) {
-                depth += 1
-                position += 2
-            } else if matches("*/", at: position) {
-                depth -= 1
-                position += 2
-            } else {
-                position += 1
-            }
-        }
-        return position
-    }
-
-    private func endOfDollarQuoted(from start: Int) -> Int {
-        // `a$1` is a name, and `$1` a parameter: neither opens a quote.
-        if start > 0, Self.isWord(text[start - 1]) { return start + 1 }
-        guard let close = text[(start + 1)...].firstIndex(where: { !Self.isWord($0) || $0 == "$" }), text[close] == "$"
-        else { return start + 1 }
-        let tag = Array(text[start...close])
-        if tag.count > 2, tag[1].properties.numericType != nil { return start + 1 }
-        var position = close + 1
-        while position < text.count {
-            if text[position] == "$", text[position...].starts(with: tag) { return position + tag.count }
-            position += 1
-        }
-        return text.count
-    }
-
-    private func matches(_ token: String, at position: Int) -> Bool {
-        text[position...].starts(with: token.unicodeScalars)
-    }
-
-    private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
-        scalar == "_" || scalar == "$" || scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+        let line = firstLine + scanner.text[..<range.lowerBound].count { $0 == "\n" }
+        result.append(Revision.Statement(text: statement, line: line, comments: comments))
+        comments = []
     }
 }
 #endif

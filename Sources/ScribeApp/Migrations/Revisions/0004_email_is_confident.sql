@@ -2,6 +2,7 @@
 -- down_revision: 9f243b0c00f9
 -- created: 2025-12-03
 -- title: is_confident on emails
+-- lint: exempt because the original has it so, and every database has it already
 
 -- up
 

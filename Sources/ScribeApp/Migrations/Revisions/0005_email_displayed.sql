@@ -2,6 +2,7 @@
 -- down_revision: 3494a07fed0c
 -- created: 2026-01-01
 -- title: displayed on emails (soft delete)
+-- lint: exempt because the original has it so, and every database has it already
 
 -- up
 

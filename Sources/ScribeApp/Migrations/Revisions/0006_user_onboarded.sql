@@ -2,6 +2,7 @@
 -- down_revision: fa538ab74d2b
 -- created: 2026-01-13
 -- title: onboarded on users
+-- lint: exempt because the original has it so, and every database has it already
 
 -- up
 

@@ -2,6 +2,7 @@
 -- down_revision: ea71a873bb8e
 -- created: 2026-01-13
 -- title: email_template on users
+-- lint: exempt because the original has it so, and every database has it already
 
 -- up
 

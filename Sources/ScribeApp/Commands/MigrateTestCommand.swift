@@ -1,0 +1,39 @@
+#if ScribeApp
+import ArgumentParser
+import PGWire
+
+extension MigrateCommand {
+    /// `migrate test`
+    struct Test: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "test", abstract: "Prove each revision up, down and up again on tables with rows.",
+            discussion: """
+                On a scratch database every revision goes up, down and up again, with rows in every table; schema and \
+                rows are compared each way. Differences that the file allows by "-- test: allow NAME because …" in its \
+                header are listed and do not fail.
+                """)
+
+        @Option(help: "The first revision to prove; those before it are only applied.")
+        var from: String?
+        @OptionGroup var scratch: ScratchOptions
+
+        func run() async throws {
+            let graph = try RevisionGraph.scribe()
+            let first = try from.map { try graph.revision(named: $0).id }
+            let report = try await ScratchDatabase.with(url: scratch.scratchUrl, major: scratch.postgres) {
+                configuration in
+                let json = scratch.json
+                let test = RoundTrip(scratch: configuration, graph: graph) { if !json { Console.print($0) } }
+                return try await test.run(from: first)
+            }
+            if scratch.json { Console.print(report.json.text) }
+            if report.fails { throw Failure(description: "test: \(report.summary)") }
+        }
+
+        /// What was found is printed; this is for the exit status.
+        private struct Failure: Error, CustomStringConvertible {
+            let description: String
+        }
+    }
+}
+#endif

@@ -1,0 +1,39 @@
+#if ScribeApp
+import PGWire
+
+/// Relations' locks as `pg_locks` shows them.
+struct LockReading: Sendable {
+    /// The strongest mode on each relation.
+    private(set) var modes: [Int64: LockMode] = [:]
+    /// Whether one is still waited for.
+    private(set) var isWaiting = false
+
+    init() {}
+
+    /// Reads those of a server process, waited for or held; of the connection's own when `process` is nil.
+    ///
+    /// - Throws: `PGError`
+    init(of process: Int32? = nil, _ db: borrowing some Queryable & ~Copyable) async throws {
+        let rows = try await db.fetchAll(
+            """
+            SELECT coalesce(l.relation, 0)::int8, l.mode, l.granted FROM pg_locks l
+            WHERE l.pid = coalesce(\(process)::int4, pg_backend_pid())
+            AND (l.locktype <> 'relation' OR l.database = (SELECT oid FROM pg_database WHERE datname = current_database()))
+            """, as: (Int64, String, Bool).self)
+        for (relation, name, isGranted) in rows {
+            if !isGranted { isWaiting = true }
+            if relation > 0, let mode = LockMode(catalogName: name) { note(mode, on: relation) }
+        }
+    }
+
+    /// Adds what another look found.
+    mutating func add(_ other: LockReading) {
+        isWaiting = other.isWaiting
+        for (relation, mode) in other.modes { note(mode, on: relation) }
+    }
+
+    private mutating func note(_ mode: LockMode, on relation: Int64) {
+        modes[relation] = max(modes[relation] ?? mode, mode)
+    }
+}
+#endif

@@ -1,0 +1,191 @@
+#if ScribeApp
+import PGWire
+
+/// Runs a revision on a scratch database that is at its parent, and asks the server what each statement did. Afterwards the
+/// database is at the revision, unless a statement failed.
+struct RevisionObserver {
+    private let configuration: Configuration
+    private let revision: Revision
+    private var facts = RevisionFacts()
+
+    init(_ revision: Revision, scratch configuration: Configuration) {
+        self.revision = revision
+        self.configuration = configuration
+    }
+
+    /// Runs it twice: all statements in one transaction that is rolled back, which shows what they are together; then each
+    /// in a transaction of its own, because a lock that is held already does not show a second time.
+    ///
+    /// - Throws: `PGError` when the scratch database itself fails.
+    mutating func observe() async throws -> RevisionFacts {
+        let start = try await Connection.withConnection(configuration) { try await SchemaState($0) }
+        facts.existing = Set(start.relations.keys)
+        var failureOnRows: (index: Int, error: PGError)?
+        if revision.isTransactional {
+            try await runTogether(start)
+            if let failure = facts.failureTogether, failure.error.isAboutRows {
+                failureOnRows = failure
+                try await ScratchDatabase.clearRows(configuration)
+                try await runTogether(start)
+            }
+        }
+        try await runEach()
+        if let (index, error) = failureOnRows, facts.failureTogether?.index != index {
+            facts.statements[index].failureOnRows = error
+        }
+        return facts
+    }
+
+    private mutating func runTogether(_ start: SchemaState) async throws {
+        facts.heldExclusively = []
+        facts.failureTogether = nil
+        let db = try await Connection.connect(configuration)
+        do {
+            try await db.execute(script: "BEGIN")
+            for (index, statement) in revision.up.enumerated() {
+                do {
+                    if !SQLCommand(statement.text).controlsTransaction { try await db.execute(script: statement.text) }
+                    facts.heldExclusively.append(try await heldExclusively(start, db))
+                } catch let error as PGError where error.isAnswer {
+                    facts.failureTogether = (index, error)
+                    break
+                }
+            }
+        } catch {
+            await db.close()
+            throw error
+        }
+        // Which rolls back.
+        await db.close()
+    }
+
+    private func heldExclusively(_ start: SchemaState, _ db: Connection) async throws -> [String] {
+        let reading = try await LockReading(db)
+        return start.relations.filter { $0.value.isTable && reading.modes[$0.key] == .accessExclusive }
+            .map(\.value.label).sorted()
+    }
+
+    private mutating func runEach() async throws {
+        let db = try await Connection.connect(configuration)
+        do {
+            try await runEach(db)
+        } catch {
+            await db.close()
+            throw error
+        }
+        await db.close()
+    }
+
+    private mutating func runEach(_ db: Connection) async throws {
+        var settings: [String] = []
+        for statement in revision.up {
+            let command = SQLCommand(statement.text)
+            let before = try await SchemaState(db)
+            facts.before.append(before)
+            guard !command.needsOthers, !facts.statements.contains(where: { $0.failure != nil }) else {
+                facts.statements.append(StatementFacts(wasRun: false))
+                continue
+            }
+            facts.statements.append(try await run(statement, command, settings, db))
+            // What was set for the transaction is set for those that come after it, too.
+            if case .setLocal = command { settings.append(statement.text) }
+        }
+        facts.after = try await SchemaState(db)
+    }
+
+    /// Runs one statement; when it fails for the rows that there are, it does so once more without.
+    private func run(
+        _ statement: Revision.Statement, _ command: SQLCommand, _ settings: [String], _ db: Connection
+    ) async throws -> StatementFacts {
+        do {
+            return try await attempt(statement, command, settings, db)
+        } catch let error as PGError where error.isAboutRows {
+            try await ScratchDatabase.clearRows(configuration)
+            do {
+                var facts = try await attempt(statement, command, settings, db)
+                facts.failureOnRows = error
+                return facts
+            } catch let error as PGError where error.isAnswer {
+                return StatementFacts(failure: error)
+            }
+        } catch let error as PGError where error.isAnswer {
+            return StatementFacts(failure: error)
+        }
+    }
+
+    private func attempt(
+        _ statement: Revision.Statement, _ command: SQLCommand, _ settings: [String], _ db: Connection
+    ) async throws -> StatementFacts {
+        if !command.standsAlone {
+            do {
+                return try await runInside(statement, command, settings, db)
+            } catch PGError.server(let error) where error.sqlState == .activeSqlTransaction {}
+        }
+        return try await runOutside(statement, command, db)
+    }
+
+    private func runInside(
+        _ statement: Revision.Statement, _ command: SQLCommand, _ settings: [String], _ db: Connection
+    ) async throws -> StatementFacts {
+        try await db.transaction { tx in
+            for setting in settings { try await tx.execute(script: setting) }
+            switch command {
+            case .change, .insert:
+                // So few rows are always read from one end to the other; what matters is whether an index would do.
+                try await tx.execute(script: "SET LOCAL enable_seqscan = off")
+            default: break
+            }
+            let before = try await SchemaState(tx)
+            try await tx.execute(script: statement.text)
+            let locks = try await LockReading(tx)
+            let after = try await SchemaState(tx)
+            return StatementFacts(before: before, after: after, locks: locks, existing: facts.existing)
+        }
+    }
+
+    private func runOutside(
+        _ statement: Revision.Statement, _ command: SQLCommand, _ db: Connection
+    ) async throws -> StatementFacts {
+        let before = try await SchemaState(db)
+        let tables = before.relations.filter { facts.existing.contains($0.key) && ["r", "p"].contains($0.value.kind) }
+        let locks = try await LockWatch(configuration, tables: tables.map(\.value.label)).run(statement.text, db)
+        let after = try await SchemaState(db)
+        var result = StatementFacts(before: before, after: after, locks: locks, existing: facts.existing)
+        // What the counters say is of transactions that are over.
+        result.scanned = []
+        let named = tables.map(\.value.label).filter { label in
+            SQLToken.tokens(of: statement.text).contains { $0.name == label }
+        }
+        switch command {
+        case .createIndex, .reindex, .vacuum: result.scanned = named.sorted()
+        default: break
+        }
+        if result.locks.isEmpty, case .vacuum(isFull: false) = command {
+            result.locks = named.sorted().map {
+                StatementFacts.TableLock(table: $0, mode: .shareUpdateExclusive, source: .rule)
+            }
+        }
+        return result
+    }
+}
+
+extension PGError {
+    /// Whether the server refused the statement; otherwise the connection itself has failed.
+    var isAnswer: Bool {
+        if case .server = self { return true }
+        return false
+    }
+
+    /// Whether other rows would not have led to it.
+    var isAboutRows: Bool {
+        guard case .server(let error) = self else { return false }
+        return error.sqlState.is(in: .integrityConstraintViolation) || error.sqlState.is(in: .dataException)
+    }
+
+    /// The server's message alone.
+    var summary: String {
+        guard case .server(let error) = self else { return description }
+        return "\(error.message) (SQLSTATE \(error.sqlState))"
+    }
+}
+#endif

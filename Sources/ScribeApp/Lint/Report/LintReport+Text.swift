@@ -1,0 +1,70 @@
+#if ScribeApp
+extension LintReport {
+    /// For a person to read. Findings that are allowed are told in a line each.
+    package var lines: [String] {
+        var lines: [String] = []
+        for revision in revisions {
+            if !lines.isEmpty { lines.append("") }
+            lines += revision.lines
+        }
+        lines.append("")
+        lines.append(summary)
+        return lines
+    }
+
+    /// `1 error, 0 warnings, 2 notices, 0 allowed in 1 revision, by PostgreSQL 15.18`
+    package var summary: String {
+        let counts = LintRule.Level.allCases.reversed().map { level in
+            "\(count(level)) \(level.rawValue)\(count(level) == 1 ? "" : "s")"
+        }
+        let revisionCount = "\(revisions.count) revision\(revisions.count == 1 ? "" : "s")"
+        return "\(counts.joined(separator: ", ")), \(allowedCount) allowed in \(revisionCount), by PostgreSQL \(server)"
+    }
+}
+
+extension RevisionReport {
+    fileprivate var lines: [String] {
+        var lines = ["\(revision.file): \(revision.id), \(revision.title)"]
+        if !revision.isTransactional { lines[0] += ", outside a transaction" }
+        if let reason = revision.lintExemption { lines.append("  exempt because \(reason)") }
+        for statement in statements { lines += statement.lines(in: revision) }
+        if heldExclusively.count > 0, revision.isTransactional {
+            lines.append("  until it commits nobody reads or writes \(heldExclusively.joined(separator: ", "))")
+        }
+        lines += unseeded.map { "  without rows: \($0)" }
+        return lines
+    }
+}
+
+extension StatementReport {
+    fileprivate func lines(in revision: Revision) -> [String] {
+        var lines = ["  \(revision.file):\(statement.line): \(Self.beginning(of: statement.text))"]
+        for lock in facts.locks {
+            var line = "    \(lock.table): \(lock.mode), \(lock.blocks), \(cost(of: lock.table))"
+            if lock.source == .rule { line += " (by rule: it was over too soon to look)" }
+            lines.append(line)
+        }
+        for finding in findings {
+            if let reason = finding.allowedBecause {
+                lines.append("    allowed \(finding.rule.rawValue) (\(finding.detail)) because \(reason)")
+            } else {
+                lines.append("    \(finding.rule.level) \(finding.rule.rawValue): \(finding.detail)")
+                lines.append("      \(finding.rule.why)")
+                lines.append("      Instead: \(finding.rule.instead)")
+            }
+        }
+        return lines
+    }
+
+    private func cost(of table: String) -> String {
+        if facts.rewritten.contains(table) { return "rewrites the table" }
+        if facts.scanned.contains(table) { return "scans the table" }
+        return StatementFacts.Cost.metadata.rawValue
+    }
+
+    private static func beginning(of text: String) -> String {
+        let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        return line.count <= 90 ? line : line.prefix(89) + "…"
+    }
+}
+#endif

@@ -1,0 +1,59 @@
+#if ScribeApp
+import PGWire
+
+/// All rows of all tables: there are few.
+struct RowSnapshot: Sendable {
+    struct Table: Sendable {
+        let columns: String
+        /// As JSON with its fields in one order, sorted.
+        let rows: [String]
+    }
+
+    let tables: [String: Table]
+
+    /// Reads them.
+    ///
+    /// - Throws: `PGError`
+    init(_ db: Connection) async throws {
+        let names = try await db.fetchAll(
+            """
+            SELECT c.oid::regclass::text, coalesce(string_agg(a.attname, ', ' ORDER BY a.attname), '') FROM pg_class c
+            JOIN pg_namespace n ON n.oid = c.relnamespace
+            LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+            WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname NOT LIKE 'pg\\_%'
+            AND n.nspname <> 'information_schema' GROUP BY c.oid
+            """, as: (String, String).self)
+        let rows = try await db.pipeline { p in
+            try names.map { name, _ in
+                try p.fetchAll("SELECT to_jsonb(t)::text FROM \(raw: name) t ORDER BY 1", as: String.self)
+            }
+        }
+        tables = Dictionary(uniqueKeysWithValues: zip(names, rows).map { ($0.0, Table(columns: $0.1, rows: $1)) })
+    }
+
+    var count: Int { tables.values.reduce(0) { $0 + $1.rows.count } }
+
+    /// Tables that have another number of rows in `other`; those that only one has do not count.
+    func countsChanged(in other: RowSnapshot) -> [String] {
+        tables.keys.sorted().compactMap { name in
+            guard let before = tables[name], let after = other.tables[name], before.rows.count != after.rows.count
+            else {
+                return nil
+            }
+            return "\(name) had \(before.rows.count) rows and has \(after.rows.count)"
+        }
+    }
+
+    /// Tables whose rows `other` no longer has as they were, among those that have the same columns.
+    func valuesLost(in other: RowSnapshot) -> [String] {
+        tables.keys.sorted().compactMap { name in
+            guard let before = tables[name], let after = other.tables[name], before.columns == after.columns else {
+                return nil
+            }
+            let present = Set(after.rows)
+            let lost = before.rows.count { !present.contains($0) }
+            return lost == 0 ? nil : "\(lost) of \(before.rows.count) rows of \(name)"
+        }
+    }
+}
+#endif

@@ -1,0 +1,179 @@
+#if ScribeApp
+/// Judges one statement of a revision: by what the server did where it shows there, else by its text.
+struct StatementCheck {
+    let statement: Revision.Statement
+    let revision: Revision
+    let facts: StatementFacts
+    /// What the schema was before the statement.
+    let before: SchemaState
+    /// The relations that were there before the revision, which others use.
+    let existing: Set<Int64>
+    private(set) var findings: [Finding] = []
+
+    init(
+        _ statement: Revision.Statement, of revision: Revision, _ facts: StatementFacts, before: SchemaState,
+        existing: Set<Int64>
+    ) {
+        self.statement = statement
+        self.revision = revision
+        self.facts = facts
+        self.before = before
+        self.existing = existing
+    }
+
+    mutating func run() -> [Finding] {
+        for command in SQLCommand.all(in: statement.text) { check(command) }
+        checkCalls()
+        checkColumns()
+        checkWork()
+        checkOutcome()
+        return findings
+    }
+
+    mutating func find(_ rule: LintRule, _ detail: String) { findings.append(Finding(rule, detail)) }
+
+    func found(_ rules: LintRule...) -> Bool { findings.contains { rules.contains($0.rule) } }
+
+    /// The table that `name` means, if it was there before the revision.
+    func existingTable(_ name: SQLName) -> String? {
+        guard let (id, relation) = before.relation(named: name), existing.contains(id), relation.isTable else {
+            return nil
+        }
+        return relation.label
+    }
+
+    private mutating func check(_ command: SQLCommand) {
+        if command.standsAlone, revision.isTransactional { find(.concurrentlyInTransaction, firstWords) }
+        switch command {
+        case .alterTable(let name, let actions):
+            guard let table = existingTable(name) else { return }
+            for action in actions { check(action, of: table, among: actions) }
+        case .createTable(let name, let isTemporary, let dropsOnCommit, let ifNotExists):
+            if ifNotExists { find(.ifNotExists, "table \(name)") }
+            if isTemporary, !dropsOnCommit { find(.sessionState, "temporary table \(name)") }
+        case .createIndex(let name, let isConcurrent, let ifNotExists):
+            if ifNotExists { find(.ifNotExists, "an index on \(name)") }
+            if !isConcurrent, let table = existingTable(name) { find(.createIndex, "on \(table)") }
+        case .drop(let kind, let names, let isConcurrent, let isCascading):
+            checkDrop(kind, names, isConcurrent: isConcurrent)
+            if isCascading { find(.dropCascade, names.map(\.description).joined(separator: ", ")) }
+        case .reindex(let isConcurrent):
+            if !isConcurrent, !facts.wasRun || !facts.locks.isEmpty { find(.reindex, tables) }
+        case .refreshMaterializedView(let name, let isConcurrent):
+            if !isConcurrent, let view = existingTable(name) { find(.refresh, view) }
+        case .truncate(let names):
+            for table in names.compactMap(existingTable) { find(.truncate, table) }
+        case .change(let unfiltered):
+            for table in unfiltered.compactMap(existingTable) { find(.unfiltered, table) }
+        case .vacuum(let isFull):
+            if isFull { find(.fullVacuum, tables) }
+        case .cluster: find(.fullVacuum, tables)
+        case .lockTable:
+            for lock in facts.locks where lock.mode >= .share { find(.lockTable, "\(lock.table), \(lock.mode)") }
+        case .renameEnumValue(let type, let value): find(.renameEnumValue, "'\(value)' of \(type)")
+        case .setSession(let what): find(.sessionSetting, what)
+        case .keepInSession(let what): find(.sessionState, what)
+        case .controlTransaction(let what): find(.transactionControl, what)
+        case .createType, .addEnumValue, .insert, .setLocal, .savepoint, .doBlock, .select, .other: break
+        }
+    }
+
+    private mutating func checkDrop(_ kind: String, _ names: [SQLName], isConcurrent: Bool) {
+        switch kind {
+        case "table", "foreign table", "materialized view":
+            for table in names.compactMap(existingTable) { find(.dropTable, table) }
+        case "index" where !isConcurrent:
+            for name in names {
+                guard let (id, index) = before.relation(named: name), existing.contains(id),
+                    let table = before.relations[index.table]
+                else { continue }
+                find(.dropIndex, "\(index.label) on \(table.label)")
+            }
+        default: break
+        }
+    }
+
+    /// Functions that leave something in the session, wherever they are called.
+    private mutating func checkCalls() {
+        let tokens = SQLToken.allTokens(of: statement.text)
+        if tokens.first?.isWord("create") == true { return }
+        let locks: Set<String> = [
+            "pg_advisory_lock", "pg_advisory_lock_shared", "pg_try_advisory_lock", "pg_try_advisory_lock_shared",
+        ]
+        for (index, token) in tokens.enumerated() where token.kind == .word {
+            guard index + 1 < tokens.count, tokens[index + 1].isMark("(") else { continue }
+            if locks.contains(token.text) { find(.sessionLock, token.text) }
+            guard token.text == "set_config" else { continue }
+            var cursor = TokenCursor(tokens[(index + 1)...])
+            let arguments = cursor.group()?.split(atMark: ",") ?? []
+            if arguments.count == 3, arguments[2].map(\.text) != ["true"] {
+                find(.sessionSetting, "set_config of \(arguments[0].first?.text ?? "")")
+            }
+        }
+    }
+
+    private mutating func checkColumns() {
+        for column in facts.newColumns {
+            let name = "\(column.table).\(column.name)"
+            if column.type == "json" { find(.jsonColumn, name) }
+            if column.type.hasPrefix("timestamp"), column.type.hasSuffix("without time zone") {
+                find(.timestampColumn, name)
+            }
+            if column.type.hasPrefix("character("), column.type != "character(1)" { find(.charColumn, name) }
+        }
+        for (column, before) in facts.narrowed {
+            find(.narrowerType, "\(column.table).\(column.name) from \(before) to \(column.type)")
+        }
+        for type in facts.newTypes where !isDropped(type) { find(.typeResidue, type) }
+    }
+
+    private func isDropped(_ type: String) -> Bool {
+        (revision.down ?? []).contains { statement in
+            SQLCommand.all(in: statement.text).contains { command in
+                guard case .drop(let kind, let names, _, _) = command else { return false }
+                return ["type", "domain", "sequence", "schema"].contains(kind)
+                    && names.contains { name in
+                        name.description == type || type.split(separator: ".").last.map(String.init) == name.name
+                            || kind == "schema" && type.hasPrefix(name.name + ".") || type == "\"\(name.name)\""
+                    }
+            }
+        }
+    }
+
+    /// Whatever blocks others for as long as a table is big, and has not been told by name yet.
+    private mutating func checkWork() {
+        switch SQLCommand(statement.text) {
+        // One writes nothing but empty files; for the other a view is no table that anybody else writes to.
+        case .truncate, .refreshMaterializedView: return
+        default: break
+        }
+        let rewritten = facts.rewritten
+        if !rewritten.isEmpty, !found(.volatileDefault, .generatedColumn, .typeChangeRewrite, .fullVacuum, .refresh) {
+            find(.tableRewrite, rewritten.joined(separator: ", "))
+        }
+        let scanned = facts.scanned.filter { table in
+            !rewritten.contains(table) && facts.lock(on: table).map { $0 >= .share } ?? false
+        }
+        let known: [LintRule] = [
+            .setNotNull, .typeChangeScan, .typeChangeRewrite, .createIndex, .reindex, .unique, .primaryKey, .exclusion,
+            .foreignKey, .check, .refresh, .fullVacuum, .generatedColumn, .volatileDefault, .addNotNull,
+        ]
+        if !scanned.isEmpty, !findings.contains(where: { known.contains($0.rule) }) {
+            let what = scanned.map { "\($0), \(facts.lock(on: $0)?.description ?? "")" }
+            find(.scanUnderLock, what.joined(separator: "; "))
+        }
+    }
+
+    private mutating func checkOutcome() {
+        if let error = facts.failure { find(.fails, error.summary) }
+        if let error = facts.failureOnRows, !found(.addNotNull) { find(.failsOnRows, error.summary) }
+    }
+
+    /// The first few words, to name the statement.
+    var firstWords: String {
+        statement.text.split(whereSeparator: \.isWhitespace).prefix(3).joined(separator: " ")
+    }
+
+    private var tables: String { facts.locks.map(\.table).joined(separator: ", ") }
+}
+#endif

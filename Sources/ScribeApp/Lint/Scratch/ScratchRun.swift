@@ -1,0 +1,36 @@
+#if ScribeApp
+import PGWire
+
+/// Applies revisions to a scratch database, which has no version table and no other sessions.
+struct ScratchRun {
+    private let configuration: Configuration
+
+    init(_ configuration: Configuration) { self.configuration = configuration }
+
+    /// Runs a revision's statements as the migrator does: in one transaction, or each by itself.
+    ///
+    /// - Throws: ``MigrationError/stepFailed(_:_:reason:)``
+    func apply(_ revision: Revision, _ direction: MigrationPlan.Direction) async throws {
+        let step = MigrationPlan.Step(direction: direction, revision: revision, before: [], after: [])
+        try await Connection.withConnection(configuration) { db in
+            guard revision.isTransactional else {
+                for statement in try step.statements { try await run(statement, of: step, db) }
+                return
+            }
+            try await db.transaction { tx in
+                for statement in try step.statements { try await run(statement, of: step, tx) }
+            }
+        }
+    }
+
+    private func run(
+        _ statement: Revision.Statement, of step: MigrationPlan.Step, _ db: borrowing some Queryable & ~Copyable
+    ) async throws {
+        do {
+            try await db.execute(script: statement.text)
+        } catch let error as PGError {
+            throw MigrationError.stepFailed(step, statement, reason: error)
+        }
+    }
+}
+#endif

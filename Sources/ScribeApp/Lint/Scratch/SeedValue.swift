@@ -1,0 +1,135 @@
+#if ScribeApp
+/// Makes values of a type: another for each number, as far as the type has so many.
+struct SeedValue: Sendable {
+    let column: String
+    /// `character varying`, `numeric`, `template_type_enum`.
+    let base: String
+    /// `atttypmod`: how long or precise it is, in each type's own way; -1 when it does not say.
+    let modifier: Int
+    let isArray: Bool
+    /// An enum's.
+    let labels: [String]
+
+    /// An SQL expression for the value; nil when nothing is known of the type.
+    ///
+    /// - Parameters:
+    ///   - number: what makes the value another than that of each other row.
+    ///   - variant: counts up for the rows of a table, for types that have few values.
+    func literal(_ number: Int, variant: Int) -> String? {
+        guard isArray else { return element(number, variant) }
+        return element(number, variant).map { "ARRAY[\($0)]::\(base)[]" }
+    }
+
+    private func element(_ number: Int, _ variant: Int) -> String? {
+        if !labels.isEmpty { return Self.quoted(labels[variant % labels.count]) }
+        switch base {
+        case "smallint": return String(number % 32_767)
+        case "integer", "bigint", "real", "double precision", "oid", "money": return String(number)
+        case "numeric": return numeric(number)
+        case "text", "character varying", "character", "name", "citext": return Self.quoted(text(number))
+        case "boolean": return variant % 2 == 0 ? "true" : "false"
+        case "uuid": return Self.quoted("00000000-0000-4000-8000-" + hexadecimal(number, digits: 12))
+        case "json", "jsonb": return Self.quoted("{\"seed\": \(number)}")
+        case "bytea": return Self.quoted("\\x" + hexadecimal(number, digits: 8))
+        case "bit": return "B" + Self.quoted(padded(String(number, radix: 2), to: max(modifier, 1)))
+        case "bit varying": return "B" + Self.quoted(String(number, radix: 2))
+        case "xml": return Self.quoted("<seed>\(number)</seed>")
+        case "tsvector", "tsquery": return Self.quoted("seed\(number)")
+        case "\"char\"": return Self.quoted(String(UnicodeScalar(UInt8(65 + number % 26))))
+        default: return time(number) ?? network(number) ?? geometry(number) ?? range(number)
+        }
+    }
+
+    private func text(_ number: Int) -> String {
+        let length = modifier >= 4 && base != "text" ? modifier - 4 : Int.max
+        let long = "\(column) \(number)"
+        // The end of the number is what tells it from the next.
+        return long.unicodeScalars.count <= length ? long : String(String(number, radix: 36).suffix(length))
+    }
+
+    private func numeric(_ number: Int) -> String {
+        guard modifier >= 4 else { return String(number) }
+        let precision = (modifier - 4) >> 16 & 0xFFFF
+        let scale = (modifier - 4) & 0x7FF
+        let digits = String(String(number).suffix(max(1, min(precision, 15))))
+        // In units of the last place, so that a number without places before the point works too.
+        return scale > 0 && scale <= precision ? "\(digits)e-\(scale)" : digits
+    }
+
+    private func time(_ number: Int) -> String? {
+        switch base {
+        case "date": "date '2026-01-01' + \(number)"
+        case "timestamp without time zone": "timestamp '2026-01-01 00:00' + \(number) * interval '1 minute'"
+        case "timestamp with time zone": "timestamptz '2026-01-01 00:00Z' + \(number) * interval '1 minute'"
+        case "time without time zone": "time '00:00' + \(number) * interval '1 second'"
+        case "time with time zone": "timetz '00:00Z' + \(number) * interval '1 second'"
+        case "interval": "\(number) * interval '1 minute'"
+        default: nil
+        }
+    }
+
+    private func network(_ number: Int) -> String? {
+        switch base {
+        case "inet", "cidr": Self.quoted("10.\(number >> 16 & 255).\(number >> 8 & 255).\(number & 255)")
+        case "macaddr": Self.quoted("02:00:" + hexadecimal(number, digits: 8))
+        case "macaddr8": Self.quoted("0200:0000:" + hexadecimal(number, digits: 8))
+        default: nil
+        }
+    }
+
+    private func geometry(_ number: Int) -> String? {
+        switch base {
+        case "point": "point(\(number), \(number))"
+        case "box": "box(point(\(number), 0), point(\(number + 1), 1))"
+        case "circle": "circle(point(\(number), 0), 1)"
+        case "lseg": "lseg(point(\(number), 0), point(0, 1))"
+        default: nil
+        }
+    }
+
+    private func range(_ number: Int) -> String? {
+        switch base {
+        case "int4range", "int8range", "numrange": Self.quoted("[\(number),\(number + 1))")
+        case "daterange": "daterange(date '2026-01-01' + \(number), date '2026-01-02' + \(number))"
+        case "tsrange", "tstzrange":
+            "\(base)(timestamp '2026-01-01' + \(number) * interval '1 day', "
+                + "timestamp '2026-01-02' + \(number) * interval '1 day')"
+        default: nil
+        }
+    }
+
+    private func hexadecimal(_ number: Int, digits: Int) -> String {
+        padded(String(number, radix: 16), to: digits)
+    }
+
+    private func padded(_ text: String, to length: Int) -> String {
+        String(repeating: "0", count: max(0, length - text.count)) + text.suffix(length)
+    }
+
+    /// What may satisfy a check in place of the usual value: what its text mentions and what is near to that.
+    func candidates(for check: SeedTable.Check, _ number: Int) -> [String] {
+        let tokens = SQLToken.tokens(of: check.definition)
+        var found: [String] = tokens.filter { $0.kind == .string }.map { Self.quoted($0.text) }
+        let numbers = tokens.filter { $0.kind == .number }.compactMap { Int($0.text) }
+        for mentioned in numbers { found += [mentioned + 1, mentioned, mentioned - 1].map(String.init) }
+        if ["text", "character varying", "character", "citext"].contains(base) {
+            for length in numbers where (1...1000).contains(length) {
+                found.append(Self.quoted(padded(String(number, radix: 36), to: length)))
+                found.append(Self.quoted(padded(String(number), to: length)))
+            }
+            found += ["seed\(number)@example.com", "https://example.com/\(number)", "seed-\(number)", "SEED"]
+                .map(Self.quoted)
+        }
+        found += ["0", "1", "-1", "true", "false", "''", "NULL"]
+        return found
+    }
+
+    static func quoted(_ text: String) -> String {
+        // E, because the text may hold a backslash and the server may take it for one of its own.
+        let inner = text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''")
+        return inner.contains("\\")
+            ? "E'" + inner.split(separator: "\\", omittingEmptySubsequences: false).joined(separator: "\\\\") + "'"
+            : "'\(inner)'"
+    }
+}
+#endif

@@ -1,0 +1,77 @@
+#if ScribeApp
+/// Where SQL's tokens end, as far as quotes and comments are concerned (manual: "Lexical Structure").
+struct SQLScanner {
+    var text: [Unicode.Scalar] = []
+
+    /// Where the token at `position` ends: one scalar further, except for quotes and comments.
+    func end(ofTokenAt position: Int) -> Int {
+        switch text[position] {
+        case "'": return endOfQuoted(by: "'", from: position + 1, backslash: isEscapeString(at: position))
+        case "\"": return endOfQuoted(by: "\"", from: position + 1, backslash: false)
+        case "-" where matches("--", at: position):
+            return text[position...].firstIndex(of: "\n") ?? text.count
+        case "/" where matches("/*", at: position): return endOfBlockComment(from: position + 2)
+        case "$": return endOfDollarQuoted(from: position)
+        default: return position + 1
+        }
+    }
+
+    /// Whether a comment begins at `position`.
+    func isComment(at position: Int) -> Bool { matches("--", at: position) || matches("/*", at: position) }
+
+    /// A doubled quote reads as two strings in a row, which ends in the same place.
+    private func endOfQuoted(by quote: Unicode.Scalar, from start: Int, backslash: Bool) -> Int {
+        var position = start
+        while position < text.count, text[position] != quote {
+            position += backslash && text[position] == "\\" ? 2 : 1
+        }
+        return min(position + 1, text.count)
+    }
+
+    func isEscapeString(at position: Int) -> Bool {
+        guard position > 0, text[position - 1] == "E" || text[position - 1] == "e" else { return false }
+        return position < 2 || !Self.isWord(text[position - 2])
+    }
+
+    private func endOfBlockComment(from start: Int) -> Int {
+        var depth = 1
+        var position = start
+        while position < text.count, depth > 0 {
+            if matches("/*", at: position) {
+                depth += 1
+                position += 2
+            } else if matches("*/", at: position) {
+                depth -= 1
+                position += 2
+            } else {
+                position += 1
+            }
+        }
+        return position
+    }
+
+    private func endOfDollarQuoted(from start: Int) -> Int {
+        // `a$1` is a name, and `$1` a parameter: neither opens a quote.
+        if start > 0, Self.isWord(text[start - 1]) { return start + 1 }
+        guard let close = text[(start + 1)...].firstIndex(where: { !Self.isWord($0) || $0 == "$" }), text[close] == "$"
+        else { return start + 1 }
+        let tag = Array(text[start...close])
+        if tag.count > 2, tag[1].properties.numericType != nil { return start + 1 }
+        var position = close + 1
+        while position < text.count {
+            if text[position] == "$", text[position...].starts(with: tag) { return position + tag.count }
+            position += 1
+        }
+        return text.count
+    }
+
+    private func matches(_ token: String, at position: Int) -> Bool {
+        text[position...].starts(with: token.unicodeScalars)
+    }
+
+    /// Whether the scalar can be part of a name or a number.
+    static func isWord(_ scalar: Unicode.Scalar) -> Bool {
+        scalar == "_" || scalar == "$" || scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+    }
+}
+#endif

@@ -1,0 +1,144 @@
+#if ScribeApp
+import PGWire
+import ScribeApp
+import Testing
+
+/// `migrate test`: what is found in revisions that do not lead back, and in Scribe's own.
+@Suite(.timeLimit(.minutes(2))) struct RoundTripTests {
+    private let configuration: Configuration
+
+    init() async throws { configuration = try await TestServers.shared.cluster(major: 17).makeDatabase() }
+
+    private static let setup = Revision.of(
+        "setup", after: nil,
+        up: """
+            CREATE TYPE mood AS ENUM ('good', 'bad');
+            CREATE DOMAIN zip AS text CHECK (VALUE ~ '^[0-9]+$' AND length(VALUE) = 5);
+            CREATE TABLE owners (
+                id bigserial PRIMARY KEY, name varchar(3) UNIQUE NOT NULL, boss bigint NOT NULL REFERENCES owners
+            );
+            CREATE TABLE items (
+                id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, owner_id bigint NOT NULL REFERENCES owners,
+                mood mood NOT NULL, zip zip, status text NOT NULL CHECK (status IN ('new', 'old')),
+                price numeric(4, 2) CHECK (price BETWEEN 20 AND 30), tags text[] NOT NULL, span tstzrange, raw bytea,
+                double int GENERATED ALWAYS AS (price::int * 2) STORED, made timestamptz NOT NULL DEFAULT now(),
+                UNIQUE (owner_id, mood), code text
+            );
+            """,
+        down: "DROP TABLE items; DROP TABLE owners; DROP DOMAIN zip; DROP TYPE mood")
+
+    private func report(_ revisions: Revision...) async throws -> RoundTripReport {
+        try await RoundTrip(scratch: configuration, graph: RevisionGraph([Self.setup] + revisions)).run()
+    }
+
+    private func findings(_ report: RoundTripReport) -> [String] {
+        report.steps.flatMap { step in
+            step.findings.map { "\(step.name.rawValue): \($0.kind.rawValue): \($0.detail)" }
+        }
+    }
+
+    @Test func everyTableHasRowsAndWhatLeadsBackIsSilent() async throws {
+        let report = try await report(
+            .of("a", after: "setup", up: "ALTER TABLE items ADD x int", down: "ALTER TABLE items DROP COLUMN x"),
+            .of(
+                "b", after: "a", up: "CREATE INDEX CONCURRENTLY i ON items (code)", down: "DROP INDEX CONCURRENTLY i",
+                isTransactional: false))
+        #expect(findings(report).isEmpty)
+        let three: [RoundTripReport.Step.Name] = [.up, .down, .upAgain]
+        #expect(report.steps.map(\.name) == three + three + three + [.downToBase, .upToHead])
+        // Two rows in each of two tables with each seeding.
+        #expect(report.steps.map(\.rowCount) == [0, 4, 0, 4, 8, 8, 12, 16, 16, 20, 0])
+        #expect(!report.fails)
+    }
+
+    @Test func residueAndWhatIsNotRestored() async throws {
+        let report = try await report(
+            .of(
+                "a", after: "setup",
+                up: """
+                    CREATE TYPE kind AS ENUM ('x'); CREATE SEQUENCE counter; DROP INDEX IF EXISTS nothing;
+                    ALTER TABLE items DROP COLUMN made; ALTER TABLE owners ALTER name TYPE varchar(9);
+                    CREATE TABLE log (id int)
+                    """,
+                down: """
+                    ALTER TABLE items ADD made timestamptz NOT NULL DEFAULT now();
+                    ALTER TABLE owners ALTER name TYPE text
+                    """))
+        let found = findings(report)
+        for part in [
+            "down: residue: type kind is there and was not before",
+            "down: residue: sequence counter is there and was not before",
+            "down: residue: table log is there and was not before",
+            "down: restored-otherwise: column owners.name was \"character varying(3) not null\" and is \"text not null\"",
+            "down: column-order: columns of items",
+        ] {
+            #expect(found.contains { $0.hasPrefix(part) }, "\(part)")
+        }
+        // The second way up finds the type there.
+        #expect(found.contains { $0.hasPrefix("up again: broken: a.sql:7: type \"kind\" already exists") })
+        #expect(found.contains { $0.hasPrefix("down: values-lost: 2 of 2 rows of items") })
+        #expect(found.count == 7, "\(found)")
+        #expect(report.fails)
+    }
+
+    @Test func rowsThatAreLostOrChanged() async throws {
+        let report = try await report(
+            .of(
+                "a", after: "setup", up: "DELETE FROM items WHERE mood = 'bad'; UPDATE items SET code = 'x'",
+                down: "UPDATE items SET code = NULL"))
+        let found = findings(report)
+        #expect(found.contains { $0.hasPrefix("up: row-count-changed: items had ") }, "\(found)")
+        #expect(found.contains { $0.hasPrefix("down: values-lost: ") && $0.contains("rows of items") }, "\(found)")
+    }
+
+    @Test func failuresOnRowsCanBeAllowed() async throws {
+        let report = try await report(
+            .of(
+                "a", after: "setup", up: "ALTER TABLE items ADD x int NOT NULL",
+                down: "ALTER TABLE items DROP COLUMN x",
+                header: [
+                    "-- test: allow up-fails because items is empty then",
+                    "-- test: allow residue because I thought so",
+                    "-- test: allow everything because I like it",
+                ]))
+        let found = findings(report)
+        #expect(found.contains { $0.hasPrefix("up: up-fails: with rows in the tables a.sql:10: ") }, "\(found)")
+        #expect(found.contains { $0.hasPrefix("up again: up-fails: ") }, "\(found)")
+        #expect(found.contains("up: unused-allowance: residue"))
+        #expect(found.contains { $0.hasPrefix("up: bad-allowance: \"-- test: allow everything because I like it\"") })
+        let allowed = report.steps.flatMap(\.findings).filter { $0.allowedBecause == "items is empty then" }
+        #expect(allowed.count == 2)
+        // The allowance of an unknown name fails.
+        #expect(report.fails)
+    }
+
+    @Test func onlyThoseAfterTheFirstAreProved() async throws {
+        let graph = try RevisionGraph([
+            Self.setup, .of("a", after: "setup", up: "CREATE TABLE left_behind ()", down: "SELECT 1"),
+            .of("b", after: "a", up: "CREATE TABLE fine ()", down: "DROP TABLE fine"),
+        ])
+        let report = try await RoundTrip(scratch: configuration, graph: graph).run(from: "b")
+        #expect(report.steps.map { $0.revision?.id } == ["b", "b", "b"])
+        #expect(findings(report).isEmpty)
+    }
+
+    /// spec/schema.md 4.1 to 4.3: the leftover enum, the index that is not unique on the way down, what fails on rows.
+    @Test(arguments: [15, 17, 18]) func scribesQuirksAreFoundAndAllowed(major: Int) async throws {
+        let database = try await TestServers.shared.cluster(major: major).makeDatabase()
+        let report = try await RoundTrip(scratch: database, graph: .scribe()).run()
+        #expect(!report.fails)
+        let found = report.steps.flatMap { step in
+            step.findings.map { "\(step.revision?.id ?? "line") \(step.name.rawValue) \($0.kind.rawValue)" }
+        }
+        #expect(
+            found == [
+                "5afd87136a29 up up-fails", "5afd87136a29 down residue", "5afd87136a29 up again up-fails",
+                "362b63af6741 down restored-otherwise",
+            ])
+        let details = report.steps.flatMap(\.findings).map(\.detail)
+        #expect(details.contains("type template_type_enum is there and was not before"))
+        #expect(details.contains { $0.hasPrefix("index ix_users_email was \"CREATE UNIQUE INDEX") })
+        #expect(report.steps.count == 32)
+    }
+}
+#endif
