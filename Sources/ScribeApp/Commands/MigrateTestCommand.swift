@@ -13,12 +13,14 @@ extension MigrateCommand {
                 header are listed and do not fail.
                 """)
 
+        @Argument(help: "Files that are not part of the program yet, to be proved too.")
+        var files: [String] = []
         @Option(help: "The first revision to prove; those before it are only applied.")
         var from: String?
         @OptionGroup var scratch: ScratchOptions
 
         func run() async throws {
-            let graph = try RevisionGraph.scribe()
+            let (graph, _) = try RevisionGraph.scribe(withFiles: files)
             let first = try from.map { try graph.revision(named: $0).id }
             let report = try await ScratchDatabase.with(url: scratch.scratchUrl, major: scratch.postgres) {
                 configuration in
