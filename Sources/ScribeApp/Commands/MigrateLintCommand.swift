@@ -9,18 +9,26 @@ extension MigrateCommand {
             abstract: "Tell what revisions lock, rewrite, lose and break, before they do.",
             discussion: """
                 Runs the revisions on a scratch database, a throwaway PostgreSQL unless --scratch-url names one, and asks \
-                the server what each statement locked. Without a revision: all that are not exempt.
+                the server what each statement locked. Without a revision: all that are not exempt. A file that is not \
+                part of the program yet is named by its path, which ends in .sql.
                 """)
 
-        @Argument(help: "head, a revision or the beginning of one.")
+        @Argument(help: "head, a revision or the beginning of one, or a file.")
         var revisions: [String] = []
         @Option(help: "Every revision after this one.")
         var since: String?
         @Option(help: "From which level on a finding makes the command fail: error, warning or notice.")
         var level = LintRule.Level.error
+        @Flag(
+            help: """
+                Look at the rows of the database that the settings mean, too: about how many there are, and whether they \
+                violate what is new. Nothing is changed there.
+                """)
+        var database = false
         @Flag(help: "Print the rules.")
         var rules = false
         @OptionGroup var scratch: ScratchOptions
+        @OptionGroup var options: Options
 
         func validate() throws {
             guard revisions.isEmpty || since == nil else {
@@ -30,17 +38,22 @@ extension MigrateCommand {
 
         func run() async throws {
             if rules { return printRules() }
-            let graph = try RevisionGraph.scribe()
-            let chosen = try chosen(in: graph)
+            let (graph, files) = try options.graph().adding(files: revisions.filter { $0.hasSuffix(".sql") })
+            let chosen = try chosen(in: graph, files)
             guard !chosen.isEmpty else {
                 let nothing = "Nothing to do: every revision is exempt. Name one to see what it does."
-                return Console.print(scratch.json ? LintReport(server: "").json.text : nothing)
+                return Console.print(options.json ? LintReport(server: "").json.text : nothing)
             }
-            let report = try await ScratchDatabase.with(url: scratch.scratchUrl, major: scratch.postgres) {
+            var report = try await ScratchDatabase.with(url: scratch.scratchUrl, major: scratch.postgres) {
                 configuration in
                 try await Linter(scratch: configuration, graph: graph).report { chosen.contains($0.id) }
             }
-            if scratch.json {
+            if database {
+                report = try await Database.with(try Settings.ofProcess()) { [report] database in
+                    try await RowCheck(database.configuration).examine(report)
+                }
+            }
+            if options.json {
                 Console.print(report.json.text)
             } else {
                 report.lines.forEach(Console.print)
@@ -48,8 +61,9 @@ extension MigrateCommand {
             if report.fails(at: level) { throw Failure(description: "lint: \(report.summary)") }
         }
 
-        private func chosen(in graph: RevisionGraph) throws -> Set<String> {
-            if !revisions.isEmpty { return Set(try revisions.map { try graph.revision(named: $0).id }) }
+        private func chosen(in graph: RevisionGraph, _ files: [String]) throws -> Set<String> {
+            let names = revisions.filter { !$0.hasSuffix(".sql") }
+            if !revisions.isEmpty { return Set(try names.flatMap { try graph.revisions(named: $0) } + files) }
             let all = graph.revisions
             guard let since else { return Set(all.filter { $0.lintExemption == nil }.map(\.id)) }
             return Set(try graph.revisions(after: since).map(\.id))
@@ -72,11 +86,9 @@ extension LintRule.Level: ExpressibleByArgument {}
 
 /// What the commands share that need a database to try revisions on.
 struct ScratchOptions: ParsableArguments {
-    @Option(help: "An empty database to use, as postgres://…; it is emptied again afterwards.")
+    @Option(help: "An empty database to use, as postgres://…, without a pooler; it is emptied again afterwards.")
     var scratchUrl: String?
     @Option(help: "The major version of the throwaway PostgreSQL, such as 17; the best that is installed unless given.")
     var postgres: Int?
-    @Flag(help: "Print JSON.")
-    var json = false
 }
 #endif

@@ -13,20 +13,23 @@ extension MigrateCommand {
                 header are listed and do not fail.
                 """)
 
+        @Argument(help: "Files that are not part of the program yet, to be proved too.")
+        var files: [String] = []
         @Option(help: "The first revision to prove; those before it are only applied.")
         var from: String?
         @OptionGroup var scratch: ScratchOptions
+        @OptionGroup var options: Options
 
         func run() async throws {
-            let graph = try RevisionGraph.scribe()
-            let first = try from.map { try graph.revision(named: $0).id }
+            let (graph, _) = try options.graph().adding(files: files)
+            let first = try from.map { try graph.revisions(named: $0).first } ?? nil
             let report = try await ScratchDatabase.with(url: scratch.scratchUrl, major: scratch.postgres) {
                 configuration in
-                let json = scratch.json
+                let json = options.json
                 let test = RoundTrip(scratch: configuration, graph: graph) { if !json { Console.print($0) } }
                 return try await test.run(from: first)
             }
-            if scratch.json { Console.print(report.json.text) }
+            if options.json { Console.print(report.json.text) }
             if report.fails { throw Failure(description: "test: \(report.summary)") }
         }
 

@@ -36,13 +36,15 @@ struct SchemaState: Sendable {
     private(set) var types: [Int64: String] = [:]
     /// Foreign keys, as `table.name`, and whether an index begins with their columns.
     private(set) var foreignKeys: [Int64: (label: String, hasIndex: Bool)] = [:]
+    /// What the schema says of rows, such as that they are unique, by a text that names it.
+    private(set) var promises: [String: Promise] = [:]
     private(set) var defaultSchema = ""
 
     /// Reads it. No lock is taken but on the catalog.
     ///
     /// - Throws: `PGError`
     init(_ db: borrowing some Queryable & ~Copyable) async throws {
-        let (schema, relations, columns, types, keys) = try await db.pipeline { p in
+        let (schema, relations, columns, types, keys, promises) = try await db.pipeline { p in
             (
                 try p.fetchOne("SELECT coalesce(current_schema()::text, '')", as: String.self),
                 try p.fetchAll(
@@ -50,7 +52,8 @@ struct SchemaState: Sendable {
                     as: (Int64, String, String, String, String, Int64, Int64, Int64, Bool).self),
                 try p.fetchAll(Self.columnsQuery, as: (Int64, String, String, String, String, Int64?).self),
                 try p.fetchAll(Self.typesQuery, as: (Int64, String).self),
-                try p.fetchAll(Self.foreignKeysQuery, as: (Int64, String, Bool).self)
+                try p.fetchAll(Self.foreignKeysQuery, as: (Int64, String, Bool).self),
+                try p.fetchAll(Promise.query, as: (String, Int64, String).self)
             )
         }
         defaultSchema = schema
@@ -64,6 +67,9 @@ struct SchemaState: Sendable {
         }
         for (id, label) in types { self.types[id] = label }
         for (id, label, hasIndex) in keys { foreignKeys[id] = (label, hasIndex) }
+        for (label, table, violation) in promises {
+            self.promises[label] = Promise(label: label, table: table, violation: violation)
+        }
     }
 
     /// The relation that a statement means by `name`.

@@ -28,6 +28,8 @@ extension StatementFacts {
             (after.types.filter { before.types[$0.key] == nil }.map(\.value) + owners.map(\.value.label)).sorted()
         keysWithoutIndex = after.foreignKeys.filter { before.foreignKeys[$0.key] == nil && !$0.value.hasIndex }
             .map(\.value.label).sorted()
+        promises = after.promises.values.filter { before.promises[$0.label] == nil && existing.contains($0.table) }
+            .sorted { $0.label < $1.label }
     }
 
     /// An index that stays, and that nobody else can open meanwhile.

@@ -22,6 +22,8 @@ package struct StatementFacts: Sendable {
     package var newTypes: [String] = []
     /// Foreign keys that are new and whose columns no index begins with.
     package var keysWithoutIndex: [String] = []
+    /// What is new that the rows of a table must satisfy.
+    package var promises: [Promise] = []
     /// Why it failed on tables with a few rows. What else is here is then of another run, without rows.
     package var failureOnRows: PGError?
     /// Why it failed altogether.

@@ -5,7 +5,10 @@ extension LintReport {
         .object([
             ("server", .string(server)), ("errors", .integer(count(.error))), ("warnings", .integer(count(.warning))),
             ("notices", .integer(count(.notice))), ("allowed", .integer(allowedCount)),
-            ("revisions", .array(revisions.map(\.json))),
+            (
+                "row_estimates",
+                .object(rowEstimates.sorted { $0.key < $1.key }.map { ($0.key, .integer($0.value)) })
+            ), ("revisions", .array(revisions.map(\.json))),
         ])
     }
 }

@@ -5,7 +5,7 @@ extension LintReport {
         var lines: [String] = []
         for revision in revisions {
             if !lines.isEmpty { lines.append("") }
-            lines += revision.lines
+            lines += revision.lines(rowEstimates)
         }
         lines.append("")
         lines.append(summary)
@@ -23,11 +23,11 @@ extension LintReport {
 }
 
 extension RevisionReport {
-    fileprivate var lines: [String] {
+    fileprivate func lines(_ estimates: [String: Int]) -> [String] {
         var lines = ["\(revision.file): \(revision.id), \(revision.title)"]
         if !revision.isTransactional { lines[0] += ", outside a transaction" }
         if let reason = revision.lintExemption { lines.append("  exempt because \(reason)") }
-        for statement in statements { lines += statement.lines(in: revision) }
+        for statement in statements { lines += statement.lines(in: revision, estimates) }
         if heldExclusively.count > 0, revision.isTransactional {
             lines.append("  until it commits nobody reads or writes \(heldExclusively.joined(separator: ", "))")
         }
@@ -37,10 +37,11 @@ extension RevisionReport {
 }
 
 extension StatementReport {
-    fileprivate func lines(in revision: Revision) -> [String] {
+    fileprivate func lines(in revision: Revision, _ estimates: [String: Int]) -> [String] {
         var lines = ["  \(revision.file):\(statement.line): \(Self.beginning(of: statement.text))"]
         for lock in facts.locks {
             var line = "    \(lock.table): \(lock.mode), \(lock.blocks), \(cost(of: lock.table))"
+            if let rows = estimates[lock.table] { line += " (about \(rows) row\(rows == 1 ? "" : "s"))" }
             if lock.source == .rule { line += " (by rule: it was over too soon to look)" }
             lines.append(line)
         }

@@ -4,6 +4,8 @@ package struct LintReport: Sendable {
     /// The server that the facts are of, `15.18`.
     package let server: String
     package internal(set) var revisions: [RevisionReport] = []
+    /// About how many rows the tables of the database have that was looked at, if one was.
+    package internal(set) var rowEstimates: [String: Int] = [:]
 
     /// How many findings of a level are not allowed.
     package func count(_ level: LintRule.Level) -> Int {
@@ -22,7 +24,7 @@ package struct LintReport: Sendable {
 
 package struct RevisionReport: Sendable {
     package let revision: Revision
-    package let statements: [StatementReport]
+    package internal(set) var statements: [StatementReport]
     /// The tables that are blocked for reads and writes when the transaction ends.
     package let heldExclusively: [String]
     /// Tables that had no rows, and why.

@@ -33,6 +33,11 @@ extension LintRule {
                 "It failed on the few rows that lint makes up, and passed without rows.",
                 "make sure that the rows that there are satisfy it, for example by an UPDATE in the revision before"
             )
+        case .existingRows:
+            (
+                "The database has rows that it does not hold for, so it will fail there.",
+                "correct the rows first, by a revision of its own"
+            )
         case .transactionControl:
             (
                 "The revision and its version row are one transaction, which this would end.",

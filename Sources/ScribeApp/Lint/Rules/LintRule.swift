@@ -46,6 +46,7 @@ package enum LintRule: String, Sendable, CaseIterable {
     case unfiltered = "change-without-where"
     case backfillUnderLock = "backfill-under-lock"
     case failsOnRows = "fails-on-rows"
+    case existingRows = "existing-rows-violate"
     // Transactions and sessions
     case transactionControl = "transaction-control"
     case sessionSetting = "session-setting"
@@ -74,7 +75,7 @@ package enum LintRule: String, Sendable, CaseIterable {
             .dropColumn, .renameColumn, .dropTable, .renameTable, .truncate, .tableRewrite, .scanUnderLock, .fullVacuum,
             .createIndex, .reindex, .concurrentlyInTransaction, .unique, .primaryKey, .exclusion, .foreignKey, .check,
             .enumValueInUse, .renameEnumValue, .unfiltered, .transactionControl, .sessionSetting, .sessionLock,
-            .sessionState, .fails, .badAllowance:
+            .sessionState, .fails, .badAllowance, .existingRows:
             .error
         case .dropIndex, .refresh, .lockTable, .severalTables, .dropCascade, .validateTogether, .typeResidue,
             .backfillUnderLock, .irreversible, .unusedAllowance:
