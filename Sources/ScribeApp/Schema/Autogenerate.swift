@@ -26,8 +26,8 @@ package struct Autogenerate: Sendable {
         /// Whether new indexes on tables that are there become a revision of their own, which runs outside a transaction
         /// and holds up nobody.
         package var buildsIndexesConcurrently = false
-        /// Tables that are none of ours.
-        package var ignoredTables: Set<String> = []
+        /// Tables and enum types that are none of ours.
+        package var ignored: Set<String> = []
 
         package init() {}
     }
@@ -69,7 +69,8 @@ package struct Autogenerate: Sendable {
             let place = try await Place.current(tx)
             return (try await CatalogReader(schema: place.schema, others: place.others).read(tx), place)
         }
-        live.tables.removeAll { options.ignoredTables.contains($0.name) }
+        live.tables.removeAll { options.ignored.contains($0.name) }
+        live.enums.removeAll { options.ignored.contains($0.name) }
         return try await Self.undoing(other ?? db) { [live] tx in
             try await Self.limitWaiting(tx)
             var scratch = Scratch(others: place.othersForScratch)

@@ -30,7 +30,9 @@ package enum AutogenerateError: Error, CustomStringConvertible {
             same version.
             """
         case .refused(let error):
+            // With a position, the error shows the statement itself.
             "the server does not take what the declared schema says:\n\(error)"
+                + (error.position == nil ? error.sql.map { "\nin: \($0)" } ?? "" : "")
         case .ambiguous(let candidates):
             """
             these may be renamed or may be replaced, and only you can know:

@@ -49,7 +49,8 @@ package struct CatalogReader {
     private typealias EnumRow = (String, [String], String)
     private typealias TableRow = (String, String, [String], [String])
     private typealias ColumnRow = (
-        String, String, String, Bool, String, String, String?, String?, String, String?, String?, [Int64]?, Bool?
+        String, String, String, Bool, String, String, String?, String?, String, String?, String?, [Int64]?, Bool?,
+        String?
     )
     private typealias ConstraintRow = (String, String, String, String, [String], String?, [String], String)
     private typealias IndexRow = (String, String, Bool, String, [String], String)
@@ -57,20 +58,21 @@ package struct CatalogReader {
     private static func column(_ row: ColumnRow) -> Schema.Column {
         let (
             _, name, type, isNotNull, identity, generated, expression, collation, comment, sequence, numbers, limits,
-            cycles
+            cycles, notNull
         ) = row
         var column = Schema.Column(name, Schema.DataType(type))
         column.isNullable = !isNotNull
         column.collation = collation
         column.comment = comment
+        column.notNullName.value = notNull
         let options = limits.map { SequenceOptions(type: numbers ?? "bigint", $0, cycles: cycles ?? false).clauses }
         if let storage = Schema.Generation.Storage(catalog: generated) {
             column.generation = Schema.Generation(expression: Schema.Fragment(expression ?? ""), storage: storage)
         } else if !identity.isEmpty {
             column.identity = Schema.Identity(
-                mode: identity == "a" ? .always : .byDefault, options: options ?? [], sequence: sequence)
+                mode: identity == "a" ? .always : .byDefault, options: options ?? [], sequence: .init(sequence))
         } else if let expression, expression.hasPrefix("nextval("), let sequence {
-            column.identity = Schema.Identity(mode: .serial, options: [], sequence: sequence)
+            column.identity = Schema.Identity(mode: .serial, options: [], sequence: .init(sequence))
         } else {
             column.default = expression.map { Schema.Fragment($0) }
         }
@@ -136,7 +138,9 @@ package struct CatalogReader {
                 WHERE co.oid = a.attcollation AND a.attcollation <> t.typcollation),
                coalesce(col_description(c.oid, a.attnum), ''), s.relname::text, format_type(s.seqtypid, NULL),
                CASE WHEN s.seqrelid IS NOT NULL
-                   THEN ARRAY[s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache] END, s.seqcycle
+                   THEN ARRAY[s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache] END, s.seqcycle,
+               (SELECT k.conname::text FROM pg_constraint k
+                WHERE k.conrelid = c.oid AND k.contype = 'n' AND k.conkey[1] = a.attnum)
         FROM \(tables)
         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
         LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum

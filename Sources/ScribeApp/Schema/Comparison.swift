@@ -24,20 +24,24 @@ struct Comparison {
         if options.renames.isEmpty, SchemaDiff(from: found, to: declared.adopting(found)).isEmpty { return nil }
 
         let renames = try Rename.resolve(options.renames, from: found, to: declared)
+        var exact = found
         var live = found
         if !renames.isEmpty {
-            try await scratch.build(found, tx)
+            try await exact.simplify(&scratch, tx)
+            try await scratch.build(exact, tx)
             try await scratch.run(renames.map(\.sql), tx)
             live = try await scratch.read(tx)
         }
-        try await declared.findCanonicalTexts(&scratch, tx)
-        try await live.findCanonicalTexts(&scratch, tx)
+        if live.hasOtherTexts(than: declared) {
+            try await declared.findCanonicalTexts(&scratch, tx)
+            try await live.findCanonicalTexts(&scratch, tx)
+        }
         try await live.simplify(&scratch, tx)
         declared = declared.adopting(live)
         let diff = SchemaDiff(from: live, to: declared)
         if diff.isEmpty, renames.isEmpty { return nil }
 
-        self.found = renames.isEmpty ? live : found
+        self.found = renames.isEmpty ? live : exact
         self.live = live
         self.declared = declared
         self.renames = renames
@@ -140,14 +144,16 @@ struct Comparison {
         var result: [TypeChange: SchemaPlan.Conversion] = [:]
         for change in changes {
             let (old, new) = (change.old, change.new)
-            if enums.contains(new.unquotedName) {
+            if old.isArray != new.isArray {
+                result[change] = .throughText
+            } else if enums.contains(new.unquotedName) {
                 result[change] = old.isText ? .cast : .throughText
             } else if enums.contains(old.unquotedName) {
                 result[change] = new.isText ? .implicit : .throughText
             } else if old.isText, !new.isText {
                 result[change] = .cast
             } else if new.isText || old.name == new.name {
-                result[change] = old.isArray == new.isArray ? .implicit : .throughText
+                result[change] = .implicit
             } else {
                 let context = try await tx.fetchOptional(
                     """
@@ -198,6 +204,16 @@ extension Draft.Statement {
 // MARK: - The server's form
 
 extension Schema {
+    /// Whether anything is in both, by its name or maybe by another one, with texts that may mean the same.
+    fileprivate func hasOtherTexts(than other: Schema) -> Bool {
+        let (mine, others) = (texts, other.texts)
+        if mine.contains(where: { (others[$0.key] ?? $0.value) != $0.value }) { return true }
+        func mayBeRenamed(_ path: [String], _ texts: [[String]: String]) -> Bool {
+            path[0] != "column" && texts[path] == nil
+        }
+        return mine.keys.contains { mayBeRenamed($0, others) } && others.keys.contains { mayBeRenamed($0, mine) }
+    }
+
     /// Builds the schema from the texts that the server printed, and takes what it prints then for the canonical ones.
     fileprivate mutating func findCanonicalTexts(_ scratch: inout Scratch, _ tx: borrowing Transaction) async throws {
         var plain = self

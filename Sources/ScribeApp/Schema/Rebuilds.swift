@@ -25,18 +25,24 @@ struct Rebuilds {
     }
     func contains(index: Schema.Index, of table: String) -> Bool { indexes.contains([table, index.name]) }
 
-    /// Whether a table is there before and after, and nothing happens to it.
-    func isUntouched(_ name: String) -> Bool {
-        guard let table = diff.tables.first(where: { $0.name == name }) else { return false }
-        let touched = [columns, changedTypes, constraints, indexes].contains { $0.contains { $0[0] == name } }
-        return table.isEmpty && !touched
+    /// Whether a key is there before, and nothing happens to it.
+    func isReady(_ target: Schema.Constraint.Target) -> Bool {
+        guard let table = diff.tables.first(where: { $0.name == target.table }) else { return false }
+        let key = Set(target.columns)
+        let isSteady = target.columns.allSatisfy { column in
+            table.old.column(column) != nil && !columns.contains([table.name, column])
+                && !changedTypes.contains([table.name, column])
+        }
+        return isSteady && !comingConstraints(of: table).contains { Set($0.columns) == key }
+            && !comingIndexes(of: table).contains { Set($0.columns) == key }
     }
 
     // MARK: - Lists
 
     func goingConstraints(of table: TableDiff) -> [Schema.Constraint] {
         let list = table.constraints
-        return list.dropped + list.changed.filter { !$0.new.validates($0.old) }.map(\.old)
+        // In the reverse of the order in which they are made.
+        return list.dropped.reversed() + list.changed.filter { !$0.new.validates($0.old) }.map(\.old)
             + list.renamed.filter { contains(constraint: $0.new, of: table.name) }.map(\.old)
             + list.kept.filter { contains(constraint: $0, of: table.name) }
     }
@@ -50,7 +56,7 @@ struct Rebuilds {
 
     func goingIndexes(of table: TableDiff) -> [Schema.Index] {
         let list = table.indexes
-        return list.dropped + list.changed.map(\.old)
+        return list.dropped.reversed() + list.changed.map(\.old)
             + list.renamed.filter { contains(index: $0.new, of: table.name) }.map(\.old)
             + list.kept.filter { contains(index: $0, of: table.name) }
     }

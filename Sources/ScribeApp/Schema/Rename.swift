@@ -46,15 +46,17 @@ package struct Rename: Sendable, Equatable {
         /// - Throws: ``AutogenerateError/badRename(_:reason:)``
         package init(_ text: String) throws(AutogenerateError) {
             self.text = text
-            let sides = text.split(separator: "=", maxSplits: 1).map(String.init)
+            let sides = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             guard sides.count == 2 else { throw .badRename(text, reason: "write it as old=new, or table.old=new") }
-            let path = sides[0].split(separator: ".", maxSplits: 1).map(String.init)
+            let path = sides[0].split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             container = path.count == 2 ? path[0] : nil
             old = path.last ?? ""
             // `emails.old=emails.new` is meant well.
             let prefix = container.map { "\($0)." } ?? ""
             new = sides[1].hasPrefix(prefix) ? String(sides[1].dropFirst(prefix.count)) : sides[1]
-            guard !old.isEmpty, !new.isEmpty else { throw .badRename(text, reason: "a name is missing") }
+            guard !old.isEmpty, !new.isEmpty, container != "" else {
+                throw .badRename(text, reason: "a name is missing")
+            }
         }
     }
 

@@ -11,6 +11,8 @@ extension Schema {
         /// The collation's name when it is not the type's own.
         package var collation: String?
         package var comment: String?
+        /// What PostgreSQL 18 calls the constraint behind NOT NULL.
+        var notNullName = NotCompared<String?>(nil)
         /// Those that were declared with the column; the table takes them over.
         var constraints: [Constraint] = []
 
@@ -85,8 +87,8 @@ extension Schema {
         package var mode: Mode
         /// Those that are not the default: `START WITH 10`.
         package var options: [String]
-        /// The name of its sequence; not compared.
-        var sequence: String?
+        /// The name of its sequence.
+        var sequence = NotCompared<String?>(nil)
 
         package enum Mode: String, Sendable {
             case always = "ALWAYS"
@@ -95,15 +97,24 @@ extension Schema {
             case serial
         }
 
-        package static func == (left: Identity, right: Identity) -> Bool {
-            left.mode == right.mode && left.options == right.options
-        }
-
         /// `GENERATED ALWAYS AS IDENTITY (START WITH 10)`
-        var sql: String {
-            let list = options.isEmpty ? "" : " (\(options.joined(separator: " ")))"
+        func sql(for column: String, of table: String) -> String {
+            var all = options
+            if let name = sequence.value, !name.isDefault("\(table)_\(column)_seq") {
+                all.insert("SEQUENCE NAME \(name.quotedAsNeeded)", at: 0)
+            }
+            let list = all.isEmpty ? "" : " (\(all.joined(separator: " ")))"
             return "GENERATED \(mode.rawValue) AS IDENTITY\(list)"
         }
+    }
+
+    /// Something that is kept to be restored, and makes no difference.
+    struct NotCompared<Value: Sendable>: Sendable, Equatable {
+        var value: Value
+
+        init(_ value: Value) { self.value = value }
+
+        static func == (left: NotCompared, right: NotCompared) -> Bool { true }
     }
 
     /// How the server computes a column.

@@ -46,12 +46,12 @@ extension Schema.Enum {
 }
 
 extension Schema.Table {
-    fileprivate var columnDefinitions: String { columns.map(\.sql).joined(separator: ", ") }
+    fileprivate var columnDefinitions: String { columns.map { $0.sql(in: name) }.joined(separator: ", ") }
 
     /// The whole of it but the indexes, as a person writes it.
     var creation: String {
         let lines =
-            columns.map(\.sql)
+            columns.map { $0.sql(in: name) }
             + constraints.map { constraint in
                 let isNamed = !constraint.hasDefaultName(in: name)
                 return (isNamed ? "CONSTRAINT \(constraint.name.quotedAsNeeded) " : "") + constraint.definition.sql
@@ -79,14 +79,26 @@ extension Schema.Table {
 
 extension Schema.Column {
     /// As in CREATE TABLE and ADD COLUMN: `email varchar(255) NOT NULL`.
-    var sql: String {
+    func sql(in table: String) -> String {
         var words = [name.quotedAsNeeded, identity?.mode == .serial ? serialType : type.sql]
         if let collation { words.append("COLLATE \(collation.quotedAsNeeded)") }
         if let value = self.default { words.append("DEFAULT \(value.sql)") }
         if let generation { words.append(generation.sql) }
-        if let identity, identity.mode != .serial { words.append(identity.sql) }
-        if !isNullable, identity == nil { words.append("NOT NULL") }
+        if let identity, identity.mode != .serial { words.append(identity.sql(for: name, of: table)) }
+        if let constraint = notNullConstraint(in: table) {
+            words.append("CONSTRAINT \(constraint.quotedAsNeeded) NOT NULL")
+        } else if !isNullable, identity == nil {
+            words.append("NOT NULL")
+        }
         return words.joined(separator: " ")
+    }
+
+    /// The name that NOT NULL must be given to have it again, as the table had another one then.
+    func notNullConstraint(in table: String) -> String? {
+        guard !isNullable, let constraint = notNullName.value, !constraint.isDefault("\(table)_\(name)_not_null") else {
+            return nil
+        }
+        return constraint
     }
 
     /// `COLUMN emails.id`
@@ -121,6 +133,11 @@ extension Schema.Constraint {
         }
         return suffix == name && name.utf8.count < 64
     }
+}
+
+extension String {
+    /// Whether the server would choose this name by itself; a wish that is too long is shortened, which is not told.
+    func isDefault(_ wish: String) -> Bool { self == wish || wish.utf8.count > 63 }
 }
 
 extension Schema.Index {

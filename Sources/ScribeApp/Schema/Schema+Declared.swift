@@ -65,6 +65,7 @@ extension Schema {
 extension Schema.Table {
     fileprivate func named(by server: Schema.Table) -> Schema.Table {
         var result = self
+        if storage != nil { result.storage = server.storage }
         result.columns = columns.map { column in
             guard var built = server.column(column.name) else { return column }
             built.comment = column.comment

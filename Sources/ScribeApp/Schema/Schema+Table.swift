@@ -83,6 +83,16 @@ extension Schema {
             including others: [String] = [], nullsNotDistinct: Bool = false, where predicate: String? = nil,
             comment: String? = nil
         ) -> Table {
+            index(
+                name, on: keys, using: method, unique: unique, including: others, nullsNotDistinct: nullsNotDistinct,
+                where: predicate, comment: comment)
+        }
+
+        package func index(
+            _ name: String?, on keys: [Index.Key], using method: String = "btree", unique: Bool = false,
+            including others: [String] = [], nullsNotDistinct: Bool = false, where predicate: String? = nil,
+            comment: String? = nil
+        ) -> Table {
             var sql = "\(method) (\(keys.map(\.sql).joined(separator: ", ")))"
             if !others.isEmpty { sql += " INCLUDE (\(others.quotedList))" }
             if nullsNotDistinct { sql += " NULLS NOT DISTINCT" }

@@ -79,7 +79,7 @@ extension TableDiff {
     fileprivate var changes: [Change] {
         var changes: [Change] = []
         if old.comment != new.comment { changes.append(SchemaDiff.comment("table", name)) }
-        if old.storage != new.storage {
+        if changesStorage {
             changes.append(Change(.modifyStorage, name, "changed storage parameters of table \(name)"))
         }
         changes += addedColumns.map { Change(.addColumn, "\(name).\($0.name)", "added column \(name).\($0.name)") }
@@ -107,8 +107,9 @@ extension TableDiff {
             changes.append(
                 Change(.modifyNullable, path, "changed \(path) to \(new.isNullable ? "nullable" : "not null")"))
         }
-        if old.default != new.default {
-            let (from, to) = (old.default?.sql ?? "none", new.default?.sql ?? "none")
+        let (from, to) = (old.default?.sql ?? "none", new.default?.sql ?? "none")
+        // With another type the same constant is another one to the server.
+        if old.default != new.default, from != to || old.type == new.type {
             changes.append(Change(.modifyDefault, path, "changed default of \(path) from \(from) to \(to)"))
         }
         if old.identity != new.identity {

@@ -55,8 +55,11 @@ struct TableDiff {
 
     var isEmpty: Bool {
         addedColumns.isEmpty && droppedColumns.isEmpty && changedColumns.isEmpty && constraints.isEmpty
-            && indexes.isEmpty && old.comment == new.comment && old.storage == new.storage
+            && indexes.isEmpty && old.comment == new.comment && !changesStorage
     }
+
+    /// In whatever order the parameters stand.
+    var changesStorage: Bool { Set(old.storage ?? []) != Set(new.storage ?? []) }
 }
 
 /// How a list of named things differs.

@@ -24,7 +24,7 @@ extension SchemaPlan {
         } else if column.identity != nil || column.generation?.storage == .stored {
             notes = ["writes every row of \(table.name) anew, and holds it meanwhile"]
         }
-        add("ALTER TABLE \(table.name.quotedAsNeeded) ADD COLUMN \(column.sql)", notes: notes)
+        add("ALTER TABLE \(table.name.quotedAsNeeded) ADD COLUMN \(column.sql(in: table.name))", notes: notes)
         add(column.commentIfAny(on: column.subject(in: table.name)))
     }
 
@@ -46,7 +46,11 @@ extension SchemaPlan {
             add("\(head) \(alter) DROP DEFAULT")
         }
         if old.isNullable, !new.isNullable {
-            add("\(head) \(alter) SET NOT NULL", notes: ["fails while a row of \(table) has NULL in \(new.name)"])
+            let set =
+                new.notNullConstraint(in: table).map {
+                    "ADD CONSTRAINT \($0.quotedAsNeeded) NOT NULL \(new.name.quotedAsNeeded)"
+                } ?? "\(alter) SET NOT NULL"
+            add("\(head) \(set)", notes: ["fails while a row of \(table) has NULL in \(new.name)"])
         }
         setIdentity(old, new, head, alter, table)
         if let value = new.default, old.default != value, !(changesType && old.default != nil) {
@@ -73,7 +77,8 @@ extension SchemaPlan {
         case .implicit: break
         case .cast: type += " USING \(column)::\(new.type.sql)"
         case .throughText:
-            type += " USING \(column)::text\(change.new.isArray ? "[]" : "")::\(new.type.sql)"
+            let array = change.old.isArray && change.new.isArray ? "[]" : ""
+            type += " USING \(column)::text\(array)::\(new.type.sql)"
         }
         var parts = [type]
         if old.default != nil {
@@ -96,7 +101,7 @@ extension SchemaPlan {
         guard let identity = old.identity, identity.isReplaced(by: new.identity) else { return }
         guard identity.mode == .serial else { return add("\(head) \(alter) DROP IDENTITY") }
         add("\(head) \(alter) DROP DEFAULT")
-        if let sequence = identity.sequence { add("DROP SEQUENCE \(sequence.quotedAsNeeded)") }
+        if let sequence = identity.sequence.value { add("DROP SEQUENCE \(sequence.quotedAsNeeded)") }
     }
 
     private mutating func setIdentity(
@@ -112,8 +117,10 @@ extension SchemaPlan {
             return add("\(head) \(alter) \(parts.joined(separator: " "))")
         }
         let notes = ["numbers from the start: move the sequence past the greatest \(new.name) of \(table) with setval"]
-        guard identity.mode == .serial else { return add("\(head) \(alter) ADD \(identity.sql)", notes: notes) }
-        let sequence = identity.sequence ?? "\(table)_\(new.name)_seq"
+        guard identity.mode == .serial else {
+            return add("\(head) \(alter) ADD \(identity.sql(for: new.name, of: table))", notes: notes)
+        }
+        let sequence = identity.sequence.value ?? "\(table)_\(new.name)_seq"
         let column = "\(table.quotedAsNeeded).\(new.name.quotedAsNeeded)"
         add("CREATE SEQUENCE \(sequence.quotedAsNeeded) AS \(new.type.sql) OWNED BY \(column)", notes: notes)
         add("\(head) \(alter) SET DEFAULT nextval(\(sequence.quotedAsNeeded.asLiteral))")

@@ -141,7 +141,7 @@ struct SchemaPlan {
             made.insert(table.name)
             var table = table
             let waits = { [rebuilds] (key: Schema.Constraint) in
-                key.target.map { !made.contains($0.table) && !rebuilds.isUntouched($0.table) } ?? false
+                key.target.map { !made.contains($0.table) && !rebuilds.isReady($0) } ?? false
             }
             later += table.constraints.filter(waits).map { (table.name, $0) }
             table.constraints.removeAll(where: waits)
@@ -237,14 +237,22 @@ struct SchemaPlan {
     }
 
     private mutating func changeStorage(of table: TableDiff) {
-        guard let old = table.old.storage, let new = table.new.storage, old != new else { return }
+        guard table.changesStorage, let old = table.old.storage, let new = table.new.storage else { return }
+        let keys = Set(new.map(\.parameter))
+        let stays = old.filter { new.contains($0) }
+        // New ones are written behind those that are there.
+        let isInOrder = new.starts(with: stays)
+        let gone = isInOrder ? old.filter { !keys.contains($0.parameter) } : old
+        let come = isInOrder ? new.filter { !old.contains($0) } : new
         let name = table.name.quotedAsNeeded
-        let keys = Set(new.map { $0.prefix { $0 != "=" } })
-        let gone = old.map { $0.prefix { $0 != "=" } }.filter { !keys.contains($0) }
-        if !gone.isEmpty { add("ALTER TABLE \(name) RESET (\(gone.joined(separator: ", ")))") }
-        let come = new.filter { !old.contains($0) }
+        if !gone.isEmpty { add("ALTER TABLE \(name) RESET (\(gone.map(\.parameter).joined(separator: ", ")))") }
         if !come.isEmpty { add("ALTER TABLE \(name) SET (\(come.joined(separator: ", ")))") }
     }
+}
+
+extension String {
+    /// `fillfactor` of `fillfactor=70`
+    fileprivate var parameter: String { String(prefix { $0 != "=" }) }
 }
 
 extension Schema.Constraint {

@@ -1,0 +1,144 @@
+#if ScribeApp
+import Dispatch
+import LocalPostgres
+import PGWire
+import ScribeApp
+
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+/// An empty database for one test of autogenerate, and what it does there.
+struct SchemaDatabase {
+    let cluster: LocalPostgres
+    let configuration: Configuration
+    let connection: Connection
+
+    struct CannotDump: Error { let status: Int32, output: String }
+
+    /// Runs `body` with an empty database. At most four of a major version are in use at a time, each one again and again.
+    static func with<R>(major: Int, _ body: (SchemaDatabase) async throws -> R) async throws -> R {
+        let cluster = try await TestServers.shared.cluster(major: major)
+        let configuration = try await Pool.shared.take(major: major, of: cluster)
+        do {
+            let result = try await Connection.withConnection(configuration) { db in
+                try await db.execute(script: "DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+                return try await body(
+                    SchemaDatabase(cluster: cluster, configuration: configuration, connection: db))
+            }
+            await Pool.shared.give(back: configuration, major: major)
+            return result
+        } catch {
+            await Pool.shared.give(back: configuration, major: major)
+            throw error
+        }
+    }
+
+    private actor Pool {
+        static let shared = Pool()
+
+        private var count: [Int: Int] = [:]
+        private var free: [Int: [Configuration]] = [:]
+        private var waiting: [Int: [CheckedContinuation<Configuration, Never>]] = [:]
+
+        func take(major: Int, of cluster: LocalPostgres) async throws -> Configuration {
+            if let database = free[major]?.popLast() { return database }
+            if count[major, default: 0] < 4 {
+                count[major, default: 0] += 1
+                return try await cluster.makeDatabase()
+            }
+            return await withCheckedContinuation { waiting[major, default: []].append($0) }
+        }
+
+        func give(back database: Configuration, major: Int) {
+            if waiting[major, default: []].isEmpty {
+                free[major, default: []].append(database)
+            } else {
+                waiting[major]?.removeFirst().resume(returning: database)
+            }
+        }
+    }
+
+    /// Runs the statements of one way of a draft, as a revision's file with this text would.
+    func apply(_ draft: Draft, _ direction: MigrationPlan.Direction) async throws {
+        for part in direction == .upgrade ? draft.parts : draft.parts.reversed() {
+            let header = "-- revision: aaaaaaaaaaaa\n-- down_revision: base\n-- created: 2026-01-01\n-- title: test\n\n"
+            let revision = try RevisionFile.parse(header + part.text, name: "test.sql")
+            let statements = (direction == .upgrade ? revision.up : revision.down).map(\.text)
+            if part.isTransactional {
+                try await connection.transaction { tx in
+                    for statement in statements { try await tx.execute(script: statement) }
+                }
+            } else {
+                for statement in statements { try await connection.execute(script: statement) }
+            }
+        }
+    }
+
+    /// Makes what `schema` declares.
+    func make(_ schema: Schema) async throws {
+        let draft = try await Autogenerate(schema).draft(connection)
+        guard !draft.isEmpty else { return }
+        try await apply(draft, .upgrade)
+    }
+
+    /// `pg_dump --schema-only --no-owner`, without what is random in it.
+    ///
+    /// - Parameter keepsColumnOrder: without it the columns of a table are sorted: one that was dropped and comes back is
+    ///   the last.
+    func dump(keepsColumnOrder: Bool) async throws -> [String] {
+        let program = cluster.installation.binDirectory + "/pg_dump"
+        let command = """
+            PGPASSWORD='\(cluster.password)' PGSSLMODE=prefer '\(program)' -h \(cluster.host) -p \(cluster.port) \
+            -U \(cluster.user) --schema-only --no-owner \(configuration.database ?? "") 2>&1
+            """
+        let (status, output) = await Self.run(command)
+        guard status == 0 else { throw CannotDump(status: status, output: output) }
+        var lines = output.split(separator: "\n").map(String.init)
+        lines.removeAll { $0.hasPrefix("\\restrict") || $0.hasPrefix("\\unrestrict") }
+        return keepsColumnOrder ? lines : Self.withSortedColumns(lines)
+    }
+
+    private static func withSortedColumns(_ lines: [String]) -> [String] {
+        var result: [String] = []
+        var columns: [String]?
+        for line in lines {
+            if line.hasPrefix("CREATE TABLE ") {
+                columns = []
+            } else if line == ");", let sorted = columns?.sorted() {
+                result += sorted
+                columns = nil
+            } else if columns != nil {
+                columns?.append(line.hasSuffix(",") ? String(line.dropLast()) : line)
+                continue
+            }
+            result.append(line)
+        }
+        return result
+    }
+
+    private static func run(_ command: String) async -> (Int32, String) {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                guard let file = popen(command, "r") else { return continuation.resume(returning: (-1, "popen")) }
+                var bytes: [UInt8] = []
+                var buffer = [UInt8](repeating: 0, count: 65536)
+                while case let count = fread(&buffer, 1, buffer.count, file), count > 0 { bytes += buffer[..<count] }
+                continuation.resume(returning: (pclose(file), String(decoding: bytes, as: UTF8.self)))
+            }
+        }
+    }
+}
+
+/// What is in one list of lines and not in the other.
+func difference(_ found: [String], _ expected: [String]) -> [String] {
+    found.difference(from: expected).map { change in
+        switch change {
+        case .insert(_, let line, _): "+ \(line)"
+        case .remove(_, let line, _): "- \(line)"
+        }
+    }
+}
+#endif
