@@ -11,23 +11,25 @@ extension Store.Queue {
     ///
     /// When the answer is lost, so is the item, until ``reclaim(startedBefore:)``.
     package func claim() async throws -> QueueItem.Claim? {
-        // The sum makes the server collect what waits by its index on the status. Ordered by the bare column it may go
-        // through the index on created_at instead: from the oldest row ever, past all that is done.
-        //
-        // started_at is set anew in any case: it tells this claim from any before it.
-        try await store.row(
-            """
-            WITH next AS (
-                SELECT id FROM queue_items WHERE status = 'pending'
-                ORDER BY created_at + interval '0', id LIMIT 1 FOR UPDATE SKIP LOCKED
-            )
-            UPDATE queue_items item
-            SET status = 'processing', current_step = 'initializing', started_at = clock_timestamp()
-            FROM next WHERE item.id = next.id
-            RETURNING \(QueueItem.Claim.columns)
-            """
-        ) { row in try QueueItem.Claim(row) }
+        try await store.row(Self.claiming) { row in try QueueItem.Claim(row) }
     }
+
+    /// The statement of ``claim()``.
+    ///
+    /// The sum makes the server collect what waits by its index on the status. Ordered by the bare column it may go through
+    /// the index on created_at instead: from the oldest row ever, past all that is done.
+    ///
+    /// started_at is set anew in any case: it tells this claim from any before it.
+    package static let claiming: SQL = """
+        WITH next AS (
+            SELECT id FROM queue_items WHERE status = 'pending'
+            ORDER BY created_at + interval '0', id LIMIT 1 FOR UPDATE SKIP LOCKED
+        )
+        UPDATE queue_items item
+        SET status = 'processing', current_step = 'initializing', started_at = clock_timestamp()
+        FROM next WHERE item.id = next.id
+        RETURNING \(QueueItem.Claim.columns)
+        """
 
     /// Says what the worker does now. It can be repeated.
     ///

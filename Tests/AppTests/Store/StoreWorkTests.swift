@@ -165,5 +165,21 @@ import Testing
         let taken = claims.compactMap { $0?.id }
         #expect(taken.count == 50 && Set(taken) == Set(ids.prefix(50)))
     }
+
+    /// Looking for work must not become slower with all the work ever done.
+    @Test(arguments: [1, 5000]) func claimingPassesNoneThatAreDone(waiting: Int) async throws {
+        try await database.execute(
+            """
+            INSERT INTO queue_items (id, user_id, recipient_name, recipient_interest, email_template, status, created_at)
+            SELECT gen_random_uuid(), \(database.user), 'r', 'i', 't',
+                CASE WHEN n > \(waiting) THEN 'completed' ELSE 'pending' END, now() - make_interval(secs => n)
+            FROM generate_series(1, 20000) n
+            """)
+        try await database.execute("ANALYZE queue_items")
+        let plan = try await Connection.withConnection(database.configuration) { db in
+            try await db.fetchAll("EXPLAIN (COSTS off) \(Store.Queue.claiming)", as: String.self)
+        }.joined(separator: "\n")
+        #expect(plan.contains("ix_queue_items_status") && !plan.contains("ix_queue_items_created_at"), "\(plan)")
+    }
 }
 #endif
