@@ -51,6 +51,10 @@ package struct Restore: Sendable {
                 throw BackupError.failed(part: "COMMIT", reason: PGError.connection(error))
             }
             return Summary(notes: ["the connection was lost at the end, but the server says that all of it is there"])
+        } catch PGError.connection(let error) where error.phase == .query || error.phase == .idle {
+            throw BackupError.cutOff(reason: PGError.connection(error))
+        } catch PGError.server(let error) {
+            throw BackupError.refused(reason: PGError.server(error))
         }
     }
 
