@@ -30,6 +30,8 @@ import Testing
             let target = try await site.makeDatabase(EverythingSchema.surroundings)
             try await site.cluster.restoreByPsql("\(site.directory)/plain.sql", into: target)
             #expect(try await site.cluster.dump(target) == original)
+            try await site.succeed(target, "restore", "--replace", "plain.sql")
+            #expect(try await site.cluster.dump(target) == original)
             // A backup of what was restored is the same but for its time and the database's name.
             try await site.succeed(target, "backup", "again.sql")
             #expect(try lines("\(site.directory)/again.sql") == lines("\(site.directory)/plain.sql"))
@@ -46,8 +48,8 @@ import Testing
     }
 
     /// As Supabase's `postgres`: the role owns the schema's objects and is no superuser.
-    @Test func noSuperuserIsNeeded() async throws {
-        try await BackupSite.with { site in
+    @Test(arguments: [15, 18]) func noSuperuserIsNeeded(major: Int) async throws {
+        try await BackupSite.with(major) { site in
             let role = "owner_\(UInt64.random(in: 0...UInt64.max))"
             let source = try await site.makeDatabase()
             let target = try await site.makeDatabase()
@@ -62,6 +64,11 @@ import Testing
                         ALTER ROLE \(role) SET intervalstyle = 'sql_standard';
                         ALTER ROLE \(role) SET bytea_output = 'escape';
                         ALTER ROLE \(role) SET statement_timeout = '1s';
+                        DO $$ BEGIN
+                            IF current_setting('server_version_num')::int >= 170000 THEN
+                                EXECUTE 'ALTER ROLE \(role) SET transaction_timeout = 1000';
+                            END IF;
+                        END $$;
                         """)
             }
             func settings(_ database: String) -> [String: String] {

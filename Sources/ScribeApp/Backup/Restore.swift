@@ -76,7 +76,7 @@ package struct Restore: Sendable {
     }
 
     private func restore(_ source: BackupSource, _ tx: borrowing Transaction) async throws -> Summary {
-        try await tx.execute(script: BackupSession.patience)
+        try await tx.execute(script: "\(BackupSession.patience)\n\(BackupSession.noTransactionTimeout)")
         try await BackupSession.takeMigrationLock(tx)
         let objects = try await SchemaObjects(ofDefaultSchema: tx)
         var summary = Summary()
