@@ -64,11 +64,6 @@ import Testing
                         ALTER ROLE \(role) SET intervalstyle = 'sql_standard';
                         ALTER ROLE \(role) SET bytea_output = 'escape';
                         ALTER ROLE \(role) SET statement_timeout = '1s';
-                        DO $$ BEGIN
-                            IF current_setting('server_version_num')::int >= 170000 THEN
-                                EXECUTE 'ALTER ROLE \(role) SET transaction_timeout = 1000';
-                            END IF;
-                        END $$;
                         """)
             }
             func settings(_ database: String) -> [String: String] {
@@ -93,11 +88,19 @@ import Testing
                         INSERT INTO "values" VALUES (0.1::float8 + 0.2, '2026-02-01', '-1 day +02:03:04', '\\x00ff5c');
                         """)
             }
+            func setTransactionTimeout(_ milliseconds: Int) async throws {
+                guard major >= 17 else { return }
+                try await Connection.withConnection(site.configuration(source)) { db in
+                    try await db.execute(script: "ALTER ROLE \(role) SET transaction_timeout = \(milliseconds)")
+                }
+            }
+            try await setTransactionTimeout(1000)
             try await run("db", "backup", "owner.sql", on: source)
             try await run("db", "restore", "owner.sql", on: target)
             #expect(try await site.cluster.dump(target) == site.cluster.dump(source))
             try await run("db", "restore", "--replace", "owner.sql", on: target)
             #expect(try await site.cluster.dump(target) == site.cluster.dump(source))
+            try await setTransactionTimeout(0)
             try await run("db", "reset", "--yes", on: target)
             try await run("migrate", "current", on: target)
         }
