@@ -21,6 +21,7 @@ package final class ProgressDisplay: Sendable {
     }
 
     private let style: Style
+    private let now: @Sendable () -> ContinuousClock.Instant
     private let state: Mutex<State>
     private let write: @Sendable (String) -> Void
     private static let pauseOfBar = Duration.milliseconds(100)
@@ -31,17 +32,21 @@ package final class ProgressDisplay: Sendable {
         self.init(isQuiet ? .none : isatty(STDERR_FILENO) == 1 ? .bar : .lines) { Console.problemText($0) }
     }
 
-    init(_ style: Style, write: @escaping @Sendable (String) -> Void) {
+    package init(
+        _ style: Style, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+        write: @escaping @Sendable (String) -> Void
+    ) {
         self.style = style
+        self.now = now
         self.write = write
-        state = Mutex(State(last: .now))
+        state = Mutex(State(last: now()))
     }
 
     /// Shows that `stage` is at `detail`, if it is time again. `fraction` is that of the whole task, nil when unknown.
     package func show(_ stage: String, _ detail: String, fraction: Double?) {
         guard style != .none else { return }
         let text = state.withLock { state -> String? in
-            let now = ContinuousClock.now
+            let now = now()
             let pause = style == .bar ? Self.pauseOfBar : Self.pauseOfLines
             let isNew = style == .bar && state.stage != stage
             guard isNew || now - state.last >= pause else { return nil }

@@ -163,10 +163,7 @@ private final class Writers: Sendable {
     }
 
     init(_ site: BackupSite, _ database: String) throws {
-        var pooled = site.configuration(database)
-        pooled.endpoints[0].port = UInt16(site.pooler.port)
-        pooled.profile = .transactionPooler
-        let configuration = pooled
+        let configuration = site.pooled(database)
         tasks = (0..<3).map { [counter] _ in
             Task {
                 try await Connection.withConnection(configuration) { db in

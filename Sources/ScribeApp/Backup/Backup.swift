@@ -61,7 +61,13 @@ package struct Backup: Sendable {
         return try await db.transaction(isolation: .repeatableRead, readOnly: true) { tx in
             // LOCK comes before the first query, which is what makes the snapshot: no table can be changed in between.
             let lock = names.isEmpty ? "" : "LOCK TABLE \(names.joined(separator: ", ")) IN ACCESS SHARE MODE;"
-            try await tx.execute(script: "\(BackupSession.patience)\n\(BackupSession.format)\n\(lock)")
+            try await tx.execute(
+                script: """
+                    \(BackupSession.patience)
+                    \(BackupSession.format)
+                    \(lock)
+                    \(BackupSession.noTransactionTimeout)
+                    """)
             guard try await objects.tableNames(tx) == names else { return nil }
             return try await write(objects, tx, writer)
         }
@@ -77,7 +83,12 @@ package struct Backup: Sendable {
         summary.revision = try await BackupSession.revision(in: objects.schema, tx)
         try writer.write(try await header(objects, summary, tx))
         try writer.write(.begin, "transaction", "BEGIN;")
-        let settings = "\(BackupSession.patience)\n\(BackupSession.format)\nSET LOCAL check_function_bodies = off;"
+        let settings = """
+            \(BackupSession.patience)
+            \(BackupSession.format)
+            SET LOCAL check_function_bodies = off;
+            \(BackupSession.noTransactionTimeout)
+            """
         try writer.write(.sql, "settings", settings)
         for part in script.before { try writer.write(.sql, part.label, part.sql) }
         var counter = RowCounter(script.tables, progress)

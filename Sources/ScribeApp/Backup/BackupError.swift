@@ -37,6 +37,8 @@ package enum BackupError: Error, CustomStringConvertible {
     case failed(part: String, reason: any Error)
     /// The server said no to a backup's query.
     case refused(reason: any Error)
+    /// The connection ended before COMMIT.
+    case cutOff(reason: any Error)
     /// Signal or cancellation.
     case interrupted(String)
 
@@ -108,6 +110,11 @@ package enum BackupError: Error, CustomStringConvertible {
             """
         case .refused(let reason):
             "\(reason)\(Self.advice(for: reason))"
+        case .cutOff(let reason):
+            """
+            the connection was lost before COMMIT, so the server rolls everything back: nothing was changed.
+            \(reason)
+            """
         case .interrupted(let what):
             "interrupted: \(what)"
         }

@@ -27,6 +27,11 @@ enum BackupSession {
         SET LOCAL lock_timeout = '\(lockTimeout)';
         """
 
+    /// PostgreSQL 17 and newer can limit whole transactions too. It is a query, so it makes the snapshot.
+    static let noTransactionTimeout = """
+        SELECT pg_catalog.set_config(name, '0', true) FROM pg_catalog.pg_settings WHERE name = 'transaction_timeout';
+        """
+
     static func configuration(_ configuration: Configuration) -> Configuration {
         var configuration = configuration
         configuration.statementTimeout = nil
@@ -37,7 +42,8 @@ enum BackupSession {
     ///
     /// - Throws: ``BackupError/migrationUnderWay``
     static func takeMigrationLock(_ tx: borrowing Transaction) async throws {
-        let isTaken = try await tx.fetchOne("SELECT pg_try_advisory_xact_lock(\(Migrator.advisoryLockKey))", as: Bool.self)
+        let isTaken = try await tx.fetchOne(
+            "SELECT pg_try_advisory_xact_lock(\(Migrator.advisoryLockKey))", as: Bool.self)
         guard isTaken else { throw BackupError.migrationUnderWay }
     }
 

@@ -51,6 +51,10 @@ package struct Restore: Sendable {
                 throw BackupError.failed(part: "COMMIT", reason: PGError.connection(error))
             }
             return Summary(notes: ["the connection was lost at the end, but the server says that all of it is there"])
+        } catch PGError.connection(let error) where error.phase == .query || error.phase == .idle {
+            throw BackupError.cutOff(reason: PGError.connection(error))
+        } catch PGError.server(let error) {
+            throw BackupError.refused(reason: PGError.server(error))
         }
     }
 
@@ -72,7 +76,7 @@ package struct Restore: Sendable {
     }
 
     private func restore(_ source: BackupSource, _ tx: borrowing Transaction) async throws -> Summary {
-        try await tx.execute(script: BackupSession.patience)
+        try await tx.execute(script: "\(BackupSession.patience)\n\(BackupSession.noTransactionTimeout)")
         try await BackupSession.takeMigrationLock(tx)
         let objects = try await SchemaObjects(ofDefaultSchema: tx)
         var summary = Summary()

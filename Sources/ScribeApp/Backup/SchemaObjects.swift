@@ -77,7 +77,8 @@ package struct SchemaObjects: Sendable {
             """, as: String.self)
     }
 
-    /// Drops all of it, in the caller's transaction.
+    /// Drops all of it, in the caller's transaction. What is a part of something else, as an identity column's sequence is,
+    /// goes with that.
     ///
     /// - Throws: ``BackupError/neededElsewhere(_:)`` when something in another schema would go too; `PGError`
     package func drop(_ tx: borrowing Transaction) async throws {
@@ -88,6 +89,8 @@ package struct SchemaObjects: Sendable {
             \(with) SELECT format('DROP %s IF EXISTS %s CASCADE',
                 CASE i.type WHEN 'statistics object' THEN 'STATISTICS' ELSE upper(i.type) END, i.identity)
             FROM ours o CROSS JOIN LATERAL pg_identify_object(o.classid, o.objid, 0) i
+            WHERE NOT EXISTS (
+                SELECT FROM pg_depend d WHERE d.classid = o.classid AND d.objid = o.objid AND d.deptype = 'i')
             """, as: String.self)
         // What was dropped along with something else is only noted.
         let quiet = "SET LOCAL client_min_messages = warning;\n"

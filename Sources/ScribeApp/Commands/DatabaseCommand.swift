@@ -1,10 +1,11 @@
 #if ScribeApp
 import ArgumentParser
+import FoundationEssentials
 
 /// `db …`: the database itself.
 struct DatabaseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "db", abstract: "Find out whether the database works, and what it is.",
+        commandName: "db", abstract: "Check, describe, back up, restore and reset the database.",
         subcommands: [Check.self, Info.self, BackupCommand.self, RestoreCommand.self, Reset.self])
 
     func run() throws { throw ValidationError("say what to do, for example: scribe-app db check") }
@@ -12,12 +13,12 @@ struct DatabaseCommand: AsyncParsableCommand {
     /// `db check`
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Try settings, connection, query and schema in turn; the first failure is explained.")
+            abstract: "Try settings, name, TCP, TLS, login, query and schema in turn; the first failure is explained.")
 
         func run() async throws {
             let settings = try Settings.ofProcess()
             try await Database.with(settings) { database in
-                try await DatabaseCheck(database: database, graph: .scribe(), report: Console.print).run()
+                try await DatabaseCheck(database: database, graph: .scribe(), report: { Console.print($0) }).run()
             }
         }
     }
@@ -26,12 +27,17 @@ struct DatabaseCommand: AsyncParsableCommand {
     struct Info: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Print what the database is and holds.")
 
+        @Flag(help: "As JSON, for programs.")
+        var json = false
+
         func run() async throws {
             let settings = try Settings.ofProcess()
             try await Database.with(settings) { database in
-                for line in try await DatabaseInfo(database: database, graph: .scribe(), settings: settings).lines() {
-                    Console.print(line)
-                }
+                let info = try await DatabaseInfo(database, graph: .scribe(), settings: settings)
+                guard json else { return info.lines.forEach(Console.print) }
+                let encoder = JSONEncoder()
+                encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+                Console.print(String(decoding: try encoder.encode(info), as: UTF8.self))
             }
         }
     }

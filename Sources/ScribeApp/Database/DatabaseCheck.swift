@@ -1,97 +1,160 @@
 #if ScribeApp
 import PGWire
+import Synchronization
 
-/// Tries the database stage by stage, one line each; the first failure is thrown.
+/// Tries the database stage by stage, one line each with its time; the first failure is thrown, explained.
 package struct DatabaseCheck {
     private let database: Database
     private let graph: RevisionGraph
-    private let report: (String) -> Void
-    private let clock = ContinuousClock()
+    private let report: @Sendable (String) -> Void
 
-    package init(database: Database, graph: RevisionGraph, report: @escaping (String) -> Void) {
+    package init(database: Database, graph: RevisionGraph, report: @escaping @Sendable (String) -> Void) {
         self.database = database
         self.graph = graph
         self.report = report
     }
 
+    /// What is tried, in this order.
+    package enum Stage: String, Sendable {
+        case settings, name, tcp, tls, authentication, query, mode, revision
+    }
+
     /// Runs all stages.
     ///
-    /// - Throws: ``Failure``, whose description says what to do.
+    /// - Throws: ``Failure``, whose description says what happened, why, and what to do.
     package func run() async throws {
-        let configuration = database.configuration
-        report(
+        var configuration = database.configuration
+        let lines = Lines(report)
+        lines.ok(
+            .settings,
             """
-            ok      settings    user "\(configuration.user)", database "\(configuration.database ?? "")", \
+            user "\(configuration.user)", database "\(configuration.database ?? "")", \
             sslmode \(configuration.tls.mode.rawValue), \(database.pooling.rawValue)
             """)
-        let start = clock.now
-        do {
-            try await Connection.withConnection(configuration) { db in
-                let tls = db.tls.map { "\($0.protocolVersion) \($0.cipher)" } ?? "no TLS"
-                let version = try await db.serverVersion
-                report("ok      connection  \(db.endpoint), \(tls), PostgreSQL \(version), \(elapsed(start))")
-                try await checkQuery(db)
-                try await checkRevision(db)
+        configuration.connectionObserver = { step in
+            switch step {
+            case .resolved(let endpoint, let addresses):
+                lines.ok(.name, "\(endpoint.host) is \(addresses.joined(separator: ", "))")
+            case .reached(_, let address): lines.ok(.tcp, address)
+            case .encrypted(_, let version, let cipher): lines.ok(.tls, "\(version) \(cipher)")
+            case .authenticated: break
             }
-        } catch let failure as Failure {
-            throw failure
+        }
+        let db: Connection
+        do {
+            db = try await Connection.connect(configuration)
         } catch {
-            // Name resolution, TCP, TLS and login are one call; the error says how far it came.
-            let endpoints = configuration.endpoints.map(\.description).joined(separator: ", ")
-            throw fail("connection", "\(endpoints), after \(elapsed(start))", error)
+            throw fail(Self.stage(of: error), lines, error)
+        }
+        do {
+            if db.tls == nil { lines.ok(.tls, "none") }
+            lines.ok(.authentication, "PostgreSQL \(try await db.serverVersion)")
+            try await checkQuery(db, lines)
+            try await checkRevision(db, lines)
+        } catch {
+            await db.close()
+            throw error
+        }
+        await db.close()
+    }
+
+    private static func stage(of error: any Error) -> Stage {
+        guard case PGError.connection(let error) = error else { return .authentication }
+        return switch error.phase {
+        case .nameResolution: .name
+        case .connecting: .tcp
+        case .tls: .tls
+        default: .authentication
         }
     }
 
-    private func checkQuery(_ db: Connection) async throws {
-        let start = clock.now
+    /// Asks the server who it is: behind a pooler another process answers than the pooler told of.
+    private func checkQuery(_ db: Connection, _ lines: Lines) async throws {
+        let process: Int32
         do {
-            _ = try await db.fetchOne("SELECT 1", as: Int.self)
+            process = try await db.fetchOne("SELECT pg_backend_pid()", as: Int32.self)
         } catch {
-            throw fail("query", "SELECT 1, after \(elapsed(start))", error)
+            throw fail(.query, lines, error)
         }
-        report("ok      query       SELECT 1, \(elapsed(start))")
+        lines.ok(.query, "SELECT pg_backend_pid()")
+        guard let told = db.backendProcessID else { return }
+        let isPooled = told != process
+        let found = isPooled ? "there is a pooler" : "no pooler: this is the server itself"
+        if isPooled == (database.pooling != .direct) {
+            lines.ok(.mode, isPooled ? database.pooling.rawValue : found)
+        } else {
+            lines.warn(
+                .mode,
+                """
+                \(found), and DB_PORT \(database.configuration.endpoints.first?.port ?? 0) says \
+                \(database.pooling.rawValue): \(isPooled ? "6543 is the transaction pooler's" : "5432 is the server's")
+                """)
+        }
     }
 
-    private func checkRevision(_ db: Connection) async throws {
-        let current: [String]
+    private func checkRevision(_ db: Connection, _ lines: Lines) async throws {
+        let label: String
+        let behind: Int
         do {
-            current = try await VersionTable.current(in: graph, db)
+            (label, behind) = try await RevisionStatus.read(db, graph)
         } catch {
-            throw fail("revision", "unknown", error)
+            throw fail(.revision, lines, error)
         }
-        let behind = graph.revisions.count - graph.history(of: current).count
         guard behind == 0 else {
             throw fail(
-                "revision", "\(graph.label(current)), \(behind) behind \(graph.label(graph.heads))",
-                Outdated(behind: behind))
+                .revision, lines, RevisionStatus.Outdated(label: label, behind: behind, head: graph.label(graph.heads)))
         }
-        report("ok      revision    \(graph.label(current))")
+        lines.ok(.revision, label)
     }
 
-    private func fail(_ stage: String, _ what: String, _ reason: any Error) -> Failure {
-        report("failed  \(stage)\(String(repeating: " ", count: 12 - stage.count))\(what)")
-        return Failure(stage: stage, reason: reason)
+    private func fail(_ stage: Stage, _ lines: Lines, _ reason: any Error) -> Failure {
+        let endpoints = database.configuration.endpoints.map(\.description).joined(separator: ", ")
+        lines.failed(stage, endpoints)
+        return Failure(
+            stage: stage, reason: reason, diagnosis: Diagnosis(of: reason, database.configuration, database.pooling))
     }
 
-    private func elapsed(_ start: ContinuousClock.Instant) -> String {
-        let (seconds, attoseconds) = (clock.now - start).components
-        return "\(seconds * 1000 + attoseconds / 1_000_000_000_000_000) ms"
-    }
-
-    /// The stage that failed, and why.
+    /// The stage that failed, what happened, and what it means.
     package struct Failure: Error, CustomStringConvertible {
-        package let stage: String
+        package let stage: Stage
         package let reason: any Error
+        package let diagnosis: Diagnosis
 
-        package var description: String { "\(stage): \(reason)" }
+        package var description: String {
+            """
+            \(stage.rawValue): \(reason)
+              cause:  \(diagnosis.cause)
+              remedy: \(diagnosis.remedy)
+            """
+        }
+    }
+}
+
+/// A line for each stage, with the time since the one before.
+private final class Lines: Sendable {
+    private let report: @Sendable (String) -> Void
+    private let last = Mutex(ContinuousClock.now)
+
+    init(_ report: @escaping @Sendable (String) -> Void) { self.report = report }
+
+    func ok(_ stage: DatabaseCheck.Stage, _ what: String) { line("ok", stage, what) }
+    func warn(_ stage: DatabaseCheck.Stage, _ what: String) { line("warning", stage, what) }
+    func failed(_ stage: DatabaseCheck.Stage, _ what: String) { line("failed", stage, what) }
+
+    private func line(_ result: String, _ stage: DatabaseCheck.Stage, _ what: String) {
+        let time = last.withLock { last in
+            defer { last = .now }
+            return ContinuousClock.now - last
+        }
+        let (seconds, attoseconds) = time.components
+        let milliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000
+        // Nothing but reading happens for the settings.
+        let suffix = stage == .settings ? "" : ", \(milliseconds) ms"
+        report(Self.padded(result, 9) + Self.padded(stage.rawValue, 16) + what + suffix)
     }
 
-    private struct Outdated: Error, CustomStringConvertible {
-        let behind: Int
-
-        var description: String {
-            "the schema is \(behind) \(behind == 1 ? "revision" : "revisions") behind: run `scribe-app migrate upgrade`"
-        }
+    private static func padded(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(1, width - text.count))
     }
 }
 #endif

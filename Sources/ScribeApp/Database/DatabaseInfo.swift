@@ -1,62 +1,126 @@
 #if ScribeApp
 import PGWire
 
-/// What the database is and holds, for a person to read.
-package struct DatabaseInfo {
-    private let database: Database
-    private let graph: RevisionGraph
-    private let settings: Settings
+/// What the database is and holds, and how it is reached; no secrets.
+package struct DatabaseInfo: Sendable, Encodable {
+    package var server: Server
+    package var database: Contents
+    /// The revision's id with ` (head)`, or why it is not known.
+    package var revision: String
+    package var tables: [Table] = []
+    package var settings: [String: String] = [:]
 
-    package init(database: Database, graph: RevisionGraph, settings: Settings) {
-        self.database = database
-        self.graph = graph
-        self.settings = settings
+    package struct Server: Sendable, Encodable {
+        package var endpoint: String
+        package var version: String
+        /// How it is reached: directly, or by a pooler of which kind, as host and port say.
+        package var mode: String
+        /// The version and the cipher; nil without TLS.
+        package var tls: String?
     }
+
+    package struct Contents: Sendable, Encodable {
+        package var name: String
+        package var user: String
+        package var schema: String?
+        package var timeZone: String
+        package var bytes: Int64
+    }
+
+    package struct Table: Sendable, Encodable {
+        package var name: String
+        /// Nil when the table is too large to be counted and nobody has estimated it.
+        package var rows: Int64?
+        /// Whether `rows` is what the server last estimated.
+        package var isEstimate: Bool
+        /// With its indexes.
+        package var bytes: Int64
+    }
+
+    /// Larger tables are not counted, as that reads all of them.
+    package static let countedBytes: Int64 = 64 << 20
 
     /// Connects and asks.
     ///
-    /// - Throws: `PGError`, ``MigrationError``
-    package func lines() async throws -> [String] {
-        try await Connection.withConnection(database.configuration) { db in
-            let size = try await db.fetchOne(
-                "SELECT pg_size_pretty(pg_database_size(current_database()))", as: String.self)
-            let facts = [
-                ("server", "\(db.endpoint), PostgreSQL \(try await db.serverVersion)"),
-                ("reached by", database.pooling.rawValue),
-                ("tls", db.tls.map { "\($0.protocolVersion) \($0.cipher)" } ?? "none"),
-                ("database", "\(try await db.fetchOne("SELECT current_database()::text", as: String.self)), \(size)"),
-                ("user", try await db.fetchOne("SELECT current_user::text", as: String.self)),
-                ("time zone", try await db.fetchOne("SELECT current_setting('TimeZone')", as: String.self)),
-                ("revision", graph.label(try await VersionTable.current(in: graph, db))),
-            ]
-            let tables = try await db.fetchAll(
+    /// - Throws: `PGError`
+    package init(_ database: Database, graph: RevisionGraph, settings: Settings) async throws {
+        self = try await Connection.withConnection(database.configuration) { db in
+            let (name, user, schema, timeZone, bytes) = try await db.fetchOne(
                 """
-                SELECT c.relname::text, c.reltuples::bigint, pg_size_pretty(pg_total_relation_size(c.oid))
-                FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-                WHERE c.relkind = 'r' AND pg_table_is_visible(c.oid) AND n.nspname NOT IN ('pg_catalog', 'information_schema')
-                ORDER BY c.relname
-                """, as: (String, Int64, String).self)
-            return (facts + tables.map { ("table", Self.describe($0)) } + settingsFacts).map { name, value in
-                name + String(repeating: " ", count: max(1, 12 - name.count)) + value
+                SELECT current_database()::text, current_user::text, current_schema()::text, current_setting('TimeZone'),
+                    pg_database_size(current_database())
+                """, as: (String, String, String?, String, Int64).self)
+            var info = DatabaseInfo(
+                server: Server(
+                    endpoint: "\(db.endpoint)", version: "PostgreSQL \(try await db.serverVersion)",
+                    mode: database.pooling.rawValue, tls: db.tls.map { "\($0.protocolVersion) \($0.cipher)" }),
+                database: Contents(name: name, user: user, schema: schema, timeZone: timeZone, bytes: bytes),
+                revision: "")
+            do {
+                info.revision = try await RevisionStatus.read(db, graph).label
+            } catch let error as MigrationError {
+                info.revision = "unknown: \(error)"
             }
+            info.tables = try await Self.tables(db)
+            info.settings = Self.settings(database.configuration, settings)
+            return info
         }
     }
 
-    private static func describe(_ table: (name: String, rows: Int64, size: String)) -> String {
-        // -1: never analyzed.
-        "\(table.name), \(table.rows < 0 ? "rows not counted yet" : "about \(table.rows) rows"), \(table.size)"
+    private init(server: Server, database: Contents, revision: String) {
+        (self.server, self.database, self.revision) = (server, database, revision)
     }
 
-    private var settingsFacts: [(String, String)] {
-        let configuration = database.configuration
-        let tls = configuration.tls
-        let limit = configuration.statementTimeout.map { "\($0)" } ?? "none"
-        return [
-            ("settings", "ENVIRONMENT \(settings.environment), DEBUG \(settings.debug)"),
-            ("settings", "HTTP on \(settings.host):\(settings.port)"),
-            ("settings", "password \(configuration.password?.description ?? "none"), sslmode \(tls.mode.rawValue)"),
-            ("settings", "connect timeout \(configuration.connectTimeout), statement timeout \(limit)"),
+    private static func tables(_ db: Connection) async throws -> [Table] {
+        let found = try await db.fetchAll(
+            """
+            SELECT c.relname::text, c.oid::regclass::text, c.reltuples::bigint, pg_table_size(c.oid),
+                pg_total_relation_size(c.oid), has_table_privilege(c.oid, 'SELECT')
+            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+            WHERE c.relkind = 'r' AND n.nspname = current_schema()
+            ORDER BY c.relname
+            """, as: (String, String, Int64, Int64, Int64, Bool).self)
+        var tables: [Table] = []
+        for (name, quoted, estimate, size, total, mayRead) in found {
+            var table = Table(name: name, rows: estimate < 0 ? nil : estimate, isEstimate: true, bytes: total)
+            if mayRead, size <= countedBytes {
+                table.rows = try await db.fetchOne("SELECT count(*) FROM \(raw: quoted)", as: Int64.self)
+                table.isEstimate = false
+            }
+            tables.append(table)
+        }
+        return tables
+    }
+
+    private static func settings(_ configuration: Configuration, _ settings: Settings) -> [String: String] {
+        [
+            "ENVIRONMENT": settings.environment, "DEBUG": "\(settings.debug)", "HOST": settings.host,
+            "PORT": "\(settings.port)", "DB_HOST": configuration.endpoints.first?.host ?? "",
+            "DB_PORT": "\(configuration.endpoints.first?.port ?? 0)", "DB_USER": configuration.user,
+            "DB_NAME": configuration.database ?? "", "DB_PASSWORD": configuration.password == nil ? "not set" : "set",
+            "DB_SSLMODE": configuration.tls.mode.rawValue,
+            "DB_CONNECT_TIMEOUT": "\(configuration.connectTimeout.components.seconds)",
+            "DB_STATEMENT_TIMEOUT": configuration.statementTimeout.map { "\($0.milliseconds)" } ?? "0",
         ]
+    }
+
+    /// For a person to read.
+    package var lines: [String] {
+        var facts = [
+            ("server", "\(server.endpoint), \(server.version)"), ("mode", server.mode), ("tls", server.tls ?? "none"),
+            ("database", "\(database.name), \(ByteCount(database.bytes)), schema \(database.schema ?? "none")"),
+            ("user", database.user), ("time zone", database.timeZone), ("revision", revision),
+        ]
+        facts += tables.map { ("table", "\($0.name), \($0.count), \(ByteCount($0.bytes)) with indexes") }
+        facts += settings.sorted { $0.key < $1.key }.map { ("setting", "\($0.key)=\($0.value)") }
+        return facts.map { name, value in name + String(repeating: " ", count: max(1, 12 - name.count)) + value }
+    }
+}
+
+extension DatabaseInfo.Table {
+    fileprivate var count: String {
+        guard let rows else { return "rows not counted yet" }
+        return "\(isEstimate ? "about " : "")\(rows) \(rows == 1 ? "row" : "rows")"
     }
 }
 #endif

@@ -17,7 +17,8 @@ package struct DatabaseReset: Sendable {
         do {
             return try await Connection.withConnection(configuration) { db in
                 try await db.transaction { tx in
-                    try await tx.execute(script: BackupSession.patience)
+                    try await tx.execute(
+                        script: "\(BackupSession.patience)\n\(BackupSession.noTransactionTimeout)")
                     try await BackupSession.takeMigrationLock(tx)
                     let objects = try await SchemaObjects(ofDefaultSchema: tx)
                     let publications = try await objects.publications(tx)

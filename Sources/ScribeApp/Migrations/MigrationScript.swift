@@ -47,7 +47,8 @@ package struct MigrationScript {
 
     /// Opens a transaction; the first one looks whether the database is where the script begins.
     private func begin(checking: Bool) -> String {
-        var text = "BEGIN;\nSELECT pg_advisory_xact_lock(\(MigrationLock.key));\nSET LOCAL lock_timeout = '2s';\nSET LOCAL statement_timeout = 0;\n\n"
+        var text =
+            "BEGIN;\nSELECT pg_advisory_xact_lock(\(MigrationLock.key));\nSET LOCAL lock_timeout = '2s';\nSET LOCAL statement_timeout = 0;\n\n"
         guard checking else { return text }
         if start.isEmpty {
             text += VersionTable.definition.replacing("CREATE TABLE", with: "CREATE TABLE IF NOT EXISTS") + ";\n\n"

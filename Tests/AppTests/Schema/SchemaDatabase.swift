@@ -66,7 +66,7 @@ struct SchemaDatabase {
         for part in direction == .upgrade ? draft.parts : draft.parts.reversed() {
             let header = "-- revision: aaaaaaaaaaaa\n-- down_revision: base\n-- created: 2026-01-01\n-- title: test\n\n"
             let revision = try RevisionFile.parse(header + part.text, name: "test.sql")
-            let statements = (direction == .upgrade ? revision.up : revision.down).map(\.text)
+            let statements = (direction == .upgrade ? revision.up : revision.down ?? []).map(\.text)
             if part.isTransactional {
                 try await connection.transaction { tx in
                     for statement in statements { try await tx.execute(script: statement) }

@@ -53,7 +53,18 @@ struct BackupSite {
 
     /// By way of the pooler.
     func settings(_ database: String) -> [String: String] {
-        cluster.configuration(database: database).settings(port: pooler.port)
+        pooled(database).settings()
+    }
+
+    /// By way of the pooler, which has TLS even where the server has none.
+    func pooled(_ database: String) -> Configuration {
+        var configuration = cluster.configuration(database: database)
+        configuration.endpoints[0].port = UInt16(pooler.port)
+        configuration.profile = .transactionPooler
+        if let file = pooler.caCertificateFile {
+            configuration.tls = TLSConfiguration(mode: .verifyFull, trustRoots: .file(file))
+        }
+        return configuration
     }
 
     /// Straight to the server.

@@ -74,7 +74,7 @@ enum EverythingSchema {
         CREATE RULE keeps AS ON DELETE TO empty_table DO INSTEAD NOTHING;
         ALTER TABLE a ENABLE ROW LEVEL SECURITY;
         ALTER TABLE b ENABLE ROW LEVEL SECURITY; ALTER TABLE b FORCE ROW LEVEL SECURITY;
-        CREATE POLICY some ON a AS RESTRICTIVE FOR UPDATE TO anon, "Odd Role" USING (id > 0) WITH CHECK (id < 1000);
+        CREATE POLICY few ON a AS RESTRICTIVE FOR UPDATE TO anon, "Odd Role" USING (id > 0) WITH CHECK (id < 1000);
         CREATE POLICY new ON a FOR INSERT WITH CHECK (id > 0);
         CREATE POLICY everybody ON a USING (true);
         ALTER TABLE b REPLICA IDENTITY FULL;
@@ -87,7 +87,7 @@ enum EverythingSchema {
         COMMENT ON TABLE a IS 'many
         lines -- \! ''quote'''; COMMENT ON COLUMN a.id IS 'c'; COMMENT ON INDEX part IS 'i';
         COMMENT ON CONSTRAINT checked ON single IS 'k'; COMMENT ON TRIGGER stamps ON empty_table IS 't';
-        COMMENT ON POLICY some ON a IS 'p'; COMMENT ON FUNCTION twice(int) IS 'f'; COMMENT ON TYPE "Mood" IS 'e';
+        COMMENT ON POLICY few ON a IS 'p'; COMMENT ON FUNCTION twice(int) IS 'f'; COMMENT ON TYPE "Mood" IS 'e';
         COMMENT ON DOMAIN positive IS 'd'; COMMENT ON CONSTRAINT below ON DOMAIN positive IS 'dk';
         COMMENT ON VIEW grouped IS 'v'; COMMENT ON COLUMN grouped.n IS 'vc'; COMMENT ON SEQUENCE free_sequence IS 's';
         COMMENT ON STATISTICS correlated IS 'st'; COMMENT ON PROCEDURE proc IS 'p'; COMMENT ON COLUMN pair.a IS 'pc';
