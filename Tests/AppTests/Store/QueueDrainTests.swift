@@ -101,6 +101,12 @@ import Testing
             WHERE generation_count <> (SELECT count(*) FROM emails WHERE user_id = users.id)
             """
         #expect(try await database.count(wrong) == 0, "the counts are the numbers of e-mails")
+        // Each worker writes when its claim began.
+        let foreign: SQL = """
+            SELECT count(*) FROM queue_items item LEFT JOIN emails email ON email.id = item.email_id
+            WHERE coalesce(email_message, error_message)::timestamptz IS DISTINCT FROM started_at
+            """
+        #expect(try await database.count(foreign) == 0, "nobody ends an item but who has claimed it last")
         let odd: SQL = """
             SELECT count(*) FROM queue_items WHERE (status = 'failed') <> (error_message IS NOT NULL)
                 OR (status = 'completed') <> (email_id IS NOT NULL) OR completed_at IS NULL OR started_at IS NULL
@@ -238,7 +244,7 @@ private final class Drain: Sendable {
         if way < 40 { note(try await store.queue.step(claim, "web_scraper")) }
         switch way {
         case 0..<3:
-            let outcome = try await store.queue.fail(claim, message: "Step 'web_scraper' failed")
+            let outcome = try await store.queue.fail(claim, message: "\(claim.startedAt)")
             if outcome == .done { tally.withLock { $0.failed += 1 } }
             note(outcome)
         case 3..<6:
@@ -246,7 +252,7 @@ private final class Drain: Sendable {
             if outcome == .done { tally.withLock { $0.requeued += 1 } }
             note(outcome)
         default:
-            let draft = Email.Draft(message: "m", templateType: .research, isConfident: way % 2 == 0)
+            let draft = Email.Draft(message: "\(claim.startedAt)", templateType: .research)
             let outcome: QueueItem.ClaimOutcome
             do {
                 outcome = try await store.queue.complete(claim, with: draft)
