@@ -73,6 +73,12 @@ package struct Autogenerate: Sendable {
         live.enums.removeAll { options.ignored.contains($0.name) }
         return try await Self.undoing(other ?? db) { [live] tx in
             try await Self.limitWaiting(tx)
+            if other != nil {
+                let major = try await Place.current(tx).major
+                guard major == place.major else {
+                    throw AutogenerateError.otherVersion(live: place.major, scratch: major)
+                }
+            }
             var scratch = Scratch(others: place.othersForScratch)
             let comparison = try await Comparison(live, model, options, place.major, &scratch, tx)
             return try await body(comparison, &scratch, tx)

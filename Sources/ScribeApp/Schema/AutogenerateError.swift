@@ -9,6 +9,8 @@ package enum AutogenerateError: Error, CustomStringConvertible {
     case noSchema
     /// The role must not make a schema in the database.
     case noScratch(ServerError)
+    /// The scratch database is of another major version, which may print the same differently.
+    case otherVersion(live: Int, scratch: Int)
     /// The server does not take a statement that the declaration means.
     case refused(ServerError)
     /// Something went and something like it came, and nobody said whether it is the same.
@@ -29,6 +31,8 @@ package enum AutogenerateError: Error, CustomStringConvertible {
             Grant it CREATE on the database, or name another database as scratch, for example a local PostgreSQL of the \
             same version.
             """
+        case .otherVersion(let live, let scratch):
+            "the scratch database is PostgreSQL \(scratch) and the live one \(live): take one of the same major version"
         case .refused(let error):
             // With a position, the error shows the statement itself.
             "the server does not take what the declared schema says:\n\(error)"

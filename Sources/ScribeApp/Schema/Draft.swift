@@ -35,7 +35,7 @@ package struct Draft: Sendable {
 
         /// The two parts of a revision file: `-- up`, `-- down`, and under each its statements.
         package var text: String {
-            let warnings = problems.map { "-- ATTENTION: \($0.replacing("\n", with: "\n--   "))\n" }.joined()
+            let warnings = problems.map { "-- ATTENTION: \($0.onOneLine)\n" }.joined()
             return "-- up\n\n\(warnings)\(Self.text(up))\n-- down\n\n\(Self.text(down))"
         }
 
@@ -58,7 +58,7 @@ package struct Draft: Sendable {
         /// What to know before it runs, each a line of comment.
         package let notes: [String]
 
-        fileprivate var text: String { notes.map { "-- \($0)\n" }.joined() + sql + ";" }
+        fileprivate var text: String { notes.map { "-- \($0.onOneLine)\n" }.joined() + sql + ";" }
     }
 }
 #endif

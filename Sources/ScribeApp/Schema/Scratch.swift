@@ -21,14 +21,13 @@ struct Scratch {
     /// - Throws: ``AutogenerateError/noScratch(_:)``, ``AutogenerateError/refused(_:)``, `PGError`
     mutating func build(_ schema: Schema, _ tx: borrowing Transaction) async throws {
         count += 1
+        let path = others.isEmpty ? name.quoted : "\(name.quoted), \(others)"
+        let make = "CREATE SCHEMA \(name.quoted)"
         do {
-            try await tx.execute(script: "CREATE SCHEMA \(name.quoted)")
-        } catch PGError.server(let error) where error.sqlState == .insufficientPrivilege {
+            try await run([make, "SELECT set_config('search_path', \(path.asLiteral), true)"] + schema.creation, tx)
+        } catch AutogenerateError.refused(let error) where error.sql == make {
             throw AutogenerateError.noScratch(error)
         }
-        let path = others.isEmpty ? name.quoted : "\(name.quoted), \(others)"
-        try await tx.execute("SELECT set_config('search_path', \(path), true)")
-        try await run(schema.creation, tx)
     }
 
     /// Runs statements, each with an error of its own, in one round trip.

@@ -13,13 +13,37 @@ extension String {
     }
 
     /// The name in double quotes.
-    var quoted: String { "\"\(replacing("\"", with: "\"\""))\"" }
+    var quoted: String { "\"\(doubling("\""))\"" }
 
-    /// The text as a string constant.
+    /// The text as a string constant on one line, so that no line of it can be taken for something else in a file.
     var asLiteral: String {
-        let doubled = replacing("'", with: "''")
-        return contains("\\") ? "E'\(doubled.replacing("\\", with: "\\\\"))'" : "'\(doubled)'"
+        guard utf8.contains(where: { $0 == UInt8(ascii: "\\") || $0 == 10 || $0 == 13 }) else {
+            return "'\(doubling("'"))'"
+        }
+        var text = ""
+        for scalar in doubling("'").unicodeScalars {
+            switch scalar {
+            case "\\": text += "\\\\"
+            case "\n": text += "\\n"
+            case "\r": text += "\\r"
+            default: text.unicodeScalars.append(scalar)
+            }
+        }
+        return "E'\(text)'"
     }
+
+    /// By scalars: a quote with an accent on it is one Character, and another one.
+    private func doubling(_ quote: Unicode.Scalar) -> String {
+        var text = ""
+        for scalar in unicodeScalars {
+            text.unicodeScalars.append(scalar)
+            if scalar == quote { text.unicodeScalars.append(scalar) }
+        }
+        return text
+    }
+
+    /// The text on one line.
+    var onOneLine: String { split(whereSeparator: \.isNewline).joined(separator: " ") }
 
     /// Without the parentheses around all of it.
     var withoutOuterParentheses: String {

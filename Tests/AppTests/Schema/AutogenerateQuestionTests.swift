@@ -149,8 +149,8 @@ import Testing
                     order_id integer NOT NULL,
                     state varchar(10) DEFAULT 'new' NOT NULL,
                     PRIMARY KEY (id),
-                    FOREIGN KEY (order_id) REFERENCES orders ON DELETE CASCADE,
-                    CONSTRAINT known CHECK (state IN ('new', 'old'))
+                    CONSTRAINT known CHECK (state IN ('new', 'old')),
+                    FOREIGN KEY (order_id) REFERENCES orders ON DELETE CASCADE
                 );
 
                 CREATE INDEX ix_items_order ON items (order_id);

@@ -147,5 +147,40 @@ import Testing
             try await db.execute(script: "DROP OWNED BY \(role); DROP ROLE \(role)")
         }
     }
+
+    @Test func aScratchDatabaseOfAnotherVersionIsRefused() async throws {
+        try await SchemaDatabase.with(major: 15) { live in
+            try await SchemaDatabase.with(major: 18) { scratch in
+                let (db, other) = (live.connection, scratch.connection)
+                let error = await #expect(throws: AutogenerateError.self) {
+                    try await Autogenerate(.scribe).changes(db, scratch: other)
+                }
+                #expect("\(error.map { "\($0)" } ?? "")".contains("PostgreSQL 18 and the live one 15"))
+            }
+        }
+    }
+
+    /// Names and comments are somebody else's text: none of it may become a statement, or a line of the file.
+    @Test func namesAndCommentsStayWhatTheyAre() async throws {
+        let evil = "x\n-- down\nDROP TABLE users; --\r\n\"\u{301}'\\"
+        var schema = Schema.shop
+        schema.tables.append(
+            Schema.Table(evil, Schema.Column("id", .integer).primaryKey(), comment: evil + "'\u{301}"))
+        schema.enums.append(Schema.Enum("evil", evil.replacing("\n", with: " "), comment: evil))
+        try await SchemaDatabase.with(major: 15) { [schema] database in
+            try await database.make(.shop)
+            let draft = try await Autogenerate(schema).draft(database.connection)
+            #expect(draft.problems == [], "\(draft.text)")
+            try await database.connection.transaction { tx in
+                for statement in draft.up { try await tx.execute(script: statement) }
+            }
+            #expect(try await Autogenerate(schema).draft(database.connection).isEmpty)
+            // Only a name of several lines is on several lines, quoted as it is.
+            for line in draft.text.split(separator: "\n")
+            where line.hasPrefix("-- ") && line.contains("DROP TABLE users") {
+                #expect(line.hasPrefix("-- loses data: all rows of x -- down DROP TABLE users; --"))
+            }
+        }
+    }
 }
 #endif

@@ -9,7 +9,9 @@ struct RandomSchema {
     /// The renames among the changes, as a user would ask for them.
     var renames: [String] = []
     /// Whether a change takes rows or values away.
-    var losesData = false
+    var losesData: Bool { losesRows || !enumsThatLose.isEmpty }
+    private var losesRows = false
+    private var enumsThatLose: Set<String> = []
     /// What was done, for a person.
     var log: [String] = []
     private var random: SplitMix64
@@ -29,6 +31,7 @@ struct RandomSchema {
     /// Makes one to six changes.
     mutating func change() {
         renamable = Set(schema.tables.map(\.name) + schema.tables.flatMap { $0.columns.map(\.name) })
+        renamable.formUnion(schema.enums.flatMap(\.labels))
         for _ in 0..<pick(1...6) { changeOnce() }
     }
 
@@ -137,7 +140,7 @@ struct RandomSchema {
         for index in schema.tables.indices {
             schema.tables[index].constraints.removeAll { $0.target?.table == table }
         }
-        losesData = losesData || renamable.contains(table)
+        losesRows = losesRows || renamable.contains(table)
         // Nothing in it, nor itself, has another name now: it is not there.
         renames.removeAll { $0.hasPrefix("\(table).") || $0.hasSuffix("=\(table)") }
         log.append("drop table \(table)")
@@ -185,7 +188,7 @@ struct RandomSchema {
         forget(name, in: table)
         renames.removeAll { $0.hasSuffix("=\(name)") }
         // What was renamed before is dropped under its old name.
-        losesData = losesData || renamable.contains(name)
+        losesRows = losesRows || renamable.contains(name)
         log.append("drop column \(name)")
     }
 
@@ -393,10 +396,11 @@ struct RandomSchema {
         case 1 where schema.enums[index].labels.count > 1:
             let label = schema.enums[index].labels.remove(at: pick(0...schema.enums[index].labels.count - 1))
             forget(label: label)
-            losesData = true
+            if renamable.contains(label) { enumsThatLose.insert(type) }
             log.append("drop label of \(type)")
         case 2 where !schema.tables.contains { $0.columns.contains { $0.type.sql == type } }:
             schema.enums.remove(at: index)
+            enumsThatLose.remove(type)
             log.append("drop \(type)")
         default:
             let place = pick(0...schema.enums[index].labels.count)

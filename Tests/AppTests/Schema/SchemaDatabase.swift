@@ -86,8 +86,8 @@ struct SchemaDatabase {
 
     /// `pg_dump --schema-only --no-owner`, without what is random in it.
     ///
-    /// - Parameter keepsColumnOrder: without it the columns of a table are sorted: one that was dropped and comes back is
-    ///   the last.
+    /// - Parameter keepsColumnOrder: without it the columns of a table and their comments are sorted: one that was dropped
+    ///   and comes back is the last.
     func dump(keepsColumnOrder: Bool) async throws -> [String] {
         let program = cluster.installation.binDirectory + "/pg_dump"
         let command = """
@@ -102,6 +102,12 @@ struct SchemaDatabase {
     }
 
     private static func withSortedColumns(_ lines: [String]) -> [String] {
+        let isComment = { (line: String) in line.hasPrefix("COMMENT ON COLUMN ") }
+        let comments = lines.filter(isComment).sorted()
+        return withSortedTables(lines.filter { !isComment($0) && !$0.hasPrefix("--") }) + comments
+    }
+
+    private static func withSortedTables(_ lines: [String]) -> [String] {
         var result: [String] = []
         var columns: [String]?
         for line in lines {
