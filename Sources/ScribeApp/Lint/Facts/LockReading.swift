@@ -16,9 +16,10 @@ struct LockReading: Sendable {
     init(of process: Int32? = nil, _ db: borrowing some Queryable & ~Copyable) async throws {
         let rows = try await db.fetchAll(
             """
-            SELECT coalesce(l.relation, 0)::int8, l.mode, l.granted FROM pg_locks l
+            SELECT CASE WHEN l.locktype = 'relation' AND l.database = d.oid THEN l.relation ELSE 0 END::int8, l.mode,
+                   l.granted
+            FROM pg_locks l JOIN pg_database d ON d.datname = current_database()
             WHERE l.pid = coalesce(\(process)::int4, pg_backend_pid())
-            AND (l.locktype <> 'relation' OR l.database = (SELECT oid FROM pg_database WHERE datname = current_database()))
             """, as: (Int64, String, Bool).self)
         for (relation, name, isGranted) in rows {
             if !isGranted { isWaiting = true }

@@ -151,19 +151,18 @@ struct RevisionObserver {
         let locks = try await LockWatch(configuration, tables: tables.map(\.value.label)).run(statement.text, db)
         let after = try await SchemaState(db)
         var result = StatementFacts(before: before, after: after, locks: locks, existing: facts.existing)
-        // What the counters say is of transactions that are over.
-        result.scanned = []
-        let named = tables.map(\.value.label).filter { label in
-            SQLToken.tokens(of: statement.text).contains { $0.name == label }
-        }
+        let words = Set(SQLToken.tokens(of: statement.text).compactMap(\.name))
+        let named = tables.map(\.value.label).filter(words.contains).sorted()
         switch command {
-        case .createIndex, .reindex, .vacuum: result.scanned = named.sorted()
-        default: break
-        }
-        if result.locks.isEmpty, case .vacuum(isFull: false) = command {
-            result.locks = named.sorted().map {
+        case .vacuum(isFull: false):
+            // It waits for nobody, so what could be seen of it would be a matter of luck.
+            result.locks = named.map {
                 StatementFacts.TableLock(table: $0, mode: .shareUpdateExclusive, source: .rule)
             }
+            result.scanned = named
+        case .vacuum, .createIndex, .reindex: result.scanned = named
+        // What the counters say is of transactions that are over.
+        default: result.scanned = []
         }
         return result
     }
