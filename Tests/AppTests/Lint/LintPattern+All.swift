@@ -99,6 +99,9 @@ extension LintPattern {
             .unfiltered, "UPDATE items SET name = 'where'",
             safe: .inside("UPDATE items SET name = 'x' WHERE name IS NULL AND id < 1000")),
         LintPattern(
+            .unfiltered, "UPDATE items SET name = (SELECT o.name FROM owners o WHERE o.id = items.owner_id)",
+            safe: .inside("INSERT INTO owners VALUES (1000, 'x') ON CONFLICT (id) DO UPDATE SET name = 'y'")),
+        LintPattern(
             .unfiltered, "WITH gone AS (DELETE FROM items RETURNING id) SELECT count(*) FROM gone WHERE id > 0",
             safe: .inside("WITH gone AS (DELETE FROM items WHERE id < 10 RETURNING id) SELECT count(*) FROM gone")),
         LintPattern(

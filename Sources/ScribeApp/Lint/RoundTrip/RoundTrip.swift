@@ -113,32 +113,42 @@ package struct RoundTrip {
     ) async throws -> Way {
         var way = Way(rows: try await rows())
         step.rowCount = way.rows.count
-        do {
-            try await ScratchRun(configuration).apply(revision, direction)
-        } catch MigrationError.stepFailed(_, let statement, let reason) {
-            let kind: Finding.Kind = direction == .upgrade ? .upFails : .downFails
-            let detail = "\(revision.file):\(statement.line): \((reason as? PGError)?.summary ?? "\(reason)")"
-            guard (reason as? PGError)?.isAboutRows == true else {
-                step.findings.append(Finding(kind: .broken, detail: detail))
-                way.isDone = false
-                return way
-            }
-            step.findings.append(Finding(kind: kind, detail: "with rows in the tables \(detail)"))
-            try await ScratchDatabase.clearRows(configuration)
-            way.lostRows = true
-            way.rows = try await rows()
-            step.rowCount = way.rows.count
-            do {
-                try await ScratchRun(configuration).apply(revision, direction)
-            } catch MigrationError.stepFailed(_, let statement, let reason) {
-                let detail = "\(revision.file):\(statement.line): \((reason as? PGError)?.summary ?? "\(reason)")"
-                step.findings.append(Finding(kind: .broken, detail: detail))
-                way.isDone = false
+        guard let failure = try await failure(of: revision, direction) else {
+            step.findings += way.rows.countsChanged(in: try await rows()).map {
+                Finding(kind: .rowsChanged, detail: $0)
             }
             return way
         }
-        step.findings += way.rows.countsChanged(in: try await rows()).map { Finding(kind: .rowsChanged, detail: $0) }
+        guard failure.isAboutRows else {
+            step.findings.append(Finding(kind: .broken, detail: failure.text))
+            way.isDone = false
+            return way
+        }
+        let kind: Finding.Kind = direction == .upgrade ? .upFails : .downFails
+        step.findings.append(Finding(kind: kind, detail: "with rows in the tables \(failure.text)"))
+        try await ScratchDatabase.clearRows(configuration)
+        way.lostRows = true
+        way.rows = try await rows()
+        step.rowCount = way.rows.count
+        if let failure = try await self.failure(of: revision, direction) {
+            step.findings.append(Finding(kind: .broken, detail: failure.text))
+            way.isDone = false
+        }
         return way
+    }
+
+    /// Runs a revision one way; nil when it succeeds.
+    private func failure(
+        of revision: Revision, _ direction: MigrationPlan.Direction
+    ) async throws -> (text: String, isAboutRows: Bool)? {
+        do {
+            try await ScratchRun(configuration).apply(revision, direction)
+            return nil
+        } catch MigrationError.stepFailed(_, let statement, let reason) {
+            let error = reason as? PGError
+            let text = "\(revision.file):\(statement.line): \(error?.summary ?? "\(reason)")"
+            return (text, error?.isAboutRows == true)
+        }
     }
 
     private static func findings(afterDown differences: [CatalogSnapshot.Difference]) -> [Finding] {

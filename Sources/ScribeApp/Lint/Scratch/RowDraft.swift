@@ -19,7 +19,7 @@ struct RowDraft {
         var values: [Int: String] = [:]
         for column in table.columns where !column.isServers {
             if let value = trials.values[column.number] {
-                values[column.number] = "\(value)::\(column.type)"
+                values[column.number] = "(\(value))::\(column.type)"
             } else if filling == .onlyRequired, !column.isRequired || column.hasDefault {
                 values[column.number] = column.isRequired ? "DEFAULT" : "NULL"
             } else if let value = column.value.literal(number, variant: variant) {

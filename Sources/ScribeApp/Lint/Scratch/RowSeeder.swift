@@ -100,7 +100,6 @@ struct RowSeeder {
                     collisions += 1
                     guard collisions < 20 else { return .impossible(error.message) }
                 default:
-                    // A candidate that is no value of the column's type is one that does not satisfy the check.
                     guard trials.advance(after: error, number) else { return .impossible(error.message) }
                 }
             }
@@ -127,7 +126,8 @@ struct CheckTrials {
         if error.sqlState == .checkViolation, let name = error.constraintName {
             guard let found = table.checks.first(where: { $0.name == name }) else { return false }
             check = found
-        } else if error.sqlState.is(in: .dataException) || error.sqlState == .notNullViolation, let last {
+        } else if let last {
+            // The last candidate is no value of the column's type, or a NULL that is not allowed.
             check = last
         } else {
             return false

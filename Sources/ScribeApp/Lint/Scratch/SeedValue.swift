@@ -71,8 +71,8 @@ struct SeedValue: Sendable {
     private func network(_ number: Int) -> String? {
         switch base {
         case "inet", "cidr": Self.quoted("10.\(number >> 16 & 255).\(number >> 8 & 255).\(number & 255)")
-        case "macaddr": Self.quoted("02:00:" + hexadecimal(number, digits: 8))
-        case "macaddr8": Self.quoted("0200:0000:" + hexadecimal(number, digits: 8))
+        case "macaddr": Self.quoted("0200" + hexadecimal(number, digits: 8))
+        case "macaddr8": Self.quoted("02000000" + hexadecimal(number, digits: 8))
         default: nil
         }
     }
@@ -110,6 +110,9 @@ struct SeedValue: Sendable {
     func candidates(for check: SeedTable.Check, _ number: Int) -> [String] {
         let tokens = SQLToken.tokens(of: check.definition)
         var found: [String] = tokens.filter { $0.kind == .string }.map { Self.quoted($0.text) }
+        if base == "date" || base.hasPrefix("timestamp") {
+            found += found.flatMap { ["\($0)::\(base) + interval '1 day'", "\($0)::\(base) - interval '1 day'"] }
+        }
         let numbers = tokens.filter { $0.kind == .number }.compactMap { Int($0.text) }
         for mentioned in numbers { found += [mentioned + 1, mentioned, mentioned - 1].map(String.init) }
         if ["text", "character varying", "character", "citext"].contains(base) {
