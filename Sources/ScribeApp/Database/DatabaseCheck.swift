@@ -34,7 +34,10 @@ package struct DatabaseCheck {
         configuration.connectionObserver = { step in
             switch step {
             case .resolved(let endpoint, let addresses):
-                lines.ok(.name, "\(endpoint.host) is \(addresses.joined(separator: ", "))")
+                // They come with the port, which is no part of what was asked.
+                let port = ":\(endpoint.port)"
+                let names = addresses.map { $0.hasSuffix(port) ? String($0.dropLast(port.count)) : $0 }
+                lines.ok(.name, "\(endpoint.host) is \(names.joined(separator: ", "))")
             case .reached(_, let address): lines.ok(.tcp, address)
             case .encrypted(_, let version, let cipher): lines.ok(.tls, "\(version) \(cipher)")
             case .authenticated: break
