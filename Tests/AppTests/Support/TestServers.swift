@@ -22,6 +22,8 @@ actor TestServers {
             var options = LocalPostgres.Options()
             options.major = major
             options.tls = .available
+            // All suites at once, each with workers of its own.
+            options.settings["max_connections"] = "500"
             let cluster = try await LocalPostgres.start(options)
             Self.report("PostgreSQL \(cluster.version)")
             return cluster
