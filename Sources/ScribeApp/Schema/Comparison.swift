@@ -34,7 +34,11 @@ struct Comparison {
         }
         if live.hasOtherTexts(than: declared) {
             try await declared.findCanonicalTexts(&scratch, tx)
-            try await live.findCanonicalTexts(&scratch, tx)
+            do {
+                try await live.findCanonicalTexts(&scratch, tx)
+            } catch AutogenerateError.refused(let error) {
+                throw AutogenerateError.cannotCopy(error)
+            }
         }
         try await live.simplify(&scratch, tx)
         declared = declared.adopting(live)
