@@ -13,6 +13,8 @@ package enum AutogenerateError: Error, CustomStringConvertible {
     case otherVersion(live: Int, scratch: Int)
     /// The server does not take a statement that the declaration means.
     case refused(ServerError)
+    /// The live schema cannot be built again in the scratch schema, as something that it uses is not there.
+    case cannotCopy(ServerError)
     /// Something went and something like it came, and nobody said whether it is the same.
     case ambiguous([Rename])
     /// A rename that was asked for does not fit.
@@ -37,6 +39,11 @@ package enum AutogenerateError: Error, CustomStringConvertible {
             // With a position, the error shows the statement itself.
             "the server does not take what the declared schema says:\n\(error)"
                 + (error.position == nil ? error.sql.map { "\nin: \($0)" } ?? "" : "")
+        case .cannotCopy(let error):
+            """
+            the live schema differs from the declared one, but cannot be copied into a scratch schema to find out how:
+            \(error)
+            """ + (error.sql.map { "\nin: \($0)" } ?? "")
         case .ambiguous(let candidates):
             """
             these may be renamed or may be replaced, and only you can know:

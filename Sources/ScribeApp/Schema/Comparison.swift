@@ -34,7 +34,11 @@ struct Comparison {
         }
         if live.hasOtherTexts(than: declared) {
             try await declared.findCanonicalTexts(&scratch, tx)
-            try await live.findCanonicalTexts(&scratch, tx)
+            do {
+                try await live.findCanonicalTexts(&scratch, tx)
+            } catch AutogenerateError.refused(let error) {
+                throw AutogenerateError.cannotCopy(error)
+            }
         }
         try await live.simplify(&scratch, tx)
         declared = declared.adopting(live)
@@ -103,9 +107,12 @@ struct Comparison {
         do {
             try await scratch.run(up.map(\.sql), tx)
             var after = try await scratch.read(tx)
-            after.updateFragments { [known = known] path, fragment in
-                guard let texts = known[path], texts.all.contains(fragment.text) else { return }
-                fragment.canonical = texts.canonical
+            // The copy may print a text otherwise than the live schema does.
+            let (known, copied) = (known, before.texts)
+            after.updateFragments { path, fragment in
+                guard let texts = known[path] else { return }
+                let isKept = texts.isLive && copied[path] == fragment.text
+                if isKept || texts.all.contains(fragment.text) { fragment.canonical = texts.canonical }
             }
             let left = SchemaDiff(from: after, to: declared).changes.map { "up does not do it all: \($0)" }
             try await scratch.run(down.map(\.sql), tx)
@@ -116,13 +123,15 @@ struct Comparison {
         }
     }
 
-    /// For each fragment of the declared schema the texts that mean it.
-    private var known: [[String]: (canonical: String, all: Set<String>)] {
-        var known: [[String]: (canonical: String, all: Set<String>)] = [:]
+    /// For each fragment of the declared schema the texts that mean it, and whether the live schema has the same.
+    private var known: [[String]: (canonical: String, all: Set<String>, isLive: Bool)] {
+        var known: [[String]: (canonical: String, all: Set<String>, isLive: Bool)] = [:]
         var (declared, live) = (declared, live)
-        declared.updateFragments { known[$0] = ($1.canonical, [$1.text, $1.canonical]) }
+        declared.updateFragments { known[$0] = ($1.canonical, [$1.text, $1.canonical], false) }
         live.updateFragments { path, fragment in
-            if known[path]?.canonical == fragment.canonical { known[path]?.all.insert(fragment.text) }
+            guard known[path]?.canonical == fragment.canonical else { return }
+            known[path]?.all.insert(fragment.text)
+            known[path]?.isLive = true
         }
         return known
     }
@@ -198,47 +207,6 @@ extension Draft.Statement {
             sql = "\(verb)CONCURRENTLY \(sql.dropFirst(verb.count))"
         }
         return Draft.Statement(sql: sql, notes: notes.filter { !$0.contains("--concurrently") })
-    }
-}
-
-// MARK: - The server's form
-
-extension Schema {
-    /// Whether anything is in both, by its name or maybe by another one, with texts that may mean the same.
-    fileprivate func hasOtherTexts(than other: Schema) -> Bool {
-        let (mine, others) = (texts, other.texts)
-        if mine.contains(where: { (others[$0.key] ?? $0.value) != $0.value }) { return true }
-        func mayBeRenamed(_ path: [String], _ texts: [[String]: String]) -> Bool {
-            path[0] != "column" && texts[path] == nil
-        }
-        return mine.keys.contains { mayBeRenamed($0, others) } && others.keys.contains { mayBeRenamed($0, mine) }
-    }
-
-    /// Builds the schema from the texts that the server printed, and takes what it prints then for the canonical ones.
-    fileprivate mutating func findCanonicalTexts(_ scratch: inout Scratch, _ tx: borrowing Transaction) async throws {
-        var plain = self
-        plain.updateFragments { $1.sql = $1.text }
-        try await scratch.build(plain.withoutComments, tx)
-        let texts = try await scratch.read(tx).texts
-        updateFragments { path, fragment in fragment.canonical = texts[path] ?? fragment.text }
-    }
-
-    /// Finds a simpler way to write what the server printed, where it has the very same effect.
-    fileprivate mutating func simplify(_ scratch: inout Scratch, _ tx: borrowing Transaction) async throws {
-        var simple = self
-        simple.updateFragments { $1.sql = $1.text.simplified }
-        try await tx.execute(script: "SAVEPOINT simplify")
-        let texts: [[String]: String]
-        do {
-            try await scratch.build(simple.withoutComments, tx)
-            texts = try await scratch.read(tx).texts
-        } catch AutogenerateError.refused {
-            try await tx.execute(script: "ROLLBACK TO SAVEPOINT simplify")
-            return
-        }
-        updateFragments { path, fragment in
-            fragment.sql = texts[path] == fragment.text ? fragment.text.simplified : fragment.text
-        }
     }
 }
 #endif

@@ -36,6 +36,10 @@ extension SchemaChange {
             $0.edit("users") { $0 = $0.check("age > 18 OR name LIKE 'x%' AND level = 'old'") }
         },
         SchemaChange("remove a check", [.removeConstraint]) { $0.dropConstraints("users", where: isLevelKnown) },
+        SchemaChange(
+            "remove checks, one of which has no shorter text", [.removeConstraint],
+            from: { $0.edit("users") { $0 = $0.check("age::text <> 'x'", named: "not_x") } }
+        ) { $0.dropConstraints("users") { $0.name == "not_x" || isLevelKnown($0) } },
         SchemaChange("change a check's text", [.modifyConstraint]) {
             $0.dropConstraints("users", where: isLevelKnown)
             $0.edit("users") { $0 = $0.check("level IN ('new', 'old', 'older')", named: "level_known") }
