@@ -1,22 +1,13 @@
 #if ScribeApp
-import Dispatch
 import LocalPostgres
 import PGWire
 import ScribeApp
-
-#if canImport(Darwin)
-import Darwin
-#else
-import Glibc
-#endif
 
 /// An empty database for one test of autogenerate, and what it does there.
 struct SchemaDatabase {
     let cluster: LocalPostgres
     let configuration: Configuration
     let connection: Connection
-
-    struct CannotDump: Error { let status: Int32, output: String }
 
     /// Runs `body` with an empty database. At most four of a major version are in use at a time, each one again and again.
     static func with<R>(major: Int, _ body: (SchemaDatabase) async throws -> R) async throws -> R {
@@ -89,15 +80,9 @@ struct SchemaDatabase {
     /// - Parameter keepsColumnOrder: without it the columns of a table and their comments are sorted: one that was dropped
     ///   and comes back is the last.
     func dump(keepsColumnOrder: Bool) async throws -> [String] {
-        let program = cluster.installation.binDirectory + "/pg_dump"
-        let command = """
-            PGPASSWORD='\(cluster.password)' PGSSLMODE=prefer '\(program)' -h \(cluster.host) -p \(cluster.port) \
-            -U \(cluster.user) --schema-only --no-owner \(configuration.database ?? "") 2>&1
-            """
-        let (status, output) = await Self.run(command)
-        guard status == 0 else { throw CannotDump(status: status, output: output) }
-        var lines = output.split(separator: "\n").map(String.init)
-        lines.removeAll { $0.hasPrefix("\\restrict") || $0.hasPrefix("\\unrestrict") }
+        let text = try await cluster.dump(
+            configuration.database ?? "", "--schema-only", "--no-owner", schema: nil)
+        let lines = text.split(separator: "\n").map(String.init)
         return keepsColumnOrder ? lines : Self.withSortedColumns(lines)
     }
 
@@ -124,20 +109,7 @@ struct SchemaDatabase {
         }
         return result
     }
-
-    private static func run(_ command: String) async -> (Int32, String) {
-        await withCheckedContinuation { continuation in
-            DispatchQueue.global().async {
-                guard let file = popen(command, "r") else { return continuation.resume(returning: (-1, "popen")) }
-                var bytes: [UInt8] = []
-                var buffer = [UInt8](repeating: 0, count: 65536)
-                while case let count = fread(&buffer, 1, buffer.count, file), count > 0 { bytes += buffer[..<count] }
-                continuation.resume(returning: (pclose(file), String(decoding: bytes, as: UTF8.self)))
-            }
-        }
-    }
 }
-
 /// What is in one list of lines and not in the other.
 func difference(_ found: [String], _ expected: [String]) -> [String] {
     found.difference(from: expected).map { change in

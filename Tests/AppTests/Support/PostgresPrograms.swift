@@ -14,9 +14,11 @@ extension LocalPostgres {
     }
 
     /// Schema and rows as pg_dump writes them, which is the same for equal databases.
-    func dump(_ database: String, _ options: String...) async throws -> String {
+    ///
+    /// - Parameter schema: nil for all schemas.
+    func dump(_ database: String, _ options: String..., schema: String? = "public") async throws -> String {
         let text = try await run(
-            ["pg_dump", "--schema=public"] + options + [try connectionString(database)])
+            ["pg_dump"] + (schema.map { ["--schema=\($0)"] } ?? []) + options + [try connectionString(database)])
         // Newer ones begin and end with a random word.
         return text.split(separator: "\n", omittingEmptySubsequences: false)
             .filter { !$0.hasPrefix("\\restrict") && !$0.hasPrefix("\\unrestrict") }.joined(separator: "\n")
