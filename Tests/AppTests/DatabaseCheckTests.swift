@@ -225,7 +225,7 @@ import Testing
         let start = ContinuousClock.now
         let text = try await problems(
             with: .staySilent, stage: "authentication", cause: "took too long", remedy: "DB_CONNECT_TIMEOUT")
-        #expect(text.contains("% accepted the connection and then stayed silent for 2 s"), "\(text)")
+        #expect(text.contains("% accepted the connection and then stayed silent for "), "\(text)")
         try await problems(
             with: .staySilent, sslMode: "require", stage: "tls", cause: "nothing was said", remedy: "check DB_PORT")
         #expect(.now - start < .seconds(15))
