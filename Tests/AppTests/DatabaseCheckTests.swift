@@ -107,6 +107,14 @@ import Testing
             ["DB_HOST": "ff0e::1"], stage: "tcp", cause: "IPv6 address only", remedy: "DB_USER=postgres.PROJECTREF")
     }
 
+    @Test func nobodyAnswers() async throws {
+        let port = try SwallowingPort()
+        let text = try await problems(
+            ["DB_HOST": "127.0.0.1", "DB_PORT": "\(port.port)"], stage: "tcp", cause: "or the project is paused",
+            remedy: "that the project is active")
+        #expect(text.contains("did not answer within"), "\(text)")
+    }
+
     @Test func certificates() async throws {
         try #require(cluster.caCertificateFile != nil)
         try await problems(
