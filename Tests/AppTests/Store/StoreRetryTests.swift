@@ -175,24 +175,28 @@ import Testing
     @Test func aDeadlockIsResolvedByAnotherTry() async throws {
         let claim = try await database.claimOne()
         var hasty = database.configuration
-        hasty.startupParameters = [.init(name: "deadlock_timeout", value: "500ms")]
+        hasty.startupParameters = [.init(name: "deadlock_timeout", value: "2s")]
         let watched = Watched(hasty)
         let draft = Email.Draft(message: "m", templateType: .general)
         // Somebody who deletes accounts locks the user first and their items then: the other way round.
-        let outcome = try await Connection.withConnection(database.configuration) { db in
-            let completing = try await db.transaction { tx in
-                // So that it is the store's statement that the server ends.
-                try await tx.execute("SELECT set_config('deadlock_timeout', '20s', true)")
-                try await tx.execute("SELECT FROM users WHERE id = \(database.user) FOR UPDATE")
-                let completing = Task { try await Store(watched).queue.complete(claim, with: draft) }
-                let waiting: SQL = """
-                    SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
-                    """
-                while try await database.count(waiting) == 0 { await Task.yield() }
-                try await tx.execute("UPDATE queue_items SET celery_task_id = 't' WHERE id = \(claim.id)")
-                return completing
+        let outcome = try await Connection.withConnection(database.configuration) { observer in
+            try await Connection.withConnection(database.configuration) { db in
+                let completing = try await db.transaction { tx in
+                    // So that it is the store's statement that the server ends: it looks for a deadlock once, after two
+                    // seconds of waiting, and by then this one must have closed the circle.
+                    try await tx.execute("SELECT set_config('deadlock_timeout', '60s', true)")
+                    try await tx.execute("SELECT FROM users WHERE id = \(database.user) FOR UPDATE")
+                    let completing = Task { try await Store(watched).queue.complete(claim, with: draft) }
+                    let waiting: SQL = """
+                        SELECT count(*) FROM pg_stat_activity
+                        WHERE datname = current_database() AND wait_event_type = 'Lock'
+                        """
+                    while try await observer.fetchOne(waiting, as: Int.self) == 0 { await Task.yield() }
+                    try await tx.execute("UPDATE queue_items SET celery_task_id = 't' WHERE id = \(claim.id)")
+                    return completing
+                }
+                return try await completing.value
             }
-            return try await completing.value
         }
         #expect(outcome == .done)
         #expect(try await database.generated() == (1, 1))
