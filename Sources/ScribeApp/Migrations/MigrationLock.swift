@@ -43,8 +43,10 @@ struct MigrationLock {
             """
             SELECT pg_try_advisory_xact_lock(\(Self.key)), set_config('lock_timeout', \(lockTimeout), true),
                    set_config('statement_timeout', '0', true),
-                   set_config('idle_in_transaction_session_timeout', '0', true)
-            """, as: (Bool, String, String, String).self
+                   set_config('idle_in_transaction_session_timeout', '0', true),
+                   CASE WHEN current_setting('transaction_timeout', true) IS NOT NULL
+                        THEN set_config('transaction_timeout', '0', true) END
+            """, as: (Bool, String, String, String, String?).self
         ).0
     }
 }
