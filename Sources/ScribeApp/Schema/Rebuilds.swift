@@ -106,7 +106,13 @@ struct Rebuilds {
     }
 
     private func isUnderMined(_ definition: Schema.Fragment, _ table: String) -> Bool {
-        definition.text.names.contains { columns.contains([table, $0]) || replacedEnums.contains($0) }
+        // With a column's type the server makes what stands on the column anew, from what it prints: where that reads another
+        // way afterwards, it would not be as it was.
+        let isReworded = definition.text != definition.canonical
+        return definition.text.names.contains { name in
+            columns.contains([table, name]) || replacedEnums.contains(name)
+                || isReworded && changedTypes.contains([table, name])
+        }
     }
 
     /// A foreign key stands on the key that it leads to, and on columns of one type on both sides.
