@@ -28,6 +28,9 @@ struct ScribeApp: AsyncParsableCommand {
         } catch {
             if exitCode(for: error) == .success {
                 Console.print(fullMessage(for: error))
+            } else if error is ExitCode {
+                // What was printed says it all.
+                Self.exit(withError: error)
             } else {
                 Console.problem(isUsage(error) ? fullMessage(for: error) : "scribe-app: \(error)")
                 Self.exit(withError: ExitCode.failure)

@@ -78,6 +78,7 @@ import Testing
         #expect(outcome.output.contains("ix_queue_items_status"), "\(outcome.output)")
         #expect(outcome.output.contains("users.more"), "\(outcome.output)")
         #expect(outcome.output.contains("loses data"), "\(outcome.output)")
+        #expect(!outcome.problems.contains("ExitCode"), "\(outcome.problems)")
     }
 
     @Test func twoHeadsAreSeenAndMerged() async throws {
