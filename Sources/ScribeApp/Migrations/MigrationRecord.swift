@@ -48,7 +48,7 @@ struct MigrationRecord: Codable, Sendable, Equatable {
         }
         guard text != old ?? "" else { return }
         try await db.execute(
-            script: "COMMENT ON TABLE alembic_version IS \(text.isEmpty ? "NULL" : SQLText.literal(text))")
+            script: "COMMENT ON TABLE alembic_version IS \(text.isEmpty ? "NULL" : text.asLiteral)")
     }
 
     private static func comment(_ db: borrowing some Queryable & ~Copyable) async throws -> String? {

@@ -53,7 +53,7 @@ package struct MigrationScript {
         if start.isEmpty {
             text += VersionTable.definition.replacing("CREATE TABLE", with: "CREATE TABLE IF NOT EXISTS") + ";\n\n"
         }
-        let ids = start.sorted().map(SQLText.literal).joined(separator: ", ")
+        let ids = start.sorted().map(\.asLiteral).joined(separator: ", ")
         let expected = start.isEmpty ? "at base" : "at \(start.sorted().joined(separator: ", "))"
         text += """
             DO $$

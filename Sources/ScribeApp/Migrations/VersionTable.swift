@@ -62,8 +62,8 @@ enum VersionTable {
 
         /// Statements that hit one row each, or else the rows are not what they were thought to be.
         var statements: [String] {
-            let removed = removed.map(SQLText.literal)
-            let added = added.map(SQLText.literal)
+            let removed = removed.map(\.asLiteral)
+            let added = added.map(\.asLiteral)
             if removed.count == 1, added.count == 1 {
                 return ["UPDATE alembic_version SET version_num = \(added[0]) WHERE version_num = \(removed[0])"]
             }

@@ -3,7 +3,7 @@ import PGWire
 import ScribeApp
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct StoreAdminTests {
+@Suite(.timeLimit(.minutes(3))) struct StoreAdminTests {
     private let database: StoreDatabase
     private var admin: Store.Administration { database.store.admin }
 

@@ -3,7 +3,7 @@ import PGWire
 import ScribeApp
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct StoreEmailTests {
+@Suite(.timeLimit(.minutes(3))) struct StoreEmailTests {
     private let database: StoreDatabase
     private var emails: Store.Emails { database.store.emails }
 

@@ -3,7 +3,7 @@ import PGWire
 import ScribeApp
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct StoreQueueTests {
+@Suite(.timeLimit(.minutes(3))) struct StoreQueueTests {
     private let database: StoreDatabase
     private var queue: Store.Queue { database.store.queue }
 

@@ -5,7 +5,7 @@ import Testing
 
 /// What becomes of an operation that meets another one which has done its work but has not committed yet: the moment of
 /// every race, held still.
-@Suite(.timeLimit(.minutes(1))) struct StoreRaceTests {
+@Suite(.timeLimit(.minutes(3))) struct StoreRaceTests {
     private let database: StoreDatabase
     private var queue: Store.Queue { database.store.queue }
     private let draft = Email.Draft(message: "m", templateType: .general)

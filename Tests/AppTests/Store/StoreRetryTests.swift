@@ -7,7 +7,7 @@ import Synchronization
 import Testing
 
 /// When an operation is tried again, and when it must not be.
-@Suite(.timeLimit(.minutes(1))) struct StoreRetryTests {
+@Suite(.timeLimit(.minutes(3))) struct StoreRetryTests {
     private let database: StoreDatabase
 
     init() async throws { database = try await StoreDatabase() }

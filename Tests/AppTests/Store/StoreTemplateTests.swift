@@ -3,7 +3,7 @@ import PGWire
 import ScribeApp
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct StoreTemplateTests {
+@Suite(.timeLimit(.minutes(3))) struct StoreTemplateTests {
     private let database: StoreDatabase
     private var templates: Store.Templates { database.store.templates }
 

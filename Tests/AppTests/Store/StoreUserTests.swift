@@ -3,7 +3,7 @@ import PGWire
 import ScribeApp
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct StoreUserTests {
+@Suite(.timeLimit(.minutes(3))) struct StoreUserTests {
     private let database: StoreDatabase
     private var users: Store.Users { database.store.users }
 

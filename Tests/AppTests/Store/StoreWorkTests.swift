@@ -3,7 +3,7 @@ import PGWire
 import ScribeApp
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct StoreWorkTests {
+@Suite(.timeLimit(.minutes(3))) struct StoreWorkTests {
     private let database: StoreDatabase
     private var queue: Store.Queue { database.store.queue }
     private let draft = Email.Draft(

@@ -82,7 +82,7 @@ struct RowDraft {
             """, as: [String].self)
         guard let row = rows.first else { return nil }
         let types = key.columns.map { number in table.columns.first { $0.number == number }?.type ?? "text" }
-        return zip(row, types).map { "\(SeedValue.quoted($0))::\($1)" }
+        return zip(row, types).map { "\($0.asLiteral)::\($1)" }
     }
 }
 #endif

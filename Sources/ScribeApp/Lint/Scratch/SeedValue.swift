@@ -21,21 +21,21 @@ struct SeedValue: Sendable {
     }
 
     private func element(_ number: Int, _ variant: Int) -> String? {
-        if !labels.isEmpty { return Self.quoted(labels[variant % labels.count]) }
+        if !labels.isEmpty { return labels[variant % labels.count].asLiteral }
         switch base {
         case "smallint": return String(number % 32_767)
         case "integer", "bigint", "real", "double precision", "oid", "money": return String(number)
         case "numeric": return numeric(number)
-        case "text", "character varying", "character", "name", "citext": return Self.quoted(text(number))
+        case "text", "character varying", "character", "name", "citext": return text(number).asLiteral
         case "boolean": return variant % 2 == 0 ? "true" : "false"
-        case "uuid": return Self.quoted("00000000-0000-4000-8000-" + hexadecimal(number, digits: 12))
-        case "json", "jsonb": return Self.quoted("{\"seed\": \(number)}")
-        case "bytea": return Self.quoted("\\x" + hexadecimal(number, digits: 8))
-        case "bit": return "B" + Self.quoted(padded(String(number, radix: 2), to: max(modifier, 1)))
-        case "bit varying": return "B" + Self.quoted(String(number, radix: 2))
-        case "xml": return Self.quoted("<seed>\(number)</seed>")
-        case "tsvector", "tsquery": return Self.quoted("seed\(number)")
-        case "\"char\"": return Self.quoted(String(UnicodeScalar(UInt8(65 + number % 26))))
+        case "uuid": return ("00000000-0000-4000-8000-" + hexadecimal(number, digits: 12)).asLiteral
+        case "json", "jsonb": return "{\"seed\": \(number)}".asLiteral
+        case "bytea": return ("\\x" + hexadecimal(number, digits: 8)).asLiteral
+        case "bit": return "B" + padded(String(number, radix: 2), to: max(modifier, 1)).asLiteral
+        case "bit varying": return "B" + String(number, radix: 2).asLiteral
+        case "xml": return "<seed>\(number)</seed>".asLiteral
+        case "tsvector", "tsquery": return "seed\(number)".asLiteral
+        case "\"char\"": return (String(UnicodeScalar(UInt8(65 + number % 26)))).asLiteral
         default: return time(number) ?? network(number) ?? geometry(number) ?? range(number)
         }
     }
@@ -70,9 +70,9 @@ struct SeedValue: Sendable {
 
     private func network(_ number: Int) -> String? {
         switch base {
-        case "inet", "cidr": Self.quoted("10.\(number >> 16 & 255).\(number >> 8 & 255).\(number & 255)")
-        case "macaddr": Self.quoted("0200" + hexadecimal(number, digits: 8))
-        case "macaddr8": Self.quoted("02000000" + hexadecimal(number, digits: 8))
+        case "inet", "cidr": "10.\(number >> 16 & 255).\(number >> 8 & 255).\(number & 255)".asLiteral
+        case "macaddr": ("0200" + hexadecimal(number, digits: 8)).asLiteral
+        case "macaddr8": ("02000000" + hexadecimal(number, digits: 8)).asLiteral
         default: nil
         }
     }
@@ -89,7 +89,7 @@ struct SeedValue: Sendable {
 
     private func range(_ number: Int) -> String? {
         switch base {
-        case "int4range", "int8range", "numrange": Self.quoted("[\(number),\(number + 1))")
+        case "int4range", "int8range", "numrange": "[\(number),\(number + 1))".asLiteral
         case "daterange": "daterange(date '2026-01-01' + \(number), date '2026-01-02' + \(number))"
         case "tsrange", "tstzrange":
             "\(base)(timestamp '2026-01-01' + \(number) * interval '1 day', "
@@ -109,7 +109,7 @@ struct SeedValue: Sendable {
     /// What may satisfy a check in place of the usual value: what its text mentions and what is near to that.
     func candidates(for check: SeedTable.Check, _ number: Int) -> [String] {
         let tokens = SQLToken.tokens(of: check.definition)
-        var found: [String] = tokens.filter { $0.kind == .string }.map { Self.quoted($0.text) }
+        var found: [String] = tokens.filter { $0.kind == .string }.map { $0.text.asLiteral }
         if base == "date" || base.hasPrefix("timestamp") {
             found += found.flatMap { ["\($0)::\(base) + interval '1 day'", "\($0)::\(base) - interval '1 day'"] }
         }
@@ -117,22 +117,14 @@ struct SeedValue: Sendable {
         for mentioned in numbers { found += [mentioned + 1, mentioned, mentioned - 1].map(String.init) }
         if ["text", "character varying", "character", "citext"].contains(base) {
             for length in numbers where (1...1000).contains(length) {
-                found.append(Self.quoted(padded(String(number, radix: 36), to: length)))
-                found.append(Self.quoted(padded(String(number), to: length)))
+                found.append(padded(String(number, radix: 36), to: length).asLiteral)
+                found.append(padded(String(number), to: length).asLiteral)
             }
             found += ["seed\(number)@example.com", "https://example.com/\(number)", "seed-\(number)", "SEED"]
-                .map(Self.quoted)
+                .map(\.asLiteral)
         }
         found += ["0", "1", "-1", "true", "false", "''", "NULL"]
         return found
-    }
-
-    static func quoted(_ text: String) -> String {
-        // E, because the text may hold a backslash and the server may take it for one of its own.
-        let inner = text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''")
-        return inner.contains("\\")
-            ? "E'" + inner.split(separator: "\\", omittingEmptySubsequences: false).joined(separator: "\\\\") + "'"
-            : "'\(inner)'"
     }
 }
 #endif
