@@ -54,8 +54,7 @@ struct MigrationRun {
         defer { uncertain = attempted }
         let (made, rest, isDone) = try await Connection.withConnection(migrator.configuration) { db in
             try await MigrationLock(migrator: migrator).with(db) { tx in
-                let hadTable = try await VersionTable.exists(tx)
-                try await VersionTable.create(tx)
+                let hadTable = try await !VersionTable.create(tx)
                 let current = try await VersionTable.current(in: migrator.graph, tx)
                 let record = try await MigrationRecord.read(tx)
                 if plan == nil { migrator.warnOfChanges(in: current, record) }
@@ -102,7 +101,8 @@ struct MigrationRun {
     /// Whether a lock was not to be had in time, or a deadlock was ended at our cost.
     private static func isAboutLocks(_ error: any Error) -> Bool {
         switch error {
-        case MigrationError.stepFailed(_, _, let reason): isAboutLocks(reason)
+        case MigrationError.stepFailed(_, _, let reason), MigrationError.standaloneFailed(_, _, let reason):
+            isAboutLocks(reason)
         case PGError.server(let error): error.sqlState == .lockNotAvailable || error.sqlState == .deadlockDetected
         default: false
         }

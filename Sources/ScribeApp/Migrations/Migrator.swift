@@ -31,7 +31,7 @@ package struct Migrator: Sendable {
     package enum Report: Sendable {
         /// The step begins.
         case step(MigrationPlan.Step)
-        /// A statement that stands by itself begins.
+        /// A statement of the step begins.
         case statement(Revision.Statement)
         /// It waits, or begins again, and why.
         case waiting(String)
@@ -59,13 +59,6 @@ package struct Migrator: Sendable {
             try await warnOfChanges(in: current, MigrationRecord.read(db))
             return current
         }
-    }
-
-    /// The steps that ``run(_:to:)`` would take now.
-    ///
-    /// - Throws: ``MigrationError``, `PGError`
-    package func plan(_ direction: MigrationPlan.Direction, to target: String) async throws -> MigrationPlan {
-        try MigrationPlan(direction, to: target, from: try await current(), in: graph)
     }
 
     /// Runs a command.

@@ -12,11 +12,13 @@ enum VersionTable {
         )
         """
 
-    /// Makes the table unless it is there.
-    static func create(_ db: borrowing some Queryable & ~Copyable) async throws {
+    /// Makes the table unless it is there, and returns whether it did.
+    @discardableResult
+    static func create(_ db: borrowing some Queryable & ~Copyable) async throws -> Bool {
         // Not IF NOT EXISTS, which wants the right to create tables even when there is nothing to create.
-        if try await exists(db) { return }
+        if try await exists(db) { return false }
         try await db.execute(script: definition)
+        return true
     }
 
     static func exists(_ db: borrowing some Queryable & ~Copyable) async throws -> Bool {

@@ -146,6 +146,32 @@ import Glibc
         #expect(try await state() == "rows 1, Ix Three, ix_one, labels 4")
     }
 
+    @Test func aLockThatIsNotToBeHadIsTriedForAgain() async throws {
+        try await Migrator(configuration: database, graph: try graph()).run(.upgrade, to: "bbdd")
+        let (tries, signal) = AsyncStream<Void>.makeStream()
+        var migrator = Migrator(configuration: database, graph: try graph()) { report in
+            if case .waiting(let text) = report, text.hasPrefix("A lock") { signal.yield() }
+        }
+        migrator.ownsSession = true
+        migrator.lockTimeout = .milliseconds(50)
+        migrator.firstPause = .milliseconds(10)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            try await Connection.withConnection(database) { [migrator] db in
+                try await db.transaction { tx in
+                    try await tx.execute("LOCK TABLE emails IN SHARE UPDATE EXCLUSIVE MODE")
+                    group.addTask {
+                        defer { signal.finish() }
+                        try await migrator.run(.upgrade, to: "one")
+                    }
+                    for await _ in tries.prefix(2) {}
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try await migrator.current() == ["one"])
+        #expect(try await state() == "rows -1, ix_one, labels 3")
+    }
+
     @Test func killedAnywhereTheNextRunFinishesIt() async throws {
         let pooler = try await TestServers.pooler(inFrontOf: cluster)
         let settings = database.settings(port: pooler.port)
