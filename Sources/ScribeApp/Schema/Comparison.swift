@@ -32,13 +32,13 @@ struct Comparison {
             try await scratch.run(renames.map(\.sql), tx)
             live = try await scratch.read(tx)
         }
-        if live.hasOtherTexts(than: declared) {
-            try await declared.findCanonicalTexts(&scratch, tx)
-            do {
-                try await live.findCanonicalTexts(&scratch, tx)
-            } catch AutogenerateError.refused(let error) {
-                throw AutogenerateError.cannotCopy(error)
-            }
+        // Even where all texts are equal: what stands on a column whose type changes has to be known for one that the server
+        // will word anew.
+        try await declared.findCanonicalTexts(&scratch, tx)
+        do {
+            try await live.findCanonicalTexts(&scratch, tx)
+        } catch AutogenerateError.refused(let error) {
+            throw AutogenerateError.cannotCopy(error)
         }
         try await live.simplify(&scratch, tx)
         declared = declared.adopting(live)

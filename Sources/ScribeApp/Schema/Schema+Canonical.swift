@@ -2,16 +2,6 @@
 import PGWire
 
 extension Schema {
-    /// Whether anything is in both, by its name or maybe by another one, with texts that may mean the same.
-    func hasOtherTexts(than other: Schema) -> Bool {
-        let (mine, others) = (texts, other.texts)
-        if mine.contains(where: { (others[$0.key] ?? $0.value) != $0.value }) { return true }
-        func mayBeRenamed(_ path: [String], _ texts: [[String]: String]) -> Bool {
-            path[0] != "column" && texts[path] == nil
-        }
-        return mine.keys.contains { mayBeRenamed($0, others) } && others.keys.contains { mayBeRenamed($0, mine) }
-    }
-
     /// Builds the schema from the texts that the server printed, and takes what it prints then for the canonical ones.
     mutating func findCanonicalTexts(_ scratch: inout Scratch, _ tx: borrowing Transaction) async throws {
         var plain = self

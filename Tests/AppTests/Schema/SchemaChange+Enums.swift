@@ -95,6 +95,14 @@ extension SchemaChange {
                     ).foreignKey(["status", "order_id"], references: "orders", ["status", "id"]))
             }
         ) { $0.setLabels("open", "paid") },
+        // The server makes such an index anew with the column's type, and words the list another way.
+        SchemaChange(
+            "remove a value while an index on its column has a list", [.removeEnumValue], losesData: true,
+            from: {
+                $0.add("orders", .init("wanted", .enum("status")).null())
+                $0.edit("orders") { $0 = $0.index("ix_listed", on: "wanted", where: "note IN ('a', 'b')") }
+            }
+        ) { $0.setLabels("open", "paid") },
         SchemaChange("comment an enum", [.modifyComment]) { $0.enums[0].comment = "where it stands" },
         SchemaChange(
             "replace an enum with a comment", [.reorderEnum], from: { $0.enums[0].comment = "where it stands" }
