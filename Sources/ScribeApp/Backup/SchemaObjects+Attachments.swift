@@ -7,9 +7,12 @@ extension SchemaObjects {
     var keys: SQL {
         """
         \(with) SELECT 'CONSTRAINT', format('%I on %s', k.conname, k.conrelid::regclass),
-            format('ALTER TABLE %s ADD CONSTRAINT %I %s;', k.conrelid::regclass, k.conname,
-                pg_get_constraintdef(k.oid))
-        FROM pg_constraint k JOIN relation c ON c.oid = k.conrelid
+            concat(format('ALTER TABLE %s ADD CONSTRAINT %I %s;', k.conrelid::regclass, k.conname,
+                    pg_get_constraintdef(k.oid)),
+                (SELECT format(E'\\nALTER INDEX %s SET (%s);', x.oid::regclass,
+                    string_agg(format('%s=%L', option_name, option_value), ', '))
+                 FROM pg_options_to_table(x.reloptions) HAVING count(*) > 0))
+        FROM pg_constraint k JOIN relation c ON c.oid = k.conrelid JOIN pg_class x ON x.oid = k.conindid
         WHERE k.contype IN ('p', 'u', 'x')
         ORDER BY k.conrelid::regclass::text, k.contype, k.conname
         """
@@ -17,7 +20,10 @@ extension SchemaObjects {
 
     var indexes: SQL {
         """
-        \(with) SELECT 'INDEX', i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) || ';'
+        \(with) SELECT 'INDEX', i.indexrelid::regclass::text, concat(pg_get_indexdef(i.indexrelid), ';',
+            (SELECT string_agg(format(E'\\nALTER INDEX %s ALTER COLUMN %s SET STATISTICS %s;', a.attrelid::regclass,
+                a.attnum, a.attstattarget), '' ORDER BY a.attnum)
+             FROM pg_attribute a WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0))
         FROM pg_index i JOIN relation c ON c.oid = i.indrelid
         WHERE i.indisvalid AND NOT EXISTS (
             SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))
@@ -54,7 +60,7 @@ extension SchemaObjects {
     var attachments: SQL {
         """
         \(with) SELECT kind, name, sql FROM (
-            \(statistics) UNION ALL \(tableProperties) UNION ALL \(materializations) UNION ALL \(rules)
+            \(statistics) UNION ALL \(tableProperties) UNION ALL \(rules)
             UNION ALL \(triggers) UNION ALL \(policies) UNION ALL \(comments)
         ) AS x (stage, kind, name, sql) ORDER BY stage, name
         """
@@ -62,7 +68,9 @@ extension SchemaObjects {
 
     private var statistics: SQL {
         """
-        SELECT 1, 'STATISTICS', s.stxname::text, pg_get_statisticsobjdef(s.oid) || ';'
+        SELECT 1, 'STATISTICS', s.stxname::text, concat(pg_get_statisticsobjdef(s.oid), ';',
+            CASE WHEN s.stxstattarget >= 0 THEN format(E'\\nALTER STATISTICS %I.%I SET STATISTICS %s;',
+                (SELECT nspname FROM home), s.stxname, s.stxstattarget) END)
         FROM pg_statistic_ext s JOIN ours o ON o.classid = 'pg_statistic_ext'::regclass AND o.objid = s.oid
         """
     }
@@ -84,16 +92,6 @@ extension SchemaObjects {
         SELECT 4, 'CLUSTER', c.oid::regclass::text, format('ALTER TABLE %s CLUSTER ON %I;', c.oid::regclass, x.relname)
         FROM relation c JOIN pg_index i ON i.indrelid = c.oid AND i.indisclustered
         JOIN pg_class x ON x.oid = i.indexrelid
-        """
-    }
-
-    /// One that depends on another was made later, so its number is greater.
-    private var materializations: SQL {
-        """
-        SELECT 5, 'MATERIALIZED ROWS', c.oid::regclass::text, (
-            SELECT string_agg(format('REFRESH MATERIALIZED VIEW %s;', m.oid::regclass), E'\\n' ORDER BY m.oid)
-            FROM relation m WHERE m.relkind = 'm' AND m.relispopulated)
-        FROM relation c WHERE c.oid = (SELECT min(m.oid) FROM relation m WHERE m.relkind = 'm' AND m.relispopulated)
         """
     }
 

@@ -42,6 +42,11 @@ extension SchemaObjects {
         """
     }
 
+    /// The names of the materialized views that hold rows.
+    var populatedViews: SQL {
+        "\(with) SELECT c.oid::regclass::text FROM relation c WHERE c.relkind = 'm' AND c.relispopulated"
+    }
+
     /// The tables' names, quoted with their schema.
     func tableNames(_ db: borrowing some Queryable & ~Copyable) async throws -> [String] {
         try await db.fetchAll(
@@ -56,6 +61,26 @@ extension SchemaObjects {
         \(with) SELECT c.oid::regclass::text, quote_literal(c.oid::regclass::text)
         FROM relation c WHERE c.relkind = 'S' ORDER BY 1
         """
+    }
+
+    /// What belongs to others than most of it does, which a backup does not tell: one sentence for each owner.
+    func otherOwners(_ db: borrowing some Queryable & ~Copyable) async throws -> [String] {
+        try await db.fetchAll(
+            """
+            \(with), owned AS (
+                SELECT coalesce(c.relowner, p.proowner, t.typowner, s.stxowner) AS owner,
+                    pg_describe_object(o.classid, o.objid, 0) AS object
+                FROM ours o
+                LEFT JOIN pg_class c ON o.classid = 'pg_class'::regclass AND c.oid = o.objid
+                LEFT JOIN pg_proc p ON o.classid = 'pg_proc'::regclass AND p.oid = o.objid
+                LEFT JOIN pg_type t ON o.classid = 'pg_type'::regclass AND t.oid = o.objid
+                LEFT JOIN pg_statistic_ext s ON o.classid = 'pg_statistic_ext'::regclass AND s.oid = o.objid
+            )
+            SELECT format('not in the backup: that %I owns %s%s', pg_get_userbyid(owner), min(object),
+                CASE WHEN count(*) > 1 THEN format(' and %s more', count(*) - 1) END)
+            FROM owned WHERE owner <> (SELECT mode() WITHIN GROUP (ORDER BY owner) FROM owned)
+            GROUP BY owner ORDER BY 1
+            """, as: String.self)
     }
 
     /// `('role', 'GRANT …')`, for each that a role other than the owner has; the role `-` is PUBLIC.
@@ -84,13 +109,17 @@ extension SchemaObjects {
                 CASE WHEN x.is_grantable THEN ' WITH GRANT OPTION' END))
         FROM item i CROSS JOIN LATERAL aclexplode(i.acl) x LEFT JOIN pg_roles r ON r.oid = x.grantee
         WHERE x.grantee <> i.owner AND (x.grantee = 0 OR r.oid IS NOT NULL)
-        GROUP BY i.place, x.grantee, r.rolname, x.is_grantable
-        ORDER BY i.place, x.grantee = 0 DESC, r.rolname
+        GROUP BY i.place, x.grantee, r.rolname, x.is_grantable, x.privilege_type = 'MAINTAIN'
+        ORDER BY i.place, x.grantee = 0 DESC, r.rolname, x.privilege_type = 'MAINTAIN'
         """
     }
 
     /// Takes away what others have by default where the backup is restored, and grants what they had.
-    var rightsScript: String {
+    ///
+    /// - Parameters:
+    ///   - grants: a query for roles and statements.
+    ///   - schema: the schema's name as a literal.
+    func rightsScript(grants: String, schema: String) -> String {
         """
         -- Rights as they were, whatever the default privileges are here.
         DECLARE
@@ -101,20 +130,22 @@ extension SchemaObjects {
                 FROM (
                     SELECT CASE c.relkind WHEN 'S' THEN 'SEQUENCE ' ELSE 'TABLE ' END || c.oid::regclass, c.relacl, c.relowner
                     FROM pg_class c
-                    WHERE c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = %schema%)
+                    WHERE c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = \(schema))
                     AND c.relkind IN ('r', 'v', 'm', 'S')
+                    AND NOT EXISTS (SELECT FROM pg_depend e
+                        WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
                     UNION ALL
                     SELECT CASE p.prokind WHEN 'p' THEN 'PROCEDURE ' ELSE 'FUNCTION ' END || p.oid::regprocedure,
                         coalesce(p.proacl, acldefault('f', p.proowner)), p.proowner
                     FROM pg_proc p
-                    WHERE p.pronamespace = (SELECT oid FROM pg_namespace WHERE nspname = %schema%)
+                    WHERE p.pronamespace = (SELECT oid FROM pg_namespace WHERE nspname = \(schema))
                     AND NOT EXISTS (SELECT FROM pg_depend e
                         WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.deptype = 'e')
                     UNION ALL
                     SELECT CASE t.typtype WHEN 'd' THEN 'DOMAIN ' ELSE 'TYPE ' END || t.oid::regtype,
                         coalesce(t.typacl, acldefault('T', t.typowner)), t.typowner
                     FROM pg_type t LEFT JOIN pg_class y ON y.oid = t.typrelid
-                    WHERE t.typnamespace = (SELECT oid FROM pg_namespace WHERE nspname = %schema%)
+                    WHERE t.typnamespace = (SELECT oid FROM pg_namespace WHERE nspname = \(schema))
                     AND (t.typtype IN ('e', 'd') OR y.relkind = 'c')
                     AND NOT EXISTS (SELECT FROM pg_depend e
                         WHERE e.classid = 'pg_type'::regclass AND e.objid = t.oid AND e.deptype = 'e')
@@ -123,7 +154,10 @@ extension SchemaObjects {
             LOOP
                 EXECUTE format('REVOKE ALL ON %s FROM %s', r.place, r.grantee);
             END LOOP;
-            FOR r IN SELECT * FROM (%grants%) AS g (role, statement) LOOP
+            FOR r IN SELECT * FROM (\(grants)) AS g (role, statement) LOOP
+                -- Before PostgreSQL 17 there is no such right, so nobody can lack it.
+                CONTINUE WHEN r.statement LIKE 'GRANT MAINTAIN ON %'
+                    AND current_setting('server_version_num')::int < 170000;
                 IF r.role = '-' OR EXISTS (SELECT FROM pg_roles WHERE rolname = r.role) THEN
                     EXECUTE r.statement;
                 ELSE

@@ -136,6 +136,7 @@ extension SchemaObjects {
                  FROM pg_options_to_table(c.reloptions) HAVING count(*) > 0),
                 E' AS\\n', rtrim(pg_get_viewdef(c.oid), ';'),
                 CASE c.relkind WHEN 'm' THEN E'\\nWITH NO DATA' END, ';',
+                CASE c.relkind WHEN 'm' THEN \(columnSettings) END,
                 (SELECT string_agg(format(E'\\nALTER VIEW %s ALTER COLUMN %I SET DEFAULT %s;', c.oid::regclass,
                     a.attname, pg_get_expr(d.adbin, d.adrelid)), '' ORDER BY a.attnum)
                  FROM pg_attrdef d JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum

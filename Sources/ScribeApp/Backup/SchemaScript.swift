@@ -60,11 +60,18 @@ struct SchemaScript: Sendable {
         after += try await Self.parts(objects.indexes, tx)
         after += try await Self.parts(objects.checks, tx)
         after += try await Self.sequenceValues(objects, tx)
+        let populated = try await tx.fetchAll(objects.populatedViews, as: String.self)
+        // They are in the order in which each can be made, and filled.
+        after += late.filter { $0.kind == "MATERIALIZED VIEW" && populated.contains($0.name) }.map {
+            Part(kind: "MATERIALIZED ROWS", name: $0.name, sql: "REFRESH MATERIALIZED VIEW \($0.name);")
+        }
         after += try await Self.parts(objects.attachments, tx)
         after += try await Self.rights(objects, tx)
         // Triggers and row security are for what comes later, and so are the planner's statistics.
         after += tables.map { Part(kind: "ANALYZE", name: $0.name, sql: "ANALYZE \($0.name);") }
-        notes = try await objects.invalidIndexes(tx) + objects.publications(tx).map { "not in the backup: \($0)" }
+        notes = try await objects.invalidIndexes(tx)
+        notes += try await (objects.publications(tx) + objects.usesElsewhere(tx)).map { "not in the backup: \($0)" }
+        notes += try await objects.otherOwners(tx)
     }
 
     private static func parts(_ query: SQL, _ tx: borrowing Transaction) async throws -> [Part] {
@@ -96,12 +103,9 @@ struct SchemaScript: Sendable {
     private static func rights(_ objects: SchemaObjects, _ tx: borrowing Transaction) async throws -> [Part] {
         let grants = try await tx.fetchAll(objects.grants, as: String.self)
         let values = grants.isEmpty ? "" : "\n        \(grants.joined(separator: ",\n        "))\n    "
-        var text = objects.rightsScript
-        text = text.replacing("%grants%", with: grants.isEmpty ? "SELECT '', '' WHERE false" : "VALUES\(values)")
-        text = text.replacing(
-            "%schema%",
-            with: try await tx.fetchOne(
-                "SELECT quote_literal(\(objects.schema)::text)", as: String.self))
+        let text = objects.rightsScript(
+            grants: grants.isEmpty ? "SELECT '', '' WHERE false" : "VALUES\(values)",
+            schema: try await tx.fetchOne("SELECT quote_literal(\(objects.schema)::text)", as: String.self))
         var tag = "$rights$"
         while text.contains(tag) { tag = "$x\(tag.dropFirst())" }
         return [Part(kind: "RIGHTS", name: "on all", sql: "DO \(tag)\n\(text)\(tag);")]

@@ -59,12 +59,17 @@ enum EverythingSchema {
         CREATE INDEX trigrams ON single USING gin (t gin_trgm_ops);
         CREATE TABLE clustered (a int PRIMARY KEY, r int4range, EXCLUDE USING gist (r WITH &&));
         ALTER TABLE clustered CLUSTER ON clustered_pkey;
-        CREATE STATISTICS correlated (dependencies) ON id, b_id FROM a;
+        ALTER INDEX clustered_pkey SET (fillfactor=60, deduplicate_items=off);
+        ALTER INDEX part ALTER COLUMN 1 SET STATISTICS 400;
+        CREATE STATISTICS correlated (dependencies) ON id, b_id FROM a; ALTER STATISTICS correlated SET STATISTICS 77;
         CREATE VIEW grouped AS SELECT a.*, count(b.id) n FROM a LEFT JOIN b ON b.a_id = a.id GROUP BY a.id;
         CREATE VIEW aaa_second WITH (security_invoker=true) AS SELECT n FROM grouped;
         CREATE FUNCTION views() RETURNS SETOF grouped LANGUAGE sql AS 'SELECT * FROM grouped';
         CREATE MATERIALIZED VIEW counted AS SELECT count(*) c FROM aaa_second;
-        CREATE UNIQUE INDEX counted_c ON counted (c);
+        CREATE UNIQUE INDEX counted_c ON counted (c); ALTER MATERIALIZED VIEW counted ALTER c SET STATISTICS 33;
+        CREATE VIEW middle AS SELECT 1::bigint AS c; CREATE MATERIALIZED VIEW above AS SELECT c FROM middle;
+        CREATE MATERIALIZED VIEW below AS SELECT count(*) c FROM a; CREATE OR REPLACE VIEW middle AS SELECT c FROM below;
+        REFRESH MATERIALIZED VIEW above;
         CREATE MATERIALIZED VIEW unfilled AS SELECT 1 AS one WITH NO DATA;
         CREATE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS
             $f$ BEGIN NEW.b := upper(NEW.b); RETURN NEW; END $f$;
@@ -94,7 +99,7 @@ enum EverythingSchema {
         COMMENT ON MATERIALIZED VIEW counted IS 'm'; COMMENT ON TYPE pair IS 'y'; COMMENT ON RULE keeps ON empty_table IS 'r';
         GRANT SELECT, INSERT ON a TO anon WITH GRANT OPTION; GRANT UPDATE (b_id) ON a TO "Odd Role";
         GRANT SELECT ON b TO PUBLIC; REVOKE EXECUTE ON FUNCTION twice(int) FROM PUBLIC;
-        GRANT USAGE ON SEQUENCE free_sequence TO anon; REVOKE USAGE ON TYPE pair FROM PUBLIC;
+        GRANT ALL ON zero TO anon; GRANT USAGE ON SEQUENCE free_sequence TO anon; REVOKE USAGE ON TYPE pair FROM PUBLIC;
         """#
 }
 #endif
