@@ -1,7 +1,13 @@
 #if ScribeApp
 import UnixSignals
 
-/// Runs `body`, and cancels it on SIGINT or SIGTERM, so that it can tidy up.
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+/// Runs `body`, and cancels it on SIGINT or SIGTERM, so that it can tidy up. The next signal ends the process.
 ///
 /// - Throws: what `body` throws; ``BackupError/interrupted(_:)`` with `consequence` when it was a signal that ended it.
 func cancellingOnSignal<R: Sendable>(
@@ -11,7 +17,12 @@ func cancellingOnSignal<R: Sendable>(
     return try await withThrowingTaskGroup(of: R?.self) { group in
         group.addTask { try await body() }
         group.addTask {
-            for await _ in signals { return nil }
+            for await _ in signals {
+                // What blocks, as writing to a pipe that nobody reads, cannot be cancelled.
+                signal(SIGINT, SIG_DFL)
+                signal(SIGTERM, SIG_DFL)
+                return nil
+            }
             // Cancelled, as the work is done.
             try await Task.sleep(for: .seconds(86_400 * 365))
             return nil

@@ -89,6 +89,9 @@ import Glibc
                     #expect(try await problem(site, bytes).contains("Nothing was changed"))
                 }
             }
+            // As a transfer "in text mode" makes it.
+            let mangled = try site.bytes("a.sql").flatMap { $0 == 10 ? [13, 10] : [$0] }
+            #expect(try await problem(site, mangled).contains("its line ends are other ones"))
             #expect(try await problem(site, "SELECT 1;\n".utf8).contains("is no backup of scribe-app"))
             #expect(try await problem(site, "SELECT 1;\n".utf8).contains("psql"))
             let other = String(repeating: "SELECT 1;\n", count: 100_000)
@@ -145,6 +148,23 @@ import Glibc
         }
     }
 
+    /// Writing to a pipe that nobody reads goes on for ever.
+    @Test func aSecondSignalEndsWhatCannotBeCancelled() async throws {
+        try await BackupSite.with { site in
+            let source = try await site.makeDatabase(Self.many)
+            let pipe = "\(site.directory)/pipe"
+            #expect(mkfifo(pipe, 0o600) == 0)
+            let process = try ScribeProcess(
+                ["db", "backup", "-"], site.settings(source), in: site.directory, outputTo: pipe)
+            try await site.waitForBackend(of: source, "COPY %")
+            try await eventually {
+                process.send(SIGTERM)
+                return kill(process.identifier, 0) != 0
+            }
+            #expect(await process.outcome.status == 128 + SIGTERM)
+        }
+    }
+
     @Test func aBackupWhoseConnectionIsCutLeavesNoFile() async throws {
         try await BackupSite.with { site in
             let source = try await site.makeDatabase(Self.many)
@@ -192,6 +212,47 @@ import Glibc
             #expect(try await site.cluster.dump(target) == before)
             try await site.succeed(target, "restore", "--replace", "many.sql")
             #expect(try await site.cluster.dump(target) == site.cluster.dump(source))
+        }
+    }
+
+    /// The answer to COMMIT is lost, and nobody can be asked.
+    @Test func anUnknownOutcomeIsCalledSo() async throws {
+        struct GiveWay: Error {}
+        try await BackupSite.with { site in
+            let source = try await site.makeDatabase("CREATE TABLE a (x int)")
+            try await site.succeed(source, "backup", "a.sql")
+            let cluster = site.configuration(source)
+            try await FaultyProxy.run(to: cluster.endpoints[0]) { proxy in
+                @Sendable func restore(_ database: String) async throws {
+                    var configuration = site.configuration(database)
+                    configuration.tls = .disabled
+                    var restore = Restore(
+                        proxy.redirect(configuration), path: "\(site.directory)/a.sql",
+                        progress: ProgressDisplay(isQuiet: true))
+                    restore.patience = .zero
+                    _ = try await restore.run()
+                }
+                try await restore(try await site.makeDatabase())
+                proxy.faults.toClient.cutsAfter = proxy.bytesToClient - 10
+                let target = try await site.makeDatabase()
+                let outcome = try await Connection.withConnection(site.configuration(target)) { db in
+                    var task: Task<Void, any Error>?
+                    do {
+                        // Holds the restore up until nobody can connect any more.
+                        try await db.transaction { tx in
+                            try await tx.execute("CREATE TABLE a (x int)")
+                            task = Task { try await restore(target) }
+                            try await site.waitForBackend(of: target, "CREATE TABLE public.a%")
+                            proxy.refuse()
+                            throw GiveWay()
+                        }
+                    } catch is GiveWay {}
+                    return try #require(await task?.result)
+                }
+                let error = #expect(throws: BackupError.self) { try outcome.get() }
+                let text = try #require(error).description
+                #expect(text.contains("either all is restored, or nothing was changed"), "\(text)")
+            }
         }
     }
 

@@ -106,6 +106,79 @@ import Testing
         }
     }
 
+    /// Of another version, whose rights are other ones.
+    @Test func aNewerServersBackupIsRestoredOnAnOlderOne() async throws {
+        try await BackupSite.with(17) { site in
+            let role = "reader_\(UInt64.random(in: 0...UInt64.max))"
+            let source = try await site.makeDatabase(
+                "CREATE TABLE a (x int); INSERT INTO a VALUES (1); CREATE ROLE \(role); GRANT ALL ON a TO \(role);")
+            try await site.succeed(source, "backup", "a.sql")
+            try await BackupSite.with(15) { older in
+                let target = try await older.makeDatabase("CREATE ROLE \(role)")
+                try await older.succeed(target, "restore", "\(site.directory)/a.sql")
+                let rights = try await older.cluster.dump(target).split(separator: "\n").filter {
+                    $0.hasPrefix("GRANT ")
+                }
+                #expect(rights == ["GRANT ALL ON TABLE public.a TO \(role);"])
+            }
+        }
+    }
+
+    @Test func whatTheBackupLacksIsSaid() async throws {
+        try await BackupSite.with { site in
+            let role = "owner_\(UInt64.random(in: 0...UInt64.max))"
+            let source = try await site.makeDatabase(
+                """
+                CREATE TABLE a (x int); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+                CREATE SCHEMA auth; CREATE TABLE auth.users (x int);
+                CREATE TRIGGER on_signup AFTER INSERT ON auth.users FOR EACH ROW EXECUTE FUNCTION f();
+                CREATE TYPE e AS ENUM ('x'); CREATE CAST (int AS e) WITH INOUT;
+                CREATE ROLE \(role); CREATE TABLE b (x int); ALTER TABLE b OWNER TO \(role);
+                """)
+            let outcome = try await site.succeed(source, "backup", "a.sql")
+            #expect(
+                outcome.problems.split(separator: "\n").filter { $0.hasPrefix("warning: not") } == [
+                    "warning: not in the backup: cast from integer to public.e",
+                    "warning: not in the backup: trigger on_signup on table auth.users",
+                    "warning: not in the backup: that \(role) owns table public.b",
+                ], "\(outcome.problems)")
+        }
+    }
+
+    @Test func rightsOnAnExtensionsViewsAreNotOurs() async throws {
+        try await BackupSite.with { site in
+            let view = "CREATE EXTENSION pg_stat_statements;"
+            let source = try await site.makeDatabase(view + "CREATE TABLE a (x int)")
+            try await site.succeed(source, "backup", "a.sql")
+            let target = try await site.makeDatabase(view)
+            try await site.succeed(target, "restore", "a.sql")
+            let isReadable = try await Connection.withConnection(site.configuration(target)) { db in
+                try await db.fetchOne(
+                    "SELECT relacl::text[] && '{=r/postgres}' FROM pg_class WHERE relname = 'pg_stat_statements'",
+                    as: Bool.self)
+            }
+            #expect(isReadable)
+        }
+    }
+
+    /// What the role's search_path names first is neither the place to restore to nor what is to be replaced.
+    @Test func aBackupOfAnotherSchemaIsNotMixedIn() async throws {
+        try await BackupSite.with { site in
+            let source = try await site.makeDatabase("CREATE TABLE a (x int)")
+            try await site.succeed(source, "backup", "a.sql")
+            let target = try await site.makeDatabase("CREATE SCHEMA app; CREATE TABLE app.kept (x int)")
+            try await Connection.withConnection(site.configuration(target)) { db in
+                try await db.execute("ALTER DATABASE \(identifier: target) SET search_path = app")
+            }
+            let before = try await site.cluster.dump(target, schema: nil)
+            let outcome = try await site.scribe(target, "restore", "--replace", "a.sql")
+            #expect(outcome.status == 1)
+            #expect(outcome.problems.contains("of the schema public, where it goes again"), "\(outcome.problems)")
+            #expect(outcome.problems.contains("the default schema here is app"), "\(outcome.problems)")
+            #expect(try await site.cluster.dump(target, schema: nil) == before)
+        }
+    }
+
     @Test func rowsThatTheRoleMayNotSeeAreNotLeftOut() async throws {
         try await BackupSite.with { site in
             let role = "reader_\(UInt64.random(in: 0...UInt64.max))"
@@ -204,6 +277,21 @@ import Testing
             #expect(outcome.problems.contains("TABLE public.b: the server refused"), "\(outcome.problems)")
             #expect(outcome.problems.contains("make what it uses from others first"), "\(outcome.problems)")
             #expect(try await site.cluster.dump(target) == before)
+            try await Connection.withConnection(site.configuration(target)) { db in
+                try await db.execute(
+                    script: "CREATE SCHEMA other; CREATE TYPE other.e AS ENUM (); CREATE TABLE other.t (x int UNIQUE)")
+            }
+            try await Connection.withConnection(site.configuration(source)) { db in
+                try await db.execute(
+                    script: """
+                        CREATE TABLE other.t (x int UNIQUE); INSERT INTO other.t VALUES (1);
+                        ALTER TABLE a ADD FOREIGN KEY (x) REFERENCES other.t (x)
+                        """)
+            }
+            try await site.succeed(source, "backup", "--force", "a.sql")
+            let rowless = try await site.scribe(target, "restore", "--replace", "a.sql")
+            #expect(rowless.problems.contains("refers to rows of another schema"), "\(rowless.problems)")
+            #expect(try await site.cluster.dump(target) == before)
         }
     }
 
@@ -257,6 +345,12 @@ import Testing
             // Somebody else's file by a link.
             try FileManager.default.createSymbolicLink(atPath: path + "2.partial", withDestinationPath: path)
             #expect(try await site.scribe(database, "backup", "a.sql2").status == 1)
+            for name in [".", "a.sql2.partial", "/dev/null"] {
+                let other = try await site.scribe(database, "backup", "--force", name)
+                #expect(other.problems.contains("no plain file"), "\(name): \(other.problems)")
+            }
+            let nameless = try await site.scribe(database, "backup", "")
+            #expect(nameless.status == 1 && nameless.problems.contains("the file's name is empty"))
             let missing = try await site.scribe(database, "backup", "no/such/directory.sql")
             #expect(missing.problems.contains("No such file or directory"), "\(missing.problems)")
             let output = try await site.succeed(database, "backup", "-")

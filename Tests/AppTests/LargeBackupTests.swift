@@ -60,6 +60,22 @@ import Testing
     }
 
     /// `generation_count` is the number of a user's emails, as the writers keep it.
+    /// A row is nothing that must fit in.
+    @Test func aLongRowIsRestoredInPieces() async throws {
+        try await BackupSite.with { site in
+            let source = try await site.makeDatabase(
+                "CREATE TABLE a (t text); INSERT INTO a SELECT repeat('abcdefghij', 8000000)")
+            try await site.succeed(source, "backup", "a.sql")
+            let target = try await site.makeDatabase()
+            let restore = try await run(["db", "restore", "a.sql"], target, site)
+            #expect(restore.memory < Self.memoryLimit, "\(restore)")
+            let isEqual = try await Connection.withConnection(site.configuration(target)) { db in
+                try await db.fetchOne("SELECT t = repeat('abcdefghij', 8000000) FROM a", as: Bool.self)
+            }
+            #expect(isEqual)
+        }
+    }
+
     private func fill(_ database: String, _ site: BackupSite) async throws {
         let outcome = try await ScribeProcess.run(["migrate", "upgrade"], site.settings(database))
         #expect(outcome.status == 0, "\(outcome.problems)")

@@ -40,7 +40,7 @@ package struct Backup: Sendable {
         let writer = BackupWriter(file, isCompressed: isCompressed)
         do {
             var summary = try await Connection.withConnection(configuration) { db in
-                for _ in 1..<Self.tries {
+                for _ in 0..<Self.tries {
                     if let summary = try await attempt(db, writer) { return summary }
                 }
                 throw BackupError.schemaChanges
@@ -130,7 +130,7 @@ package struct Backup: Sendable {
             "--",
             "-- taken    \(time)",
             "-- database \(database), PostgreSQL \(version)",
-            "-- schema   \(objects.schema)",
+            "\(BackupFormat.schemaMark)\(objects.schema)",
             "-- revision \(summary.revision ?? "none")",
         ]
         lines += summary.notes.map { "-- \($0)" }

@@ -5,6 +5,8 @@ import PGWire
 package enum BackupError: Error, CustomStringConvertible {
     /// Something stands under the file's name.
     case fileExists(String)
+    /// What stands under the file's name is no file, and not to be replaced by one.
+    case notReplaceable(String)
     /// Another backup writes to the same file.
     case fileInUse(String)
     /// The system refused: what was to be done, to which file, and the reason.
@@ -25,6 +27,8 @@ package enum BackupError: Error, CustomStringConvertible {
     case schemaChanges
     /// The role has no default schema.
     case noSchema
+    /// The backup is of another schema than the default one.
+    case otherSchema(backup: String, here: String)
     /// The schema to restore into holds something.
     case notEmpty(schema: String, examples: [String], count: Int)
     /// What would go down with what is to be dropped, in other schemas.
@@ -39,6 +43,8 @@ package enum BackupError: Error, CustomStringConvertible {
     case refused(reason: any Error)
     /// The connection ended before COMMIT.
     case cutOff(reason: any Error)
+    /// The connection ended between COMMIT and its answer, and nobody could say what became of it.
+    case outcomeUnknown(reason: any Error)
     /// Signal or cancellation.
     case interrupted(String)
 
@@ -46,6 +52,8 @@ package enum BackupError: Error, CustomStringConvertible {
         switch self {
         case .fileExists(let path):
             "\(path) is there already: choose another name, or give --force to replace it"
+        case .notReplaceable(let path):
+            "\(path) is there already and no plain file but a directory, a link or a device: choose another name"
         case .fileInUse(let path):
             "another backup writes to \(path) at this moment: wait for it, or choose another name"
         case .file(let action, let path, let number):
@@ -57,12 +65,13 @@ package enum BackupError: Error, CustomStringConvertible {
             """
         case .incomplete(let path):
             """
-            \(path) is not complete, as the line with its checksum is missing at the end: it was cut off while it was copied \
-            or the disk was full. Take another copy. Nothing was changed.
+            \(path) is not complete, as its last line is not the one with its checksum: it was cut off while it was copied, \
+            the disk was full, or something was put behind it. Take another copy. Nothing was changed.
             """
         case .altered(let path, let how):
             """
-            \(path) is not as it was written (\(how)): it was altered or damaged. Take another copy. Nothing was changed.
+            \(path) is not as it was written (\(how)): it was altered or damaged. Take another copy, or give what you have \
+            altered yourself to psql. Nothing was changed.
             """
         case .unknownFormat(let path):
             "\(path) was written in a format that this program does not know: use a newer scribe-app, or psql"
@@ -83,6 +92,11 @@ package enum BackupError: Error, CustomStringConvertible {
             """
             the role has no schema to work in (current_schema() is null): grant it USAGE on the schema public, or set its \
             search_path
+            """
+        case .otherSchema(let backup, let here):
+            """
+            the backup is of the schema \(backup), where it goes again, and the default schema here is \(here). Nothing was \
+            changed. Set the role's search_path to the backup's schema (ALTER ROLE … SET search_path), or restore it by psql.
             """
         case .notEmpty(let schema, let examples, let count):
             """
@@ -115,6 +129,12 @@ package enum BackupError: Error, CustomStringConvertible {
             the connection was lost before COMMIT, so the server rolls everything back: nothing was changed.
             \(reason)
             """
+        case .outcomeUnknown(let reason):
+            """
+            the connection was lost at COMMIT, and the server could not be asked what became of it: either all is restored, or \
+            nothing was changed. `scribe-app db info` shows which.
+            \(reason)
+            """
         case .interrupted(let what):
             "interrupted: \(what)"
         }
@@ -132,6 +152,10 @@ package enum BackupError: Error, CustomStringConvertible {
                 "The backup holds the default schema only: make what it uses from others first (CREATE EXTENSION …)."
             case .insufficientPrivilege where error.message.contains("row-level security"):
                 "The role does not see all rows, so the backup would lack some: use the tables' owner, or a role with BYPASSRLS."
+            case .foreignKeyViolation:
+                "The table refers to rows of another schema, which are not in the backup: put them there first."
+            case .readOnlySqlTransaction:
+                "The server is a standby, or the role or the database is set to read only, as Supabase does when the disk is full."
             case .insufficientPrivilege:
                 "Use the role that owns the tables; on Supabase that is postgres."
             default: nil

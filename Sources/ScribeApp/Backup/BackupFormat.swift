@@ -23,6 +23,8 @@ enum BackupFormat {
     static let firstLine = "-- scribe-app backup, format 1"
     /// What the first line of every format begins with.
     static let magic = "-- scribe-app backup, format "
+    /// What the header's line begins with that names the schema.
+    static let schemaMark = "-- schema   "
     static let checksumMark = "-- sha256 "
     /// The length of the last line, which is not part of what it sums up.
     static let checksumLength = checksumMark.utf8.count + 2 * 32 + 1

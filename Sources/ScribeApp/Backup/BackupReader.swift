@@ -13,6 +13,10 @@ final class BackupReader {
     private let source: BackupSource
     private var buffer: [UInt8] = []
     private var start = 0
+    /// Whether what comes next belongs to a row whose beginning was handed out already.
+    private var isInRow = false
+    /// The name of the schema that the backup is of, as a comment can hold it.
+    private(set) var schema = ""
 
     var position: Int64 { source.position }
 
@@ -31,7 +35,13 @@ final class BackupReader {
         self.source = source
         try source.rewind()
         guard let line = try line(), line.hasPrefix(BackupFormat.magic) else { throw .notABackup(source.path) }
+        guard line != BackupFormat.firstLine + "\r" else { throw .altered(source.path, "its line ends are other ones") }
         guard line == BackupFormat.firstLine else { throw .unknownFormat(source.path) }
+        while let line = try self.line(), !line.isEmpty {
+            if line.hasPrefix(BackupFormat.schemaMark) {
+                schema = String(line.dropFirst(BackupFormat.schemaMark.count))
+            }
+        }
     }
 
     /// Reads all that is left, which checks that it is what was written.
@@ -62,11 +72,11 @@ final class BackupReader {
         return nil
     }
 
-    /// The next rows of those that follow a ``Part/copy(label:text:)``, whole lines; nil when the line that ends them was
-    /// passed.
+    /// The next rows of those that follow a ``Part/copy(label:text:)``, or a piece of one that is long; nil when the line
+    /// that ends them was passed.
     func nextRows() throws(BackupError) -> [UInt8]? {
         while true {
-            let (end, isLast) = endOfLines()
+            let (end, isLast) = isInRow ? endOfPiece() : endOfLines()
             if end > start {
                 defer { start = end }
                 return Array(buffer[start..<end])
@@ -75,8 +85,22 @@ final class BackupReader {
                 start += BackupFormat.endOfData.count + 1
                 return nil
             }
-            guard try fill() else { throw damaged }
+            // Too long for the line that ends the rows, so it need not be complete to be told from that.
+            guard !isInRow, buffer.count - start > BackupFormat.endOfData.count else {
+                guard try fill() else { throw damaged }
+                continue
+            }
+            isInRow = true
         }
+    }
+
+    /// Where the row ends that was begun, as far as it is there.
+    private func endOfPiece() -> (Int, isLast: Bool) {
+        guard let length = buffer.withUnsafeBytes({ Self.lineLength($0, from: start) }) else {
+            return (buffer.count, false)
+        }
+        isInRow = false
+        return (start + length + 1, false)
     }
 
     /// Where the whole lines end that are there, or the line that is the last.

@@ -11,6 +11,8 @@ import Glibc
 /// what was written.
 final class BackupSource {
     private static let pieceSize = 256 * 1024
+    /// Less of what is compressed, which can become a thousand times as much.
+    private static let packedPieceSize = 16 * 1024
 
     let path: String
     /// The size of the file itself.
@@ -35,6 +37,7 @@ final class BackupSource {
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             close(descriptor)
+            if status.st_mode & S_IFMT == S_IFDIR { throw .file(action: "read", path: path, errorNumber: EISDIR) }
             throw .file(action: "read twice, as a restore must", path: path, errorNumber: ESPIPE)
         }
         self.descriptor = descriptor
@@ -59,7 +62,7 @@ final class BackupSource {
     /// - Throws: ``BackupError``
     func next() throws(BackupError) -> [UInt8]? {
         while !isAtEnd {
-            let bytes = try read(upTo: Self.pieceSize)
+            let bytes = try read(upTo: gzip == nil ? Self.pieceSize : Self.packedPieceSize)
             if bytes.isEmpty {
                 isAtEnd = true
                 try check()

@@ -20,10 +20,8 @@ final class NewFile {
     init(path: String, replacing: Bool) throws(BackupError) {
         var status = stat()
         if lstat(path, &status) == 0 {
+            guard status.st_mode & S_IFMT == S_IFREG else { throw .notReplaceable(path) }
             guard replacing else { throw .fileExists(path) }
-            guard status.st_mode & S_IFMT == S_IFREG else {
-                throw .file(action: "replaced", path: path, errorNumber: EEXIST)
-            }
         }
         descriptor = try Self.open(path)
         self.path = path

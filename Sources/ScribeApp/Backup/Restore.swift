@@ -5,6 +5,8 @@ package import PGWire
 package struct Restore: Sendable {
     /// Whether to drop what the schema holds.
     package var replaces = false
+    /// How long the server is asked what became of a COMMIT that it did not answer.
+    package var patience = Duration.seconds(10)
 
     private let configuration: Configuration
     private let path: String
@@ -47,9 +49,11 @@ package struct Restore: Sendable {
             summary.notes += notes.all
             return summary
         } catch PGError.commitOutcomeUnknown(let error) {
-            guard let transaction, try await wasCommitted(transaction) else {
-                throw BackupError.failed(part: "COMMIT", reason: PGError.connection(error))
+            let reason = PGError.connection(error)
+            guard let transaction, let wasCommitted = await wasCommitted(transaction) else {
+                throw BackupError.outcomeUnknown(reason: reason)
             }
+            guard wasCommitted else { throw BackupError.failed(part: "COMMIT", reason: reason) }
             return Summary(notes: ["the connection was lost at the end, but the server says that all of it is there"])
         } catch PGError.connection(let error) where error.phase == .query || error.phase == .idle {
             throw BackupError.cutOff(reason: PGError.connection(error))
@@ -79,9 +83,12 @@ package struct Restore: Sendable {
         try await tx.execute(script: "\(BackupSession.patience)\n\(BackupSession.noTransactionTimeout)")
         try await BackupSession.takeMigrationLock(tx)
         let objects = try await SchemaObjects(ofDefaultSchema: tx)
+        let reader = try BackupReader(source)
+        guard reader.schema == BackupFormat.printable(objects.schema) else {
+            throw BackupError.otherSchema(backup: reader.schema, here: objects.schema)
+        }
         var summary = Summary()
         summary.notes = try await makeRoom(objects, tx)
-        let reader = try BackupReader(source)
         var counts: [(table: String, rows: Int64)] = []
         var isComplete = false
         while let part = try reader.next() {
@@ -167,16 +174,22 @@ package struct Restore: Sendable {
         }
     }
 
-    /// Asks the server what became of a transaction whose COMMIT it did not answer.
-    private func wasCommitted(_ transaction: String) async throws -> Bool {
-        for _ in 1...20 {
-            let status = try await Connection.withConnection(configuration) { db in
-                try await db.fetchOne("SELECT pg_xact_status(\(transaction)::text::xid8)", as: String?.self)
-            }
-            guard status == "in progress" else { return status == "committed" }
-            try await Task.sleep(for: .milliseconds(500))
-        }
-        return false
+    /// Asks the server what became of a transaction whose COMMIT it did not answer; nil when it does not say.
+    ///
+    /// Who interrupts it wants to know all the more, so it is another task that asks.
+    private func wasCommitted(_ transaction: String) async -> Bool? {
+        let configuration = configuration
+        let deadline = ContinuousClock.now + patience
+        return await Task { () -> Bool? in
+            repeat {
+                let status = try? await Connection.withConnection(configuration) { db in
+                    try await db.fetchOne("SELECT pg_xact_status(\(transaction)::text::xid8)", as: String?.self)
+                }
+                if let status, status != "in progress" { return status == "committed" }
+                try? await Task.sleep(for: .milliseconds(500))
+            } while ContinuousClock.now < deadline
+            return nil
+        }.value
     }
 }
 #endif

@@ -21,6 +21,10 @@ extension DatabaseCommand {
         @Flag(help: "Show no progress.")
         var quiet = false
 
+        func validate() throws {
+            guard !file.isEmpty else { throw ValidationError("the file's name is empty") }
+        }
+
         func run() async throws {
             let settings = try Settings.ofProcess()
             let isToOutput = file == "-"
@@ -64,6 +68,7 @@ extension DatabaseCommand {
         var quiet = false
 
         func validate() throws {
+            guard !file.isEmpty else { throw ValidationError("the file's name is empty") }
             guard file != "-" else {
                 throw ValidationError(
                     "a restore reads its file twice, first to check it: save standard input to a file first")

@@ -38,7 +38,11 @@ final class ScribeProcess: Sendable {
     }
 
     /// Starts it with these settings and no others.
-    init(_ arguments: [String], _ settings: [String: String], in directory: String = "/") throws {
+    ///
+    /// - Parameter pipe: where standard output goes, of which there is nothing in the outcome then.
+    init(
+        _ arguments: [String], _ settings: [String: String], in directory: String = "/", outputTo pipe: String? = nil
+    ) throws {
         var environment = settings
         for name in ["PATH", "LD_LIBRARY_PATH", "POSTGRES_BIN_DIR"] {
             environment[name] = ProcessInfo.processInfo.environment[name]
@@ -48,7 +52,12 @@ final class ScribeProcess: Sendable {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, output.writer, STDOUT_FILENO)
+        if let pipe {
+            // For both directions, as it would wait for a reader otherwise.
+            posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, pipe, O_RDWR, 0)
+        } else {
+            posix_spawn_file_actions_adddup2(&actions, output.writer, STDOUT_FILENO)
+        }
         posix_spawn_file_actions_adddup2(&actions, problems.writer, STDERR_FILENO)
         // posix_spawn itself cannot change the directory everywhere. `exec`: the shell becomes the program.
         let script = #"cd "$1" && shift && exec "$@""#
