@@ -1,4 +1,5 @@
 #if ScribeApp
+import FoundationEssentials
 import LocalPostgres
 import PGWire
 import PGWireTesting
@@ -124,6 +125,39 @@ import Testing
             ["DB_HOST": "127.1"], stage: "tls", cause: "for another name than DB_HOST", remedy: "verify-ca")
     }
 
+    @Test func certificatesThatAreOutOfDate() async throws {
+        var options = LocalPostgres.Options()
+        options.major = 15
+        options.tls = .required
+        let server = try await LocalPostgres.start(options)
+        let authority = try #require(server.certificateAuthority)
+        let settings = server.configuration(database: server.database).settings()
+        let console = Configuration(
+            host: server.socketDirectory, port: UInt16(server.port), user: server.user, password: server.password,
+            database: server.database)
+        for (start, end, reason) in [(-3600, -60, "has expired"), (3600, 7200, "is not yet valid")] {
+            let certificate = try authority.issue(
+                commonName: "x", dnsNames: ["localhost"], notBefore: start, notAfter: end)
+            // In place, so that the files keep their owner.
+            try Data(certificate.certificatePEM.utf8).write(to: URL(filePath: "\(server.directory)/server.crt"))
+            try Data(certificate.privateKeyPEM.utf8).write(to: URL(filePath: "\(server.directory)/server.key"))
+            try await Connection.withConnection(console) { try await $0.execute("SELECT pg_reload_conf()") }
+            try await eventually { try await ScribeProcess.run(["db", "check"], settings).problems.contains(reason) }
+            try await problems(settings, stage: "tls", cause: "out of date", remedy: "renew the certificate")
+        }
+        await server.stop()
+    }
+
+    @Test func aServerThatTakesNoChanges() async throws {
+        let configuration = try await cluster.makeDatabase()
+        let name = configuration.database ?? ""
+        try await Connection.withConnection(configuration) { db in
+            try await db.execute("ALTER DATABASE \(identifier: name) SET default_transaction_read_only = on")
+        }
+        try await problems(
+            ["DB_NAME": name], stage: "query", cause: "set to read only", remedy: "use the primary's host")
+    }
+
     @Test func theAddressIsNotAllowed() async throws {
         var options = LocalPostgres.Options()
         options.major = 15
@@ -148,7 +182,7 @@ import Testing
         var held: [Connection] = []
         for _ in 1...4 { held.append(try await Connection.connect(configuration)) }
         try await problems(
-            configuration.settings(), stage: "authentication", cause: "as the server allows (max_connections)",
+            configuration.settings(), stage: "authentication", cause: "as the server (max_connections)",
             remedy: "DB_PORT=6543")
         for connection in held { await connection.close() }
         await server.stop()

@@ -76,6 +76,9 @@ package struct DatabaseCheck {
         let process: Int32
         do {
             process = try await db.fetchOne("SELECT pg_backend_pid()", as: Int32.self)
+            let isReadOnly = try await db.fetchOne(
+                "SELECT current_setting('transaction_read_only')::boolean", as: Bool.self)
+            if isReadOnly { throw ReadOnly() }
         } catch {
             throw fail(.query, lines, error)
         }
@@ -115,6 +118,11 @@ package struct DatabaseCheck {
         lines.failed(stage, endpoints)
         return Failure(
             stage: stage, reason: reason, diagnosis: Diagnosis(of: reason, database.configuration, database.pooling))
+    }
+
+    /// Reading works, and writing does not.
+    struct ReadOnly: Error, CustomStringConvertible {
+        var description: String { "the server takes no changes: transaction_read_only is on" }
     }
 
     /// The stage that failed, what happened, and what it means.

@@ -29,16 +29,18 @@ package struct DatabaseInfo: Sendable, Encodable {
 
     package struct Table: Sendable, Encodable {
         package var name: String
-        /// Nil when the table is too large to be counted and nobody has estimated it.
+        /// Nil when the table cannot be counted, as it is too large or locked, and nobody has estimated it.
         package var rows: Int64?
         /// Whether `rows` is what the server last estimated.
         package var isEstimate: Bool
-        /// With its indexes.
-        package var bytes: Int64
+        /// With its indexes; nil when another session holds a lock that forbids even looking.
+        package var bytes: Int64?
     }
 
     /// Larger tables are not counted, as that reads all of them.
     package static let countedBytes: Int64 = 64 << 20
+    /// How long a table that is locked is waited for.
+    private static let lockTimeout = "500ms"
 
     /// Connects and asks.
     ///
@@ -74,22 +76,36 @@ package struct DatabaseInfo: Sendable, Encodable {
     private static func tables(_ db: Connection) async throws -> [Table] {
         let found = try await db.fetchAll(
             """
-            SELECT c.relname::text, c.oid::regclass::text, c.reltuples::bigint, pg_table_size(c.oid),
-                pg_total_relation_size(c.oid), has_table_privilege(c.oid, 'SELECT')
+            SELECT c.relname::text, c.oid::regclass::text, c.reltuples::bigint,
+                has_table_privilege(c.oid, 'SELECT') AND NOT row_security_active(c.oid)
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
             WHERE c.relkind = 'r' AND n.nspname = current_schema()
             ORDER BY c.relname
-            """, as: (String, String, Int64, Int64, Int64, Bool).self)
+            """, as: (String, String, Int64, Bool).self)
         var tables: [Table] = []
-        for (name, quoted, estimate, size, total, mayRead) in found {
-            var table = Table(name: name, rows: estimate < 0 ? nil : estimate, isEstimate: true, bytes: total)
-            if mayRead, size <= countedBytes {
-                table.rows = try await db.fetchOne("SELECT count(*) FROM \(raw: quoted)", as: Int64.self)
-                table.isEstimate = false
+        for (name, quoted, estimate, seesAll) in found {
+            var table = Table(name: name, rows: estimate < 0 ? nil : estimate, isEstimate: true)
+            do {
+                try await measure(&table, quoted, isCounted: seesAll, db)
+            } catch PGError.server(let error) where [.lockNotAvailable, .undefinedTable].contains(error.sqlState) {
+                // What is known is better than nothing, above all when something is wrong.
             }
             tables.append(table)
         }
         return tables
+    }
+
+    private static func measure(
+        _ table: inout Table, _ quoted: String, isCounted: Bool, _ db: Connection
+    ) async throws {
+        (table.bytes, table.rows, table.isEstimate) = try await db.transaction(readOnly: true) { [table] tx in
+            try await tx.execute("SELECT set_config('lock_timeout', \(lockTimeout), true)")
+            let (size, total) = try await tx.fetchOne(
+                "SELECT pg_table_size(t), pg_total_relation_size(t) FROM CAST(\(quoted)::text AS regclass) t",
+                as: (Int64, Int64).self)
+            guard isCounted, size <= countedBytes else { return (total, table.rows, true) }
+            return (total, try await tx.fetchOne("SELECT count(*) FROM \(raw: quoted)", as: Int64.self), false)
+        }
     }
 
     private static func settings(_ configuration: Configuration, _ settings: Settings) -> [String: String] {
@@ -111,7 +127,10 @@ package struct DatabaseInfo: Sendable, Encodable {
             ("database", "\(database.name), \(ByteCount(database.bytes)), schema \(database.schema ?? "none")"),
             ("user", database.user), ("time zone", database.timeZone), ("revision", revision),
         ]
-        facts += tables.map { ("table", "\($0.name), \($0.count), \(ByteCount($0.bytes)) with indexes") }
+        facts += tables.map { table in
+            let size = table.bytes.map { "\(ByteCount($0)) with indexes" } ?? "locked by another session"
+            return ("table", "\(table.name), \(table.count), \(size)")
+        }
         facts += settings.sorted { $0.key < $1.key }.map { ("setting", "\($0.key)=\($0.value)") }
         return facts.map { name, value in name + String(repeating: " ", count: max(1, 12 - name.count)) + value }
     }

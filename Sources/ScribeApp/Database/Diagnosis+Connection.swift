@@ -89,6 +89,10 @@ extension Diagnosis {
             return Diagnosis(
                 "the certificate is for another name than DB_HOST, and DB_SSLMODE=\(place.tls.rawValue) compares them",
                 "set DB_HOST to a name that the certificate has (an IP address is none), or DB_SSLMODE=verify-ca")
+        case .certificateRejected where ["has expired", "not yet valid"].contains { error.description.contains($0) }:
+            return Diagnosis(
+                "the server's certificate, or its authority's, is out of date, or this machine's clock is wrong",
+                "compare `date` with the time; otherwise whoever runs the server must renew the certificate")
         case .certificateRejected:
             return Diagnosis(
                 "the authority that signed the server's certificate is not among those that this machine trusts",

@@ -99,7 +99,7 @@ extension Diagnosis {
             )
         case .direct:
             Diagnosis(
-                "as many clients are connected as the server allows (max_connections)",
+                "as many clients are connected as the server (max_connections), the database or the role allows",
                 """
                 look who it is in pg_stat_activity; connect through the transaction pooler (DB_PORT=6543), which many clients \
                 share
@@ -108,7 +108,7 @@ extension Diagnosis {
     }
 
     private static let poolBusy = Diagnosis(
-        "all server connections of the pool are in use, and none became free in time",
+        "all server connections of the pool are in use, or it is paused or cannot reach its server: none came free in time",
         "look for long transactions in pg_stat_activity (state \"idle in transaction\"), or raise the pool's size")
 
     private static func noDatabase(_ place: Place) -> Diagnosis {
@@ -129,6 +129,10 @@ extension Diagnosis {
             password, which can be reset in Project Settings, Database. Do not try often: a pooler blocks who does
             """)
     }
+
+    static let readOnly = Diagnosis(
+        "the server is a standby, or the role or the database is set to read only, as Supabase does when the disk is full",
+        "use the primary's host; on Supabase look at the disk's size in Database Settings, and make room or enlarge it")
 
     private static func bySQLState(_ error: ServerError, _ place: Place) -> Diagnosis {
         switch error.sqlState {
@@ -151,7 +155,7 @@ extension Diagnosis {
                 "the role \"\(place.user)\" lacks a right that scribe-app needs",
                 "use the role that owns the tables, or GRANT it CONNECT on the database and rights on the tables")
         case .readOnlySqlTransaction:
-            Diagnosis("the server is a standby, or set to read only", "use the primary's host")
+            Self.readOnly
         default:
             Diagnosis(
                 "the server refuses for the reason that it gives", "look into the server's and the pooler's log")

@@ -21,6 +21,7 @@ package struct Diagnosis: Sendable, Hashable {
             case PGError.connection(let error): Diagnosis(connection: error, place)
             case PGError.server(let error): Diagnosis(server: error, place)
             case PGError.commitOutcomeUnknown(let error): Diagnosis(connection: error, place)
+            case is DatabaseCheck.ReadOnly: Self.readOnly
             case let error as MigrationError: Diagnosis(migration: error)
             case is RevisionStatus.Outdated:
                 Diagnosis(
