@@ -24,7 +24,8 @@ import Testing
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> String {
         var settings = settings.merging(changes) { $1 }
-        settings["DB_CONNECT_TIMEOUT"] = changes["DB_CONNECT_TIMEOUT"] ?? "2"
+        // Only where nobody answers is it waited for: no slow machine is to reach it elsewhere.
+        settings["DB_CONNECT_TIMEOUT"] = changes["DB_CONNECT_TIMEOUT"] ?? "60"
         let outcome = try await ScribeProcess.run(["db", "check"], settings)
         let text = outcome.output + outcome.problems
         #expect(outcome.status == 1, sourceLocation: sourceLocation)
@@ -111,7 +112,8 @@ import Testing
     @Test func nobodyAnswers() async throws {
         let port = try SwallowingPort()
         let text = try await problems(
-            ["DB_HOST": "127.0.0.1", "DB_PORT": "\(port.port)"], stage: "tcp", cause: "or the project is paused",
+            ["DB_HOST": "127.0.0.1", "DB_PORT": "\(port.port)", "DB_CONNECT_TIMEOUT": "2"], stage: "tcp",
+            cause: "or the project is paused",
             remedy: "that the project is active")
         #expect(text.contains("did not answer within"), "\(text)")
     }
@@ -250,7 +252,7 @@ import Testing
     @discardableResult
     private func problems(
         with server: ScriptedServer.Step..., sslMode: String = "disable", user: String = "postgres",
-        timeout: String = "2", stage: String, cause: String, remedy: String,
+        timeout: String = "60", stage: String, cause: String, remedy: String,
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> String {
         try await ScriptedServer.run(server) { server in
@@ -266,11 +268,13 @@ import Testing
     @Test func serverThatStaysSilent() async throws {
         let start = ContinuousClock.now
         let text = try await problems(
-            with: .staySilent, stage: "authentication", cause: "took too long", remedy: "DB_CONNECT_TIMEOUT")
+            with: .staySilent, timeout: "2", stage: "authentication", cause: "took too long",
+            remedy: "DB_CONNECT_TIMEOUT")
         #expect(text.contains("% accepted the connection and then stayed silent for "), "\(text)")
         try await problems(
-            with: .staySilent, sslMode: "require", stage: "tls", cause: "nothing was said", remedy: "check DB_PORT")
-        #expect(.now - start < .seconds(15))
+            with: .staySilent, sslMode: "require", timeout: "2", stage: "tls", cause: "nothing was said",
+            remedy: "check DB_PORT")
+        #expect(.now - start < .seconds(50))
     }
 
     @Test func serverThatIsNotPostgreSQL() async throws {
@@ -309,13 +313,13 @@ import Testing
             cause: "could not prove who it is", remedy: "scram-sha-256")
         #expect(endless.contains("the server demands 2000000000 SCRAM iterations, and at most 1000000"), "\(endless)")
         // Not by the timeout.
-        #expect(.now - start < .seconds(20))
+        #expect(.now - start < .seconds(50))
     }
 
     @Test(arguments: refusals) func refusedLogins(_ refusal: Refusal) async throws {
         let text = try await problems(
             with: .startup, .send(.errorResponse(refusal.state, refusal.message, severity: "FATAL")), .close,
-            user: refusal.user, timeout: "10", stage: "authentication", cause: refusal.cause, remedy: refusal.remedy)
+            user: refusal.user, stage: "authentication", cause: refusal.cause, remedy: refusal.remedy)
         #expect(text.contains(refusal.message), "\(text)")
         #expect(text.contains("(SQLSTATE \(refusal.state))"), "\(text)")
     }
