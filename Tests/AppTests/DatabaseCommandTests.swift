@@ -109,10 +109,14 @@ import Testing
             #expect(try await reset(production, "--confirm", database).contains("for development only"))
             #expect(try await reset(["ENVIRONMENT": "Staging"], "--yes").contains("ENVIRONMENT is Staging"))
             #expect(try await reset([:]).contains("standard input is no terminal"))
-            #expect(try await reset([:], "--confirm", "other").contains("not the name of the database"))
-            let elsewhere = ["DB_HOST": "db.example.org"]
+            #expect(try await reset([:], "--confirm", "other").contains("not what was to be confirmed, \(database)"))
+            let unnamed = ["DB_HOST": "db.example.org"]
+            #expect(try await reset(unnamed, "--yes").contains("set ENVIRONMENT=development"))
+            let elsewhere = ["DB_HOST": "db.example.org", "DB_USER": "me", "ENVIRONMENT": "development"]
+            let target = "me@db.example.org/\(database)"
+            #expect(try await reset(elsewhere, "--confirm", database).contains("to be confirmed, \(target)"))
             #expect(try await reset(elsewhere, "--yes").contains("not this machine, so --yes is not enough"))
-            #expect(try await reset(elsewhere, "--yes").contains("--confirm \(database)"))
+            #expect(try await reset(elsewhere, "--yes").contains("--confirm \(target)"))
             #expect(try await site.cluster.dump(database).contains("CREATE TABLE public.kept"))
         }
     }
@@ -135,8 +139,8 @@ import Testing
         try await BackupSite.with { site in
             let database = try await site.makeDatabase("CREATE TABLE kept (x int)")
             let wrong = try await onTerminal(site, database, ["db", "reset"], input: "yes")
-            #expect(wrong.contains("Type the database's name to go on:"), "\(wrong)")
-            #expect(wrong.contains("not the name of the database"), "\(wrong)")
+            #expect(wrong.contains("Type \(database) to go on:"), "\(wrong)")
+            #expect(wrong.contains("not what was to be confirmed"), "\(wrong)")
             #expect(try await site.cluster.dump(database).contains("CREATE TABLE public.kept"))
             let right = try await onTerminal(site, database, ["db", "reset"], input: database)
             #expect(right.contains("Running upgrade"), "\(right)")

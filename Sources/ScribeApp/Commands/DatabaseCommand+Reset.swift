@@ -14,13 +14,14 @@ extension DatabaseCommand {
         static let configuration = CommandConfiguration(
             abstract: "Development only: drop all that the default schema holds, and migrate to head.",
             discussion: """
-                It asks for the database's name. With --yes it does not ask if the server is on this machine; for another \
-                server the name must be typed, or given by --confirm.
+                It asks for the database's name. With --yes it does not ask if the server is on this machine. For another \
+                server ENVIRONMENT=development must be set, and what must be typed, or given by --confirm, is \
+                user@host/name: many servers have databases of the same name.
                 """)
 
         @Flag(help: "Do not ask, if the server is on this machine.")
         var yes = false
-        @Option(help: ArgumentHelp("The database's name, instead of typing it.", valueName: "name"))
+        @Option(help: ArgumentHelp("What would be asked for, instead of typing it.", valueName: "target"))
         var confirm: String?
 
         func run() async throws {
@@ -30,7 +31,7 @@ extension DatabaseCommand {
             }
             let graph = try RevisionGraph.scribe()
             try await Database.with(settings) { database in
-                try confirm(database.configuration)
+                try confirm(database.configuration, settings)
                 let (count, notes) = try await DatabaseReset(database.configuration).drop()
                 Console.print("Dropped \(count) \(count == 1 ? "object" : "objects")")
                 for note in notes { Console.problem("warning: \(note)") }
@@ -39,24 +40,28 @@ extension DatabaseCommand {
             }
         }
 
-        private func confirm(_ configuration: Configuration) throws(DatabaseReset.Refusal) {
+        private func confirm(
+            _ configuration: Configuration, _ settings: Settings
+        ) throws(DatabaseReset.Refusal) {
             let name = configuration.database ?? configuration.user
             let isLocal = configuration.endpoints.allSatisfy(\.isLocal)
             let host = configuration.endpoints.first?.host ?? ""
+            guard isLocal || settings.isEnvironmentGiven else { throw .environmentUnknown(host: host) }
+            let target = isLocal ? name : "\(configuration.user)@\(host)/\(name)"
             if let confirm {
-                guard confirm == name else { throw .notConfirmed(database: name) }
+                guard confirm == target else { throw .notConfirmed(target: target) }
                 return
             }
             if yes, isLocal { return }
             guard isatty(STDIN_FILENO) == 1 else {
-                throw yes ? .notLocal(host: host, database: name) : .noTerminal(database: name)
+                throw yes ? .notLocal(host: host, target: target) : .noTerminal(target: target)
             }
             Console.problemText(
                 """
                 This drops everything in the default schema of the database \(name) on \(host).
-                Type the database's name to go on:\u{20}
+                Type \(target) to go on:\u{20}
                 """)
-            guard readLine()?.trimmed == name else { throw .notConfirmed(database: name) }
+            guard readLine()?.trimmed == target else { throw .notConfirmed(target: target) }
         }
     }
 }

@@ -35,9 +35,10 @@ package struct DatabaseReset: Sendable {
     /// Why a reset is not done.
     package enum Refusal: Error, CustomStringConvertible, Equatable {
         case notDevelopment(String)
-        case noTerminal(database: String)
-        case notConfirmed(database: String)
-        case notLocal(host: String, database: String)
+        case environmentUnknown(host: String)
+        case noTerminal(target: String)
+        case notConfirmed(target: String)
+        case notLocal(host: String, target: String)
 
         package var description: String {
             switch self {
@@ -45,16 +46,18 @@ package struct DatabaseReset: Sendable {
                 """
                 ENVIRONMENT is \(environment): db reset drops everything, so it is for development only. Nothing was changed.
                 """
-            case .noTerminal(let database):
+            case .environmentUnknown(let host):
                 """
-                nobody can be asked, as standard input is no terminal: give --yes, or --confirm \(database). Nothing was \
-                changed.
+                \(host) is not this machine, and nothing says that it is for development: set ENVIRONMENT=development if it \
+                is. Nothing was changed.
                 """
-            case .notConfirmed(let database):
-                "that is not the name of the database, which is \(database): nothing was changed"
-            case .notLocal(let host, let database):
+            case .noTerminal(let target):
+                "nobody can be asked, as standard input is no terminal: give --confirm \(target). Nothing was changed."
+            case .notConfirmed(let target):
+                "that is not what was to be confirmed, \(target): nothing was changed"
+            case .notLocal(let host, let target):
                 """
-                \(host) is not this machine, so --yes is not enough: type the name when asked, or give --confirm \(database). \
+                \(host) is not this machine, so --yes is not enough: type the name when asked, or give --confirm \(target). \
                 Nothing was changed.
                 """
             }

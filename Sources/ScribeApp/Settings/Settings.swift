@@ -7,6 +7,8 @@ package struct Settings: Sendable {
     package var database: DatabaseSettings?
     /// `development` and `production` mean something, in any letter case; echoed as it was given.
     package var environment = "development"
+    /// Whether ``environment`` was said, and is not just the default.
+    package var isEnvironmentGiven = false
     package var debug = false
     package var host = "0.0.0.0"
     /// 0 lets the system choose.
@@ -25,7 +27,10 @@ package struct Settings: Sendable {
     package init(from source: SettingsSource) throws(SettingsError) {
         var reader = SettingsReader(source: source)
         warnings = source.warnings
-        environment = reader.text("ENVIRONMENT") ?? environment
+        if let given = reader.text("ENVIRONMENT") {
+            environment = given
+            isEnvironmentGiven = true
+        }
         let isProduction = isProduction
         if isDevelopment, !DatabaseSettings.names.contains(where: { source[$0] != nil }) {
             database = nil
