@@ -37,8 +37,10 @@ extension MigrateCommand {
                     id: revID, downRevisions: parents, title: message, isTransactional: !noTransaction)
                 return try place.write([draft], options)
             }
-            let draft = try await comparing.compare(graph) { try await $0.draft($1) }
-            if draft.isEmpty { return Console.print("No changes: the database is as declared") }
+            let draft = try await comparing.compare(graph) { try await $0.draft($1, scratch: $2) }
+            if draft.isEmpty {
+                return Console.print(options.json ? JSON.array([]).text : "No changes: the database is as declared")
+            }
             if !options.json { draft.changes.forEach { Console.print("Detected: \($0)") } }
             draft.problems.forEach { Console.problem("warning: \($0)") }
             var drafts: [RevisionDraft] = []
@@ -66,14 +68,14 @@ extension MigrateCommand {
 
         func run() async throws {
             let graph = try options.graph()
-            let changes = try await comparing.compare(graph) { try await $0.changes($1) }
+            let changes = try await comparing.compare(graph) { try await $0.changes($1, scratch: $2) }
             if options.json {
                 Console.print(JSON.array(changes.map(\.json)).text)
             } else if changes.isEmpty {
                 Console.print("No new upgrade operations detected.")
             } else {
                 Console.print("New upgrade operations detected:")
-                for change in changes { Console.print("  \(change)\(change.losesData ? " (loses data)" : "")") }
+                for change in changes { Console.print("  \(change)\(change.marks)") }
             }
             if !changes.isEmpty { throw ExitCode.failure }
         }
@@ -87,25 +89,37 @@ extension MigrateCommand {
         var drop: [String] = []
         @Flag(help: "Whatever is gone is dropped; nothing was renamed.")
         var noRename = false
+        @Option(help: "A table or an enum type that is another tool's: it is left alone. May be repeated.")
+        var ignore: [String] = []
+        @Option(
+            help: """
+                Another database of the same major version, as postgres://…, to compare in when the role may make no schema \
+                in this one. Nothing stays there.
+                """)
+        var scratchUrl: String?
         @Flag(help: "Build new indexes concurrently, in a revision of their own.")
         var concurrently = false
 
         /// Compares the database, which must be at the newest revision, with the declared schema.
         func compare<R>(
-            _ graph: RevisionGraph, _ body: (Autogenerate, Connection) async throws -> R
+            _ graph: RevisionGraph, _ body: (Autogenerate, Connection, _ scratch: Connection?) async throws -> R
         ) async throws -> R {
             var options = Autogenerate.Options()
             options.renames = try rename.map(Rename.Request.init)
             options.drops = Set(drop)
             options.dropsAll = noRename
             options.buildsIndexesConcurrently = concurrently
+            options.ignored = Set(ignore)
+            let scratch = try scratchUrl.map { try ScratchDatabase.configuration($0) }
             return try await Database.with(try Settings.ofProcess()) { database in
                 try await Connection.withConnection(database.configuration) { db in
                     let current = try await VersionTable.current(in: graph, db)
                     guard Set(current) == Set(graph.heads) else {
                         throw MigrationError.notAtHead(current: graph.label(current), heads: graph.heads)
                     }
-                    return try await body(Autogenerate(.scribe, options: options), db)
+                    let autogenerate = Autogenerate(.scribe, options: options)
+                    guard let scratch else { return try await body(autogenerate, db, nil) }
+                    return try await Connection.withConnection(scratch) { try await body(autogenerate, db, $0) }
                 }
             }
         }
@@ -177,8 +191,14 @@ extension Change {
     var json: JSON {
         .object([
             ("kind", .string(kind.rawValue)), ("object", .string(object)), ("description", .string(description)),
-            ("loses_data", .bool(losesData)),
+            ("loses_data", .bool(losesData)), ("may_be_rename", .bool(isRenameCandidate)),
         ])
+    }
+
+    /// ` (loses data)`, for a person.
+    fileprivate var marks: String {
+        let marks = [losesData ? "loses data" : nil, isRenameCandidate ? "or renamed" : nil].compactMap { $0 }
+        return marks.isEmpty ? "" : " (\(marks.joined(separator: "; ")))"
     }
 }
 #endif

@@ -67,10 +67,13 @@ package struct Autogenerate: Sendable {
         var (live, place) = try await db.transaction(isolation: .repeatableRead, readOnly: true) { tx in
             try await Self.limitWaiting(tx)
             let place = try await Place.current(tx)
-            return (try await CatalogReader(schema: place.schema, others: place.others).read(tx), place)
+            let live = try await CatalogReader(schema: place.schema, others: place.others).read(tx)
+            try await refuseOtherKinds(than: live, place, tx)
+            return (live, place)
         }
         live.tables.removeAll { options.ignored.contains($0.name) }
         live.enums.removeAll { options.ignored.contains($0.name) }
+        live.setAsideForeignKeysThatLeadOut()
         return try await Self.undoing(other ?? db) { [live] tx in
             try await Self.limitWaiting(tx)
             if other != nil {
@@ -83,6 +86,33 @@ package struct Autogenerate: Sendable {
             let comparison = try await Comparison(live, model, options, place.major, &scratch, tx)
             return try await body(comparison, &scratch, tx)
         }
+    }
+
+    /// What is declared and not there must not be there as something else, such as a view.
+    private func refuseOtherKinds(than live: Schema, _ place: Place, _ tx: borrowing Transaction) async throws {
+        let tables = model.tables.map(\.name).filter { live.table($0) == nil }
+        let enums = model.enums.map(\.name).filter { live.enum($0) == nil }
+        let ignored = (model.tables.map(\.name) + model.enums.map(\.name)).filter(options.ignored.contains)
+        guard ignored.isEmpty else {
+            throw AutogenerateError.badDeclaration(ignored.map { "\($0) is declared, so it cannot be ignored" })
+        }
+        guard !tables.isEmpty || !enums.isEmpty else { return }
+        let others = try await tx.fetchAll(
+            """
+            SELECT relname || ' is ' || CASE relkind WHEN 'v' THEN 'a view' WHEN 'm' THEN 'a materialized view'
+                       WHEN 'p' THEN 'a partitioned table' WHEN 'f' THEN 'a foreign table' WHEN 'S' THEN 'a sequence'
+                       WHEN 'c' THEN 'a composite type' WHEN 'r' THEN 'a partition or an extension''s table'
+                       ELSE 'an index' END
+            FROM pg_class WHERE relnamespace = to_regnamespace(\(place.schema.quoted)::text)
+            AND relname = ANY (\(tables)::text[])
+            UNION ALL
+            SELECT typname || ' is ' || CASE typtype WHEN 'd' THEN 'a domain' WHEN 'c' THEN 'a table or composite type'
+                       ELSE 'another type' END
+            FROM pg_type WHERE typnamespace = to_regnamespace(\(place.schema.quoted)::text)
+            AND typname = ANY (\(enums)::text[])
+            ORDER BY 1
+            """, as: String.self)
+        guard others.isEmpty else { throw AutogenerateError.otherKind(others) }
     }
 
     /// Nobody is to wait for us, and we for nobody long.
@@ -126,7 +156,10 @@ package struct Autogenerate: Sendable {
                        EXISTS (SELECT FROM pg_proc WHERE pronamespace = n.oid)
                        OR EXISTS (SELECT FROM pg_type WHERE typnamespace = n.oid AND typtype IN ('d', 'r', 'm', 'b')
                                   AND typelem = 0)
-                       OR EXISTS (SELECT FROM pg_collation WHERE collnamespace = n.oid),
+                       OR EXISTS (SELECT FROM pg_collation WHERE collnamespace = n.oid)
+                       OR EXISTS (SELECT FROM pg_class c WHERE relnamespace = n.oid AND (relkind = 'c' OR relkind = 'S'
+                           AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass
+                                           AND objid = c.oid AND deptype IN ('a', 'i')))),
                        current_setting('server_version_num')::integer
                 FROM (SELECT 1) AS one LEFT JOIN pg_namespace n ON n.nspname = current_schema()
                 """, as: (String?, String, Bool, Int32).self)

@@ -15,6 +15,8 @@ package enum AutogenerateError: Error, CustomStringConvertible {
     case refused(ServerError)
     /// The live schema cannot be built again in the scratch schema, as something that it uses is not there.
     case cannotCopy(ServerError)
+    /// Under a declared name the live schema has something that is not compared: `emails is a view`.
+    case otherKind([String])
     /// Something went and something like it came, and nobody said whether it is the same.
     case ambiguous([Rename])
     /// A rename that was asked for does not fit.
@@ -30,8 +32,8 @@ package enum AutogenerateError: Error, CustomStringConvertible {
             """
             comparing needs a schema of its own for a moment (it is rolled back), and the role may not make one:
             \(error)
-            Grant it CREATE on the database, or name another database as scratch, for example a local PostgreSQL of the \
-            same version.
+            Grant it CREATE on the database, or name another database by --scratch-url, for example of a local PostgreSQL \
+            of the same version.
             """
         case .otherVersion(let live, let scratch):
             "the scratch database is PostgreSQL \(scratch) and the live one \(live): take one of the same major version"
@@ -44,6 +46,12 @@ package enum AutogenerateError: Error, CustomStringConvertible {
             the live schema differs from the declared one, but cannot be copied into a scratch schema to find out how:
             \(error)
             """ + (error.sql.map { "\nin: \($0)" } ?? "")
+        case .otherKind(let others):
+            """
+            the declared schema has plain tables and enum types, and the database has under the same name something else:
+            \(others.map { "  \($0)" }.joined(separator: "\n"))
+            Take it out of the declaration if it is to stay, and write its revisions by hand; or rename one of the two.
+            """
         case .ambiguous(let candidates):
             """
             these may be renamed or may be replaced, and only you can know:

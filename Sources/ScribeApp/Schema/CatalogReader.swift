@@ -16,7 +16,8 @@ package struct CatalogReader {
 
     /// Reads all of it in one round trip. Until the transaction's end the search path stays as it was needed.
     ///
-    /// Left out are the table `alembic_version`, what belongs to an extension, partitioned tables and their partitions.
+    /// Left out are the table `alembic_version`, what belongs to an extension, partitioned tables and their partitions. A
+    /// foreign key to another database schema has a target with that schema's name.
     ///
     /// - Throws: `PGError`
     package func read(_ tx: borrowing Transaction) async throws -> Schema {
@@ -53,7 +54,7 @@ package struct CatalogReader {
         String?
     )
     private typealias ConstraintRow = (String, String, String, String, [String], String?, [String], String)
-    private typealias IndexRow = (String, String, Bool, String, [String], String)
+    private typealias IndexRow = (String, String, Bool, Bool, String, [String], String)
 
     private static func column(_ row: ColumnRow) -> Schema.Column {
         let (
@@ -72,7 +73,9 @@ package struct CatalogReader {
             column.identity = Schema.Identity(
                 mode: identity == "a" ? .always : .byDefault, options: options ?? [], sequence: .init(sequence))
         } else if let expression, expression.hasPrefix("nextval("), let sequence {
-            column.identity = Schema.Identity(mode: .serial, options: [], sequence: .init(sequence))
+            // One that was made for another type does not go as far as the column, or farther.
+            let options = numbers.map { $0 == type ? [] : ["AS \($0)"] } ?? []
+            column.identity = Schema.Identity(mode: .serial, options: options, sequence: .init(sequence))
         } else {
             column.default = expression.map { Schema.Fragment($0) }
         }
@@ -88,9 +91,10 @@ package struct CatalogReader {
     }
 
     private static func index(_ row: IndexRow) -> Schema.Index {
-        let (_, name, isUnique, definition, columns, comment) = row
+        let (_, name, isUnique, isValid, definition, columns, comment) = row
         return Schema.Index(
-            name: name, isUnique: isUnique, definition: Schema.Fragment(definition), columns: columns, comment: comment)
+            name: name, isUnique: isUnique, isValid: isValid, definition: Schema.Fragment(definition), columns: columns,
+            comment: comment)
     }
 
     // MARK: - Queries
@@ -122,7 +126,9 @@ package struct CatalogReader {
                ARRAY(SELECT 'trigger ' || tgname FROM pg_trigger WHERE tgrelid = c.oid AND NOT tgisinternal
                      UNION ALL SELECT 'policy ' || polname FROM pg_policy WHERE polrelid = c.oid
                      UNION ALL SELECT 'rule ' || rulename FROM pg_rewrite WHERE ev_class = c.oid
+                     UNION ALL SELECT 'statistics ' || stxname FROM pg_statistic_ext WHERE stxrelid = c.oid
                      UNION ALL SELECT 'row level security' WHERE c.relrowsecurity
+                     UNION ALL SELECT 'unlogged' WHERE c.relpersistence = 'u'
                      UNION ALL SELECT 'inheritance' WHERE EXISTS (
                          SELECT FROM pg_inherits WHERE c.oid IN (inhrelid, inhparent))
                      ORDER BY 1)
@@ -158,7 +164,10 @@ package struct CatalogReader {
     private var constraintQuery: SQL {
         """
         SELECT c.relname::text, k.conname::text, k.contype::text, pg_get_constraintdef(k.oid),
-               \(columnNames("k.conrelid", "k.conkey")), f.relname::text, \(columnNames("k.confrelid", "k.confkey")),
+               \(columnNames("k.conrelid", "k.conkey")),
+               CASE WHEN f.relnamespace = c.relnamespace THEN f.relname::text
+                   ELSE (SELECT format('%I.%I', nspname, f.relname) FROM pg_namespace WHERE oid = f.relnamespace) END,
+               \(columnNames("k.confrelid", "k.confkey")),
                coalesce(obj_description(k.oid, 'pg_constraint'), '')
         FROM \(tables) JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype IN ('p', 'u', 'c', 'f', 'x')
         LEFT JOIN pg_class f ON f.oid = k.confrelid
@@ -168,10 +177,10 @@ package struct CatalogReader {
 
     private var indexQuery: SQL {
         """
-        SELECT c.relname::text, x.relname::text, i.indisunique,
+        SELECT c.relname::text, x.relname::text, i.indisunique, i.indisvalid,
                substr(pg_get_indexdef(x.oid), length(format('CREATE %sINDEX %I ON %I.%I USING ',
                       CASE WHEN i.indisunique THEN 'UNIQUE ' END, x.relname, \(schema)::text, c.relname)) + 1),
-               \(columnNames("i.indrelid", "i.indkey")), coalesce(obj_description(x.oid, 'pg_class'), '')
+               \(columnNames("i.indrelid", "(i.indkey::int2[])[0:i.indnkeyatts - 1]")), coalesce(obj_description(x.oid, 'pg_class'), '')
         FROM \(tables) JOIN pg_index i ON i.indrelid = c.oid JOIN pg_class x ON x.oid = i.indexrelid
         WHERE NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = x.oid AND k.contype IN ('p', 'u', 'x'))
         ORDER BY c.relname, x.oid

@@ -26,16 +26,16 @@ struct Comparison {
         let renames = try Rename.resolve(options.renames, from: found, to: declared)
         var exact = found
         var live = found
-        if !renames.isEmpty {
-            try await exact.simplify(&scratch, tx)
-            try await scratch.build(exact, tx)
-            try await scratch.run(renames.map(\.sql), tx)
-            live = try await scratch.read(tx)
-        }
         // Even where all texts are equal: what stands on a column whose type changes has to be known for one that the server
         // will word anew.
         try await declared.findCanonicalTexts(&scratch, tx)
         do {
+            if !renames.isEmpty {
+                try await exact.simplify(&scratch, tx)
+                try await scratch.build(exact, tx)
+                try await scratch.run(renames.map(\.sql), tx)
+                live = try await scratch.read(tx)
+            }
             try await live.findCanonicalTexts(&scratch, tx)
         } catch AutogenerateError.refused(let error) {
             throw AutogenerateError.cannotCopy(error)

@@ -25,6 +25,11 @@ struct Rebuilds {
     }
     func contains(index: Schema.Index, of table: String) -> Bool { indexes.contains([table, index.name]) }
 
+    /// Whether a constraint stays, and only the rows that were there before are checked too.
+    func isValidated(_ old: Schema.Constraint, _ new: Schema.Constraint, of table: String) -> Bool {
+        new.validates(old) && !contains(constraint: new, of: table)
+    }
+
     /// Whether a key is there before, and nothing happens to it.
     func isReady(_ target: Schema.Constraint.Target) -> Bool {
         guard let table = diff.tables.first(where: { $0.name == target.table }) else { return false }
@@ -42,7 +47,8 @@ struct Rebuilds {
     func goingConstraints(of table: TableDiff) -> [Schema.Constraint] {
         let list = table.constraints
         // In the reverse of the order in which they are made.
-        return list.dropped.reversed() + list.changed.filter { !$0.new.validates($0.old) }.map(\.old)
+        return list.dropped.reversed()
+            + list.changed.filter { !isValidated($0.old, $0.new, of: table.name) }.map(\.old)
             + list.renamed.filter { contains(constraint: $0.new, of: table.name) }.map(\.old)
             + list.kept.filter { contains(constraint: $0, of: table.name) }
     }
@@ -95,7 +101,7 @@ struct Rebuilds {
     }
 
     private mutating func findDependents(_ table: TableDiff) {
-        for constraint in table.constraints.kept + table.constraints.renamed.map(\.new)
+        for constraint in staying(table)
         where constraint.kind != .foreignKey && isUnderMined(constraint.definition, table.name) {
             constraints.insert([table.name, constraint.name])
         }
@@ -103,6 +109,12 @@ struct Rebuilds {
         where isUnderMined(index.definition, table.name) {
             indexes.insert([table.name, index.name])
         }
+    }
+
+    /// The constraints that would not be made anew by themselves.
+    private func staying(_ table: TableDiff) -> [Schema.Constraint] {
+        let list = table.constraints
+        return list.kept + list.renamed.map(\.new) + list.changed.filter { $0.new.validates($0.old) }.map(\.new)
     }
 
     private func isUnderMined(_ definition: Schema.Fragment, _ table: String) -> Bool {
@@ -117,14 +129,29 @@ struct Rebuilds {
 
     /// A foreign key stands on the key that it leads to, and on columns of one type on both sides.
     private mutating func findForeignKeys(_ table: TableDiff) {
-        for key in table.constraints.kept + table.constraints.renamed.map(\.new) {
+        for key in staying(table) {
             guard let target = key.target else { continue }
             let near = key.columns.map { [table.name, $0] }
             let far = target.columns.map { [target.table, $0] }
             let typesChange = near.contains(where: changedTypes.contains) && far.contains(where: changedTypes.contains)
-            if typesChange || (near + far).contains(where: columns.contains) || loses(target) {
+            if typesChange || (near + far).contains(where: columns.contains) || loses(target)
+                || carriesChange(target)
+            {
                 constraints.insert([table.name, key.name])
             }
+        }
+    }
+
+    /// Whether a column that the key only has with it (INCLUDE) gets another type. The server makes the key anew then, which
+    /// it does not for the foreign keys that lead there.
+    private func carriesChange(_ target: Schema.Constraint.Target) -> Bool {
+        guard let table = diff.tables.first(where: { $0.name == target.table }) else { return false }
+        let key = Set(target.columns)
+        let keys = staying(table).filter { $0.kind == .unique && Set($0.columns) == key }.map(\.definition)
+        let indexes = (table.indexes.kept + table.indexes.renamed.map(\.new))
+            .filter { $0.isUnique && Set($0.columns) == key }.map(\.definition)
+        return (keys + indexes).contains { definition in
+            definition.text.names.subtracting(key).contains { changedTypes.contains([table.name, $0]) }
         }
     }
 
@@ -142,8 +169,23 @@ extension SchemaDiff {
     fileprivate func canAddValues(_ old: Schema.Enum, _ new: Schema.Enum) -> Bool {
         guard new.labels.filter(old.labels.contains) == old.labels else { return false }
         let type = new.name.quotedAsNeeded
-        let uses = new.labels.filter { !old.labels.contains($0) }.map { "\($0.asLiteral)::\(type)" }
-        return !self.new.texts.values.contains { text in uses.contains { text.contains($0) } }
+        let added = new.labels.filter { !old.labels.contains($0) }
+        let uses = added.map { "\($0.asLiteral)::\(type)" }
+        let before = self.old.texts
+        return !self.new.texts.contains { path, text in
+            guard before[path] != text else { return false }
+            if uses.contains(where: text.contains) { return true }
+            // In an array's constant some signs have others before them.
+            return text.contains("'::\(type)[]")
+                && added.contains { label in label.contains(where: "\"'\\".contains) || text.contains(label) }
+        }
+    }
+}
+
+extension Schema.Constraint {
+    /// Whether it is `old` with the rows that were there before checked too.
+    fileprivate func validates(_ old: Schema.Constraint) -> Bool {
+        old.kind == kind && old.definition.canonical == definition.canonical + " NOT VALID"
     }
 }
 #endif

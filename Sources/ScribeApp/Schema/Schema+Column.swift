@@ -13,6 +13,8 @@ extension Schema {
         package var comment: String?
         /// What PostgreSQL 18 calls the constraint behind NOT NULL.
         var notNullName = NotCompared<String?>(nil)
+        /// What goes with it that a ``Schema`` does not describe: `foreign key audit_user_fkey`.
+        var unmanaged = NotCompared<[String]>([])
         /// Those that were declared with the column; the table takes them over.
         var constraints: [Constraint] = []
 
@@ -87,7 +89,7 @@ extension Schema {
         package var mode: Mode
         /// Those that are not the default: `START WITH 10`.
         package var options: [String]
-        /// The name of its sequence.
+        /// The name of its sequence; one of the older form that has another type than the column has the option `AS type`.
         var sequence = NotCompared<String?>(nil)
 
         package enum Mode: String, Sendable {
@@ -100,7 +102,7 @@ extension Schema {
         /// `GENERATED ALWAYS AS IDENTITY (START WITH 10)`
         func sql(for column: String, of table: String) -> String {
             var all = options
-            if let name = sequence.value, !name.isDefault("\(table)_\(column)_seq") {
+            if let name = sequence.value, name != .chosenName(table, column, "seq") {
                 all.insert("SEQUENCE NAME \(name.quotedAsNeeded)", at: 0)
             }
             let list = all.isEmpty ? "" : " (\(all.joined(separator: " ")))"

@@ -6,8 +6,11 @@ extension Schema {
     var creation: [String] {
         var statements = enums.map(\.creation)
         for table in tables {
+            let sequences = table.columns.compactMap { $0.ownSequence(in: table.name) }
+            statements += sequences.map(\.creation)
             statements.append(
                 "CREATE TABLE \(table.name.quotedAsNeeded) (\(table.columnDefinitions))\(table.withStorage)")
+            statements += sequences.map(\.owning)
         }
         for table in tables {
             statements += table.constraints.filter { $0.kind != .foreignKey }.map { $0.addition(to: table.name) }
@@ -48,16 +51,27 @@ extension Schema.Enum {
 extension Schema.Table {
     fileprivate var columnDefinitions: String { columns.map { $0.sql(in: name) }.joined(separator: ", ") }
 
-    /// The whole of it but the indexes, as a person writes it.
+    /// The whole of it but the indexes and the ``laterConstraints``, as a person writes it.
     var creation: String {
         let lines =
             columns.map { $0.sql(in: name) }
-            + constraints.map { constraint in
+            + constraints.filter { !laterConstraints.contains($0) }.map { constraint in
                 let isNamed = !constraint.hasDefaultName(in: name)
                 return (isNamed ? "CONSTRAINT \(constraint.name.quotedAsNeeded) " : "") + constraint.definition.sql
             }
         let body = lines.map { "    \($0)" }.joined(separator: ",\n")
         return "CREATE TABLE \(name.quotedAsNeeded) (\n\(body)\n)\(withStorage)"
+    }
+
+    /// Those that would not come out as they are in one statement with the table: the server takes a key of the same columns
+    /// as another for the same, and NOT VALID for needless.
+    var laterConstraints: [Schema.Constraint] {
+        let all = constraints.filter { $0.kind == .primaryKey || $0.kind == .unique }
+        let isDeferrable = { (key: Schema.Constraint) in key.definition.text.contains(" DEFERRABLE") }
+        // A foreign key of the table to itself needs one that is not.
+        let keys = all.filter { !isDeferrable($0) } + all.filter(isDeferrable)
+        let repeated = keys.enumerated().filter { place, key in keys[..<place].contains { $0.columns == key.columns } }
+        return repeated.map(\.element) + constraints.filter { $0.definition.text.hasSuffix(" NOT VALID") }
     }
 
     /// ` WITH (fillfactor=70)`
@@ -80,14 +94,16 @@ extension Schema.Table {
 extension Schema.Column {
     /// As in CREATE TABLE and ADD COLUMN: `email varchar(255) NOT NULL`.
     func sql(in table: String) -> String {
-        var words = [name.quotedAsNeeded, identity?.mode == .serial ? serialType : type.sql]
+        let sequence = ownSequence(in: table)
+        let isSerial = identity?.mode == .serial && sequence == nil
+        var words = [name.quotedAsNeeded, isSerial ? serialType : type.sql]
         if let collation { words.append("COLLATE \(collation.quotedAsNeeded)") }
-        if let value = self.default { words.append("DEFAULT \(value.sql)") }
+        if let value = self.default?.sql ?? sequence?.value { words.append("DEFAULT \(value)") }
         if let generation { words.append(generation.sql) }
         if let identity, identity.mode != .serial { words.append(identity.sql(for: name, of: table)) }
         if let constraint = notNullConstraint(in: table) {
             words.append("CONSTRAINT \(constraint.quotedAsNeeded) NOT NULL")
-        } else if !isNullable, identity == nil {
+        } else if !isNullable, identity == nil || sequence != nil {
             words.append("NOT NULL")
         }
         return words.joined(separator: " ")
@@ -95,7 +111,7 @@ extension Schema.Column {
 
     /// The name that NOT NULL must be given to have it again, as the table had another one then.
     func notNullConstraint(in table: String) -> String? {
-        guard !isNullable, let constraint = notNullName.value, !constraint.isDefault("\(table)_\(name)_not_null") else {
+        guard !isNullable, let constraint = notNullName.value, constraint != .chosenName(table, name, "not_null") else {
             return nil
         }
         return constraint
@@ -103,6 +119,29 @@ extension Schema.Column {
 
     /// `COLUMN emails.id`
     func subject(in table: String) -> String { "COLUMN \(table.quotedAsNeeded).\(name.quotedAsNeeded)" }
+
+    /// What the column needs beside it when it is a serial one that the word `serial` does not make.
+    func ownSequence(in table: String) -> Sequence? {
+        guard let identity, identity.mode == .serial, let name = identity.sequence.value,
+            name != .chosenName(table, self.name, "seq") || !identity.options.isEmpty
+        else { return nil }
+        return sequence(in: table)
+    }
+
+    /// The sequence of a serial column, written in full.
+    func sequence(in table: String) -> Sequence {
+        let sequence = (identity?.sequence.value ?? .chosenName(table, name, "seq")).quotedAsNeeded
+        let column = "\(table.quotedAsNeeded).\(name.quotedAsNeeded)"
+        return Sequence(
+            creation: "CREATE SEQUENCE \(sequence) \(identity?.options.first ?? "AS \(type.sql)")",
+            owning: "ALTER SEQUENCE \(sequence) OWNED BY \(column)",
+            value: "nextval(\(sequence.asLiteral))")
+    }
+
+    /// The statements around a column's making, and its default.
+    struct Sequence {
+        let creation, owning, value: String
+    }
 
     private var serialType: String {
         switch type.text {
@@ -124,20 +163,15 @@ extension Schema.Constraint {
 
     /// Whether PostgreSQL would choose this name, as far as that is simple to tell.
     func hasDefaultName(in table: String) -> Bool {
-        let suffix: String
-        switch kind {
-        case .primaryKey: suffix = "\(table)_pkey"
-        case .unique: suffix = "\(table)_\(columns.joined(separator: "_"))_key"
-        case .foreignKey: suffix = "\(table)_\(columns.joined(separator: "_"))_fkey"
-        case .check, .exclusion: return false
+        let joined = columns.joined(separator: "_")
+        return switch kind {
+        case .primaryKey: name == .chosenName(table, nil, "pkey")
+        // The names of the columns that it includes would be in it too.
+        case .unique: name == .chosenName(table, joined, "key") && !definition.text.contains(" INCLUDE (")
+        case .foreignKey: name == .chosenName(table, joined, "fkey")
+        case .check, .exclusion: false
         }
-        return suffix == name && name.utf8.count < 64
     }
-}
-
-extension String {
-    /// Whether the server would choose this name by itself; a wish that is too long is shortened, which is not told.
-    func isDefault(_ wish: String) -> Bool { self == wish || wish.utf8.count > 63 }
 }
 
 extension Schema.Index {

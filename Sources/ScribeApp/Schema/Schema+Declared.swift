@@ -7,7 +7,10 @@ extension Schema {
             problems += repeated(type.labels).map { "enum type \(type.name) has the value '\($0)' twice" }
         }
         for table in tables { problems += self.problems(of: table) }
-        return problems
+        let parts = tables.flatMap { $0.columns.map(\.name) + $0.constraints.map(\.name) + $0.indexes.map(\.name) }
+        let names = enums.flatMap { [$0.name] + $0.labels } + tables.map(\.name) + parts
+        // The server would cut it off, and the declaration never fit.
+        return problems + names.filter { $0.utf8.count > 63 }.map { "the name \($0) is longer than 63 bytes" }
     }
 
     private func problems(of table: Table) -> [String] {
@@ -109,6 +112,25 @@ extension Schema {
     }
 }
 
+extension Schema {
+    /// Foreign keys that lead out of it, as to the tables of another tool, are none of what can be declared: nobody misses
+    /// them in a declaration, and none is tried, which would lock the other table.
+    mutating func setAsideForeignKeysThatLeadOut() {
+        let names = Set(tables.map(\.name))
+        for index in tables.indices {
+            let keys = tables[index].constraints.filter { $0.target.map { !names.contains($0.table) } ?? false }
+            tables[index].constraints.removeAll { key in keys.contains { $0.name == key.name } }
+            for key in keys {
+                tables[index].unmanaged.append("foreign key \(key.name)")
+                for place in tables[index].columns.indices where key.columns.contains(tables[index].columns[place].name)
+                {
+                    tables[index].columns[place].unmanaged.value.append("foreign key \(key.name)")
+                }
+            }
+        }
+    }
+}
+
 extension Schema.Table {
     fileprivate mutating func adopt(_ live: Schema.Table?) {
         comment = comment ?? live?.comment ?? ""
@@ -117,6 +139,12 @@ extension Schema.Table {
         for index in columns.indices {
             let found = live?.column(columns[index].name)
             columns[index].comment = columns[index].comment ?? found?.comment ?? ""
+            // Names that nobody declares.
+            columns[index].notNullName.value = found?.notNullName.value ?? columns[index].notNullName.value
+            if let identity = found?.identity, (identity.mode == .serial) == (columns[index].identity?.mode == .serial)
+            {
+                columns[index].identity?.sequence = identity.sequence
+            }
         }
         for index in constraints.indices {
             let found = live?.constraints.counterpart(of: constraints[index]) { $0.isSame(as: $1) }

@@ -5,6 +5,8 @@ extension Schema {
         /// "" in a declaration that leaves the name to PostgreSQL.
         package var name: String
         package var isUnique: Bool
+        /// False is what an index has left that could not be built concurrently: it takes its place, and serves no query.
+        var isValid = true
         /// As after `CREATE INDEX name ON table USING`: `btree (email)`.
         package var definition: Fragment
         /// The columns of the key, without expressions; a declaration leaves them out.
@@ -17,7 +19,9 @@ extension Schema {
         }
 
         /// Whether only the names may differ.
-        func isSame(as other: Index) -> Bool { isUnique == other.isUnique && definition == other.definition }
+        func isSame(as other: Index) -> Bool {
+            isUnique == other.isUnique && isValid == other.isValid && definition == other.definition
+        }
 
         /// `CREATE INDEX name ON table (a, b)`
         func creation(on table: String, concurrently: Bool = false) -> String {

@@ -9,7 +9,7 @@ extension Schema {
         package var comment: String?
         /// Storage parameters; nil is not compared.
         package var storage: [String]?
-        /// What it has beyond what a ``Schema`` describes, for a person to read: `trigger audit`.
+        /// What it has beyond what a ``Schema`` describes, for a person to read: `trigger audit`. It is left alone.
         var unmanaged: [String] = []
 
         package static func == (left: Table, right: Table) -> Bool {

@@ -151,7 +151,8 @@ extension TableDiff {
             + indexes.dropped.map { change(.removeIndex, "removed", $0) }
             + indexes.changed.map {
                 let (old, new) = ($0.old.creation(on: name), $0.new.creation(on: name))
-                return change(.modifyIndex, "changed", $0.new, " from \(old) to \(new)")
+                let state = $0.old.isValid ? "" : " (invalid: building it concurrently has failed)"
+                return change(.modifyIndex, "changed", $0.new, " from \(old)\(state) to \(new)")
             }
             + indexes.renamed.map { change(.renameIndex, "renamed", $0.old, " to \($0.new.name)") }
             + indexes.commented.map { SchemaDiff.comment("index", "\(name).\($0.name)") }

@@ -9,10 +9,15 @@ extension SchemaPlan {
         }
         for column in added where column.generation != nil { add(column, to: table) }
         for column in table.droppedColumns where column.generation == nil {
-            add(
-                "ALTER TABLE \(table.name.quotedAsNeeded) DROP COLUMN \(column.name.quotedAsNeeded)",
-                notes: ["loses data: the values of \(table.name).\(column.name)"])
+            drop(column, of: table, notes: ["loses data: the values of \(table.name).\(column.name)"])
         }
+    }
+
+    mutating func drop(_ column: Schema.Column, of table: TableDiff, notes: [String] = []) {
+        let other = table.old.column(column.name)?.unmanaged.value ?? []
+        let lost = other.isEmpty ? [] : ["nothing brings back: \(other.joined(separator: ", "))"]
+        add(
+            "ALTER TABLE \(table.name.quotedAsNeeded) DROP COLUMN \(column.name.quotedAsNeeded)", notes: notes + lost)
     }
 
     private mutating func add(_ column: Schema.Column, to table: TableDiff) {
@@ -24,7 +29,10 @@ extension SchemaPlan {
         } else if column.identity != nil || column.generation?.storage == .stored {
             notes = ["writes every row of \(table.name) anew, and holds it meanwhile"]
         }
+        let sequence = column.ownSequence(in: table.name)
+        add(sequence?.creation)
         add("ALTER TABLE \(table.name.quotedAsNeeded) ADD COLUMN \(column.sql(in: table.name))", notes: notes)
+        add(sequence?.owning)
         add(column.commentIfAny(on: column.subject(in: table.name)))
     }
 
@@ -65,7 +73,7 @@ extension SchemaPlan {
 
     private func isConverted(_ old: Schema.Column, _ new: Schema.Column) -> Bool {
         let name = SQLType(new.type.text).unquotedName
-        return rebuilds.replacedEnums.contains(name) && old.isEnum(name)
+        return rebuilds.replacedEnums.contains(name) && old.keepsEnum(name, in: new)
     }
 
     private mutating func changeType(_ old: Schema.Column, _ new: Schema.Column, _ table: String) {
@@ -107,23 +115,38 @@ extension SchemaPlan {
     private mutating func setIdentity(
         _ old: Schema.Column, _ new: Schema.Column, _ head: String, _ alter: String, _ table: String
     ) {
-        guard let identity = new.identity, old.identity != identity else { return }
+        guard let identity = new.identity else { return }
+        if let sequence = identity.sequence.value, identity.mode == .serial, old.identity?.mode == .serial {
+            // The server changes the type of an identity's sequence with the column's, and not that of this one.
+            guard old.type != new.type || old.identity != identity else { return }
+            let type = identity.options.first ?? "AS \(new.type.sql)"
+            return add("ALTER SEQUENCE \(sequence.quotedAsNeeded) \(type)")
+        }
+        guard old.identity != identity else { return }
         if let before = old.identity, !before.isReplaced(by: identity) {
             var parts: [String] = []
             if before.mode != identity.mode { parts.append("SET GENERATED \(identity.mode.rawValue)") }
             let keys = identity.options.map(\.key)
             parts += before.options.filter { !keys.contains($0.key) }.map { "SET \($0.asDefault)" }
             parts += identity.options.filter { !before.options.contains($0) }.map { "SET \($0)" }
+            if before.descends != identity.descends {
+                // The bounds stay where they were.
+                let known = (before.options + identity.options).map(\.key)
+                for bound in ["MINVALUE", "MAXVALUE"] where !known.contains(bound[...]) {
+                    parts.append("SET NO \(bound)")
+                }
+                parts.append("RESTART")
+            }
             return add("\(head) \(alter) \(parts.joined(separator: " "))")
         }
         let notes = ["numbers from the start: move the sequence past the greatest \(new.name) of \(table) with setval"]
         guard identity.mode == .serial else {
             return add("\(head) \(alter) ADD \(identity.sql(for: new.name, of: table))", notes: notes)
         }
-        let sequence = identity.sequence.value ?? "\(table)_\(new.name)_seq"
-        let column = "\(table.quotedAsNeeded).\(new.name.quotedAsNeeded)"
-        add("CREATE SEQUENCE \(sequence.quotedAsNeeded) AS \(new.type.sql) OWNED BY \(column)", notes: notes)
-        add("\(head) \(alter) SET DEFAULT nextval(\(sequence.quotedAsNeeded.asLiteral))")
+        let sequence = new.sequence(in: table)
+        add(sequence.creation, notes: notes)
+        add(sequence.owning)
+        add("\(head) \(alter) SET DEFAULT \(sequence.value)")
     }
 }
 
@@ -133,6 +156,8 @@ extension Schema.Identity {
         guard let other else { return true }
         return (mode == .serial) != (other.mode == .serial)
     }
+
+    fileprivate var descends: Bool { options.contains { $0.hasPrefix("INCREMENT BY -") } }
 }
 
 extension String {

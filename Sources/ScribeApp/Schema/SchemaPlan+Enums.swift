@@ -50,21 +50,26 @@ extension SchemaPlan {
         add(new.creation)
         add(new.commentIfAny(on: "TYPE \(name)"))
         for table in diff.tables {
-            for (from, to) in table.commonColumns where to.isEnum(new.name) && from.isEnum(new.name) {
-                guard !rebuilds.contains(column: to.name, of: table.name) else { continue }
-                convert(from, to, of: table.name, type: name)
+            // All columns at once, as each time every row is written anew.
+            let clauses = table.commonColumns.filter { from, to in
+                from.keepsEnum(new.name, in: to) && !rebuilds.contains(column: to.name, of: table.name)
             }
+            .flatMap { Self.conversion(of: $0, $1, to: name) }
+            if !clauses.isEmpty { add("ALTER TABLE \(table.name.quotedAsNeeded)\(clauses.asClauses)") }
         }
         // A column that goes, or gets another type, has the old one until then.
         let isUsed = diff.tables.contains { table in
-            table.old.columns.contains { $0.isEnum(new.name) && table.new.column($0.name)?.isEnum(new.name) != true }
+            table.old.columns.contains { column in
+                column.isEnum(new.name)
+                    && table.new.column(column.name).map { column.keepsEnum(new.name, in: $0) } != true
+            }
         }
         if isUsed { return [oldName] }
         add("DROP TYPE \(oldName.quotedAsNeeded)")
         return []
     }
 
-    private mutating func convert(_ from: Schema.Column, _ to: Schema.Column, of table: String, type: String) {
+    private static func conversion(of from: Schema.Column, _ to: Schema.Column, to type: String) -> [String] {
         let column = to.name.quotedAsNeeded
         let array = SQLType(to.type.text).isArray ? "[]" : ""
         var parts = ["ALTER COLUMN \(column) TYPE \(type)\(array) USING \(column)::text\(array)::\(type)\(array)"]
@@ -72,26 +77,34 @@ extension SchemaPlan {
             parts.insert("ALTER COLUMN \(column) DROP DEFAULT", at: 0)
             if let value = to.default { parts.append("ALTER COLUMN \(column) SET DEFAULT \(value.sql)") }
         }
-        add("ALTER TABLE \(table.quotedAsNeeded)\(parts.asClauses)")
+        return parts
     }
 }
 
 extension Schema.Column {
     /// Whether its type is that enum, or an array of it.
     func isEnum(_ name: String) -> Bool { SQLType(type.text).unquotedName == name }
+
+    /// Whether it has the enum before and after, both times an array or both times none.
+    func keepsEnum(_ name: String, in other: Schema.Column) -> Bool {
+        isEnum(name) && other.isEnum(name) && SQLType(type.text).isArray == SQLType(other.type.text).isArray
+    }
 }
 
 extension SchemaDiff {
-    /// A name that no type has, before or after.
-    fileprivate func freeName(_ wish: String) -> String {
-        let taken = Set((old.enums + new.enums).map(\.name) + (old.tables + new.tables).map(\.name))
+    /// A name that nothing has, before or after.
+    func freeName(_ wish: String) -> String {
+        let tables = old.tables + new.tables
+        let taken = Set(
+            (old.enums + new.enums).map(\.name) + tables.map(\.name)
+                + tables.flatMap { $0.constraints.map(\.name) + $0.indexes.map(\.name) })
         var name = wish
         // Names are at most 63 bytes long.
         while name.utf8.count > 63 { name.removeFirst() }
         var number = 1
         while taken.contains(name) {
             number += 1
-            name = "old_type_\(number)"
+            name = "old_name_\(number)"
         }
         return name
     }

@@ -97,35 +97,18 @@ struct SchemaPlan {
         }
     }
 
-    private mutating func rename() {
-        for table in diff.tables {
-            for (old, new) in table.constraints.renamed where !rebuilds.contains(constraint: new, of: table.name) {
-                add(
-                    """
-                    ALTER TABLE \(table.name.quotedAsNeeded) RENAME CONSTRAINT \(old.name.quotedAsNeeded) \
-                    TO \(new.name.quotedAsNeeded)
-                    """)
-            }
-            for (old, new) in table.indexes.renamed where !rebuilds.contains(index: new, of: table.name) {
-                add("ALTER INDEX \(old.name.quotedAsNeeded) RENAME TO \(new.name.quotedAsNeeded)")
-            }
-        }
-    }
-
     /// Generated columns hold on to those that they are computed from.
     private mutating func dropGenerations() {
         for table in diff.tables {
             let name = table.name.quotedAsNeeded
             for column in table.droppedColumns where column.generation != nil {
-                add("ALTER TABLE \(name) DROP COLUMN \(column.name.quotedAsNeeded)")
+                drop(column, of: table)
             }
             for (old, new) in table.commonColumns {
                 let column = new.name.quotedAsNeeded
                 if rebuilds.contains(column: new.name, of: table.name) {
                     let isLoss = old.generation == nil
-                    add(
-                        "ALTER TABLE \(name) DROP COLUMN \(column)",
-                        notes: isLoss ? ["loses data: the values of \(table.name).\(new.name)"] : [])
+                    drop(new, of: table, notes: isLoss ? ["loses data: the values of \(table.name).\(new.name)"] : [])
                 } else if old.generation != nil, new.generation == nil {
                     add("ALTER TABLE \(name) ALTER COLUMN \(column) DROP EXPRESSION")
                 }
@@ -145,7 +128,11 @@ struct SchemaPlan {
             }
             later += table.constraints.filter(waits).map { (table.name, $0) }
             table.constraints.removeAll(where: waits)
+            let sequences = table.columns.compactMap { $0.ownSequence(in: table.name) }
+            for sequence in sequences { add(sequence.creation) }
             add(table.creation)
+            for sequence in sequences { add(sequence.owning) }
+            for constraint in table.laterConstraints { add(constraint.addition(to: table.name)) }
             for index in table.indexes { add(index.creation(on: table.name)) }
             for comment in table.allComments { add(comment) }
         }
@@ -177,7 +164,7 @@ struct SchemaPlan {
 
     private mutating func add(_ constraint: Schema.Constraint, to table: TableDiff) {
         if let old = table.constraints.changed.first(where: { $0.new.name == constraint.name })?.old,
-            constraint.validates(old)
+            rebuilds.isValidated(old, constraint, of: table.name)
         {
             let name = constraint.name.quotedAsNeeded
             return add("ALTER TABLE \(table.name.quotedAsNeeded) VALIDATE CONSTRAINT \(name)")
@@ -198,11 +185,11 @@ struct SchemaPlan {
     }
 
     private static func notes(for index: Schema.Index, of table: TableDiff) -> [String] {
-        guard table.indexes.added.contains(where: { $0.name == index.name }) else { return [] }
+        let isAdded = table.indexes.added.contains { $0.name == index.name }
+        guard isAdded || table.indexes.changed.contains(where: { $0.new.name == index.name }) else { return [] }
         let unique = index.isUnique ? ["fails while rows of \(table.name) have the same values"] : []
-        return unique + [
-            "holds up writes to \(table.name) while it is built; for a large table autogenerate with --concurrently"
-        ]
+        let advice = isAdded ? "; for a large table autogenerate with --concurrently" : ""
+        return unique + ["holds up writes to \(table.name) while it is built\(advice)"]
     }
 
     // MARK: - Comments and storage
@@ -228,7 +215,8 @@ struct SchemaPlan {
         where !rebuilds.contains(constraint: constraint, of: table.name) {
             add(constraint.commenting(on: constraint.subject(in: table.name)))
         }
-        for (old, new) in table.constraints.changed where new.validates(old) && old.comment != new.comment {
+        for (old, new) in table.constraints.changed
+        where rebuilds.isValidated(old, new, of: table.name) && old.comment != new.comment {
             add(new.commenting(on: new.subject(in: table.name)))
         }
         for index in table.indexes.commented where !rebuilds.contains(index: index, of: table.name) {
@@ -253,13 +241,6 @@ struct SchemaPlan {
 extension String {
     /// `fillfactor` of `fillfactor=70`
     fileprivate var parameter: String { String(prefix { $0 != "=" }) }
-}
-
-extension Schema.Constraint {
-    /// Whether it is `old` with the rows that were there before checked too.
-    func validates(_ old: Schema.Constraint) -> Bool {
-        old.kind == kind && old.definition.canonical == definition.canonical + " NOT VALID"
-    }
 }
 
 extension [Schema.Table] {

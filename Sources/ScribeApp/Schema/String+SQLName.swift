@@ -60,9 +60,14 @@ extension String {
         var rest = self[...]
         while let first = rest.first {
             if first == "'" || first == "\"" {
-                let end = rest.dropFirst().firstIndex(of: first) ?? rest.endIndex
-                if first == "\"" { names.insert(String(rest[..<end].dropFirst())) }
-                rest = rest[end...].dropFirst()
+                var text = ""
+                // Doubled, it is a part of it.
+                repeat {
+                    let end = rest.dropFirst().firstIndex(of: first) ?? rest.endIndex
+                    text += (text.isEmpty ? "" : String(first)) + rest[..<end].dropFirst()
+                    rest = rest[end...].dropFirst()
+                } while rest.first == first
+                if first == "\"" { names.insert(text) }
             } else if first.isLetter || first == "_" {
                 let word = rest.prefix { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "$" }
                 names.insert(String(word))
@@ -90,6 +95,29 @@ extension String {
         unique user using values varchar variadic verbose when where window with xmlattributes xmlconcat xmlelement \
         xmlexists xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable
         """.split(separator: " ").map(String.init))
+}
+
+extension String {
+    /// The name that PostgreSQL makes of a table's name, a column's and a word, no longer than names can be: 63 bytes.
+    static func chosenName(_ table: String, _ column: String?, _ word: String) -> String {
+        var (first, second) = (table.utf8.count, column?.utf8.count ?? 0)
+        let room = 63 - word.utf8.count - (column == nil ? 1 : 2)
+        while first + second > room {
+            if first > second { first -= 1 } else { second -= 1 }
+        }
+        return [table.clipped(first), column?.clipped(second), word].compactMap { $0 }.joined(separator: "_")
+    }
+
+    /// The whole characters (scalars) that have room.
+    private func clipped(_ bytes: Int) -> String {
+        guard utf8.count > bytes else { return self }
+        var text = ""
+        for scalar in unicodeScalars {
+            guard text.utf8.count + UTF8.width(scalar) <= bytes else { break }
+            text.unicodeScalars.append(scalar)
+        }
+        return text
+    }
 }
 
 extension Substring {

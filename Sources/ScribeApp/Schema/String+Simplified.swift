@@ -34,9 +34,13 @@ extension String {
         while let open = rest.firstIndex(of: "(") {
             result += rest[..<open]
             rest = rest[open...]
-            let name = rest.dropFirst().prefix { $0.isLetter || $0.isNumber || $0 == "_" }
-            let tail = rest[name.endIndex...]
-            if !name.isEmpty, tail.hasPrefix(")::text"), !tail.hasPrefix(")::text[") {
+            let quote = rest.dropFirst().prefix { $0 == "\"" }
+            let word = rest[quote.endIndex...].prefix {
+                quote.isEmpty ? $0.isLetter || $0.isNumber || $0 == "_" : $0 != "\""
+            }
+            let name = rest[quote.startIndex..<word.endIndex] + quote
+            let tail = rest[word.endIndex...].dropFirst(quote.count)
+            if !word.isEmpty, quote.count < 2, tail.hasPrefix(")::text"), !tail.hasPrefix(")::text[") {
                 result += name
                 rest = tail.dropFirst(")::text".count)
             } else {

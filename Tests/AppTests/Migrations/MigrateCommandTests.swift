@@ -70,6 +70,8 @@ import Testing
         #expect(behind.problems.contains("target database is not up to date"))
         _ = try await output("upgrade")
         #expect(try await output("check") == "No new upgrade operations detected.\n")
+        let other = try await TestServers.shared.cluster(major: 15).connectionURI
+        #expect(try await output("check", "--scratch-url", other) == "No new upgrade operations detected.\n")
         _ = try await Connection.withConnection(database) { db in
             try await db.execute(script: "DROP INDEX ix_queue_items_status; ALTER TABLE users ADD COLUMN more text")
         }
@@ -79,6 +81,12 @@ import Testing
         #expect(outcome.output.contains("users.more"), "\(outcome.output)")
         #expect(outcome.output.contains("loses data"), "\(outcome.output)")
         #expect(!outcome.problems.contains("ExitCode"), "\(outcome.problems)")
+        _ = try await Connection.withConnection(database) { db in
+            try await db.execute(script: "ALTER TABLE users RENAME onboarded TO met; CREATE TABLE jobs (id integer)")
+        }
+        let renamed = try await run("check", "--ignore", "jobs")
+        #expect(renamed.output.contains("removed column users.met (loses data; or renamed)"), "\(renamed.output)")
+        #expect(!renamed.output.contains("jobs"), "\(renamed.output)")
     }
 
     @Test func twoHeadsAreSeenAndMerged() async throws {
@@ -133,6 +141,9 @@ import Testing
             #expect(
                 try await output("revision", "-m", "none", "--autogenerate", "--directory", directory)
                     == "No changes: the database is as declared\n")
+            #expect(
+                try await output("revision", "-m", "none", "--autogenerate", "--json", "--directory", directory)
+                    == "[]\n")
             _ = try await Connection.withConnection(database) { db in
                 try await db.execute(
                     script: "DROP INDEX ix_queue_items_status; ALTER TABLE users DROP COLUMN onboarded")

@@ -4,7 +4,7 @@ import ScribeApp
 import Testing
 
 /// What autogenerate asks before it writes anything, what it refuses, and how what it writes looks.
-@Suite(.timeLimit(.minutes(2))) struct AutogenerateQuestionTests {
+@Suite(.timeLimit(.minutes(5))) struct AutogenerateQuestionTests {
     /// The draft, or what was thrown.
     private func draft(
         from before: Schema = .shop, options: Autogenerate.Options = .init(), _ change: (inout Schema) -> Void
@@ -100,10 +100,11 @@ import Testing
             $0.edit("users") { $0 = $0.unique("nome").primaryKey("email") }
             $0.edit("orders") { $0 = $0.foreignKey(["note"], references: "elsewhere") }
             $0.setLabels("open", "open")
+            $0.add("users", .init(String(repeating: "ü", count: 32), .text))
         }
         for part in [
             "column name twice", "no column nome", "two primary keys", "elsewhere, which is not declared",
-            "'open' twice",
+            "'open' twice", "üü is longer than 63 bytes",
         ] {
             #expect(text.contains(part), "\(text)")
         }

@@ -5,7 +5,7 @@ import ScribeApp
 import Testing
 
 /// Autogenerate on Scribe's own schema, and what it does where things are not as it wishes.
-@Suite(.timeLimit(.minutes(3))) struct AutogenerateScribeTests {
+@Suite(.timeLimit(.minutes(5))) struct AutogenerateScribeTests {
     private func changes(_ schema: Schema, _ db: Connection) async throws -> [Change] {
         try await Autogenerate(schema).changes(db)
     }

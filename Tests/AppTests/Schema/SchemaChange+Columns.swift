@@ -28,6 +28,22 @@ extension SchemaChange {
             $0.edit("users", "age") { $0.type = "integer" }
         },
         SchemaChange("identity integer to bigint", [.modifyType]) { $0.edit("orders", "id") { $0.type = "bigint" } },
+        // Its sequence has to reach as far.
+        SchemaChange(
+            "serial integer to bigint", [.modifyType],
+            from: { $0.edit("orders", "id") { $0 = $0.identity(.serial) } },
+            expecting: (
+                "SELECT seqtypid::regtype::text FROM pg_sequence WHERE seqrelid = 'orders_id_seq'::regclass", "bigint"
+            )
+        ) { $0.edit("orders", "id") { $0.type = "bigint" } },
+        SchemaChange(
+            "a serial bigint whose sequence is an integer's", [.modifyIdentity],
+            from: { $0.edit("orders", "id") { $0 = $0.identity(.serial) } },
+            rows: "ALTER TABLE orders ALTER COLUMN id TYPE bigint",
+            expecting: (
+                "SELECT seqtypid::regtype::text FROM pg_sequence WHERE seqrelid = 'orders_id_seq'::regclass", "bigint"
+            )
+        ) { $0.edit("orders", "id") { $0.type = "bigint" } },
         SchemaChange(
             "text to integer", [.modifyType], losesData: true, rows: user,
             expecting: ("SELECT (name + 1)::text FROM users", "18")
@@ -111,6 +127,10 @@ extension SchemaChange {
         ) { $0.edit("orders", "id") { $0 = $0.identity() } },
         SchemaChange(
             "serial to identity", [.modifyIdentity], from: { $0.edit("orders", "id") { $0 = $0.identity(.serial) } }
+        ) { $0.edit("orders", "id") { $0 = $0.identity() } },
+        SchemaChange(
+            "an identity runs the other way", [.modifyIdentity],
+            from: { $0.edit("orders", "id") { $0 = $0.identity(start: -10, increment: -5) } }
         ) { $0.edit("orders", "id") { $0 = $0.identity() } },
         SchemaChange("change a generated column", [.modifyGenerated], reorders: true) {
             $0.edit("orders", "doubled") { $0 = $0.generated(as: "amount + amount + 1") }

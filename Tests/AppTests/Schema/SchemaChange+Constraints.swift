@@ -73,6 +73,20 @@ extension SchemaChange {
             $0.edit("users") { $0 = $0.unique("id", "email") }
             $0.edit("orders") { $0 = $0.foreignKey(["user_id", "note"], references: "users", ["id", "email"]) }
         },
+        SchemaChange(
+            "the type of what a key includes that another table refers to", [.modifyType],
+            from: {
+                $0.edit("users") { $0 = $0.unique("name", including: ["age"]) }
+                $0.edit("orders") { $0 = $0.foreignKey(["note"], references: "users", ["name"]) }
+            }
+        ) { $0.edit("users", "age") { $0.type = "bigint" } },
+        SchemaChange(
+            "check again what holds only for new rows of a column that needs quotes", [.modifyConstraint],
+            from: { $0.add("users", .init("order", .varchar(9)).null()) },
+            rows: """
+                ALTER TABLE users ADD CONSTRAINT order_known CHECK ("order" IN ('a', 'b')) NOT VALID
+                """
+        ) { $0.edit("users") { $0 = $0.check("\"order\" IN ('a', 'b')", named: "order_known") } },
         SchemaChange("change a primary key", [.modifyConstraint, .addConstraint]) {
             $0.dropConstraints("users") { $0.kind == .primaryKey }
             $0.edit("users") { $0 = $0.primaryKey("email", "id").unique("id") }
@@ -122,6 +136,14 @@ extension SchemaChange {
         SchemaChange("remove an index", [.removeIndex]) { $0.dropIndex("orders", "ix_orders_note") },
         SchemaChange("rename an index", [.renameIndex]) {
             $0.reindex("users", "ix_users_created_at") { $0.index("ix_users_created", on: "created_at") }
+        },
+        SchemaChange("two indexes take each other's names", [.renameIndex]) {
+            $0.reindex("users", "ix_users_created_at") { $0.index("ix_orders_note", on: "created_at") }
+            $0.reindex("orders", "ix_orders_note") { $0.index("ix_users_created_at", on: .expression("lower(note)")) }
+        },
+        SchemaChange("an index takes the name that another gives up", [.renameIndex]) {
+            $0.reindex("users", "ix_users_created_at") { $0.index("ix_orders_note", on: "created_at") }
+            $0.reindex("orders", "ix_orders_note") { $0.index("ix_orders_remark", on: .expression("lower(note)")) }
         },
         SchemaChange("make an index unique", [.modifyIndex]) {
             $0.reindex("users", "ix_users_created_at") {

@@ -103,6 +103,36 @@ extension SchemaChange {
                 $0.edit("orders") { $0 = $0.index("ix_listed", on: "wanted", where: "note IN ('a', 'b')") }
             }
         ) { $0.setLabels("open", "paid") },
+        SchemaChange(
+            "remove a value while a check on its column is not valid yet", [.removeEnumValue, .modifyConstraint],
+            losesData: true, from: { $0.edit("orders") { $0 = $0.check("status <> 'paid'", named: "unpaid") } },
+            rows: """
+                ALTER TABLE orders DROP CONSTRAINT unpaid;
+                ALTER TABLE orders ADD CONSTRAINT unpaid CHECK (status <> 'paid') NOT VALID
+                """
+        ) { $0.setLabels("open", "paid") },
+        SchemaChange(
+            "add a value that is an array's default at once", [.addEnumValue, .modifyDefault],
+            from: { $0.add("orders", .init("history", .array(of: "status")).default("'{open}'")) }
+        ) {
+            $0.setLabels("draft", "open", "paid", "closed")
+            $0.edit("orders", "history") { $0 = $0.default("'{open,draft}'") }
+        },
+        SchemaChange(
+            "change the order of values while a column of it becomes an array", [.reorderEnum, .modifyType],
+            losesData: true, from: { $0.add("users", .init("wants", .enum("status")).null()) }
+        ) {
+            $0.setLabels("closed", "paid", "open")
+            $0.edit("users", "wants") { $0.type = "status[]" }
+        },
+        SchemaChange(
+            "remove a value while a check reads a name with a quote", [.removeEnumValue], losesData: true,
+            from: {
+                $0.add("users", .init("a \"b\"", .enum("status")).null())
+                $0.add("users", .init("c \"d\"", .boolean).null().generated(as: #""a ""b""" = 'open'"#))
+                $0.edit("users") { $0 = $0.check(#""c ""d""" IS NOT FALSE"#, named: "open") }
+            }
+        ) { $0.setLabels("open", "paid") },
         SchemaChange("comment an enum", [.modifyComment]) { $0.enums[0].comment = "where it stands" },
         SchemaChange(
             "replace an enum with a comment", [.reorderEnum], from: { $0.enums[0].comment = "where it stands" }

@@ -53,6 +53,39 @@ extension SchemaChange {
                 "INSERT INTO users (id, email) VALUES (gen_random_uuid(), 'a'); INSERT INTO orders (user_id) SELECT id FROM users",
             expecting: ("SELECT count(*)::text FROM purchases", "1")
         ) { $0.edit("orders") { $0.name = "purchases" } },
+        SchemaChange("add a table with two keys of the same columns", [.addTable]) {
+            $0.tables.append(
+                Schema.Table(
+                    "pairs", Schema.Column("id", .integer).primaryKey().unique(),
+                    Schema.Column("code", .integer).null().references("pairs", "code")
+                )
+                .unique("id", named: "id_again").unique("code", deferrable: .initiallyDeferred)
+                .unique("code", named: "code_again"))
+        },
+        SchemaChange(
+            "remove a table with a check that is not valid yet", [.removeTable], losesData: true,
+            from: {
+                $0.tables.append(
+                    Schema.Table("pairs", Schema.Column("id", .integer).check("id > 0", named: "positive")))
+            },
+            rows: """
+                ALTER TABLE pairs DROP CONSTRAINT positive;
+                ALTER TABLE pairs ADD CONSTRAINT positive CHECK (id > 0) NOT VALID
+                """
+        ) { $0.tables.removeLast() },
+        SchemaChange(
+            "remove a renamed table's serial column", [.removeColumn], losesData: true, reorders: true,
+            from: { $0.add("orders", .init("number", .integer).identity(.serial)) },
+            rows: "ALTER SEQUENCE orders_number_seq RENAME TO old_number_seq"
+        ) { $0.drop("orders", "number") },
+        SchemaChange("add a table with names that are too long together", [.addTable]) {
+            let long = String(repeating: "ü", count: 30)
+            $0.tables.append(
+                Schema.Table(
+                    long, Schema.Column("i" + long, .integer).identity().primaryKey(),
+                    Schema.Column("k" + long, .integer).unique().references(long),
+                    Schema.Column("s" + long, .integer).identity(.serial)))
+        },
         SchemaChange("add a table with names that need quotes", [.addTable]) {
             $0.tables.append(
                 Schema.Table(

@@ -35,8 +35,7 @@ package enum ScratchDatabase {
         url: String?, major: Int? = nil, _ body: (Configuration) async throws -> R
     ) async throws -> R {
         guard let url else { return try await withServer(major: major, body) }
-        var configuration: Configuration
-        do { configuration = try Configuration(url) } catch { throw Failure.badURL(error) }
+        var configuration = try Self.configuration(url)
         configuration.statementTimeout = nil
         if let example = try await content(of: configuration).first {
             throw Failure.notEmpty("\(example.kind) \(example.name)")
@@ -50,6 +49,13 @@ package enum ScratchDatabase {
             try? await clear(configuration)
             throw error
         }
+    }
+
+    /// What `--scratch-url` means.
+    ///
+    /// - Throws: ``Failure/badURL(_:)``
+    static func configuration(_ url: String) throws -> Configuration {
+        do { return try Configuration(url) } catch { throw Failure.badURL(error) }
     }
 
     private static func withServer<R>(
