@@ -46,29 +46,29 @@ extension Store.Queue {
     package func complete(
         _ claim: QueueItem.Claim, with draft: Email.Draft
     ) async throws -> QueueItem.ClaimOutcome {
-        try draft.message.check(.emailMessage)
-        if draft.metadata.text.utf8.contains(0) { throw StoreError.zeroCharacter(.metadata) }
-        return try await outcome(
-            """
-            WITH item AS (
-                SELECT id, user_id, recipient_name, recipient_interest, status, email_id,
-                    coalesce(started_at = \(claim.startedAt), false) AS is_ours
-                FROM queue_items WHERE id = \(claim.id) FOR UPDATE
-            ), email AS (
-                INSERT INTO emails (
-                    id, user_id, recipient_name, recipient_interest, email_message, template_type, metadata, is_confident)
-                SELECT \(draft.id), user_id, recipient_name, recipient_interest, \(draft.message)::text,
-                    \(draft.templateType)::template_type_enum, \(draft.metadata)::jsonb, \(draft.isConfident)
-                FROM item WHERE status = 'processing' AND is_ours
-                RETURNING id, user_id
-            ), counted AS (
-                UPDATE users SET generation_count = generation_count + 1 FROM email WHERE users.id = email.user_id
-            ), completed AS (
-                UPDATE queue_items SET status = 'completed', email_id = email.id, completed_at = clock_timestamp()
-                FROM email WHERE queue_items.id = \(claim.id)
-            )
-            SELECT EXISTS (SELECT FROM email) OR coalesce(is_ours AND email_id = \(draft.id), false), status FROM item
-            """)
+        try await store.storing(draft) {
+            try await outcome(
+                """
+                WITH item AS (
+                    SELECT id, user_id, recipient_name, recipient_interest, status, email_id,
+                        coalesce(started_at = \(claim.startedAt), false) AS is_ours
+                    FROM queue_items WHERE id = \(claim.id) FOR UPDATE
+                ), email AS (
+                    INSERT INTO emails (
+                        id, user_id, recipient_name, recipient_interest, email_message, template_type, metadata, is_confident)
+                    SELECT \(draft.id), user_id, recipient_name, recipient_interest, \(draft.message)::text,
+                        \(draft.templateType)::template_type_enum, \(draft.metadata)::jsonb, \(draft.isConfident)
+                    FROM item WHERE status = 'processing' AND is_ours
+                    RETURNING id, user_id
+                ), counted AS (
+                    UPDATE users SET generation_count = generation_count + 1 FROM email WHERE users.id = email.user_id
+                ), completed AS (
+                    UPDATE queue_items SET status = 'completed', email_id = email.id, completed_at = clock_timestamp()
+                    FROM email WHERE queue_items.id = \(claim.id)
+                )
+                SELECT EXISTS (SELECT FROM email) OR coalesce(is_ours AND email_id = \(draft.id), false), status FROM item
+                """)
+        }
     }
 
     /// Gives the item up for good, with a message of which at most 1000 characters are kept. It can be repeated.

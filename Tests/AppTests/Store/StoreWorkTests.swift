@@ -141,6 +141,13 @@ import Testing
             let draft = Email.Draft(message: "m", templateType: .book, metadata: RawJSON(json))
             #expect(await failure(draft) == .badJSON(.metadata), "\(json)")
         }
+        // More than the server's stack takes; half of a pair of surrogates; a number of more digits than it has.
+        let deep = RawJSON(
+            String(repeating: "[", count: 100_000) + "\"secret\"" + String(repeating: "]", count: 100_000))
+        for json in [deep, #"{"secret": "\ud83d"}"#, #"{"secret": 1e999999}"#] {
+            let draft = Email.Draft(message: "m", templateType: .book, metadata: json)
+            #expect(await failure(draft) == .badJSON(.metadata), "\(json.text.prefix(30))")
+        }
         #expect(
             await failure(.init(message: "m", templateType: .book, metadata: "\"secret\0\""))
                 == .zeroCharacter(.metadata))
