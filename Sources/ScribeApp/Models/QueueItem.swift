@@ -19,6 +19,7 @@ package struct QueueItem: Sendable, Equatable {
     package let currentStep: String?
     package let createdAt: Instant
     package let startedAt: Instant?
+    /// When it was completed or failed; when a try has ended before, if it waits or is worked on again.
     package let completedAt: Instant?
 
     /// Where an item is. The database keeps it as text without a check, so another program's word is possible there: it is

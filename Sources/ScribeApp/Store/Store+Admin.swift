@@ -103,8 +103,9 @@ extension Store {
             try await store.rows(
                 """
                 SELECT id, recipient_name, recipient_interest, status, current_step, error_message, started_at,
-                    completed_at, created_at
-                FROM queue_items WHERE user_id = \(user) ORDER BY created_at DESC, id DESC
+                    CASE WHEN status NOT IN ('pending', 'processing') THEN completed_at END, created_at
+                FROM queue_items WHERE user_id = \(user)
+                ORDER BY created_at DESC, id DESC LIMIT \(Store.longestList)
                 """
             ) { row in try Admin.QueueSummary(row) }
         }
