@@ -30,7 +30,7 @@ package struct Email: Sendable, Equatable, Encodable {
         case createdAt = "created_at"
     }
 
-    /// What a worker has written for a queue item; whom it is to is known from there.
+    /// What a worker has written.
     package struct Draft: Sendable {
         /// The e-mail's id, made here so that the same draft can be handed in again when nobody knows whether it arrived.
         package let id: Email.ID

@@ -9,6 +9,11 @@ extension QueueItem {
             self.name = name
             self.interest = interest
         }
+
+        func check() throws(StoreError) {
+            try name.check(.recipientName)
+            try interest.check(.recipientInterest)
+        }
     }
 
     /// Items that are submitted together.
@@ -27,10 +32,7 @@ extension QueueItem {
         ///   only 500 characters of `recipient_interest`, which `queue_items` does not limit.
         package init(userID: User.ID, emailTemplate: String, recipients: [Recipient]) throws(StoreError) {
             try emailTemplate.check(.emailTemplate)
-            for recipient in recipients {
-                try recipient.name.check(.recipientName)
-                try recipient.interest.check(.recipientInterest)
-            }
+            for recipient in recipients { try recipient.check() }
             self.userID = userID
             self.emailTemplate = emailTemplate
             self.recipients = recipients

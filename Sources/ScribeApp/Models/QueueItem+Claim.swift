@@ -13,12 +13,14 @@ extension QueueItem {
         package let recipientInterest: String
         package let emailTemplate: String
         package let startedAt: Instant
+        /// Whether somebody has tried before, and was lost or has given the item back: then it is not to be given back again.
+        package let isRetry: Bool
 
         static let columns: SQL = """
             item.id, item.user_id, item.recipient_name, item.recipient_interest, item.email_template, item.started_at
             """
 
-        /// The claim of a row of ``columns``.
+        /// The claim of a row of ``columns`` and whether it is a retry.
         init(_ row: RowView) throws(PGError) {
             id = try row.decode(0)
             userID = try row.decode(1)
@@ -26,7 +28,16 @@ extension QueueItem {
             recipientInterest = try row.decode(3)
             emailTemplate = try row.decode(4)
             startedAt = try row.decode(5)
+            isRetry = try row.decode(6)
         }
+    }
+
+    /// What became of the items of workers that were lost.
+    package struct Reclaimed: Sendable, Equatable {
+        /// They wait again.
+        package let waiting: [QueueItem.ID]
+        /// They have failed, as it was not the first time.
+        package let failed: [QueueItem.ID]
     }
 
     /// What came of a worker's change to an item that it had claimed.

@@ -19,15 +19,32 @@ package struct QueueItem: Sendable, Equatable {
     package let currentStep: String?
     package let createdAt: Instant
     package let startedAt: Instant?
+    /// When it was completed or failed; when a try has ended before, if it waits or is worked on again.
     package let completedAt: Instant?
 
-    /// Where an item is. The database keeps it as text without a check, so another word is possible there: reading it is a
-    /// `PGError.decoding` that names it.
-    package enum Status: String, Sendable, CaseIterable, Encodable, PostgresEnum {
+    /// Where an item is. The database keeps it as text without a check, so another program's word is possible there: it is
+    /// shown as it is, and such an item is neither claimed nor cancelled.
+    package enum Status: Sendable, Hashable, RawRepresentable, Encodable, PostgresEnum {
         case pending
         case processing
         case completed
         case failed
+        case other(String)
+
+        package init(rawValue: String) {
+            let known: [Status] = [.pending, .processing, .completed, .failed]
+            self = known.first { $0.rawValue == rawValue } ?? .other(rawValue)
+        }
+
+        package var rawValue: String {
+            switch self {
+            case .pending: "pending"
+            case .processing: "processing"
+            case .completed: "completed"
+            case .failed: "failed"
+            case .other(let word): word
+            }
+        }
     }
 }
 

@@ -8,6 +8,9 @@ extension Store {
         package var tries = 3
         /// The time from one try to the next.
         package var pause: Duration = .milliseconds(500)
+        /// How long after the beginning another try may begin. What keeps silent until the connection's own deadline is not
+        /// asked three times over: whoever waits for the answer has gone by then.
+        package var patience: Duration = .seconds(30)
         /// How often a statement is run that the server took back because of others at the same time.
         private var conflictTries = 3
 
@@ -24,17 +27,19 @@ extension Store {
         ///
         /// - Throws: what `body` threw the last time.
         func run<R>(_ body: () async throws -> R, unless isOver: () -> Bool) async throws -> R {
+            let end = ContinuousClock.now + patience
             var failures = 0
             var conflicts = 0
             while true {
                 do {
                     return try await body()
-                } catch let error as PGError where error.isSafeToRetry && !isOver() && failures + 1 < tries {
-                    failures += 1
-                    try await Task.sleep(for: pause)
-                } catch let error as PGError
-                    where error.isTransactionRetryable && !isOver() && conflicts + 1 < conflictTries
-                {
+                } catch let error as PGError where !isOver() && ContinuousClock.now < end {
+                    if error.isSafeToRetry, failures + 1 < tries {
+                        failures += 1
+                        try await Task.sleep(for: pause)
+                        continue
+                    }
+                    guard error.isTransactionRetryable, conflicts + 1 < conflictTries else { throw error }
                     conflicts += 1
                     // Those who collided must not collide again at once.
                     try await Task.sleep(for: .milliseconds(Int.random(in: 1...20) * conflicts))

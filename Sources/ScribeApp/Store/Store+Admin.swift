@@ -45,7 +45,7 @@ extension Store {
             return overview
         }
 
-        /// All users with what is counted of theirs, those who generated most first.
+        /// The users with what is counted of theirs, those who generated most first; ``Store/longestList`` at most.
         package func users() async throws -> [Admin.UserSummary] {
             try await store.rows(
                 """
@@ -58,7 +58,7 @@ extension Store {
                     SELECT user_id, count(*) AS total, count(*) FILTER (WHERE status = 'failed') AS failed
                     FROM queue_items GROUP BY user_id
                 ) items ON items.user_id = users.id
-                ORDER BY generation_count DESC, created_at, users.id
+                ORDER BY generation_count DESC, created_at, users.id LIMIT \(Store.longestList)
                 """
             ) { row in try Admin.UserSummary(row) }
         }
@@ -88,23 +88,24 @@ extension Store {
                 pages: max(1, total / perPage + (total % perPage == 0 ? 0 : 1)))
         }
 
-        /// All templates of a user, newest first.
+        /// The templates of a user, newest first; ``Store/longestList`` at most.
         package func templates(of user: User.ID) async throws -> [Admin.TemplateSummary] {
             try await store.rows(
                 """
                 SELECT id, template_text, user_instructions, pdf_url, created_at FROM templates
-                WHERE user_id = \(user) ORDER BY created_at DESC, id
+                WHERE user_id = \(user) ORDER BY created_at DESC, id LIMIT \(Store.longestList)
                 """
             ) { row in try Admin.TemplateSummary(row) }
         }
 
-        /// All queue items of a user, of any age, newest first.
+        /// The queue items of a user, of any age, newest first; ``Store/longestList`` at most.
         package func queue(of user: User.ID) async throws -> [Admin.QueueSummary] {
             try await store.rows(
                 """
                 SELECT id, recipient_name, recipient_interest, status, current_step, error_message, started_at,
-                    completed_at, created_at
-                FROM queue_items WHERE user_id = \(user) ORDER BY created_at DESC, id DESC
+                    CASE WHEN status NOT IN ('pending', 'processing') THEN completed_at END, created_at
+                FROM queue_items WHERE user_id = \(user)
+                ORDER BY created_at DESC, id DESC LIMIT \(Store.longestList)
                 """
             ) { row in try Admin.QueueSummary(row) }
         }
@@ -122,14 +123,14 @@ extension Store {
             }
         }
 
-        /// All items that failed, newest first.
+        /// The items that failed, of any age, newest first; ``Store/longestList`` at most.
         package func errors() async throws -> [Admin.Failure] {
             try await store.rows(
                 """
                 SELECT item.id, email, display_name, recipient_name, current_step, error_message, item.created_at,
                     started_at
                 FROM queue_items item JOIN users ON users.id = item.user_id
-                WHERE status = 'failed' ORDER BY item.created_at DESC, item.id DESC
+                WHERE status = 'failed' ORDER BY item.created_at DESC, item.id DESC LIMIT \(Store.longestList)
                 """
             ) { row in try Admin.Failure(row) }
         }
@@ -138,8 +139,15 @@ extension Store {
             whole == 0 ? 0 : rounded(100 * Double(part) / Double(whole))
         }
 
-        /// To two places; what lies exactly between goes to the even one, as the original's does.
-        private static func rounded(_ number: Double) -> Double { (number * 100).rounded(.toNearestOrEven) / 100 }
+        /// To two places; what lies exactly between goes to the even one, as the original's does. The product cannot tell
+        /// that: the number 2.675 is a little less, and a hundred times it is 267.5.
+        private static func rounded(_ number: Double) -> Double {
+            let below = (number * 100).rounded(.down)
+            // Rounded once, at its end, so that its sign is right.
+            let rest = (-(below + 0.5)).addingProduct(number, 100)
+            let isUp = rest > 0 || rest == 0 && !below.remainder(dividingBy: 2).isZero
+            return (isUp ? below + 1 : below) / 100
+        }
     }
 }
 #endif

@@ -10,6 +10,42 @@ extension Store {
     package struct Emails: Sendable {
         let store: Store
 
+        /// Stores an e-mail that was asked for outside the queue, and counts it. A draft that is there already is returned
+        /// and not counted again.
+        ///
+        /// - Throws: ``StoreError/noSuchUser``; ``StoreError`` for texts or metadata that cannot be stored.
+        package func insert(
+            _ draft: Email.Draft, to recipient: QueueItem.Recipient, for user: User.ID
+        ) async throws -> Email {
+            try recipient.check()
+            let sql: SQL = """
+                WITH made AS (
+                    INSERT INTO emails (
+                        id, user_id, recipient_name, recipient_interest, email_message, template_type, metadata,
+                        is_confident)
+                    SELECT \(draft.id), id, \(recipient.name)::text, \(recipient.interest)::text,
+                        \(draft.message)::text, \(draft.templateType)::template_type_enum, \(draft.metadata)::jsonb,
+                        \(draft.isConfident)
+                    FROM users WHERE id = \(user)
+                    ON CONFLICT (id) DO NOTHING
+                    RETURNING \(Email.columns)
+                ), counted AS (
+                    UPDATE users SET generation_count = generation_count + 1 FROM made WHERE users.id = made.user_id
+                )
+                SELECT \(Email.columns) FROM made
+                """
+            return try await store.storing(draft) {
+                try await store.session { store in
+                    if let email = try await store.row(sql, { row in try Email(row) }) { return email }
+                    // It was met: this statement sees it also when another session has only just stored it.
+                    guard let email = try await store.emails.find(draft.id, of: user) else {
+                        throw StoreError.noSuchUser
+                    }
+                    return email
+                }
+            }
+        }
+
         /// A part of a user's history, newest first; those made at the same moment by their ids, so that pages neither
         /// repeat nor leave out any.
         package func list(of user: User.ID, includingDiscarded: Bool = false, _ page: Page) async throws -> [Email] {
@@ -50,6 +86,25 @@ extension Store {
             ) { row in Email.Counts(displayed: try row.decode(0), discarded: try row.decode(1)) }
             return counts ?? Email.Counts(displayed: 0, discarded: 0)
         }
+    }
+
+    /// Runs `body`, which stores `draft`, and tells what is wrong with that.
+    func storing<R>(_ draft: Email.Draft, _ body: () async throws -> R) async throws -> R {
+        try draft.message.check(.emailMessage)
+        if draft.metadata.text.utf8.contains(0) { throw StoreError.zeroCharacter(.metadata) }
+        do {
+            return try await body()
+        } catch StoreError.refused(let state, _) where state.isAboutJSON {
+            throw StoreError.badJSON(.metadata)
+        }
+    }
+}
+
+extension SQLState {
+    /// Whether the server says this of text that it cannot read as `jsonb`.
+    fileprivate var isAboutJSON: Bool {
+        [.invalidTextRepresentation, .untranslatableCharacter, .numericValueOutOfRange].contains(self)
+            || self.is(in: .programLimitExceeded)
     }
 }
 #endif

@@ -29,7 +29,7 @@ extension Store {
         }
 
         /// The user's items of the last 24 hours, oldest first, with the places of those that wait among all users' of the
-        /// last 24 hours.
+        /// last 24 hours; ``Store/longestList`` at most.
         package func list(of user: User.ID) async throws -> [QueueItem.Listed] {
             try await store.rows(
                 """
@@ -39,7 +39,7 @@ extension Store {
                     WHERE status = 'pending' AND created_at >= now() - interval '24 hours'
                 ) waiting ON waiting.id = item.id
                 WHERE user_id = \(user) AND created_at >= now() - interval '24 hours'
-                ORDER BY created_at, item.id
+                ORDER BY created_at, item.id LIMIT \(Store.longestList)
                 """
             ) { row in try QueueItem.Listed(row) }
         }

@@ -17,30 +17,29 @@ extension Store {
             try draft.pdfURL.check(.pdfURL)
             try draft.templateText.check(.templateText)
             try draft.userInstructions.check(.userInstructions)
-            // The update waits for those that count at the same time, and looks at the limit again then.
-            let result: Template?? = try await store.row(
-                """
-                WITH counted AS (
-                    UPDATE users SET template_count = template_count + 1
-                    WHERE id = \(user) AND template_count < \(limit)
-                        AND NOT EXISTS (SELECT FROM templates WHERE id = \(draft.id))
-                    RETURNING id
+            // The lock waits for those that count at the same time, and then reads what they have counted.
+            let sql: SQL = """
+                WITH owner AS (
+                    SELECT id, template_count FROM users WHERE id = \(user) FOR NO KEY UPDATE
                 ), made AS (
                     INSERT INTO templates (id, user_id, pdf_url, template_text, user_instructions)
                     SELECT \(draft.id), id, \(draft.pdfURL)::text, \(draft.templateText)::text,
                         \(draft.userInstructions)::text
-                    FROM counted
+                    FROM owner WHERE template_count < \(limit)
+                    ON CONFLICT (id) DO NOTHING
                     RETURNING \(Template.columns)
-                ), template AS (
-                    SELECT \(Template.columns) FROM made
-                    UNION ALL
-                    SELECT \(Template.columns) FROM templates WHERE id = \(draft.id) AND user_id = \(user)
+                ), counted AS (
+                    UPDATE users SET template_count = template_count + 1 FROM made WHERE users.id = made.user_id
                 )
-                SELECT template.* FROM users LEFT JOIN template ON true WHERE users.id = \(user)
+                SELECT made.* FROM owner LEFT JOIN made ON true
                 """
-            ) { row in try row.isNull(0) ? nil : try Template(row) }
-            guard let result else { throw StoreError.noSuchUser }
-            return result
+            return try await store.session { store in
+                let made: Template?? = try await store.row(sql) { row in try row.isNull(0) ? nil : try Template(row) }
+                guard let made else { throw StoreError.noSuchUser }
+                if let made { return made }
+                // Perhaps it was met: this statement sees it also when another session has only just stored it.
+                return try await store.templates.find(draft.id, of: user)
+            }
         }
 
         /// A part of a user's templates, newest first.

@@ -28,7 +28,7 @@ extension Store.Queue {
         UPDATE queue_items item
         SET status = 'processing', current_step = 'initializing', started_at = clock_timestamp()
         FROM next WHERE item.id = next.id
-        RETURNING \(QueueItem.Claim.columns)
+        RETURNING \(QueueItem.Claim.columns), \(isRetry)
         """
 
     /// Says what the worker does now. It can be repeated.
@@ -46,29 +46,29 @@ extension Store.Queue {
     package func complete(
         _ claim: QueueItem.Claim, with draft: Email.Draft
     ) async throws -> QueueItem.ClaimOutcome {
-        try draft.message.check(.emailMessage)
-        if draft.metadata.text.utf8.contains(0) { throw StoreError.zeroCharacter(.metadata) }
-        return try await outcome(
-            """
-            WITH item AS (
-                SELECT id, user_id, recipient_name, recipient_interest, status, email_id,
-                    coalesce(started_at = \(claim.startedAt), false) AS is_ours
-                FROM queue_items WHERE id = \(claim.id) FOR UPDATE
-            ), email AS (
-                INSERT INTO emails (
-                    id, user_id, recipient_name, recipient_interest, email_message, template_type, metadata, is_confident)
-                SELECT \(draft.id), user_id, recipient_name, recipient_interest, \(draft.message)::text,
-                    \(draft.templateType)::template_type_enum, \(draft.metadata)::jsonb, \(draft.isConfident)
-                FROM item WHERE status = 'processing' AND is_ours
-                RETURNING id, user_id
-            ), counted AS (
-                UPDATE users SET generation_count = generation_count + 1 FROM email WHERE users.id = email.user_id
-            ), completed AS (
-                UPDATE queue_items SET status = 'completed', email_id = email.id, completed_at = clock_timestamp()
-                FROM email WHERE queue_items.id = \(claim.id)
-            )
-            SELECT EXISTS (SELECT FROM email) OR coalesce(is_ours AND email_id = \(draft.id), false), status FROM item
-            """)
+        try await store.storing(draft) {
+            try await outcome(
+                """
+                WITH item AS (
+                    SELECT id, user_id, recipient_name, recipient_interest, status, email_id,
+                        coalesce(started_at = \(claim.startedAt), false) AS is_ours
+                    FROM queue_items WHERE id = \(claim.id) FOR UPDATE
+                ), email AS (
+                    INSERT INTO emails (
+                        id, user_id, recipient_name, recipient_interest, email_message, template_type, metadata, is_confident)
+                    SELECT \(draft.id), user_id, recipient_name, recipient_interest, \(draft.message)::text,
+                        \(draft.templateType)::template_type_enum, \(draft.metadata)::jsonb, \(draft.isConfident)
+                    FROM item WHERE status = 'processing' AND is_ours
+                    RETURNING id, user_id
+                ), counted AS (
+                    UPDATE users SET generation_count = generation_count + 1 FROM email WHERE users.id = email.user_id
+                ), completed AS (
+                    UPDATE queue_items SET status = 'completed', email_id = email.id, completed_at = clock_timestamp()
+                    FROM email WHERE queue_items.id = \(claim.id)
+                )
+                SELECT EXISTS (SELECT FROM email) OR coalesce(is_ours AND email_id = \(draft.id), false), status FROM item
+                """)
+        }
     }
 
     /// Gives the item up for good, with a message of which at most 1000 characters are kept. It can be repeated.
@@ -81,33 +81,49 @@ extension Store.Queue {
             isDone: "status = 'failed' AND is_ours")
     }
 
-    /// Lets the item wait again, at its old place. Asked for again after it succeeded, the claim is lost.
+    /// Lets the item wait again, at its old place; the next claim is a retry. Asked for again after it succeeded, the claim
+    /// is lost.
     package func requeue(_ claim: QueueItem.Claim) async throws -> QueueItem.ClaimOutcome {
         try await change(claim, Self.waitingAgain)
     }
 
-    /// Lets all items wait again whose worker has had them for longer than `age`, and returns their ids. Those that are
-    /// being changed at this moment are left alone. It can be repeated.
+    /// Ends the claims of all workers that have had their items for longer than `age`: the item waits again, or fails if
+    /// the claim was a retry. Those that are being changed at this moment are left alone. It can be repeated.
+    ///
+    /// So an item that kills its worker kills two, and not all of them one after the other.
     @discardableResult
-    package func reclaim(startedBefore age: Duration) async throws -> [QueueItem.ID] {
+    package func reclaim(startedBefore age: Duration) async throws -> QueueItem.Reclaimed {
         let (seconds, attoseconds) = age.components
         let limit = Double(seconds) + Double(attoseconds) / 1e18
-        return try await store.rows(
+        let ended = try await store.rows(
             """
             WITH lost AS (
-                SELECT id FROM queue_items
+                SELECT id, \(Self.isRetry) AS is_retry FROM queue_items item
                 WHERE status = 'processing'
                     AND coalesce(started_at, created_at) < clock_timestamp() - make_interval(secs => \(limit))
                 FOR UPDATE SKIP LOCKED
+            ), waiting AS (
+                UPDATE queue_items item SET \(Self.waitingAgain)
+                FROM lost WHERE item.id = lost.id AND NOT is_retry RETURNING item.id
+            ), failed AS (
+                UPDATE queue_items item SET status = 'failed', completed_at = clock_timestamp(),
+                    error_message = concat('Step ''', current_step, ''' failed: the worker was lost, in the second try')
+                FROM lost WHERE item.id = lost.id AND is_retry RETURNING item.id
             )
-            UPDATE queue_items item SET \(Self.waitingAgain) FROM lost WHERE item.id = lost.id RETURNING item.id
+            SELECT id, true FROM waiting UNION ALL SELECT id, false FROM failed
             """
-        ) { row in try row.decode(0) }
+        ) { row in (id: try row.decode(0, as: QueueItem.ID.self), waits: try row.decode(1, as: Bool.self)) }
+        return QueueItem.Reclaimed(
+            waiting: ended.filter(\.waits).map(\.id), failed: ended.filter { !$0.waits }.map(\.id))
     }
 
+    /// The table has no column for tries. completed_at has nothing to say until an item ends: there it tells that a try has
+    /// ended without a result. The API does not show it until then.
     private static let waitingAgain: SQL = """
-        status = 'pending', current_step = NULL, error_message = NULL, started_at = NULL
+        status = 'pending', current_step = NULL, error_message = NULL, started_at = NULL, completed_at = clock_timestamp()
         """
+
+    private static let isRetry: SQL = "item.completed_at IS NOT NULL"
 
     /// Changes the item if the claim holds; `isDone` tells that the same was done before.
     private func change(

@@ -4,7 +4,8 @@ package import PGWire
 /// What the application keeps in its database. All SQL about users, e-mails, templates and the queue is in this folder.
 ///
 /// Every operation is one statement, which is its own transaction: it is carried out whole or not at all, needs nothing
-/// of the session that a transaction pooler would lose, and costs one round trip beside the connection.
+/// of the session that a transaction pooler would lose, and costs one round trip beside the connection. A second one looks
+/// again where the first has met what another session is only just storing.
 ///
 /// It stands on a ``ConnectionProvider`` and not on a connection, so that it can open another one when the first could not
 /// be had. Who does several things in a row saves the others' connecting by ``session(_:)``.
@@ -13,6 +14,10 @@ package import PGWire
 /// and `CancellationError`. `PGError.connection` in the phase `query`, and `PGError.commitOutcomeUnknown`, mean that a change
 /// may or may not have been made; where it can then simply be asked for again, the operation says so.
 package struct Store: Sendable {
+    /// How many rows a list has at most that the API does not page: more than anybody reads, and no danger to the memory of
+    /// a small machine.
+    package static let longestList: Int64 = 10_000
+
     private let connections: any ConnectionProvider
     private let retrying: Retrying
 

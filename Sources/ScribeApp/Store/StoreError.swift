@@ -14,7 +14,8 @@ package enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
     case zeroCharacter(StoreField)
     /// The number is negative, or greater than PostgreSQL can count.
     case outOfRange(StoreField)
-    /// It is no JSON, or has `\u0000` in it, which `jsonb` cannot keep.
+    /// It is no JSON, or none that `jsonb` can keep: for `\u0000`, half a surrogate pair, a number beyond `numeric`, or
+    /// lists within lists beyond the server's stack.
     case badJSON(StoreField)
     /// The server refused a value for another reason: the error's code, and the constraint if one is violated.
     case refused(SQLState, constraint: String?)
@@ -38,16 +39,17 @@ package enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
         switch error.sqlState {
         case .foreignKeyViolation where error.constraintName?.hasSuffix("_user_id_fkey") == true:
             self = .noSuchUser
-        case .invalidTextRepresentation, .untranslatableCharacter:
-            // The only text that the server is asked to read as something else.
-            self = .badJSON(.metadata)
         default:
-            guard error.sqlState.is(in: .dataException) || error.sqlState.is(in: .integrityConstraintViolation) else {
-                return nil
-            }
+            let classes: [SQLState.Class] = [.dataException, .integrityConstraintViolation, .programLimitExceeded]
+            guard classes.contains(error.sqlState.errorClass) else { return nil }
             self = .refused(error.sqlState, constraint: error.constraintName)
         }
     }
+}
+
+extension SQLState.Class {
+    /// A value is too much for the server: too long, or too deep.
+    static let programLimitExceeded = SQLState.Class(rawValue: "54")
 }
 
 /// What a ``StoreError`` is about, by the API's names.

@@ -59,6 +59,37 @@ import Testing
                 """)
     }
 
+    /// 100 * 107 / 4000 lies just below 2.675, and 2.675 * 100 is 267.5 all the same.
+    @Test func whatIsRoundedIsTheNumberAndNotItsProduct() async throws {
+        try await database.execute(
+            """
+            INSERT INTO queue_items (id, user_id, recipient_name, recipient_interest, email_template, status, started_at,
+                completed_at)
+            SELECT gen_random_uuid(), \(database.user), 'r', 'i', 't',
+                CASE WHEN n > 107 THEN 'failed' ELSE 'completed' END, now() - interval '0.125 s', now()
+            FROM generate_series(1, 4000) n
+            """)
+        let overview = try await admin.overview()
+        #expect(overview.successRate == 2.67)
+        // What lies exactly between goes to the even one.
+        #expect(overview.averageGenerationTime == 0.12)
+    }
+
+    /// What is never thrown away must not fill the memory one day.
+    @Test func noListIsEndless() async throws {
+        try await database.execute(
+            """
+            INSERT INTO queue_items (id, user_id, recipient_name, recipient_interest, email_template, status, created_at)
+            SELECT gen_random_uuid(), \(database.user), 'r ' || n, 'i', 't', 'failed', now() - make_interval(secs => n)
+            FROM generate_series(0, 10000) n
+            """)
+        let errors = try await admin.errors()
+        #expect(errors.count == 10_000 && errors.first?.recipientName == "r 0")
+        let items = try await admin.queue(of: database.user)
+        #expect(items.count == 10_000 && items.first?.recipientName == "r 0")
+        #expect(try await database.store.queue.list(of: database.user).count == 10_000)
+    }
+
     @Test func usersAreCountedAndOrdered() async throws {
         let other = try await database.addUser()
         let third = try await database.addUser()

@@ -47,6 +47,31 @@ import Testing
         #expect(try await counts(of: User.ID()) == [0, 0])
     }
 
+    @Test func anEmailOutsideTheQueueIsStoredAndCountedOnce() async throws {
+        let recipient = QueueItem.Recipient(name: "Ada", interest: "engines")
+        let draft = Email.Draft(message: "Hello", templateType: .book, metadata: #"{"a": 1}"#, isConfident: true)
+        let email = try await emails.insert(draft, to: recipient, for: database.user)
+        #expect(
+            try OrderedJSONEncoder().text(of: email) == """
+                {"id":"\(draft.id)","user_id":"\(database.user)","recipient_name":"Ada","recipient_interest":"engines",\
+                "email_message":"Hello","template_type":"book","metadata":{"a":1},"is_confident":true,"displayed":true,\
+                "created_at":"\(email.createdAt)"}
+                """)
+        #expect(try await emails.insert(draft, to: recipient, for: database.user) == email)
+        #expect(try await emails.find(draft.id, of: database.user) == email)
+        #expect(try await database.generated() == (1, 1))
+        await #expect(throws: StoreError.noSuchUser) { try await emails.insert(.some, to: recipient, for: User.ID()) }
+        await #expect(throws: StoreError.badJSON(.metadata)) {
+            let draft = Email.Draft(message: "m", templateType: .book, metadata: "{")
+            return try await emails.insert(draft, to: recipient, for: database.user)
+        }
+        await #expect(throws: StoreError.tooLong(.recipientName, limit: 255)) {
+            let recipient = QueueItem.Recipient(name: String(repeating: "é", count: 256), interest: "i")
+            return try await emails.insert(.some, to: recipient, for: database.user)
+        }
+        #expect(try await database.generated() == (1, 1))
+    }
+
     @Test func anEmailIsItsUsersAlone() async throws {
         let other = try await database.addUser()
         let id = try await database.makeEmail()
@@ -75,6 +100,11 @@ import Testing
             #"{"big": 12345678901234567890, "small": 1e-7, "whole": 100, "x": {"y": [{}, []]}}"#,
             #"{"x":{"y":[{},[]]},"big":12345678901234567890,"small":0.0000001,"whole":100}"#
         ),
+        (#"{"a": 1, "a": 2}"#, #"{"a":2}"#),
+        (
+            String(repeating: "[", count: 3000) + String(repeating: "]", count: 3000),
+            String(repeating: "[", count: 3000) + String(repeating: "]", count: 3000)
+        ),
         (#"{"é": "\u00e9😀 \\ \" , : "}"#, #"{"é":"é😀 \\ \" , : "}"#),
     ])
     func metadataIsTheStoredValue(sent: String, shown: String) async throws {
@@ -89,5 +119,9 @@ import Testing
         let counts = try await emails.counts(of: user)
         return [counts.displayed, counts.discarded]
     }
+}
+
+extension Email.Draft {
+    fileprivate static var some: Email.Draft { Email.Draft(message: "m", templateType: .general) }
 }
 #endif

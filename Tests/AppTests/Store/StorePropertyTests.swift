@@ -43,6 +43,7 @@ private struct ModelRun {
         var status = QueueItem.Status.pending
         var step: String?
         var startedAt: Instant?
+        var isRetry = false
         var emailID: Email.ID?
         var error: String?
     }
@@ -66,7 +67,8 @@ private struct ModelRun {
     static let outcomes = [
         "init new", "init old", "enqueue", "claim", "claim nil", "cancel cancelled(nil)", "cancel absent",
         "cancel notOwned", "cancel notPending", "step done", "complete done", "complete lost", "complete gone",
-        "complete again", "fail done", "fail lost", "requeue done", "requeue lost", "reclaim", "discard", "insert",
+        "complete again", "fail done", "fail lost", "requeue done", "requeue lost", "reclaim", "reclaim failed",
+        "discard", "insert",
         "insert nil",
     ]
 
@@ -153,6 +155,7 @@ private struct ModelRun {
         expect(claim?.id == waiting.first, "claim takes the oldest")
         guard let claim else { return }
         expect(items[claim.id]?.user == claim.userID, "the claim's user")
+        expect(items[claim.id]?.isRetry == claim.isRetry, "whether the claim is a retry")
         claims.append(claim)
         items[claim.id]?.status = .processing
         items[claim.id]?.step = "initializing"
@@ -230,16 +233,24 @@ private struct ModelRun {
     }
 
     private mutating func reclaim() async throws {
-        let ids = try await store.queue.reclaim(startedBefore: .zero)
-        log.append("reclaim")
-        expect(Set(ids) == Set(items.filter { $0.value.status == .processing }.keys), "reclaim")
-        for id in ids { letWaitAgain(id) }
+        let reclaimed = try await store.queue.reclaim(startedBefore: .zero)
+        log += ["reclaim"] + (reclaimed.failed.isEmpty ? [] : ["reclaim failed"])
+        let lost = items.filter { $0.value.status == .processing }
+        expect(Set(reclaimed.waiting) == Set(lost.filter { !$0.value.isRetry }.keys), "reclaim")
+        expect(Set(reclaimed.failed) == Set(lost.filter(\.value.isRetry).keys), "reclaim of retries")
+        for id in reclaimed.waiting { letWaitAgain(id) }
+        for id in reclaimed.failed {
+            items[id]?.status = .failed
+            let step = items[id]?.step ?? ""
+            items[id]?.error = "Step '\(step)' failed: the worker was lost, in the second try"
+        }
     }
 
     private mutating func letWaitAgain(_ id: QueueItem.ID) {
         items[id]?.status = .pending
         items[id]?.step = nil
         items[id]?.startedAt = nil
+        items[id]?.isRetry = true
     }
 
     private mutating func discard() async throws {

@@ -30,12 +30,12 @@ import Testing
         }
     }
 
-    private func untilSomebodyWaits() async throws {
+    private func untilSomebodyWaits(_ number: Int = 1) async throws {
         try await Connection.withConnection(database.configuration) { db in
             let sql: SQL = """
                 SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
                 """
-            while try await db.fetchOne(sql, as: Int.self) == 0 { await Task.yield() }
+            while try await db.fetchOne(sql, as: Int.self) < number { await Task.yield() }
         }
     }
 
@@ -68,7 +68,7 @@ import Testing
         let claim = try await database.claimOne()
         let result = try await race(commits: commits) { store async throws in
             // Only what waits can be cancelled; so its worker must have been given up first.
-            #expect(try await store.queue.reclaim(startedBefore: .zero) == [claim.id])
+            #expect(try await store.queue.reclaim(startedBefore: .zero).waiting == [claim.id])
             #expect(try await store.queue.cancel(claim.id, of: database.user) == .cancelled(taskID: nil))
         } against: { [draft] store in
             try await store.queue.complete(claim, with: draft)
@@ -91,7 +91,7 @@ import Testing
     @Test(arguments: [true, false]) func completeMeetsReclaim(commits: Bool) async throws {
         let claim = try await database.claimOne()
         let result = try await race(commits: commits) { store async throws in
-            #expect(try await store.queue.reclaim(startedBefore: .zero) == [claim.id])
+            #expect(try await store.queue.reclaim(startedBefore: .zero).waiting == [claim.id])
         } against: { [draft] store in
             try await store.queue.complete(claim, with: draft)
         }
@@ -102,7 +102,7 @@ import Testing
     @Test func completeMeetsTheNextWorkersClaim() async throws {
         let claim = try await database.claimOne()
         let result = try await race { store async throws in
-            #expect(try await store.queue.reclaim(startedBefore: .zero) == [claim.id])
+            #expect(try await store.queue.reclaim(startedBefore: .zero).waiting == [claim.id])
             #expect(try await store.queue.claim()?.id == claim.id)
         } against: { [draft] store in
             try await store.queue.complete(claim, with: draft)
@@ -115,7 +115,7 @@ import Testing
         let claim = try await database.claimOne()
         let other = Email.Draft(message: "other", templateType: .general)
         let result = try await race { store async throws in
-            #expect(try await store.queue.reclaim(startedBefore: .zero) == [claim.id])
+            #expect(try await store.queue.reclaim(startedBefore: .zero).waiting == [claim.id])
             let next = try #require(try await store.queue.claim())
             #expect(try await store.queue.complete(next, with: other) == .done)
         } against: { [draft] store in
@@ -168,7 +168,7 @@ import Testing
         try await Connection.withConnection(direct) { db in
             try await db.execute("BEGIN")
             #expect(try await Store(OneConnection(connection: db)).queue.complete(claim, with: draft) == .done)
-            #expect(try await queue.reclaim(startedBefore: .zero) == [])
+            #expect(try await queue.reclaim(startedBefore: .zero).waiting == [])
             try await db.execute("COMMIT")
         }
         #expect(try await status(claim.id) == .completed)
@@ -221,6 +221,67 @@ import Testing
         #expect(made?.templateText == (commits ? nil : "second"))
         #expect(try await database.count("SELECT template_count FROM users WHERE id = \(database.user)") == 1)
         #expect(try await database.count("SELECT count(*) FROM templates") == 1)
+    }
+
+    @Test(arguments: [true, false]) func aTemplateMeetsItself(commits: Bool) async throws {
+        // The first try's answer was lost, and the server is still at it.
+        let draft = Template.Draft(pdfURL: "u", templateText: "t", userInstructions: "i")
+        let made = try await race(commits: commits) { store async throws in
+            #expect(try await store.templates.insert(draft, for: database.user, limit: 1) != nil)
+        } against: { [database] store in
+            try await store.templates.insert(draft, for: database.user, limit: 1)
+        }
+        #expect(made?.id == draft.id)
+        #expect(try await database.count("SELECT template_count FROM users WHERE id = \(database.user)") == 1)
+    }
+
+    @Test(arguments: [true, false]) func anEmailMeetsItself(commits: Bool) async throws {
+        let recipient = QueueItem.Recipient(name: "r", interest: "i")
+        let made = try await race(commits: commits) { store async throws in
+            #expect(try await store.emails.insert(draft, to: recipient, for: database.user).id == draft.id)
+        } against: { [database, draft] store in
+            try await store.emails.insert(draft, to: recipient, for: database.user)
+        }
+        #expect(made.id == draft.id)
+        #expect(try await database.generated() == (1, 1))
+    }
+
+    @Test(arguments: [true, false]) func cancelMeetsTheTaskOfItsItem(commits: Bool) async throws {
+        let id = try await database.enqueue(1)[0]
+        let result = try await race(commits: commits) { store async throws in
+            #expect(try await store.queue.attach([(id, "task")]) == 1)
+        } against: { [database] store in
+            try await store.queue.cancel(id, of: database.user)
+        }
+        #expect(result == .cancelled(taskID: commits ? "task" : nil))
+    }
+
+    /// Somebody deletes the account: what is under way for it finds no user, and says so.
+    @Test func everythingMeetsTheEndOfItsUser() async throws {
+        let user = database.user
+        let claim = try await database.claimOne()
+        let batch = try QueueItem.Batch(userID: user, emailTemplate: "t", recipients: [.init(name: "r", interest: "i")])
+        let template = Template.Draft(pdfURL: "u", templateText: "t", userInstructions: "i")
+        let store = database.store
+        var direct = database.configuration
+        direct.profile = .direct
+        try await Connection.withConnection(direct) { db in
+            try await db.execute("BEGIN")
+            try await db.execute("DELETE FROM users WHERE id = \(user)")
+            async let enqueued: Void = {
+                await #expect(throws: StoreError.noSuchUser) { try await store.queue.enqueue(batch) }
+            }()
+            async let inserted: Void = {
+                await #expect(throws: StoreError.noSuchUser) {
+                    try await store.templates.insert(template, for: user, limit: 5)
+                }
+            }()
+            async let completed = store.queue.complete(claim, with: draft)
+            try await untilSomebodyWaits(3)
+            try await db.execute("COMMIT")
+            #expect(try await completed == .gone)
+            _ = await (enqueued, inserted)
+        }
     }
 }
 #endif

@@ -96,6 +96,38 @@ import Testing
         }
     }
 
+    /// Three times the connection's own deadline of 30 s is longer than anybody waits.
+    @Test func whatKeepsSilentForLongIsNotTriedAgain() async throws {
+        #expect(Store.Retrying().patience == .seconds(30))
+        try await FaultyProxy.run(to: database.configuration.endpoints[0]) { proxy in
+            proxy.refuse()
+            let watched = Watched(proxy.redirect(database.configuration))
+            var retrying = impatient
+            retrying.patience = .zero
+            let error = await failure { try await Store(watched, retrying: retrying).users.find(database.user) }
+            #expect((error as? PGError)?.isSafeToRetry == true)
+            #expect(watched.tries == 1)
+        }
+    }
+
+    @Test func whoIsCancelledWhileWaitingForTheNextTryStops() async throws {
+        try await FaultyProxy.run(to: database.configuration.endpoints[0]) { proxy in
+            proxy.refuse()
+            let (tries, tried) = AsyncStream.makeStream(of: Int.self)
+            let watched = Watched(proxy.redirect(database.configuration)) { tried.yield($0) }
+            var patient = Store.Retrying()
+            patient.pause = .seconds(3600)
+            patient.patience = .seconds(3600)
+            let finding = Task { [patient, database] in
+                try await Store(watched, retrying: patient).users.find(database.user)
+            }
+            for await _ in tries { break }
+            finding.cancel()
+            await #expect(throws: CancellationError.self) { try await finding.value }
+            #expect(watched.tries == 1)
+        }
+    }
+
     @Test func aConnectionCutWhileLoggingInIsTriedAgain() async throws {
         // In clear, as what is cut within a TLS handshake may as well be a server that cannot do TLS.
         var clear = database.configuration
@@ -228,6 +260,13 @@ import Testing
                 ("emails", { _ = try await store.emails.list(of: user, page) }),
                 ("email", { _ = try await store.emails.find(email, of: user) }),
                 ("discard", { _ = try await store.emails.setDisplayed(false, email, of: user) }),
+                (
+                    "insert email",
+                    {
+                        _ = try await store.emails.insert(
+                            .init(message: "m", templateType: .book), to: .init(name: "r", interest: "i"), for: user)
+                    }
+                ),
                 ("counts", { _ = try await store.emails.counts(of: user) }),
                 ("enqueue", { _ = try await store.queue.enqueue(hundred) }),
                 ("list", { _ = try await store.queue.list(of: user) }),

@@ -104,5 +104,18 @@ import Testing
         #expect(await failure("a@example.com", String(long.dropLast()) + "   ") == nil)
         #expect(try await users.find(id)?.displayName == String(long.dropLast()))
     }
+
+    /// Not every database is in UTF-8; what is wrong then is not the metadata that this operation does not have.
+    @Test func aTextThatTheDatabaseHasNoCharactersForIsRefused() async throws {
+        try await database.execute(
+            "CREATE DATABASE \(identifier: "latin \(database.user)") TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'")
+        var configuration = database.configuration
+        configuration.database = "latin \(database.user)"
+        let latin = try await StoreDatabase(configuration, by: nil)
+        await #expect(throws: StoreError.refused(.untranslatableCharacter, constraint: nil)) {
+            try await latin.store.users.setEmailTemplate("secret 😀", of: latin.user)
+        }
+        #expect(try await latin.store.users.setEmailTemplate("é", of: latin.user)?.emailTemplate == "é")
+    }
 }
 #endif

@@ -80,7 +80,12 @@ import Testing
         #expect(try await queue.requeue(claim) == .lost(.pending))
         let item = try #require(try await queue.find(ids[0]))
         #expect(item.status == .pending && item.startedAt == nil && item.currentStep == nil && item.errorMessage == nil)
-        #expect(try await queue.claim()?.id == ids[0])
+        #expect(try await database.store.admin.queue(of: database.user).map(\.completedAt) == [nil, nil, nil])
+        let again = try #require(try await queue.claim())
+        #expect(!claim.isRetry && again.id == ids[0] && again.isRetry)
+        #expect(try await queue.claim()?.isRetry == false)
+        #expect(try await queue.complete(again, with: draft) == .done)
+        #expect(try #require(try await queue.find(ids[0])?.completedAt) > again.startedAt)
     }
 
     @Test func reclaimingTakesOnlyWhatIsOld() async throws {
@@ -88,20 +93,47 @@ import Testing
         let young = try await database.claimOne()
         try await database.execute(
             "UPDATE queue_items SET started_at = started_at - interval '1 hour' WHERE id = \(old.id)")
-        #expect(try await queue.reclaim(startedBefore: .seconds(7200)) == [])
-        #expect(try await queue.reclaim(startedBefore: .milliseconds(1_800_500)) == [old.id])
-        #expect(try await queue.reclaim(startedBefore: .seconds(600)) == [])
+        #expect(try await queue.reclaim(startedBefore: .seconds(7200)).waiting == [])
+        #expect(try await queue.reclaim(startedBefore: .milliseconds(1_800_500)).waiting == [old.id])
+        #expect(try await queue.reclaim(startedBefore: .seconds(600)).waiting == [])
         #expect(try await queue.find(young.id)?.status == .processing)
         #expect(try await queue.claim()?.id == old.id)
         // What another program left without a time counts from when it was submitted.
         try await database.execute("UPDATE queue_items SET started_at = NULL WHERE id = \(young.id)")
-        #expect(try await queue.reclaim(startedBefore: .seconds(600)) == [])
-        #expect(try await queue.reclaim(startedBefore: .zero).contains(young.id))
+        #expect(try await queue.reclaim(startedBefore: .seconds(600)).waiting == [])
+        #expect(try await queue.reclaim(startedBefore: .zero).waiting.contains(young.id))
+    }
+
+    /// What kills its worker must not kill one after the other: it is taken first each time.
+    @Test func anItemThatLosesItsWorkerTwiceFails() async throws {
+        let ids = try await database.enqueue(2)
+        let first = try #require(try await queue.claim())
+        #expect(first.id == ids[0] && !first.isRetry)
+        #expect(try await reclaimed() == [[ids[0]], []])
+        let second = try #require(try await queue.claim())
+        #expect(second.id == ids[0] && second.isRetry)
+        #expect(try await queue.step(second, "web_scraper") == .done)
+        // That it is a retry is not the API's: neither while it is worked on nor while it waits.
+        #expect(try await database.store.admin.queue(of: database.user).map(\.completedAt) == [nil, nil])
+        #expect(try await reclaimed() == [[], [ids[0]]])
+        let item = try #require(try await queue.find(ids[0]))
+        #expect(item.errorMessage == "Step 'web_scraper' failed: the worker was lost, in the second try")
+        #expect(item.status == .failed && item.currentStep == "web_scraper" && item.startedAt == second.startedAt)
+        #expect(try #require(item.completedAt) > second.startedAt)
+        #expect(try await queue.complete(second, with: draft) == .lost(.failed))
+        #expect(try await reclaimed() == [[], []])
+        #expect(try await queue.claim()?.id == ids[1])
+    }
+
+    /// Those that wait again, and those that have failed.
+    private func reclaimed() async throws -> [[QueueItem.ID]] {
+        let reclaimed = try await queue.reclaim(startedBefore: .zero)
+        return [reclaimed.waiting, reclaimed.failed]
     }
 
     @Test func aWorkerThatWasGivenUpCannotTouchTheNextOnesItem() async throws {
         let first = try await database.claimOne()
-        #expect(try await queue.reclaim(startedBefore: .zero) == [first.id])
+        #expect(try await queue.reclaim(startedBefore: .zero).waiting == [first.id])
         #expect(try await queue.complete(first, with: draft) == .lost(.pending))
         let second = try #require(try await queue.claim())
         #expect(second.id == first.id && second.startedAt > first.startedAt)
@@ -140,6 +172,13 @@ import Testing
         for json in ["secret", #"{"secret": "\u0000"}"#, #"{"secret": "#, ""] {
             let draft = Email.Draft(message: "m", templateType: .book, metadata: RawJSON(json))
             #expect(await failure(draft) == .badJSON(.metadata), "\(json)")
+        }
+        // More than the server's stack takes; half of a pair of surrogates; a number of more digits than it has.
+        let deep = RawJSON(
+            String(repeating: "[", count: 100_000) + "\"secret\"" + String(repeating: "]", count: 100_000))
+        for json in [deep, #"{"secret": "\ud83d"}"#, #"{"secret": 1e999999}"#] {
+            let draft = Email.Draft(message: "m", templateType: .book, metadata: json)
+            #expect(await failure(draft) == .badJSON(.metadata), "\(json.text.prefix(30))")
         }
         #expect(
             await failure(.init(message: "m", templateType: .book, metadata: "\"secret\0\""))
