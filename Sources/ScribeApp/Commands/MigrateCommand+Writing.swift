@@ -35,10 +35,12 @@ extension MigrateCommand {
             guard autogenerate else {
                 let draft = RevisionDraft(
                     id: revID, downRevisions: parents, title: message, isTransactional: !noTransaction)
-                return try place.write([draft], options)
+                return try place.write([draft], graph, options)
             }
             let draft = try await comparing.compare(graph) { try await $0.draft($1) }
-            if draft.isEmpty { return Console.print("No changes: the database is as declared") }
+            if draft.isEmpty {
+                return Console.print(options.json ? "[]" : "No changes: the database is as declared")
+            }
             if !options.json { draft.changes.forEach { Console.print("Detected: \($0)") } }
             draft.problems.forEach { Console.problem("warning: \($0)") }
             var drafts: [RevisionDraft] = []
@@ -49,7 +51,7 @@ extension MigrateCommand {
                         title: drafts.isEmpty ? message : message + ", continued", parts: part.text,
                         isTransactional: part.isTransactional))
             }
-            try place.write(drafts, options)
+            try place.write(drafts, graph, options)
             if draft.changes.contains(where: \.losesData) {
                 Console.problem("warning: it loses data; the file says where")
             }
@@ -131,7 +133,7 @@ extension MigrateCommand {
             guard tips.count > 1, Set(tips) == Set(parents) else {
                 throw ValidationError("a merge needs two revisions or more of which none follows another")
             }
-            try place.write([RevisionDraft(id: revID, downRevisions: tips, title: message)], options)
+            try place.write([RevisionDraft(id: revID, downRevisions: tips, title: message)], graph, options)
         }
     }
 }
@@ -146,7 +148,8 @@ struct RevisionPlace {
         directory = RevisionDirectory(path: options.directory ?? RevisionDirectory.source)
     }
 
-    func write(_ drafts: [RevisionDraft], _ options: MigrateCommand.Options) throws {
+    func write(_ drafts: [RevisionDraft], _ graph: RevisionGraph, _ options: MigrateCommand.Options) throws {
+        for draft in drafts { try draft.check(in: graph) }
         var names: [String] = []
         for draft in drafts {
             let name = try directory.write(draft)
