@@ -38,8 +38,8 @@ package struct MigrationScript {
             isInTransaction = step.revision.isTransactional
             text += "-- Running \(step.label)\n\n"
             for statement in try step.statements { text += statement.terminated + "\n" }
-            if isInTransaction, try step.changesSettings {
-                text += "\n\(MigrationPlan.Step.settingsReset);\n\(Self.timeouts)"
+            if try step.changesSettings {
+                text += "\n\(MigrationPlan.Step.settingsReset);\n\(isInTransaction ? Self.timeouts : "")"
             }
             for statement in step.change.statements { text += "\n" + statement + ";\n" }
             text += "\n"
