@@ -43,6 +43,8 @@ struct ScribeApp: AsyncParsableCommand {
         func isNegative(_ text: String) -> Bool {
             text.count > 1 && text.first == "-" && text.dropFirst().allSatisfy { $0.isASCII && $0.isNumber }
         }
+        // Who knows that has written it so already.
+        if arguments.contains("--") { return arguments }
         let numbers = arguments.filter(isNegative)
         return numbers.isEmpty ? arguments : arguments.filter { !isNegative($0) } + ["--"] + numbers
     }

@@ -85,16 +85,18 @@ extension MigrateCommand {
 
         func run() throws {
             let graph = try options.graph()
-            for id in try graph.revisions(named: revision) {
+            let ids = try graph.revisions(named: revision)
+            guard !ids.isEmpty else { throw MigrationError.unknownRevision(revision) }
+            for id in ids {
                 guard let revision = graph[id] else { continue }
                 if options.json {
                     Console.print(graph.json(revision).text)
                     continue
                 }
                 Console.print(graph.description(of: revision) + "\n\n-- up\n")
-                for statement in revision.up { Console.print(statement.text + ";") }
+                for statement in revision.up { Console.print(statement.terminated) }
                 Console.print("\n-- down\(revision.irreversible.map { ": none, \($0)" } ?? "")\n")
-                for statement in revision.down ?? [] { Console.print(statement.text + ";") }
+                for statement in revision.down ?? [] { Console.print(statement.terminated) }
             }
         }
     }

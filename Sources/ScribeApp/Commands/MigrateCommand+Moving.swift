@@ -93,6 +93,7 @@ extension MigrateCommand {
         func run(_ direction: MigrationPlan.Direction, to target: String, _ options: Options) async throws {
             let graph = try options.graph()
             if sql {
+                guard !options.json else { throw ValidationError("--sql and --json exclude each other") }
                 return Console.print(try MigrationScript(direction, range: target, in: graph).text())
             }
             try await Database.with(try Settings.ofProcess()) { database in
@@ -102,7 +103,9 @@ extension MigrateCommand {
                     let plan = try MigrationPlan(direction, to: target, from: current, in: graph)
                     return try show(plan, from: current, graph, options)
                 }
-                let steps = try await migrator.run(direction, to: target)
+                let steps = try await cancellingOnSignal("nothing was changed") {
+                    try await migrator.run(direction, to: target)
+                }
                 let current = try await migrator.current()
                 if options.json {
                     Console.print(Self.json(steps, current).text)

@@ -35,7 +35,7 @@ extension MigrateCommand {
             guard autogenerate else {
                 let draft = RevisionDraft(
                     id: revID, downRevisions: parents, title: message, isTransactional: !noTransaction)
-                return try place.write([draft], options)
+                return try place.write([draft], graph, options)
             }
             let draft = try await comparing.compare(graph) { try await $0.draft($1, scratch: $2) }
             if draft.isEmpty {
@@ -51,7 +51,7 @@ extension MigrateCommand {
                         title: drafts.isEmpty ? message : message + ", continued", parts: part.text,
                         isTransactional: part.isTransactional))
             }
-            try place.write(drafts, options)
+            try place.write(drafts, graph, options)
             if draft.changes.contains(where: \.losesData) {
                 Console.problem("warning: it loses data; the file says where")
             }
@@ -145,7 +145,7 @@ extension MigrateCommand {
             guard tips.count > 1, Set(tips) == Set(parents) else {
                 throw ValidationError("a merge needs two revisions or more of which none follows another")
             }
-            try place.write([RevisionDraft(id: revID, downRevisions: tips, title: message)], options)
+            try place.write([RevisionDraft(id: revID, downRevisions: tips, title: message)], graph, options)
         }
     }
 }
@@ -160,7 +160,8 @@ struct RevisionPlace {
         directory = RevisionDirectory(path: options.directory ?? RevisionDirectory.source)
     }
 
-    func write(_ drafts: [RevisionDraft], _ options: MigrateCommand.Options) throws {
+    func write(_ drafts: [RevisionDraft], _ graph: RevisionGraph, _ options: MigrateCommand.Options) throws {
+        for draft in drafts { try draft.check(in: graph) }
         var names: [String] = []
         for draft in drafts {
             let name = try directory.write(draft)

@@ -23,8 +23,11 @@ struct MigrateCommand: AsyncParsableCommand {
         var verbose = false
 
         func graph() throws -> RevisionGraph {
-            if let directory { return try RevisionDirectory(path: directory).graph() }
-            return try .scribe()
+            guard let directory else { return try .scribe() }
+            let graph = try RevisionDirectory(path: directory).graph()
+            // As good as certainly the wrong one, and "nothing to do" would be no answer.
+            guard !graph.revisions.isEmpty else { throw MigrationError.badDirectory(directory, "it has no .sql file") }
+            return graph
         }
 
         /// A migrator that tells what it does on the terminal.

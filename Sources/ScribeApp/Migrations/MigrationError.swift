@@ -5,19 +5,25 @@ import PGWire
 package enum MigrationError: Error, CustomStringConvertible {
     case badRevisionFile(String, String)
     case badGraph(String)
+    /// A new revision that could not be read again.
+    case badDraft(String)
     /// A directory of revisions cannot be used.
     case badDirectory(String, String)
     /// What `--sql` was given is no `FROM:TO`.
     case badRange(String)
     case unknownRevision(String)
     case ambiguousRevision(String, candidates: [String])
-    case badRelativeTarget(String, MigrationPlan.Direction)
+    case badRelativeTarget(String, MigrationPlan.Direction?)
+    /// A name that means something only where the database is asked.
+    case needsDatabase(String)
     case tooFewSteps(String, available: Int, current: String)
     /// Steps were counted across a place where there is more than one way.
     case forkOnTheWay(String, candidates: [String])
     /// `head` was asked for and there is more than one.
     case severalHeads([String])
     case noWayBack(Revision)
+    /// A statement that no migration may carry out.
+    case badStatement(Revision, Revision.Statement, reason: String)
     case notAtHead(current: String, heads: [String])
     case downgradeToNewer(String, current: String)
     /// The version table holds an id that no file has.
@@ -30,6 +36,18 @@ package enum MigrationError: Error, CustomStringConvertible {
     case stepFailed(MigrationPlan.Step, Revision.Statement, reason: any Error)
     /// A statement that runs outside a transaction failed; what came before it stays.
     case standaloneFailed(MigrationPlan.Step, Revision.Statement, reason: any Error)
+    /// Another step was interrupted, and this command would not go on with it.
+    case halfDone(MigrationRecord.Progress)
+    /// What was carried out of a step before it was interrupted is no longer what its file says.
+    case interruptedAndEdited(MigrationPlan.Step, done: Int)
+    /// How far a step comes outside a transaction could not be written down.
+    case noPlaceForProgress(MigrationPlan.Step, Revision.Statement)
+    /// An index that no later run could recognise.
+    case indexWithoutName(Revision, Revision.Statement)
+    /// The user stopped it.
+    case interrupted(done: [MigrationPlan.Step])
+    /// The user stopped it in a statement outside a transaction; what came before it stays.
+    case standaloneInterrupted(MigrationPlan.Step, Revision.Statement)
     /// A lock could not be had, so many times.
     case tableInUse(tries: Int, reason: any Error, others: [String])
     /// Another migration held the lock for so long.
@@ -39,7 +57,7 @@ package enum MigrationError: Error, CustomStringConvertible {
         switch self {
         case .badRevisionFile(let file, let reason):
             "revision file \(file): \(reason)"
-        case .badGraph(let reason):
+        case .badGraph(let reason), .badDraft(let reason):
             reason
         case .badDirectory(let path, let reason):
             "the directory of revisions \(path): \(reason)"
@@ -50,8 +68,14 @@ package enum MigrationError: Error, CustomStringConvertible {
         case .ambiguousRevision(let prefix, let candidates):
             "'\(prefix)' begins \(candidates.count) revisions (\(candidates.joined(separator: ", "))): write more of it"
         case .badRelativeTarget(let target, let direction):
-            "'\(target)' is no target: relative to the current revision, \(direction.rawValue) takes "
-                + (direction == .upgrade ? "+1, +2, …" : "-1, -2, …")
+            if let direction {
+                "'\(target)' is no target: relative to the current revision, \(direction.rawValue) takes "
+                    + (direction == .upgrade ? "+1, +2, …" : "-1, -2, …")
+            } else {
+                "'\(target)' is no revision: steps are counted as in head-1 or 3494+2"
+            }
+        case .needsDatabase(let name):
+            "'\(name)' is counted from the database's revision, and this command does not look there: name a revision"
         case .tooFewSteps(let target, let available, let current):
             "'\(target)' is too far: from \(current) there \(available == 1 ? "is 1 step" : "are \(available) steps") left"
         case .downgradeToNewer(let target, let current):
@@ -71,6 +95,8 @@ package enum MigrationError: Error, CustomStringConvertible {
             """
             \(revision.id) (\(revision.file)) has no way back\(revision.irreversible.map { ": \($0)" } ?? "")
             """
+        case .badStatement(let revision, let statement, let reason):
+            "\(revision.file) line \(statement.line) \(reason)"
         case .notAtHead(let current, let heads):
             """
             target database is not up to date: it is at \(current), and the newest is \(heads.joined(separator: ", ")): run \
@@ -84,12 +110,12 @@ package enum MigrationError: Error, CustomStringConvertible {
         case .severalVersions(let ids):
             """
             the table alembic_version holds \(ids.count) revisions (\(ids.joined(separator: ", "))) that overlap: they are \
-            of one line, so only the one that the schema really has may stay
+            of one line, so only the one that the schema really has may stay: `scribe-app migrate stamp --purge` and its name
             """
         case .versionChanged(let expected):
             """
             the table alembic_version no longer holds \(expected.isEmpty ? "no row" : expected.joined(separator: ", ")) as it \
-            did at the start: another program migrates without taking the lock; what was under way was rolled back, try again
+            did at the start: another program has moved it; what was under way was rolled back, try again
             """
         case .stepFailed(let step, let statement, let reason):
             """
@@ -101,7 +127,43 @@ package enum MigrationError: Error, CustomStringConvertible {
             """
             \(step.label): \(step.revision.file) line \(statement.line) failed. What came before it is done, the version has not \
             moved, and the same command goes on from here.
-            \(reason)
+            \(reason)\(Self.advice(reason))
+            """
+        case .halfDone(let progress):
+            """
+            an earlier \(progress.direction) was interrupted in \(progress.revision), \(progress.done) \
+            \(progress.done == 1 ? "statement" : "statements") of it done: let it finish first, by \
+            `scribe-app migrate \(progress.direction) …` to where it was going. Or put that right by hand, and have it forgotten \
+            by `scribe-app migrate stamp` and the revision that the schema has then
+            """
+        case .interruptedAndEdited(let step, let done):
+            """
+            \(step.label): an earlier run was interrupted behind the first \(done == 1 ? "statement" : "\(done) statements"), and \
+            \(step.revision.file) says something else there now. Put back what was carried out (what follows may be changed), or put \
+            the database right by hand and have it forgotten by `scribe-app migrate stamp` and the revision that the schema has then
+            """
+        case .noPlaceForProgress(let step, let statement):
+            """
+            \(step.label): nothing of it was begun. It is not one transaction, and after an interruption nobody could tell how far \
+            it came: whether \(step.revision.file) line \(statement.line) was carried out does not show in the catalog, and to write \
+            it down this role would have to own the table alembic_version. Migrate as its owner, or change that (ALTER TABLE \
+            alembic_version OWNER TO …)
+            """
+        case .indexWithoutName(let revision, let statement):
+            """
+            \(revision.file) line \(statement.line) creates an index without a name, which would be created once more after an \
+            interruption: name it
+            """
+        case .interrupted(let done):
+            if let last = done.last {
+                "interrupted: what was under way was rolled back, what came before it is done: up to \(last.label)"
+            } else {
+                "interrupted: everything was rolled back, nothing was changed"
+            }
+        case .standaloneInterrupted(let step, let statement):
+            """
+            interrupted. \(step.label): \(step.revision.file) line \(statement.line) was given up. What came before it is done, the \
+            version has not moved, and the same command goes on from here
             """
         case .tableInUse(let tries, let reason, let others):
             """
@@ -112,6 +174,18 @@ package enum MigrationError: Error, CustomStringConvertible {
         case .lockedOut(let duration):
             "another migration has held the lock for \(duration): see pg_locks (locktype advisory), then try again"
         }
+    }
+
+    /// What else can be done about the failure of a statement outside a transaction.
+    private static func advice(_ reason: any Error) -> String {
+        guard case PGError.server(let error) = reason, error.sqlState == .queryCanceled,
+            error.message.contains("statement timeout")
+        else { return "" }
+        return """
+
+            That is the role's own statement_timeout, which only a session can lift, and a transaction pooler has none: migrate through \
+            port 5432, or ALTER ROLE … SET statement_timeout
+            """
     }
 }
 #endif

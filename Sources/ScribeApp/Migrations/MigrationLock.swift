@@ -22,7 +22,9 @@ struct MigrationLock {
         while true {
             // Read committed: what is read after the lock was granted must be what its last holder left.
             let result: R? = try await db.transaction(isolation: .readCommitted) { tx in
-                try await take(tx) ? try await body(tx) : nil
+                guard try await take(tx) else { return nil }
+                try await migrator.setTimeouts(tx)
+                return try await body(tx)
             }
             if let result { return result }
             guard ContinuousClock.now - start < migrator.patience else {
@@ -36,18 +38,23 @@ struct MigrationLock {
         }
     }
 
-    /// The timeouts hold for this transaction only, so nothing stays behind with a pooler's server connection.
     private func take(_ tx: borrowing Transaction) async throws -> Bool {
-        let lockTimeout = String(migrator.lockTimeout.milliseconds)
-        return try await tx.fetchOne(
+        try await tx.fetchOne("SELECT pg_try_advisory_xact_lock(\(Self.key))", as: Bool.self)
+    }
+}
+
+extension Migrator {
+    /// Gives a transaction the timeouts of a migration. They hold for this transaction only, so nothing stays behind with a
+    /// pooler's server connection; with `isLocal` false, for the session.
+    func setTimeouts(_ db: borrowing some Queryable & ~Copyable, isLocal: Bool = true) async throws {
+        let lockTimeout = String(lockTimeout.milliseconds)
+        try await db.execute(
             """
-            SELECT pg_try_advisory_xact_lock(\(Self.key)), set_config('lock_timeout', \(lockTimeout), true),
-                   set_config('statement_timeout', '0', true),
-                   set_config('idle_in_transaction_session_timeout', '0', true),
+            SELECT set_config('lock_timeout', \(lockTimeout), \(isLocal)), set_config('statement_timeout', '0', \(isLocal)),
+                   set_config('idle_in_transaction_session_timeout', '0', \(isLocal)),
                    CASE WHEN current_setting('transaction_timeout', true) IS NOT NULL
-                        THEN set_config('transaction_timeout', '0', true) END
-            """, as: (Bool, String, String, String, String?).self
-        ).0
+                        THEN set_config('transaction_timeout', '0', \(isLocal)) END
+            """)
     }
 }
 #endif

@@ -13,12 +13,17 @@ package struct MigrationPlan: Sendable {
         /// What it holds after it.
         package let after: Set<String>
 
-        /// - Throws: ``MigrationError/noWayBack(_:)``
+        /// - Throws: ``MigrationError/noWayBack(_:)``, ``MigrationError/badStatement(_:_:reason:)``
         package var statements: [Revision.Statement] {
             get throws(MigrationError) {
-                if direction == .upgrade { return revision.up }
-                guard let down = revision.down else { throw .noWayBack(revision) }
-                return down
+                guard let statements = direction == .upgrade ? revision.up : revision.down else {
+                    throw .noWayBack(revision)
+                }
+                for statement in statements {
+                    guard let reason = statement.objection else { continue }
+                    throw .badStatement(revision, statement, reason: reason)
+                }
+                return statements
             }
         }
 
@@ -40,7 +45,7 @@ package struct MigrationPlan: Sendable {
     /// `+N` (upgrade) and `-N` (downgrade) from where the database is. `current` is what the version table holds.
     ///
     /// - Throws: ``MigrationError`` when the target is unknown, ambiguous, lies the wrong way, is too far, or when there is
-    ///   no way back.
+    ///   no way back or a statement that no migration may carry out.
     package init(
         _ direction: Direction, to target: String, from current: [String], in graph: RevisionGraph
     ) throws(MigrationError) {
@@ -65,7 +70,7 @@ package struct MigrationPlan: Sendable {
             if direction == .upgrade { applied.insert(revision.id) } else { applied.remove(revision.id) }
             let after = Set(graph.tips(of: applied))
             let step = Step(direction: direction, revision: revision, before: before, after: after)
-            // Before anything is done: a step without a way back must not be found half way.
+            // Before anything is done: what cannot be carried out must not be found half way.
             _ = try step.statements
             steps.append(step)
         }
@@ -75,25 +80,12 @@ package struct MigrationPlan: Sendable {
     private static func target(
         _ target: String, _ direction: Direction, _ current: [String], _ graph: RevisionGraph
     ) throws(MigrationError) -> [String] {
-        guard graph[target] == nil, let (name, steps) = try relative(target, direction) else {
+        // From where the database is, each direction has its own sign.
+        guard graph[target] == nil, let sign = target.first, sign == "+" || sign == "-" else {
             return try graph.revisions(named: target, current: current)
         }
-        let start = name.isEmpty ? current : try graph.revisions(named: name, current: current)
-        return try graph.revisions(steps, from: start, target: target)
-    }
-
-    /// `name+2` as name and steps; nil when it ends in neither `+…` nor `-…`.
-    private static func relative(
-        _ target: String, _ direction: Direction
-    ) throws(MigrationError) -> (name: String, steps: Int)? {
-        guard let sign = target.lastIndex(where: { $0 == "+" || $0 == "-" }) else { return nil }
-        let name = String(target[..<sign])
-        let digits = target[sign...].dropFirst()
-        let isOurWay = (target[sign] == "+") == (direction == .upgrade)
-        guard digits.allSatisfy({ $0.isASCII && $0.isNumber }), let count = Int(digits), count > 0,
-            name.isEmpty ? isOurWay : name.last != "-" && name.last != "+"
-        else { throw .badRelativeTarget(target, direction) }
-        return (name, target[sign] == "+" ? count : -count)
+        guard (sign == "+") == (direction == .upgrade) else { throw .badRelativeTarget(target, direction) }
+        return try graph.revisions(named: target, current: current)
     }
 }
 #endif

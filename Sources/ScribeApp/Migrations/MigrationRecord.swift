@@ -8,17 +8,30 @@ import PGWire
 /// It is kept in the comment of the table `alembic_version`, behind whatever else that says. A table of its own, in whatever
 /// schema, would show in a dump and, in the default schema, to Alembic as something to be dropped; a comment on Alembic's own table
 /// shows to neither, changes with the transaction, and is saved and restored with the database.
-struct MigrationRecord: Codable, Sendable, Equatable {
+package struct MigrationRecord: Codable, Sendable, Equatable {
     /// By revision id.
     var checksums: [String: String] = [:]
     var progress: Progress?
 
     /// A revision that was begun and is not through.
-    struct Progress: Codable, Sendable, Equatable {
-        var revision: String
-        var direction: String
+    package struct Progress: Codable, Sendable, Equatable {
+        let revision: String
+        let direction: String
         /// How many of its statements are done.
-        var done: Int
+        var done = 0
+        /// Of these statements.
+        var checksum = ""
+
+        init(_ step: MigrationPlan.Step) { (revision, direction) = (step.revision.id, step.direction.rawValue) }
+
+        func belongs(to step: MigrationPlan.Step) -> Bool {
+            revision == step.revision.id && direction == step.direction.rawValue
+        }
+    }
+
+    /// A step that was interrupted and that nobody has finished since, by whatever means.
+    func interruption(applied: Set<String>) -> Progress? {
+        progress.flatMap { applied.contains($0.revision) == ($0.direction == "downgrade") ? $0 : nil }
     }
 
     private static let mark = "scribe-app: "
@@ -26,17 +39,13 @@ struct MigrationRecord: Codable, Sendable, Equatable {
     /// Reads the record; an empty one when there is none or it cannot be read.
     static func read(_ db: borrowing some Queryable & ~Copyable) async throws -> MigrationRecord {
         guard let comment = try await comment(db), let (_, json) = split(comment) else { return MigrationRecord() }
-        // A comment that somebody has edited must not keep the schema from moving: nothing but a warning hangs on it.
+        // A comment that somebody has spoilt must not keep the schema from moving.
         return (try? JSONDecoder().decode(MigrationRecord.self, from: Data(json.utf8))) ?? MigrationRecord()
     }
 
     /// Writes the record, unless the table is another role's, whose comment only that may change.
     func write(_ db: borrowing some Queryable & ~Copyable) async throws {
-        let isOurs = try await db.fetchOne(
-            """
-            SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = 'alembic_version'::regclass
-            """, as: Bool.self)
-        guard isOurs else { return }
+        guard try await Self.isWritable(db) else { return }
         let old = try await Self.comment(db)
         let others = old.map { Self.split($0)?.others ?? $0 } ?? ""
         var text = others
@@ -49,6 +58,14 @@ struct MigrationRecord: Codable, Sendable, Equatable {
         guard text != old ?? "" else { return }
         try await db.execute(
             script: "COMMENT ON TABLE alembic_version IS \(text.isEmpty ? "NULL" : text.asLiteral)")
+    }
+
+    /// Whether the version table is this role's.
+    static func isWritable(_ db: borrowing some Queryable & ~Copyable) async throws -> Bool {
+        try await db.fetchOne(
+            """
+            SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = 'alembic_version'::regclass
+            """, as: Bool.self)
     }
 
     private static func comment(_ db: borrowing some Queryable & ~Copyable) async throws -> String? {

@@ -21,6 +21,14 @@ struct MigrationRun {
 
     /// - Returns: the steps that this command did; others may have done some of its plan meanwhile.
     mutating func finish() async throws -> [MigrationPlan.Step] {
+        do {
+            return try await goOn()
+        } catch is CancellationError {
+            throw MigrationError.interrupted(done: done)
+        }
+    }
+
+    private mutating func goOn() async throws -> [MigrationPlan.Step] {
         while true {
             do {
                 if try await advance() { return done }
@@ -28,6 +36,10 @@ struct MigrationRun {
                 // Whether it was committed shows in the version row, once the lock tells that the lost session has ended.
                 migrator.report(
                     .waiting("The connection was lost at COMMIT: looking whether it was carried out"))
+            } catch is PGError where uncertain.contains(where: { !$0.revision.isTransactional }) {
+                // It is carried out, and was idle in the lock's transaction for all that time, which poolers and networks end.
+                migrator.report(
+                    .waiting("The connection that held the lock was lost meanwhile: looking where the database is"))
             } catch let error where Self.isAboutLocks(error) && retries < migrator.lockRetries {
                 retries += 1
                 let pause =
@@ -48,37 +60,46 @@ struct MigrationRun {
 
     /// Carries out the next steps that can share a transaction, and tells whether that was all.
     private mutating func advance() async throws -> Bool {
-        let plan = plan
+        var made = plan
         let before = uncertain
         var attempted: [MigrationPlan.Step] = []
-        defer { uncertain = attempted }
-        let (made, rest, isDone) = try await Connection.withConnection(migrator.configuration) { db in
+        defer {
+            // Kept also when the answer to COMMIT is lost: made anew, -1 would go back twice.
+            plan = made
+            uncertain = attempted
+        }
+        let (rest, isDone) = try await Connection.withConnection(migrator.configuration) { db in
             try await MigrationLock(migrator: migrator).with(db) { tx in
                 let hadTable = try await !VersionTable.create(tx)
                 let current = try await VersionTable.current(in: migrator.graph, tx)
                 let record = try await MigrationRecord.read(tx)
-                if plan == nil { migrator.warnOfChanges(in: current, record) }
-                let plan = try plan ?? MigrationPlan(direction, to: target, from: current, in: migrator.graph)
+                if made == nil { migrator.warn(of: record, in: current) }
+                let plan = try made ?? MigrationPlan(direction, to: target, from: current, in: migrator.graph)
+                made = plan
                 let rest = try plan.rest(from: Set(current))
-                guard let first = rest.first else { return (plan, rest, true) }
+                guard let first = rest.first else { return (rest, true) }
+                if let progress = record.interruption(applied: migrator.graph.history(of: current)),
+                    !rest.contains(where: progress.belongs)
+                {
+                    throw MigrationError.halfDone(progress)
+                }
                 if !first.revision.isTransactional {
                     // What stands outside must see the table.
-                    guard hadTable else { return (plan, rest, false) }
+                    guard hadTable else { return (rest, false) }
                     // The last statement's portal stays open with its snapshot, for which CREATE INDEX CONCURRENTLY would wait for
                     // ever; one of the simple protocol's closes it.
                     try await tx.execute(script: "SELECT 1")
                     try await StandaloneStep(step: first, migrator: migrator).run()
                     attempted = [first]
-                    return (plan, rest, rest.count == 1)
+                    return (rest, rest.count == 1)
                 }
                 let steps = rest.prefix { $0.revision.isTransactional }
                 attempted = Array(steps)
                 for step in steps { try await apply(step, tx) }
                 try await record.after(steps, applied: migrator.graph).write(tx)
-                return (plan, rest, steps.count == rest.count)
+                return (rest, steps.count == rest.count)
             }
         }
-        self.plan = made
         let left = Set(rest.map(\.revision.id))
         done += before.filter { !left.contains($0.revision.id) } + attempted
         attempted = []
@@ -94,6 +115,10 @@ struct MigrationRun {
             } catch let error as PGError {
                 throw MigrationError.stepFailed(step, statement, reason: error)
             }
+        }
+        if try step.changesSettings {
+            try await tx.execute(script: MigrationPlan.Step.settingsReset)
+            try await migrator.setTimeouts(tx)
         }
         try await VersionTable.apply(step.change, tx)
     }
@@ -140,18 +165,30 @@ extension MigrationPlan {
 
 extension MigrationPlan.Step {
     var change: VersionTable.Change { VersionTable.Change(before: before, after: after) }
+
+    /// Whether settings that it makes would hold for the steps behind it and, set for the session, for whoever gets the
+    /// pooler's server connection next. With another search_path the version table would not even be found.
+    var changesSettings: Bool {
+        get throws(MigrationError) { try statements.contains(where: \.changesSettings) }
+    }
+
+    static let settingsReset = "RESET ALL; RESET ROLE"
 }
 
 extension MigrationRecord {
+    /// Forgets what is not applied.
+    mutating func forget(exceptFor applied: Set<String>) {
+        checksums = checksums.filter { applied.contains($0.key) }
+    }
+
     /// The record when `steps` are done; what is no longer applied is forgotten.
     func after(_ steps: some Collection<MigrationPlan.Step>, applied graph: RevisionGraph) -> MigrationRecord {
         var record = self
         for step in steps where step.direction == .upgrade {
             record.checksums[step.revision.id] = step.revision.checksum
         }
-        let applied = graph.history(of: steps.reversed().first?.after ?? [])
-        record.checksums = record.checksums.filter { applied.contains($0.key) }
-        record.progress = nil
+        record.forget(exceptFor: graph.history(of: steps.reversed().first?.after ?? []))
+        if let progress, steps.contains(where: progress.belongs) { record.progress = nil }
         return record
     }
 }

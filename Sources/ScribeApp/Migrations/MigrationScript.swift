@@ -37,7 +37,10 @@ package struct MigrationScript {
             if !step.revision.isTransactional, index == 0 { text += begin(checking: true) + "COMMIT;\n\n" }
             isInTransaction = step.revision.isTransactional
             text += "-- Running \(step.label)\n\n"
-            for statement in try step.statements { text += statement.text + ";\n" }
+            for statement in try step.statements { text += statement.terminated + "\n" }
+            if try step.changesSettings {
+                text += "\n\(MigrationPlan.Step.settingsReset);\n\(isInTransaction ? Self.timeouts : "")"
+            }
             for statement in step.change.statements { text += "\n" + statement + ";\n" }
             text += "\n"
         }
@@ -45,10 +48,11 @@ package struct MigrationScript {
         return text
     }
 
+    private static let timeouts = "SET LOCAL lock_timeout = '2s';\nSET LOCAL statement_timeout = 0;\n"
+
     /// Opens a transaction; the first one looks whether the database is where the script begins.
     private func begin(checking: Bool) -> String {
-        var text =
-            "BEGIN;\nSELECT pg_advisory_xact_lock(\(MigrationLock.key));\nSET LOCAL lock_timeout = '2s';\nSET LOCAL statement_timeout = 0;\n\n"
+        var text = "BEGIN;\nSELECT pg_advisory_xact_lock(\(MigrationLock.key));\n\(Self.timeouts)\n"
         guard checking else { return text }
         if start.isEmpty {
             text += VersionTable.definition.replacing("CREATE TABLE", with: "CREATE TABLE IF NOT EXISTS") + ";\n\n"
@@ -58,7 +62,7 @@ package struct MigrationScript {
         text += """
             DO $$
             BEGIN
-                IF ARRAY(SELECT version_num::text FROM alembic_version ORDER BY 1) <> ARRAY[\(ids)]::text[] THEN
+                IF ARRAY(SELECT version_num::text COLLATE "C" FROM alembic_version ORDER BY 1) <> ARRAY[\(ids)]::text[] THEN
                     RAISE EXCEPTION 'this script is for a database that is \(expected.replacing("'", with: "''"))';
                 END IF;
             END

@@ -56,7 +56,7 @@ package struct Migrator: Sendable {
     package func current() async throws -> [String] {
         try await Connection.withConnection(configuration) { db in
             let current = try await VersionTable.current(in: graph, db)
-            try await warnOfChanges(in: current, MigrationRecord.read(db))
+            warn(of: try await MigrationRecord.read(db), in: current)
             return current
         }
     }
@@ -71,7 +71,8 @@ package struct Migrator: Sendable {
         return try await run.finish()
     }
 
-    /// Writes into the version table what the database is to be taken for, and changes nothing else.
+    /// Writes into the version table what the database is to be taken for, and changes nothing else. An interrupted step
+    /// is forgotten.
     ///
     /// - Parameters:
     ///   - target: as for an upgrade, or several of these with commas.
@@ -84,18 +85,30 @@ package struct Migrator: Sendable {
                 let rows = try await VersionTable.rows(tx)
                 if !purge { _ = try await VersionTable.current(in: graph, tx) }
                 var wanted: Set<String> = []
-                for name in target.split(separator: ",") {
+                for name in target.split(separator: ",", omittingEmptySubsequences: false) {
                     wanted.formUnion(try graph.revisions(named: String(name).trimmed, current: rows))
                 }
                 let after = Set(graph.tips(of: graph.history(of: wanted)))
                 try await VersionTable.apply(.init(before: Set(rows), after: after), tx)
+                var record = try await MigrationRecord.read(tx)
+                record.progress = nil
+                record.forget(exceptFor: graph.history(of: after))
+                try await record.write(tx)
             }
         }
     }
 
-    /// Says which applied revisions are no longer what they were when they were applied.
-    func warnOfChanges(in current: [String], _ record: MigrationRecord) {
+    /// Says which applied revisions are no longer what they were when they were applied, and whether a step was interrupted.
+    func warn(of record: MigrationRecord, in current: [String]) {
         let applied = graph.history(of: current)
+        if let progress = record.interruption(applied: applied) {
+            report(
+                .warning(
+                    """
+                    \(progress.revision) is half done: its \(progress.direction) was interrupted, and goes on when \
+                    `scribe-app migrate \(progress.direction)` is run again
+                    """))
+        }
         for revision in graph.revisions where applied.contains(revision.id) {
             guard let checksum = record.checksums[revision.id], checksum != revision.checksum else { continue }
             report(

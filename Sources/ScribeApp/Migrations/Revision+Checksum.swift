@@ -2,11 +2,13 @@
 import PGWire
 
 extension Revision {
-    /// SHA-256 of the statements that lead here, in hexadecimal. Comments between them do not count, nor does the way
-    /// back, which is not carried out before it is asked for.
-    package var checksum: String {
+    /// ``checksum(of:)`` of what leads here. The way back does not count, as it is not carried out before it is asked for.
+    package var checksum: String { Self.checksum(of: up) }
+
+    /// SHA-256 of statements, in hexadecimal. Comments between them do not count.
+    static func checksum(of statements: some Sequence<Statement>) -> String {
         var hash = SHA256()
-        for statement in up {
+        for statement in statements {
             hash.update(statement.text.utf8)
             // No statement holds a NUL, so no two lists of statements read the same.
             hash.update([0])

@@ -41,6 +41,20 @@ package struct Revision: Sendable {
     /// `a1b2 (the parents)`, `<base>` for none.
     package var parents: String { downRevisions.isEmpty ? "<base>" : downRevisions.joined(separator: ", ") }
 
+    /// Whether `id` can be a revision's: a word of at most 32 bytes that means nothing else on the command line.
+    package static func isID(_ id: String) -> Bool {
+        !id.isEmpty && id.utf8.count <= 32 && !id.contains { $0.isWhitespace || ",:+-@".contains($0) }
+            && !["head", "heads", "base", "current"].contains(id)
+    }
+
+    /// Why it cannot.
+    static func objection(toID id: String) -> String {
+        """
+        its revision id '\(id)' is no word of at most 32 bytes without , : + - @, or it is one that means something else (head, \
+        heads, base, current)
+        """
+    }
+
     /// A line of the header that may be there more than once, such as `-- test: allow residue because …`.
     package struct Remark: Sendable, Equatable {
         /// `lint` or `test`.

@@ -30,6 +30,15 @@ package struct RevisionDraft {
         return String((0..<12).map { _ in digits[Int.random(in: 0..<16)] })
     }
 
+    /// Makes sure that the file can be read when it is written.
+    ///
+    /// - Throws: ``MigrationError/badDraft(_:)``
+    func check(in graph: RevisionGraph) throws(MigrationError) {
+        guard !title.trimmed.isEmpty else { throw .badDraft("a revision needs a few words as its title: -m \"…\"") }
+        guard Revision.isID(id) else { throw .badDraft(Revision.objection(toID: id)) }
+        if let other = graph[id] { throw .badDraft("\(other.file) has the revision id \(id) already") }
+    }
+
     /// The title as part of a file's name.
     var slug: String {
         let words = title.lowercased().split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }

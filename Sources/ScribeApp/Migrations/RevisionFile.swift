@@ -21,42 +21,60 @@ package struct RevisionFile {
     private let name: String
     private var header: [String: String] = [:]
     private var remarks: [Revision.Remark] = []
-    private var parts: [String: StatementSplitter] = [:]
+    private var parts: [String: [Revision.Statement]] = [:]
 
-    /// Reads the text of the file called `name`.
+    /// Reads the text of the file called `name`. Its lines may end as on Windows.
     ///
-    /// - Throws: ``MigrationError/badRevisionFile(_:_:)`` when something is missing.
+    /// - Throws: ``MigrationError/badRevisionFile(_:_:)`` when something is missing, is there twice, or has no place.
     package static func parse(_ text: String, name: String) throws(MigrationError) -> Revision {
         try RevisionFile(text, name: name).revision()
     }
 
-    private init(_ text: String, name: String) {
+    private init(_ text: String, name: String) throws(MigrationError) {
         self.name = name
-        var part: String?
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            if line == "-- up" || line == "-- down" {
-                let heading = String(line.dropFirst(3))
-                part = heading
-                parts[heading] = StatementSplitter(firstLine: index + 2)
-            } else if let part {
-                parts[part]?.append(line)
-            } else if line.hasPrefix("-- "), let colon = line.firstIndex(of: ":") {
-                let key = String(line[..<colon].dropFirst(3))
-                let value = String(line[line.index(after: colon)...]).trimmed
-                if key == "lint" || key == "test" {
-                    remarks.append(Revision.Remark(key: key, value: value))
-                } else {
-                    header[key] = value
+        for part in StatementSplitter.parts(of: Self.normalized(text)) {
+            guard let heading = part.heading else {
+                if let statement = part.statements.first {
+                    throw .badRevisionFile(
+                        name, "line \(statement.line) stands before \"-- up\", where no SQL may stand")
                 }
+                try readHeader(part.comments)
+                continue
+            }
+            guard parts.updateValue(part.statements, forKey: heading) == nil else {
+                throw .badRevisionFile(name, "it has two parts \"-- \(heading)\"")
+            }
+        }
+    }
+
+    /// Without what editors on Windows add, so that the same file has the same checksum everywhere.
+    private static func normalized(_ text: String) -> String {
+        let scalars = Array(text.unicodeScalars)
+        var result = String.UnicodeScalarView()
+        for (index, scalar) in scalars.enumerated() {
+            if scalar == "\r", index + 1 < scalars.count, scalars[index + 1] == "\n" { continue }
+            if scalar == "\u{FEFF}", index == 0 { continue }
+            result.append(scalar)
+        }
+        return String(result)
+    }
+
+    private mutating func readHeader(_ comments: [String]) throws(MigrationError) {
+        for line in comments where line.hasPrefix("-- ") {
+            guard let colon = line.firstIndex(of: ":") else { continue }
+            let key = String(line[..<colon].dropFirst(3))
+            let value = String(line[line.index(after: colon)...]).trimmed
+            if key == "lint" || key == "test" {
+                remarks.append(Revision.Remark(key: key, value: value))
+            } else if header.updateValue(value, forKey: key) != nil {
+                throw .badRevisionFile(name, "its header has two lines \"-- \(key): …\"")
             }
         }
     }
 
     private func revision() throws(MigrationError) -> Revision {
         let id = try field("revision")
-        guard id.utf8.count <= 32, !id.contains(where: \.isWhitespace), !id.contains(",") else {
-            throw .badRevisionFile(name, "its revision id '\(id)' is no word of at most 32 bytes")
-        }
+        guard Revision.isID(id) else { throw .badRevisionFile(name, Revision.objection(toID: id)) }
         let down = try field("down_revision")
         let parents = down == "base" ? [] : down.split(separator: ",").map { String($0).trimmed }
         let transaction = header["transaction"] ?? "one"
@@ -86,10 +104,12 @@ package struct RevisionFile {
     }
 
     private func statements(_ key: String, mayBeEmpty: Bool) throws(MigrationError) -> [Revision.Statement] {
-        guard let part = parts[key] else { throw .badRevisionFile(name, "it has no part \"-- \(key)\"") }
-        let statements = part.statements()
+        guard let statements = parts[key] else { throw .badRevisionFile(name, "it has no part \"-- \(key)\"") }
         guard mayBeEmpty || !statements.isEmpty else {
-            throw .badRevisionFile(name, "its part \"-- \(key)\" has no statement")
+            throw .badRevisionFile(
+                name,
+                "its part \"-- \(key)\" has no statement\(key == "down" ? ": without a way back say \"-- irreversible: REASON\" instead" : "")"
+            )
         }
         return statements
     }

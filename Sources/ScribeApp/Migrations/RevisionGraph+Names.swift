@@ -1,19 +1,42 @@
 #if ScribeApp
 extension RevisionGraph {
     /// The revisions that `name` means: `head` (when there is one only), `heads`, `base` (none), `current`, an id or the
-    /// beginning of exactly one.
+    /// beginning of exactly one; any of these and `+N` or `-N`; or that alone, from `current`.
     ///
-    /// - Parameter current: what the database holds.
+    /// - Parameter current: what the database holds; nil when nobody has looked.
     /// - Throws: ``MigrationError/unknownRevision(_:)``, ``MigrationError/ambiguousRevision(_:candidates:)``,
-    ///   ``MigrationError/severalHeads(_:)``
-    package func revisions(named name: String, current: [String] = []) throws(MigrationError) -> [String] {
+    ///   ``MigrationError/severalHeads(_:)``, ``MigrationError/needsDatabase(_:)`` and what is said of relative ones
+    package func revisions(named name: String, current: [String]? = nil) throws(MigrationError) -> [String] {
+        guard self[name] == nil, let (start, steps) = try Self.relative(name) else {
+            return try revisions(nearest: name, current, of: name)
+        }
+        let ids = try revisions(nearest: start.isEmpty ? "current" : start, current, of: name)
+        return try revisions(steps, from: ids, target: name)
+    }
+
+    private func revisions(
+        nearest name: String, _ current: [String]?, of target: String
+    ) throws(MigrationError) -> [String] {
         switch name {
         case "head": return try onlyHead().map { [$0] } ?? []
         case "heads": return heads
         case "base": return []
-        case "current": return current
+        case "current":
+            guard let current else { throw .needsDatabase(target) }
+            return current
         default: return [try revision(named: name).id]
         }
+    }
+
+    /// `name+2` as name and steps; nil when it ends in neither `+…` nor `-…`.
+    private static func relative(_ target: String) throws(MigrationError) -> (name: String, steps: Int)? {
+        guard let sign = target.lastIndex(where: { $0 == "+" || $0 == "-" }) else { return nil }
+        let name = String(target[..<sign])
+        let digits = target[sign...].dropFirst()
+        guard digits.allSatisfy({ $0.isASCII && $0.isNumber }), let count = Int(digits), count > 0,
+            name.last != "-", name.last != "+"
+        else { throw .badRelativeTarget(target, nil) }
+        return (name, target[sign] == "+" ? count : -count)
     }
 
     /// The one that `name`, an id or the beginning of one, means.

@@ -16,6 +16,12 @@ struct SQLScanner {
         }
     }
 
+    /// Where the word or number that begins at `position` ends; nil when none does.
+    func end(ofWordAt position: Int) -> Int? {
+        guard text[position] != "$", Self.isWord(text[position]) else { return nil }
+        return text[position...].firstIndex { !Self.isWord($0) } ?? text.count
+    }
+
     /// Whether a comment begins at `position`.
     func isComment(at position: Int) -> Bool { matches("--", at: position) || matches("/*", at: position) }
 

@@ -10,54 +10,98 @@ struct StandaloneStep {
     let migrator: Migrator
 
     func run() async throws {
-        migrator.report(.step(step))
         try await Connection.withConnection(migrator.configuration) { db in
-            if migrator.ownsSession { try await setTimeouts(db) }
+            if migrator.ownsSession { try await migrator.setTimeouts(db, isLocal: false) }
             let statements = try step.statements
+            try await checkItCanBeResumed(statements, db)
+            migrator.report(.step(step))
             var record = try await MigrationRecord.read(db)
-            var progress = MigrationRecord.Progress(
-                revision: step.revision.id, direction: step.direction.rawValue, done: 0)
-            if let old = record.progress, old.revision == progress.revision, old.direction == progress.direction {
-                progress.done = min(old.done, statements.count)
+            var progress = MigrationRecord.Progress(step)
+            if let old = record.progress, old.belongs(to: step) {
+                guard Revision.checksum(of: statements.prefix(old.done)) == old.checksum else {
+                    throw MigrationError.interruptedAndEdited(step, done: old.done)
+                }
+                progress = old
                 migrator.report(.waiting("Going on behind statement \(progress.done) of \(statements.count)"))
             }
             for statement in statements[progress.done...] {
                 migrator.report(.statement(statement))
                 progress.done += 1
+                progress.checksum = Revision.checksum(of: statements.prefix(progress.done))
                 record.progress = progress
-                do {
-                    try await run(statement, record, db)
-                } catch let error as PGError {
-                    throw MigrationError.standaloneFailed(step, statement, reason: error)
+                try await saying(statement) { try await run(statement, record, db) }
+            }
+            try await saying(statements.last) {
+                try await db.transaction { tx in
+                    try await VersionTable.apply(step.change, tx)
+                    try await record.after(CollectionOfOne(step), applied: migrator.graph).write(tx)
                 }
             }
-            try await db.transaction { tx in
-                try await VersionTable.apply(step.change, tx)
-                try await record.after(CollectionOfOne(step), applied: migrator.graph).write(tx)
+            if migrator.ownsSession { try await db.execute(script: MigrationPlan.Step.settingsReset) }
+        }
+    }
+
+    /// Says of an error that what came before `statement` stays.
+    private func saying(_ statement: Revision.Statement?, _ body: () async throws -> Void) async throws {
+        guard let statement else { return try await body() }
+        do {
+            try await body()
+        } catch PGError.commitOutcomeUnknown(let error) {
+            // It is looked after.
+            throw PGError.commitOutcomeUnknown(error)
+        } catch let error as PGError {
+            throw MigrationError.standaloneFailed(step, statement, reason: error)
+        } catch is CancellationError {
+            throw MigrationError.standaloneInterrupted(step, statement)
+        }
+    }
+
+    /// Nothing may be begun that could not be gone on with.
+    private func checkItCanBeResumed(_ statements: [Revision.Statement], _ db: Connection) async throws {
+        let canBeWritten = try await MigrationRecord.isWritable(db)
+        for statement in statements {
+            switch StandaloneStatement(statement.text) {
+            case .createIndex(name: nil, _): throw MigrationError.indexWithoutName(step.revision, statement)
+            case nil where !canBeWritten: throw MigrationError.noPlaceForProgress(step, statement)
+            default: break
             }
-            if migrator.ownsSession { try await db.execute(script: "RESET lock_timeout; RESET statement_timeout") }
         }
     }
 
     private func run(_ statement: Revision.Statement, _ record: MigrationRecord, _ db: Connection) async throws {
-        guard let standalone = StandaloneStatement(statement.text) else {
-            // It can run in a transaction, so it and its record are one.
-            return try await db.transaction { tx in
-                try await tx.execute(script: statement.text)
-                try await record.write(tx)
+        if let standalone = StandaloneStatement(statement.text) {
+            if try await standalone.isDone(db) {
+                migrator.report(.waiting("Line \(statement.line) is left out: the database has it so already"))
+            } else {
+                try await standalone.prepare(db)
+                try await db.execute(script: statement.text)
             }
-        }
-        if try await !standalone.isDone(db) {
-            try await standalone.prepare(db)
-            try await db.execute(script: statement.text)
+        } else if statement.changesSettings, !migrator.ownsSession {
+            migrator.report(
+                .warning(
+                    """
+                    \(step.revision.file) line \(statement.line) is left out: behind a transaction pooler its settings would \
+                    reach others, and not the statements behind it. Port 5432 has sessions
+                    """))
+        } else {
+            do {
+                // It and its record are one.
+                return try await db.transaction { tx in
+                    if !migrator.ownsSession { try await migrator.setTimeouts(tx) }
+                    try await tx.execute(script: statement.text)
+                    try await record.write(tx)
+                }
+            } catch PGError.server(let error) where Self.mustStandAlone(error) {
+                // Nothing of it is done. Interrupted now, it will be carried out again.
+                try await db.execute(script: statement.text)
+            }
         }
         try await db.transaction { tx in try await record.write(tx) }
     }
 
-    /// Such a statement cannot take its timeouts along, so the session must have them.
-    private func setTimeouts(_ db: Connection) async throws {
-        try await db.execute(
-            script: "SET lock_timeout = \(migrator.lockTimeout.milliseconds); SET statement_timeout = 0")
+    /// Whether the server says that the statement is none for a transaction: VACUUM, or a block that commits.
+    private static func mustStandAlone(_ error: ServerError) -> Bool {
+        error.sqlState == .activeSqlTransaction || error.sqlState == .invalidTransactionTermination
     }
 }
 #endif

@@ -1,50 +1,106 @@
 #if ScribeApp
 /// Cuts SQL text at the semicolons that end statements, so that an error can name the one that failed.
 ///
-/// It knows what may hide a semicolon: strings, quoted identifiers, dollar quotes and comments.
+/// It knows what may hide a semicolon: strings, quoted identifiers, dollar quotes, comments, parentheses (the commands of a
+/// `CREATE RULE`) and the body of a function between `BEGIN ATOMIC` and its `END`.
 package struct StatementSplitter {
-    private let firstLine: Int
-    private var scanner = SQLScanner()
+    private let scanner: SQLScanner
+    private var parts = [Part(heading: nil)]
+    private var comments: [String] = []
+    private var nesting = Nesting()
 
-    /// - Parameter firstLine: the number of the text's first line in its file.
-    package init(firstLine: Int) { self.firstLine = firstLine }
-
-    package mutating func append(_ line: Substring) {
-        scanner.text += line.unicodeScalars
-        scanner.text.append("\n")
+    /// What stands under one heading.
+    package struct Part: Sendable {
+        /// `up` or `down`; nil for what comes before the first heading.
+        package let heading: String?
+        package var statements: [Revision.Statement] = []
+        /// The comments behind the last statement.
+        package var comments: [String] = []
     }
 
-    package func statements() -> [Revision.Statement] {
+    /// The statements of `text`, part by part. A heading is a comment line of one word, `-- up` or `-- down`.
+    package static func parts(of text: String) -> [Part] {
+        var splitter = StatementSplitter(text)
+        splitter.split()
+        return splitter.parts
+    }
+
+    private init(_ text: String) { scanner = SQLScanner(text: Array(text.unicodeScalars)) }
+
+    private mutating func split() {
         let text = scanner.text
-        var result: [Revision.Statement] = []
-        var comments: [String] = []
-        var start = 0
-        var position = 0
+        var (start, startLine) = (0, 1)
+        var (position, line) = (0, 1)
         while position < text.count {
-            let next = scanner.end(ofTokenAt: position)
-            if position == start, scanner.isComment(at: position) {
-                comments.append(String(String.UnicodeScalarView(text[position..<next])))
-                start = next
-            } else if position == start, text[position].properties.isWhitespace {
-                start = next
-            } else if text[position] == ";" {
-                append(start..<position, &comments, to: &result)
-                start = next
+            let end = scanner.end(ofWordAt: position) ?? scanner.end(ofTokenAt: position)
+            let isComment = scanner.isComment(at: position)
+            let isBlank = text[position].properties.isWhitespace
+            let heading = isComment ? heading(position..<end) : nil
+            let isEnd = text[position] == ";" && nesting.isOutermost
+            if isEnd || heading != nil { endStatement(start..<position, startLine) }
+            if let heading {
+                endPart()
+                parts.append(Part(heading: heading))
+            } else if position == start, isComment {
+                comments.append(string(position..<end))
+            } else if !isComment, !isBlank, !isEnd {
+                nesting.pass(text[position..<end])
             }
-            position = next
+            let isNothing = position == start && (isComment || isBlank)
+            line += text[position..<end].count { $0 == "\n" }
+            position = end
+            if isEnd || heading != nil || isNothing { (start, startLine) = (end, line) }
         }
-        append(start..<text.count, &comments, to: &result)
-        return result
+        endStatement(start..<text.count, startLine)
+        endPart()
     }
 
-    private func append(
-        _ range: Range<Int>, _ comments: inout [String], to result: inout [Revision.Statement]
-    ) {
-        let statement = String(String.UnicodeScalarView(scanner.text[range])).trimmed
+    private mutating func endStatement(_ range: Range<Int>, _ line: Int) {
+        nesting = Nesting()
+        let statement = string(range).trimmed
         guard !statement.isEmpty else { return }
-        let line = firstLine + scanner.text[..<range.lowerBound].count { $0 == "\n" }
-        result.append(Revision.Statement(text: statement, line: line, comments: comments))
+        parts[parts.count - 1].statements.append(Revision.Statement(text: statement, line: line, comments: comments))
         comments = []
+    }
+
+    private mutating func endPart() {
+        parts[parts.count - 1].comments = comments
+        comments = []
+    }
+
+    /// A line like `-- up`. However it is spelt: what leads back must not be taken for more of what leads there.
+    private func heading(_ range: Range<Int>) -> String? {
+        guard range.lowerBound == 0 || scanner.text[range.lowerBound - 1] == "\n" else { return nil }
+        let line = string(range)
+        guard line.hasPrefix("--") else { return nil }
+        let word = String(line.dropFirst(2)).trimmed.lowercased()
+        return ["up", "down"].first { word == $0 || word == $0 + ":" }
+    }
+
+    private func string(_ range: Range<Int>) -> String { String(String.UnicodeScalarView(scanner.text[range])) }
+}
+
+/// How deep in a statement a place is.
+private struct Nesting {
+    private var parentheses = 0
+    /// `BEGIN ATOMIC` and each `CASE` in it, which has an `END` too.
+    private var blocks = 0
+    private var isBehindBegin = false
+
+    var isOutermost: Bool { parentheses <= 0 && blocks == 0 }
+
+    mutating func pass(_ token: ArraySlice<Unicode.Scalar>) {
+        // No other word matters.
+        let word = token.count <= 6 ? String(String.UnicodeScalarView(token)).lowercased() : ""
+        switch word {
+        case "(": parentheses += 1
+        case ")": parentheses -= 1
+        case "atomic" where isBehindBegin: blocks += 1
+        case "case" where blocks > 0: blocks += 1
+        case "end" where blocks > 0: blocks -= 1
+        default: break
+        }
+        isBehindBegin = word == "begin"
     }
 }
 #endif

@@ -32,9 +32,9 @@ import Testing
     func withoutItIsNone(text: String) { #expect(Allowance(text) == nil) }
 
     @Test func commentsBelongToTheStatementBehindThem() {
-        var splitter = StatementSplitter(firstLine: 1)
-        for line in ["-- a", "SELECT 1; -- b", "", "/* c */", "SELECT -- d", "2;"] { splitter.append(line[...]) }
-        #expect(splitter.statements().map(\.comments) == [["-- a"], ["-- b", "/* c */"]])
+        let text = ["-- a", "SELECT 1; -- b", "", "/* c */", "SELECT -- d", "2;"].joined(separator: "\n")
+        #expect(
+            StatementSplitter.parts(of: text).flatMap(\.statements).map(\.comments) == [["-- a"], ["-- b", "/* c */"]])
     }
 }
 #endif

@@ -25,6 +25,32 @@ import Testing
         }
     }
 
+    /// From where it was: counted anew from where it is, it would be one too many.
+    @Test func oneStepBackIsOne() async throws {
+        let database = try await database()
+        let migrator = Migrator(configuration: database, graph: try .scribe())
+        let length = try await FaultyProxy.run(to: database.endpoints[0]) { proxy in
+            try await migrator.run(.upgrade, to: "head")
+            let back = Migrator(configuration: proxy.redirect(database), graph: try .scribe())
+            try await back.run(.downgrade, to: "-1")
+            return proxy.bytesToClient
+        }
+        try await migrator.run(.upgrade, to: "head")
+        var faults = FaultyProxy.Faults()
+        // Within CommandComplete.
+        faults.toClient.cutsAfter = length - 10
+        let lookedAfter = Mutex(false)
+        let steps = try await FaultyProxy.run(to: database.endpoints[0], faults: faults) { proxy in
+            let back = Migrator(configuration: proxy.redirect(database), graph: try .scribe()) { report in
+                if case .waiting(let text) = report, text.contains("COMMIT") { lookedAfter.withLock { $0 = true } }
+            }
+            return try await back.run(.downgrade, to: "-1")
+        }
+        #expect(lookedAfter.withLock { $0 })
+        #expect(steps.map(\.revision.id) == ["bbddd04b993d"])
+        #expect(try await migrator.current() == ["a0cdf47631c6"])
+    }
+
     @Test func cutAtEveryByteOfTheAnswer() async throws {
         let length = try await length()
         let lookedAfter = Mutex(0)

@@ -5,6 +5,12 @@ import PGWire
 import ScribeApp
 import Testing
 
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
 /// `migrate …` as a user runs it.
 @Suite(.timeLimit(.minutes(2))) struct MigrateCommandTests {
     private let database: Configuration
@@ -55,6 +61,67 @@ import Testing
         let verbose = try await output("history", "-r", "a0cd:", "--verbose")
         #expect(verbose.hasPrefix("Rev: bbddd04b993d (head)\nParent: a0cdf47631c6\nPath: 0010_queue_items.sql\n"))
         #expect(try await output("show", "head").contains("CREATE TABLE queue_items"))
+    }
+
+    @Test func whatWouldBeAWrongAnswerIsRefused() async throws {
+        try await withTemporaryDirectory { directory in
+            let refused = [
+                (["upgrade", "--directory", directory], "no .sql file"), (["upgrade", "--sql", "--json"], "exclude"),
+                (["upgrade", "--sql", "current:head"], "does not look there"), (["show", "base"], "can't locate"),
+                (["stamp", ""], "can't locate"), (["revision", "-m", " ", "--directory", directory], "title"),
+                (["revision", "-m", "x", "--rev-id", "head", "--directory", directory], "'head'"),
+            ]
+            for (arguments, reason) in refused {
+                let outcome = try await ScribeProcess.run(["migrate"] + arguments, database.settings())
+                #expect(outcome.status == 1, "\(arguments)")
+                #expect(outcome.problems.contains(reason), "\(arguments): \(outcome.problems)")
+                #expect(outcome.output == "")
+            }
+            #expect(try await output("current") == "")
+        }
+    }
+
+    @Test(arguments: [true, false]) func stoppedItSaysWhatBecameOfIt(isTransactional: Bool) async throws {
+        try await withTemporaryDirectory { directory in
+            let text = """
+                -- revision: a
+                -- down_revision: base
+                -- created: 2026-01-01
+                -- title: a
+                -- transaction: \(isTransactional ? "one" : "none")
+                -- up
+                CREATE TABLE a ();
+                SELECT pg_sleep(300);
+                """
+            try Data(text.utf8).write(to: URL(filePath: "\(directory)/1.sql"))
+            let process = try ScribeProcess(
+                ["migrate", "upgrade", "--directory", directory, "-v"], database.settings())
+            _ = try await process.line(containing: "pg_sleep")
+            process.send(SIGTERM)
+            let outcome = await process.outcome
+            #expect(outcome.status == 1)
+            #expect(
+                outcome.problems.contains(
+                    isTransactional
+                        ? "interrupted: everything was rolled back, nothing was changed" : "goes on from here"),
+                "\(outcome.problems)")
+            try await Connection.withConnection(database) { db in
+                // The server has stopped too.
+                try await eventually {
+                    try await db.fetchOne(
+                        """
+                        SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()
+                                           AND pid <> pg_backend_pid() AND query LIKE '%pg_sleep%' AND state = 'active')
+                        """, as: Bool.self)
+                }
+                let hasTable = try await db.fetchOne("SELECT to_regclass('a') IS NOT NULL", as: Bool.self)
+                #expect(hasTable == !isTransactional)
+            }
+            if !isTransactional {
+                let current = try await run("current", "--directory", directory)
+                #expect(current.problems.contains("a is half done"), "\(current.problems)")
+            }
+        }
     }
 
     @Test func currentCanInsistOnTheHead() async throws {

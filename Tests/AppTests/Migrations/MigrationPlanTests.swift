@@ -33,7 +33,7 @@ import Testing
         (0, "+x", "bad"), (0, "+", "bad"), (2, "9f243b0c00f9", "9f24"),
         (3, "heads-6", "3494"), (0, "5afd-1", "4c10"), (5, "current+1", "ea71"), (2, "xyz+1", "unknown"),
         (1, "9f24+1+", "bad"),
-        (0, "5afd+1", "4c10 5afd 9f24"),
+        (0, "5afd+1", "4c10 5afd 9f24"), (8, "head+1", "too few"), (0, "base+1", "4c10"), (0, "head--1", "bad"),
     ])
     func upgrade(from here: Int, to target: String, expected: String) {
         #expect(outcome(.upgrade, target, from: here) == expected)
@@ -91,6 +91,30 @@ import Testing
         #expect(throws: MigrationError.self) { try rows(.upgrade, "+2") }
         #expect(throws: MigrationError.self) { try rows(.downgrade, "-1", from: "d") }
         #expect(throws: MigrationError.self) { try rows(.upgrade, "+1", from: "b", "c") }
+    }
+
+    /// It would end the migration's own transaction and leave half of it behind.
+    @Test(arguments: [
+        ("COMMIT", true), ("begin", true), ("START TRANSACTION READ ONLY", true), ("End", true), ("ABORT", true),
+        ("ROLLBACK AND CHAIN", true), ("PREPARE TRANSACTION 'x'", true), ("COPY a FROM STDIN", true),
+        ("\\i other.sql\nSELECT 1", true), ("ROLLBACK TO x", false), ("SAVEPOINT x", false),
+        ("PREPARE x AS SELECT 1", false),
+        ("COPY a FROM PROGRAM 'stdin'", false), ("SELECT 'COMMIT'", false),
+    ])
+    func whatNoMigrationMayCarryOutStopsThePlan(text: String, isRefused: Bool) throws {
+        for isTransactional in [true, false] {
+            let revision = Revision(
+                id: "a", downRevisions: [], title: "a", file: "a.sql", isTransactional: isTransactional,
+                up: [.init(text: "SELECT 1", line: 6), .init(text: text, line: 7)], down: [])
+            let graph = try RevisionGraph([revision])
+            do {
+                _ = try MigrationPlan(.upgrade, to: "head", from: [], in: graph)
+                #expect(!isRefused)
+            } catch {
+                #expect(isRefused)
+                #expect("\(error)".hasPrefix("a.sql line 7 "), "\(error)")
+            }
+        }
     }
 
     @Test func aStepWithoutAWayBackStopsThePlan() {

@@ -5,6 +5,17 @@ import ScribeApp
 import Synchronization
 import Testing
 
+/// What a migrator warns of.
+final class Warnings: Sendable {
+    private let list = Mutex<[String]>([])
+
+    var texts: [String] { list.withLock { $0 } }
+
+    @Sendable func add(_ report: Migrator.Report) {
+        if case .warning(let text) = report { list.withLock { $0.append(text) } }
+    }
+}
+
 /// What the migrator remembers in the comment of alembic_version.
 @Suite(.timeLimit(.minutes(2))) struct MigrationRecordTests {
     private let database: Configuration
@@ -32,12 +43,10 @@ import Testing
     }
 
     private func warnings(_ graph: RevisionGraph, _ body: (Migrator) async throws -> Void) async throws -> [String] {
-        let warnings = Mutex<[String]>([])
-        let migrator = Migrator(configuration: database, graph: graph) { report in
-            if case .warning(let text) = report { warnings.withLock { $0.append(text) } }
-        }
+        let warnings = Warnings()
+        let migrator = Migrator(configuration: database, graph: graph, report: warnings.add)
         try await body(migrator)
-        return warnings.withLock { $0 }
+        return warnings.texts
     }
 
     @Test func aRevisionThatWasChangedAfterwardsIsWarnedOf() async throws {
@@ -111,6 +120,10 @@ import Testing
         #expect(try await migrator.current() == ["bbddd04b993d"])
         try await execute("UPDATE alembic_version SET version_num = 'deadbeef0000'")
         await #expect(throws: MigrationError.self) { try await migrator.stamp("base") }
+        // A shell's empty variable is no target, and base least of all.
+        for target in ["", "3494,"] {
+            await #expect(throws: MigrationError.self) { try await migrator.stamp(target, purge: true) }
+        }
         try await migrator.stamp("base", purge: true)
         #expect(try await migrator.current() == [])
     }

@@ -8,11 +8,13 @@ import Testing
 
 /// `--sql`: the script must do in psql's stead what the migrator does.
 @Suite(.timeLimit(.minutes(2))) struct MigrationScriptTests {
+    private let cluster: LocalPostgres
     private let database: Configuration
     private let graph: RevisionGraph
 
     init() async throws {
-        database = try await TestServers.shared.cluster(major: 15).makeDatabase()
+        cluster = try await TestServers.shared.cluster(major: 15)
+        database = try await cluster.makeDatabase()
         graph = try .scribe()
     }
 
@@ -69,6 +71,37 @@ import Testing
         let lines = try MigrationScript(.upgrade, range: "head", in: graph).text().split(separator: "\n")
         let marks = lines.filter { ["BEGIN;", "COMMIT;"].contains($0) || $0.hasPrefix("CREATE INDEX") }
         #expect(marks == ["BEGIN;", "COMMIT;", "CREATE INDEX CONCURRENTLY i ON t (a);", "BEGIN;", "COMMIT;"])
+    }
+
+    @Test func psqlReadsItAsTheMigratorDoes() async throws {
+        let text = """
+            -- revision: a
+            -- down_revision: base
+            -- created: 2026-01-01
+            -- title: it's \\ a title
+            -- transaction: TRANSACTION
+            -- up
+            SET search_path = pg_catalog;
+            CREATE TABLE public.a (b text DEFAULT ';') -- why;
+            ;
+            INSERT INTO public.a VALUES (E'\\';'), ($$;$$) /* ; */
+            """
+        for transaction in ["one", "none"] {
+            let database = try await cluster.makeDatabase()
+            let file = text.replacing("TRANSACTION", with: transaction)
+            let graph = try RevisionGraph([try RevisionFile.parse(file, name: "a.sql")])
+            let script = try MigrationScript(.upgrade, range: "head", in: graph).text()
+            try await withTemporaryDirectory { directory in
+                try Data(script.utf8).write(to: URL(filePath: "\(directory)/a.sql"))
+                try await cluster.restoreByPsql("\(directory)/a.sql", into: database.database ?? "")
+            }
+            try await Connection.withConnection(database) { db in
+                let (rows, version) = try await db.fetchOne(
+                    "SELECT (SELECT count(*) FROM a), version_num FROM alembic_version", as: (Int, String).self)
+                #expect(rows == 2)
+                #expect(version == "a")
+            }
+        }
     }
 
     @Test func aRangeDownwardNeedsBothEnds() {

@@ -137,6 +137,38 @@ import Testing
         #expect(try await migrator.current() == ["fa538ab74d2b"])
     }
 
+    /// What a file from pg_dump begins with: the version table must be found nevertheless, and a pooler's next client must
+    /// not get it.
+    @Test func settingsOfAStepEndWithIt() async throws {
+        let cluster = try await TestServers.shared.cluster(major: 15)
+        let pooler = try await TestServers.pooler(inFrontOf: cluster)
+        var pooled = configuration
+        pooled.endpoints = [Endpoint(host: "127.0.0.1", port: UInt16(pooler.port))]
+        pooled.profile = .transactionPooler
+        let setting = Revision(
+            id: "aaaaaaaaaaaa", downRevisions: [], title: "a", file: "a.sql",
+            up: [
+                .init(text: "SELECT pg_catalog.set_config('search_path', '', false)", line: 7),
+                .init(text: "SET lock_timeout = '77s'", line: 8), .init(text: "CREATE TABLE public.a ()", line: 9),
+            ], down: [])
+        let next = Revision(
+            id: "bbbbbbbbbbbb", downRevisions: ["aaaaaaaaaaaa"], title: "b", file: "b.sql",
+            up: [.init(text: "CREATE TABLE b AS SELECT current_setting('lock_timeout')", line: 7)], down: [])
+        let graph = try RevisionGraph([setting, next])
+        try await Migrator(configuration: pooled, graph: graph).run(.upgrade, to: "head")
+        try await Connection.withConnection(configuration) { db in
+            let timeout = try await db.fetchOne("SELECT * FROM b", as: String.self)
+            #expect(timeout == "2s")
+        }
+        try await Connection.withConnection(pooled) { db in
+            let (path, timeout) = try await db.fetchOne(
+                "SELECT current_setting('search_path'), current_setting('lock_timeout')", as: (String, String).self)
+            #expect(path.contains("public"))
+            #expect(timeout == "0")
+        }
+        await pooler.stop()
+    }
+
     @Test func aMigrationThatLastsLocksOthersOut() async throws {
         var impatient = migrator
         impatient.patience = .milliseconds(100)

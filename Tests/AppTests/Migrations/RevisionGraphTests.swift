@@ -81,6 +81,19 @@ import Testing
         #expect(graph.tips(of: ["a", "b", "c"]) == ["b", "c"])
     }
 
+    @Test func namesCanBeRelativeEverywhere() throws {
+        let graph = try RevisionGraph([revision("a"), revision("b", after: "a"), revision("c", after: "b")])
+        #expect(try graph.revisions(named: "head-1") == ["b"])
+        #expect(try graph.revisions(named: "a+2") == ["c"])
+        #expect(try graph.revisions(named: "head-3") == [])
+        #expect(try graph.revisions(named: "current-1", current: ["c"]) == ["b"])
+        #expect(try graph.revisions(named: "-1", current: ["c"]) == ["b"])
+        // Where nobody asks the database these mean nothing; base they are not.
+        for name in ["current", "current+1", "+1", "-1"] {
+            #expect(throws: MigrationError.self) { try graph.revisions(named: name) }
+        }
+    }
+
     @Test func severalHeadsSayHowToJoinThem() throws {
         let graph = try RevisionGraph([revision("a"), revision("b", after: "a"), revision("c", after: "a")])
         #expect(try graph.revisions(named: "heads") == ["b", "c"])

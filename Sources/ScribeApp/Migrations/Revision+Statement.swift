@@ -1,0 +1,33 @@
+#if ScribeApp
+extension Revision.Statement {
+    /// Why a migrator must not carry it out; nil for nearly all.
+    var objection: String? {
+        if text.first == "\\" { return "begins with a command of psql's (\(firstLine)), which is no SQL: take it out" }
+        switch firstWord {
+        case "begin", "start", "commit", "end", "rollback", "abort", "prepare":
+            guard case .controlTransaction(let command) = SQLCommand(text) else { return nil }
+            return """
+                is \(command): the migration is a transaction already, which a file's own would end half way. Take such \
+                statements out; `-- transaction: none` in the header runs each statement by itself
+                """
+        case "copy":
+            let tokens = SQLToken.tokens(of: text)
+            guard tokens.contains(where: { $0.isWord("stdin") || $0.isWord("stdout") }) else { return nil }
+            return "is a COPY whose data would stand behind it, and that is no SQL: write INSERT instead"
+        default: return nil
+        }
+    }
+
+    /// Whether it gives the session, or the rest of the transaction, other settings.
+    var changesSettings: Bool {
+        firstWord == "set" || firstWord == "reset" || text.contains("set_config")
+    }
+
+    /// It with its semicolon, on a line of its own where a comment might swallow that.
+    var terminated: String { text + (text.contains("--") ? "\n;" : ";") }
+
+    private var firstWord: String { text.prefix { $0.isLetter }.lowercased() }
+
+    private var firstLine: String { String(text.prefix { !$0.isNewline }.prefix(40)) }
+}
+#endif
