@@ -41,10 +41,16 @@ struct StandaloneStep {
 
     private func run(_ statement: Revision.Statement, _ record: MigrationRecord, _ db: Connection) async throws {
         guard let standalone = StandaloneStatement(statement.text) else {
-            // It can run in a transaction, so it and its record are one.
-            return try await db.transaction { tx in
-                try await tx.execute(script: statement.text)
-                try await record.write(tx)
+            do {
+                // It can run in a transaction, so it and its record are one.
+                return try await db.transaction { tx in
+                    try await tx.execute(script: statement.text)
+                    try await record.write(tx)
+                }
+            } catch PGError.server(let error) where error.sqlState == .activeSqlTransaction {
+                // It cannot, as ALTER TABLE … DETACH PARTITION … CONCURRENTLY, and nothing tells whether it is done already.
+                try await db.execute(script: statement.text)
+                return try await db.transaction { tx in try await record.write(tx) }
             }
         }
         if try await !standalone.isDone(db) {
