@@ -57,6 +57,7 @@ import Testing
             "next", after: "setup", up: statements.joined(separator: ";\n"), down: "DROP INDEX later",
             isTransactional: false)
         let reports = try await report(on: [revision], after: LintPattern(.fails, "", safe: .inside("")), configuration)
+            .prefix(statements.count)
         #expect(
             reports.map { $0.facts.locks.map { "\($0.table) \($0.mode.catalogName) \($0.source.rawValue)" } } == [
                 ["items ShareUpdateExclusiveLock server"], ["items ShareUpdateExclusiveLock server"],
@@ -79,7 +80,9 @@ import Testing
             "setup", after: nil, up: LintPattern.base + pattern.setup, down: "DROP SCHEMA public CASCADE")
         let graph = try RevisionGraph([setup] + revisions)
         let linter = Linter(scratch: configuration, graph: graph)
-        return try await linter.report { $0.id != "setup" }.revisions.flatMap(\.statements)
+        return try await linter.report { $0.id != "setup" }.revisions.flatMap {
+            $0.up.statements + ($0.down?.statements ?? [])
+        }
     }
 
     private func dangerous(_ pattern: LintPattern) -> Revision {
