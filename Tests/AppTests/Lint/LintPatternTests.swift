@@ -5,7 +5,7 @@ import Testing
 
 /// Each dangerous pattern is found, its safe form is silent, and the lock that is reported is the one that another
 /// connection sees in `pg_locks`.
-@Suite(.timeLimit(.minutes(3))) struct LintPatternTests {
+@Suite(.timeLimit(.minutes(6))) struct LintPatternTests {
     @Test(arguments: [15, 17, 18]) func dangerousIsFoundAndSafeIsSilent(major: Int) async throws {
         let cluster = try await TestServers.shared.cluster(major: major)
         var linted = try await cluster.makeDatabase()
