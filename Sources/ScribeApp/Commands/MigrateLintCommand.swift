@@ -8,8 +8,8 @@ extension MigrateCommand {
         static let configuration = CommandConfiguration(
             abstract: "Tell what revisions lock, rewrite, lose and break, before they do.",
             discussion: """
-                Runs the revisions on a scratch database, a throwaway PostgreSQL unless --scratch-url names one, and asks \
-                the server what each statement locked. Without a revision: all that are not exempt. A file that is not \
+                Runs the revisions up and down on a scratch database, a throwaway PostgreSQL unless --scratch-url names \
+                one, and asks the server what each statement locked. Without a revision: all that are not exempt. A file that is not \
                 part of the program yet is named by its path, which ends in .sql.
                 """)
 
@@ -44,8 +44,7 @@ extension MigrateCommand {
                 let nothing = "Nothing to do: every revision is exempt. Name one to see what it does."
                 return Console.print(options.json ? LintReport(server: "").json.text : nothing)
             }
-            var report = try await ScratchDatabase.with(url: scratch.scratchUrl, major: scratch.postgres) {
-                configuration in
+            var report = try await scratch.with { configuration in
                 try await Linter(scratch: configuration, graph: graph).report { chosen.contains($0.id) }
             }
             if database {
@@ -86,9 +85,19 @@ extension LintRule.Level: ExpressibleByArgument {}
 
 /// What the commands share that need a database to try revisions on.
 struct ScratchOptions: ParsableArguments {
-    @Option(help: "An empty database to use, as postgres://…, without a pooler; it is emptied again afterwards.")
+    @Option(
+        help:
+            "An empty database to use, as postgres://…, that the role owns; no pooler. It is emptied again afterwards.")
     var scratchUrl: String?
     @Option(help: "The major version of the throwaway PostgreSQL, such as 17; the best that is installed unless given.")
     var postgres: Int?
+
+    /// Runs `body` on a scratch database, which is left as it was, also when a signal ends it.
+    func with<R: Sendable>(_ body: @escaping @Sendable (Configuration) async throws -> R) async throws -> R {
+        let (url, major) = (scratchUrl, postgres)
+        return try await cancellingOnSignal("the scratch database was emptied again") {
+            try await ScratchDatabase.with(url: url, major: major, body)
+        }
+    }
 }
 #endif

@@ -23,13 +23,12 @@ extension MigrateCommand {
         func run() async throws {
             let (graph, _) = try options.graph().adding(files: files)
             let first = try from.map { try graph.revisions(named: $0).first } ?? nil
-            let report = try await ScratchDatabase.with(url: scratch.scratchUrl, major: scratch.postgres) {
-                configuration in
-                let json = options.json
+            let json = options.json
+            let report = try await scratch.with { configuration in
                 let test = RoundTrip(scratch: configuration, graph: graph) { if !json { Console.print($0) } }
                 return try await test.run(from: first)
             }
-            if options.json { Console.print(report.json.text) }
+            if json { Console.print(report.json.text) }
             if report.fails { throw Failure(description: "test: \(report.summary)") }
         }
 

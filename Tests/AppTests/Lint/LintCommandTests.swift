@@ -90,6 +90,17 @@ import Testing
                     #""rule":"existing-rows-violate","level":"error","detail":"users.display_name is not"#))
             #expect(!second.output.contains("unique index users_display_name_key"))
         }
+        let allowed = Self.file.replacing(
+            "-- title", with: "-- lint: allow existing-rows-violate because of a test\n-- title")
+        try await withFile(allowed) { path, directory in
+            let (url, _) = try await scratch()
+            let arguments = ["migrate", "lint", path, "--scratch-url", url, "--database"]
+            let outcome = try await ScribeProcess.run(arguments, target.settings(), in: directory)
+            #expect(
+                outcome.output.contains(
+                    "allowed existing-rows-violate (users.display_name is not null) because of a test"))
+            #expect(!outcome.output.contains("unused-allowance"))
+        }
     }
 
     @Test(arguments: [["migrate", "lint", "head"], ["migrate", "test"]])

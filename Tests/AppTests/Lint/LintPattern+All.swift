@@ -201,6 +201,9 @@ extension LintPattern {
             "ALTER TYPE mood RENAME VALUE 'good' TO 'fine'",
             safe: .inside("ALTER TYPE mood ADD VALUE 'fine'")),
         LintPattern(
+            .renameType, setup: "CREATE TYPE mood AS ENUM ('good')", "ALTER TYPE mood RENAME TO temper",
+            safe: .inside("CREATE TYPE temper AS ENUM ('good')", down: "DROP TYPE temper")),
+        LintPattern(
             .irreversible, "ALTER TABLE items ADD a int", down: "SELECT 1", safe: .inside("ALTER TABLE items ADD a int")
         ),
         LintPattern(

@@ -5,7 +5,7 @@ import Testing
 
 /// Each dangerous pattern is found, its safe form is silent, and the lock that is reported is the one that another
 /// connection sees in `pg_locks`.
-@Suite(.timeLimit(.minutes(3))) struct LintPatternTests {
+@Suite(.timeLimit(.minutes(6))) struct LintPatternTests {
     @Test(arguments: [15, 17, 18]) func dangerousIsFoundAndSafeIsSilent(major: Int) async throws {
         let cluster = try await TestServers.shared.cluster(major: major)
         var linted = try await cluster.makeDatabase()
@@ -57,6 +57,7 @@ import Testing
             "next", after: "setup", up: statements.joined(separator: ";\n"), down: "DROP INDEX later",
             isTransactional: false)
         let reports = try await report(on: [revision], after: LintPattern(.fails, "", safe: .inside("")), configuration)
+            .prefix(statements.count)
         #expect(
             reports.map { $0.facts.locks.map { "\($0.table) \($0.mode.catalogName) \($0.source.rawValue)" } } == [
                 ["items ShareUpdateExclusiveLock server"], ["items ShareUpdateExclusiveLock server"],
@@ -79,7 +80,9 @@ import Testing
             "setup", after: nil, up: LintPattern.base + pattern.setup, down: "DROP SCHEMA public CASCADE")
         let graph = try RevisionGraph([setup] + revisions)
         let linter = Linter(scratch: configuration, graph: graph)
-        return try await linter.report { $0.id != "setup" }.revisions.flatMap(\.statements)
+        return try await linter.report { $0.id != "setup" }.revisions.flatMap {
+            $0.up.statements + ($0.down?.statements ?? [])
+        }
     }
 
     private func dangerous(_ pattern: LintPattern) -> Revision {

@@ -9,7 +9,9 @@ import Testing
 
     init() async throws { configuration = try await TestServers.shared.cluster(major: 17).makeDatabase() }
 
-    private func report(_ up: String, down: String = "DROP TABLE t", header: [String] = []) async throws -> LintReport {
+    private func report(_ up: String, down: String = "CREATE TABLE t ()", header: [String] = []) async throws
+        -> LintReport
+    {
         let setup = Revision.of("setup", after: nil, up: LintPattern.base, down: "DROP SCHEMA public CASCADE")
         let revision = Revision.of("next", after: "setup", up: up, down: down, header: header)
         let linter = Linter(scratch: configuration, graph: try RevisionGraph([setup, revision]))
@@ -17,7 +19,7 @@ import Testing
     }
 
     private func findings(_ report: LintReport) -> [Finding] {
-        report.revisions.flatMap { $0.statements.flatMap(\.findings) }
+        report.revisions.flatMap(\.findings)
     }
 
     @Test func aStatementIsAllowedWithAReason() async throws {
@@ -120,7 +122,7 @@ import Testing
     @Test func whatFailsEndsIt() async throws {
         let report = try await report("ALTER TABLE items ADD a nonsense;\nALTER TABLE items DROP COLUMN code;")
         #expect(findings(report).map(\.rule) == [.fails, .dropColumn])
-        #expect(report.revisions[0].statements.map(\.facts.wasRun) == [true, false])
+        #expect(report.revisions[0].up.statements.map(\.facts.wasRun) == [true, false])
     }
 
     @Test func everyRuleHasAdvice() {
@@ -138,8 +140,16 @@ import Testing
         let report = try await Linter(scratch: database, graph: .scribe()).report { _ in true }
         #expect(report.revisions.count == 10)
         #expect(!report.fails(at: .notice))
+        let downs = report.revisions.map { revision in
+            revision.down?.statements.flatMap(\.findings).map { "\($0.level) \($0.rule.rawValue)" } ?? ["not looked at"]
+        }
+        let index = "warning index-without-concurrently"
+        let drop = "warning drop-index-without-concurrently"
+        let several = "warning several-tables-locked"
+        #expect(
+            downs == [[], [drop, index, drop, several], [], [several], [drop, drop], [], [], [index], [], [several]])
         let found = report.revisions.map { revision in
-            revision.statements.flatMap(\.findings).map { "\($0.rule.rawValue) \($0.detail)" }
+            revision.up.statements.flatMap(\.findings).map { "\($0.rule.rawValue) \($0.detail)" }
         }
         #expect(
             found == [

@@ -81,6 +81,59 @@ import Testing
         #expect(report.fails)
     }
 
+    /// What `pg_dump` tells and a table's columns do not.
+    @Test func whatIsEasilyForgotten() async throws {
+        let report = try await report(
+            .of(
+                "a", after: "setup",
+                up: """
+                    GRANT SELECT ON items TO PUBLIC; GRANT UPDATE (code) ON items TO PUBLIC; REVOKE USAGE ON TYPE mood FROM PUBLIC;
+                    COMMENT ON COLUMN items.code IS 'c'; ALTER TABLE items ALTER code SET STORAGE EXTERNAL;
+                    ALTER TABLE items ALTER raw SET STATISTICS 500; ALTER TABLE items REPLICA IDENTITY FULL;
+                    ALTER TABLE items CLUSTER ON items_pkey; ALTER SEQUENCE owners_id_seq OWNED BY NONE;
+                    ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC
+                    """,
+                down: "SELECT 1"))
+        let found = findings(report).filter { $0.hasPrefix("down: ") }
+        for part in [
+            "residue: privileges on items is", "residue: privileges on items.code", "residue: privileges on mood",
+            "residue: comment on", "restored-otherwise: column items.code", "restored-otherwise: column items.raw",
+            "restored-otherwise: table items was", "restored-otherwise: index items_pkey",
+            "restored-otherwise: sequence owners_id_seq", "residue: default privileges of",
+        ] {
+            #expect(found.contains { $0.hasPrefix("down: \(part)") }, "\(part)")
+        }
+        #expect(found.count == 10, "\(found)")
+    }
+
+    @Test(arguments: [
+        ("code varchar(40)", "varchar(50)"), ("code int", "bigint"), ("code smallint", "int"),
+        ("code numeric(6, 2)", "numeric(9, 2)"),
+    ])
+    func aWayDownThatValuesDoNotFit(column: String, wider: String) async throws {
+        let type = String(column.dropFirst("code ".count))
+        let up = "ALTER TABLE narrow ALTER code TYPE \(wider)"
+        let graph = try RevisionGraph([
+            .of("a", after: nil, up: "CREATE TABLE narrow (\(column))", down: "DROP TABLE narrow"),
+            .of("b", after: "a", up: up, down: "ALTER TABLE narrow ALTER code TYPE \(type)"),
+        ])
+        let database = try await TestServers.shared.cluster(major: 17).makeDatabase()
+        let report = try await RoundTrip(scratch: database, graph: graph).run()
+        #expect(findings(report).contains { $0.hasPrefix("down: down-fails") }, "\(findings(report))")
+    }
+
+    @Test func outsideATransactionItGoesOnWhereItFailedOnRows() async throws {
+        let report = try await report(
+            .of(
+                "a", after: "setup",
+                up: "ALTER TABLE items ADD flag boolean; CREATE UNIQUE INDEX CONCURRENTLY flags ON items (status)",
+                down: "DROP INDEX CONCURRENTLY flags; ALTER TABLE items DROP flag", isTransactional: false))
+        let found = findings(report)
+        let others = found.filter { !$0.contains("up-fails: with rows in the tables a.sql:8: could not create") }
+        #expect(others.isEmpty)
+        #expect(!found.isEmpty)
+    }
+
     @Test func rowsThatAreLostOrChanged() async throws {
         let report = try await report(
             .of(

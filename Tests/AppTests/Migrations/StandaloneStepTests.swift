@@ -100,6 +100,32 @@ import Glibc
         await pooler.stop()
     }
 
+    /// What is not told apart by its words is by the server's answer.
+    @Test func whatTheServerRefusesInATransactionRunsOutside() async throws {
+        let files = [
+            Self.file(
+                "parts", after: "bbddd04b993d",
+                """
+                CREATE TABLE parts (a int) PARTITION BY RANGE (a);
+                CREATE TABLE part PARTITION OF parts FOR VALUES FROM (0) TO (9);
+                """, "DROP TABLE part, parts;", transaction: "one"),
+            Self.file(
+                "detached", after: "parts", "ALTER TABLE parts DETACH PARTITION part CONCURRENTLY;",
+                "ALTER TABLE parts ATTACH PARTITION part FOR VALUES FROM (0) TO (9);", transaction: "none"),
+        ]
+        let migrator = Migrator(configuration: database, graph: try graph(files))
+        try await migrator.run(.upgrade, to: "head")
+        #expect(try await isPartition("part") == false)
+        try await migrator.run(.downgrade, to: "parts")
+        #expect(try await isPartition("part") == true)
+    }
+
+    private func isPartition(_ table: String) async throws -> Bool {
+        try await Connection.withConnection(database) { db in
+            try await db.fetchOne("SELECT relispartition FROM pg_class WHERE relname = \(table)::name", as: Bool.self)
+        }
+    }
+
     @Test func itGoesOnWhereItFailed() async throws {
         let migrator = Migrator(configuration: database, graph: try graph())
         try await migrator.run(.upgrade, to: "two")

@@ -1,15 +1,17 @@
 #if ScribeApp
 import PGWire
 
-/// Runs a revision on a scratch database that is at its parent, and asks the server what each statement did. Afterwards the
-/// database is at the revision, unless a statement failed.
+/// Runs a revision's way up on a scratch database that is at its parent, or its way down on one that is at the revision, and
+/// asks the server what each statement did. Afterwards the database is at the way's end, unless a statement failed.
 struct RevisionObserver {
     private let configuration: Configuration
-    private let revision: Revision
+    private let statements: [Revision.Statement]
+    private let isTransactional: Bool
     private var facts = RevisionFacts()
 
-    init(_ revision: Revision, scratch configuration: Configuration) {
-        self.revision = revision
+    init(_ revision: Revision, _ direction: MigrationPlan.Direction, scratch configuration: Configuration) {
+        statements = direction == .upgrade ? revision.up : revision.down ?? []
+        isTransactional = revision.isTransactional
         self.configuration = configuration
     }
 
@@ -21,7 +23,7 @@ struct RevisionObserver {
         let start = try await Connection.withConnection(configuration) { try await SchemaState($0) }
         facts.existing = Set(start.relations.keys)
         var failureOnRows: (index: Int, error: PGError)?
-        if revision.isTransactional {
+        if isTransactional {
             try await runTogether(start)
             if let failure = facts.failureTogether, failure.error.isAboutRows {
                 failureOnRows = failure
@@ -37,15 +39,17 @@ struct RevisionObserver {
     }
 
     private mutating func runTogether(_ start: SchemaState) async throws {
-        facts.heldExclusively = []
+        facts.held = []
         facts.failureTogether = nil
         let db = try await Connection.connect(configuration)
         do {
             try await db.execute(script: "BEGIN")
-            for (index, statement) in revision.up.enumerated() {
+            for (index, statement) in statements.enumerated() {
                 do {
                     if !SQLCommand(statement.text).controlsTransaction { try await db.execute(script: statement.text) }
-                    facts.heldExclusively.append(try await heldExclusively(start, db))
+                    let locks = StatementFacts.locks(
+                        in: start, try await LockReading(db), existing: facts.existing)
+                    facts.held.append(locks.filter { $0.mode >= .share })
                 } catch let error as PGError where error.isAnswer {
                     facts.failureTogether = (index, error)
                     break
@@ -57,12 +61,6 @@ struct RevisionObserver {
         }
         // Which rolls back.
         await db.close()
-    }
-
-    private func heldExclusively(_ start: SchemaState, _ db: Connection) async throws -> [String] {
-        let reading = try await LockReading(db)
-        return start.relations.filter { $0.value.isTable && reading.modes[$0.key] == .accessExclusive }
-            .map(\.value.label).sorted()
     }
 
     private mutating func runEach() async throws {
@@ -78,7 +76,7 @@ struct RevisionObserver {
 
     private mutating func runEach(_ db: Connection) async throws {
         var settings: [String] = []
-        for statement in revision.up {
+        for statement in statements {
             let command = SQLCommand(statement.text)
             let before = try await SchemaState(db)
             facts.before.append(before)
@@ -101,6 +99,8 @@ struct RevisionObserver {
             return try await attempt(statement, command, settings, db)
         } catch let error as PGError where error.isAboutRows {
             try await ScratchDatabase.clearRows(configuration)
+            // What failed for the rows may have left an index that is not valid.
+            try await StandaloneStatement(statement.text)?.prepare(db)
             do {
                 var facts = try await attempt(statement, command, settings, db)
                 facts.failureOnRows = error
@@ -130,9 +130,9 @@ struct RevisionObserver {
         try await db.transaction { tx in
             for setting in settings { try await tx.execute(script: setting) }
             switch command {
-            case .change, .insert:
+            case .change, .insert, .select, .doBlock:
                 // So few rows are always read from one end to the other; what matters is whether an index would do.
-                try await tx.execute(script: "SET LOCAL enable_seqscan = off")
+                try await tx.execute(script: "SET LOCAL enable_seqscan = off; SET LOCAL enable_indexonlyscan = off")
             default: break
             }
             let before = try await SchemaState(tx)
@@ -152,12 +152,13 @@ struct RevisionObserver {
         let after = try await SchemaState(db)
         var result = StatementFacts(before: before, after: after, locks: locks, existing: facts.existing)
         let words = Set(SQLToken.tokens(of: statement.text).compactMap(\.name))
-        let named = tables.map(\.value.label).filter(words.contains).sorted()
+        let namedTables = tables.filter { words.contains($0.value.label) }.sorted { $0.value.label < $1.value.label }
+        let named = namedTables.map(\.value.label)
         switch command {
         case .vacuum(isFull: false):
             // It waits for nobody, so what could be seen of it would be a matter of luck.
-            result.locks = named.map {
-                StatementFacts.TableLock(table: $0, mode: .shareUpdateExclusive, source: .rule)
+            result.locks = namedTables.map { id, table in
+                StatementFacts.TableLock(id: id, table: table.label, mode: .shareUpdateExclusive, source: .rule)
             }
             result.scanned = named
         case .vacuum, .createIndex, .reindex: result.scanned = named

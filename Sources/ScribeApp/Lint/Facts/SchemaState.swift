@@ -13,12 +13,12 @@ struct SchemaState: Sendable {
         let filenode: Int64
         /// How often this transaction has read the whole of it.
         let scans: Int64
-        /// The table of an index; 0 for others.
+        /// The table of an index, or that of the column which owns a sequence; 0 for others.
         let table: Int64
-        /// Whether a column owns the sequence.
-        let isOwned: Bool
+        let isPartition: Bool
         /// Whether statements name it as they name tables.
         var isTable: Bool { ["r", "p", "m", "f", "v"].contains(kind) }
+        var isIndex: Bool { kind == "i" || kind == "I" }
     }
 
     struct Column: Sendable {
@@ -57,10 +57,10 @@ struct SchemaState: Sendable {
             )
         }
         defaultSchema = schema
-        for (id, schema, name, label, kind, filenode, scans, table, isOwned) in relations {
+        for (id, schema, name, label, kind, filenode, scans, table, isPartition) in relations {
             self.relations[id] = Relation(
                 schema: schema, name: name, label: label, kind: kind, filenode: filenode, scans: scans, table: table,
-                isOwned: isOwned)
+                isPartition: isPartition)
         }
         for (relation, number, name, type, base, capacity) in columns {
             self.columns[number] = Column(relation: relation, name: name, type: type, base: base, capacity: capacity)
@@ -87,10 +87,10 @@ struct SchemaState: Sendable {
 
     private static let relationsQuery: SQL = """
         SELECT c.oid::int8, n.nspname::text, c.relname::text, c.oid::regclass::text, c.relkind::text, c.relfilenode::int8,
-               pg_stat_get_xact_numscans(c.oid), coalesce(i.indrelid, 0)::int8,
-               EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid
-                       AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0)
+               pg_stat_get_xact_numscans(c.oid), coalesce(i.indrelid, o.refobjid, 0)::int8, c.relispartition
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_index i ON i.indexrelid = c.oid
+        LEFT JOIN pg_depend o ON c.relkind = 'S' AND o.classid = 'pg_class'::regclass AND o.objid = c.oid
+        AND o.refclassid = 'pg_class'::regclass AND o.deptype IN ('a', 'i') AND o.refobjsubid > 0
         WHERE c.relkind IN ('r', 'p', 'm', 'f', 'v', 'i', 'I', 'S') AND \(ours)
         """
 

@@ -4,25 +4,23 @@ extension StatementFacts {
     ///
     /// - Parameter existing: the relations that were there before the revision.
     init(before: SchemaState, after: SchemaState, locks: LockReading, existing: Set<Int64>) {
-        let tables = before.relations.filter { existing.contains($0.key) && $0.value.isTable }
-        for (id, table) in tables {
-            if let mode = locks.modes[id] {
-                var lock = TableLock(table: table.label, mode: mode)
-                lock.blockedIndex = Self.blockedIndex(of: id, before, after, locks, existing)
-                self.locks.append(lock)
-            }
+        self.locks = Self.locks(in: before, locks, existing: existing)
+        for index in self.locks.indices {
+            self.locks[index].blockedIndex = Self.blockedIndex(of: self.locks[index].id, before, after, locks, existing)
+        }
+        for (id, table) in before.relations where existing.contains(id) && table.isTable {
             guard let now = after.relations[id] else { continue }
             if now.filenode != table.filenode, table.filenode > 0 { rewritten.append(table.label) }
             if now.scans > table.scans { scanned.append(table.label) }
             rebuiltIndexes += Self.rebuiltIndexes(of: id, before, after)
         }
-        self.locks.sort { $0.table < $1.table }
         rewritten.sort()
         scanned.sort()
         rebuiltIndexes.sort()
+        compareNames(before, after, existing)
         compareColumns(before, after)
         let owners = after.relations.filter { id, relation in
-            relation.kind == "S" && !relation.isOwned && before.relations[id] == nil
+            relation.kind == "S" && relation.table == 0 && before.relations[id] == nil
         }
         newTypes =
             (after.types.filter { before.types[$0.key] == nil }.map(\.value) + owners.map(\.value.label)).sorted()
@@ -32,23 +30,71 @@ extension StatementFacts {
             .sorted { $0.label < $1.label }
     }
 
+    /// The locks on relations that were there before the revision, in the order of their names.
+    static func locks(in state: SchemaState, _ reading: LockReading, existing: Set<Int64>) -> [TableLock] {
+        state.relations.compactMap { id, relation in
+            guard existing.contains(id), let mode = reading.modes[id] else { return nil }
+            // A weaker lock on a sequence leaves nextval alone; that of a table speaks for the sequences that it owns.
+            if relation.kind == "S" {
+                guard mode >= .share, reading.modes[relation.table].map({ $0 < mode }) ?? true else { return nil }
+            } else if !relation.isTable {
+                return nil
+            }
+            return TableLock(id: id, table: relation.label, mode: mode, isSequence: relation.kind == "S")
+        }
+        .sorted { $0.table < $1.table }
+    }
+
     /// An index that stays, and that nobody else can open meanwhile.
     private static func blockedIndex(
         of table: Int64, _ before: SchemaState, _ after: SchemaState, _ locks: LockReading, _ existing: Set<Int64>
     ) -> String? {
         before.relations.filter { id, index in
-            index.table == table && existing.contains(id) && locks.modes[id] == .accessExclusive
+            index.isIndex && index.table == table && existing.contains(id) && locks.modes[id] == .accessExclusive
                 && after.relations[id] != nil
         }.map(\.value.label).min()
     }
 
     private static func rebuiltIndexes(of table: Int64, _ before: SchemaState, _ after: SchemaState) -> [String] {
-        let now = after.relations.filter { $0.value.table == table }
-        return before.relations.filter { $0.value.table == table }.compactMap { id, index in
+        let now = after.relations.filter { $0.value.isIndex && $0.value.table == table }
+        return before.relations.filter { $0.value.isIndex && $0.value.table == table }.compactMap { id, index in
             // Built anew it keeps its name, not always its number.
             guard let same = now[id] ?? now.first(where: { $0.value.label == index.label })?.value else { return nil }
             return same.filenode != index.filenode ? index.label : nil
         }
+    }
+
+    /// Whatever led to it: CASCADE, a function, or text that was put together in a DO block.
+    private mutating func compareNames(_ before: SchemaState, _ after: SchemaState, _ existing: Set<Int64>) {
+        for (id, table) in before.relations where existing.contains(id) && table.isTable {
+            guard let now = after.relations[id] else {
+                if table.kind != "v" { droppedTables.append(table.label) }
+                continue
+            }
+            if (now.schema, now.name) != (table.schema, table.name) {
+                renamedTables.append(Renaming(old: table.label, new: now.label))
+            }
+        }
+        for (number, column) in before.columns {
+            // A partition's columns are its parent's.
+            guard let table = before.relations[column.relation], existing.contains(column.relation), !table.isPartition,
+                after.relations[column.relation] != nil
+            else { continue }
+            let name = "\(table.label).\(column.name)"
+            guard let now = after.columns[number] else {
+                droppedColumns.append(name)
+                continue
+            }
+            if now.name != column.name { renamedColumns.append(Renaming(old: name, new: now.name)) }
+        }
+        for (id, name) in before.types {
+            if let now = after.types[id], now != name { renamedTypes.append(Renaming(old: name, new: now)) }
+        }
+        droppedTables.sort()
+        droppedColumns.sort()
+        renamedTables.sort { $0.old < $1.old }
+        renamedTypes.sort { $0.old < $1.old }
+        renamedColumns.sort { $0.old < $1.old }
     }
 
     private mutating func compareColumns(_ before: SchemaState, _ after: SchemaState) {

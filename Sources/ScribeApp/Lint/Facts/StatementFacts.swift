@@ -14,6 +14,14 @@ package struct StatementFacts: Sendable {
     package var scanned: [String] = []
     /// Indexes that were built anew.
     package var rebuiltIndexes: [String] = []
+    /// Tables that are gone.
+    package var droppedTables: [String] = []
+    /// Columns that are gone, as `table.name`, of tables that are still there.
+    package var droppedColumns: [String] = []
+    package var renamedTables: [Renaming] = []
+    package var renamedTypes: [Renaming] = []
+    /// Columns as `table.name`, and the new name.
+    package var renamedColumns: [Renaming] = []
     /// Columns that are new, of any table.
     package var newColumns: [Column] = []
     /// Columns whose type holds less than it did.
@@ -29,23 +37,27 @@ package struct StatementFacts: Sendable {
     /// Why it failed altogether.
     package var failure: PGError?
 
-    /// A lock on a table.
+    /// A lock on a table, or on a sequence.
     package struct TableLock: Sendable, Equatable {
+        let id: Int64
         package let table: String
         package let mode: LockMode
         /// An index of the table whose ACCESS EXCLUSIVE lock keeps everybody from planning a query on the table.
         package var blockedIndex: String?
+        package let isSequence: Bool
         package let source: Source
 
-        package init(table: String, mode: LockMode, blockedIndex: String? = nil, source: Source = .server) {
+        init(id: Int64, table: String, mode: LockMode, isSequence: Bool = false, source: Source = .server) {
+            self.id = id
             self.table = table
             self.mode = mode
-            self.blockedIndex = blockedIndex
+            self.isSequence = isSequence
             self.source = source
         }
 
         /// What other sessions cannot do meanwhile.
         package var blocks: String {
+            if isSequence { return "blocks nextval, and inserts that need it" }
             guard let blockedIndex, mode < .accessExclusive else { return mode.blocks }
             return "blocks reads and writes, because planning a query needs \(blockedIndex)"
         }
@@ -57,6 +69,13 @@ package struct StatementFacts: Sendable {
         case server
         /// The manual: the statement was over before anybody could look.
         case rule
+    }
+
+    package struct Renaming: Sendable, Equatable, CustomStringConvertible {
+        package let old: String
+        package let new: String
+
+        package var description: String { "\(old) to \(new)" }
     }
 
     package struct Column: Sendable, Equatable {
@@ -82,12 +101,12 @@ package struct StatementFacts: Sendable {
     package func lock(on table: String) -> LockMode? { locks.first { $0.table == table }?.mode }
 }
 
-/// What the statements of a revision do together, in one transaction.
+/// What the statements of a revision's way up or down do together, in one transaction.
 package struct RevisionFacts: Sendable {
     /// For each statement, by itself.
     package var statements: [StatementFacts] = []
-    /// For each statement the tables that an ACCESS EXCLUSIVE lock is held on after it; as far as the transaction came.
-    package var heldExclusively: [[String]] = []
+    /// For each statement the tables that nobody else can write to after it; as far as the transaction came.
+    package var held: [[StatementFacts.TableLock]] = []
     /// The statement that fails in one transaction with those before it, though not by itself.
     package var failureTogether: (index: Int, error: PGError)?
     /// Why the tables have no rows, if they have none.

@@ -8,7 +8,7 @@ extension LintReport {
             (
                 "row_estimates",
                 .object(rowEstimates.sorted { $0.key < $1.key }.map { ($0.key, .integer($0.value)) })
-            ), ("revisions", .array(revisions.map(\.json))),
+            ), ("revisions", .array(revisions.map(\.json))), ("skipped", .array(skipped.map(JSON.string))),
         ])
     }
 }
@@ -19,8 +19,18 @@ extension RevisionReport {
             ("revision", .string(revision.id)), ("file", .string(revision.file)), ("title", .string(revision.title)),
             ("transactional", .bool(revision.isTransactional)),
             ("exempt_because", revision.lintExemption.map(JSON.string) ?? .null),
+            ("without_rows", .array(unseeded.map(JSON.string))), ("up", up.json), ("down", down?.json ?? .null),
+            ("without_down_because", withoutDown.map(JSON.string) ?? .null),
+        ])
+    }
+}
+
+extension RevisionReport.Way {
+    fileprivate var json: JSON {
+        .object([
             ("blocked_until_commit", .array(heldExclusively.map(JSON.string))),
-            ("without_rows", .array(unseeded.map(JSON.string))), ("statements", .array(statements.map(\.json))),
+            ("not_written_until_commit", .array(heldAgainstWrites.map(JSON.string))),
+            ("statements", .array(statements.map(\.json))),
         ])
     }
 }
@@ -50,7 +60,7 @@ extension StatementFacts.TableLock {
 extension Finding {
     fileprivate var json: JSON {
         .object([
-            ("rule", .string(rule.rawValue)), ("level", .string(rule.level.rawValue)), ("detail", .string(detail)),
+            ("rule", .string(rule.rawValue)), ("level", .string(level.rawValue)), ("detail", .string(detail)),
             ("why", .string(rule.why)), ("instead", .string(rule.instead)),
             ("allowed_because", allowedBecause.map(JSON.string) ?? .null),
         ])

@@ -7,6 +7,10 @@ extension LintReport {
             if !lines.isEmpty { lines.append("") }
             lines += revision.lines(rowEstimates)
         }
+        if !skipped.isEmpty {
+            lines.append("")
+            lines.append("not looked at, because what they stand on fails: \(skipped.joined(separator: ", "))")
+        }
         lines.append("")
         lines.append(summary)
         return lines
@@ -27,11 +31,25 @@ extension RevisionReport {
         var lines = ["\(revision.file): \(revision.id), \(revision.title)"]
         if !revision.isTransactional { lines[0] += ", outside a transaction" }
         if let reason = revision.lintExemption { lines.append("  exempt because \(reason)") }
-        for statement in statements { lines += statement.lines(in: revision, estimates) }
-        if heldExclusively.count > 0, revision.isTransactional {
-            lines.append("  until it commits nobody reads or writes \(heldExclusively.joined(separator: ", "))")
-        }
+        lines += up.lines(in: revision, estimates)
         lines += unseeded.map { "  without rows: \($0)" }
+        if let down {
+            lines.append("  the way down:")
+            lines += down.lines(in: revision, estimates)
+        } else if let withoutDown {
+            lines.append("  the way down was not looked at: \(withoutDown)")
+        }
+        return lines
+    }
+}
+
+extension RevisionReport.Way {
+    fileprivate func lines(in revision: Revision, _ estimates: [String: Int]) -> [String] {
+        var lines = statements.flatMap { $0.lines(in: revision, estimates) }
+        for (tables, what) in [(heldExclusively, "reads or writes"), (heldAgainstWrites, "writes")]
+        where !tables.isEmpty {
+            lines.append("  until it commits nobody \(what) \(tables.joined(separator: ", "))")
+        }
         return lines
     }
 }
@@ -49,7 +67,7 @@ extension StatementReport {
             if let reason = finding.allowedBecause {
                 lines.append("    allowed \(finding.rule.rawValue) (\(finding.detail)) because \(reason)")
             } else {
-                lines.append("    \(finding.rule.level) \(finding.rule.rawValue): \(finding.detail)")
+                lines.append("    \(finding.level) \(finding.rule.rawValue): \(finding.detail)")
                 lines.append("      \(finding.rule.why)")
                 lines.append("      Instead: \(finding.rule.instead)")
             }

@@ -60,6 +60,7 @@ struct CatalogSnapshot: Sendable, Equatable {
         """
         SELECT CASE c.relkind WHEN 'v' THEN 'view ' WHEN 'm' THEN 'materialized view ' ELSE 'table ' END || c.oid::regclass,
                concat_ws(' ', c.relpersistence, c.relrowsecurity, c.relforcerowsecurity, c.reloptions,
+                         'owner ' || c.relowner::regrole, 'replica identity ' || nullif(c.relreplident::text, 'd'),
                          pg_get_partkeydef(c.oid), pg_get_expr(c.relpartbound, c.oid),
                          CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END)
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -70,7 +71,10 @@ struct CatalogSnapshot: Sendable, Equatable {
                concat_ws(' ', format_type(a.atttypid, a.atttypmod), 'collate ' || nullif(a.attcollation, t.typcollation)::regcollation,
                          CASE WHEN a.attnotnull THEN 'not null' END, 'default ' || pg_get_expr(d.adbin, d.adrelid),
                          'identity ' || nullif(a.attidentity::text, ''),
-                         'generated ' || nullif(a.attgenerated::text, ''))
+                         'generated ' || nullif(a.attgenerated::text, ''),
+                         'storage ' || nullif(a.attstorage::text, t.typstorage::text),
+                         'compression ' || nullif(a.attcompression::text, ''),
+                         'statistics ' || nullif(a.attstattarget::int, -1), a.attoptions)
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
         JOIN pg_type t ON t.oid = a.atttypid
@@ -84,7 +88,8 @@ struct CatalogSnapshot: Sendable, Equatable {
         WHERE c.relkind IN ('r', 'p', 'f') AND \(ours) GROUP BY c.oid
         """,
         """
-        SELECT 'index ' || c.oid::regclass, pg_get_indexdef(c.oid) || CASE WHEN i.indisvalid THEN '' ELSE ' invalid' END
+        SELECT 'index ' || c.oid::regclass, concat_ws(' ', pg_get_indexdef(c.oid), CASE WHEN NOT i.indisvalid THEN 'invalid' END,
+                         CASE WHEN i.indisclustered THEN 'clustered' END, CASE WHEN i.indisreplident THEN 'replica identity' END)
         FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE \(ours)
         """,
         """
@@ -102,8 +107,12 @@ struct CatalogSnapshot: Sendable, Equatable {
         """,
         """
         SELECT 'sequence ' || c.oid::regclass,
-               concat_ws(' ', format_type(s.seqtypid, NULL), s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcycle)
-        FROM pg_sequence s JOIN pg_class c ON c.oid = s.seqrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE \(ours)
+               concat_ws(' ', format_type(s.seqtypid, NULL), s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcycle,
+                         s.seqcache, 'owned by ' || d.refobjid::regclass || '.' || a.attname)
+        FROM pg_sequence s JOIN pg_class c ON c.oid = s.seqrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+        LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid
+        AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0
+        LEFT JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid WHERE \(ours)
         """,
         """
         SELECT 'function ' || p.oid::regprocedure, CASE WHEN p.prokind <> 'a' THEN pg_get_functiondef(p.oid) END
@@ -134,6 +143,35 @@ struct CatalogSnapshot: Sendable, Equatable {
         """,
         "SELECT 'schema ' || quote_ident(n.nspname), NULL FROM pg_namespace n WHERE \(ours)",
         "SELECT 'extension ' || e.extname, e.extversion FROM pg_extension e",
+        // Those that everything has that is new are not told, so that what comes without is told by its own name alone.
+        """
+        SELECT 'privileges on ' || o.name,
+               (SELECT string_agg(x::text, ' ' ORDER BY x::text) FROM unnest(coalesce(o.acl, o.usual)) x)
+        FROM (SELECT c.oid::regclass::text, c.relnamespace, c.relacl,
+                     acldefault((CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END)::"char", c.relowner)
+              FROM pg_class c WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S')
+              UNION ALL SELECT c.oid::regclass || '.' || a.attname, c.relnamespace, a.attacl, '{}'
+              FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE a.attacl <> '{}'
+              UNION ALL SELECT p.oid::regprocedure::text, p.pronamespace, p.proacl, acldefault('f', p.proowner) FROM pg_proc p
+              UNION ALL SELECT t.oid::regtype::text, t.typnamespace, t.typacl, acldefault('T', t.typowner) FROM pg_type t
+              UNION ALL SELECT 'schema ' || quote_ident(s.nspname), s.oid, s.nspacl, acldefault('n', s.nspowner)
+              FROM pg_namespace s WHERE s.nspname <> 'public'
+             ) o(name, namespace, acl, usual) JOIN pg_namespace n ON n.oid = o.namespace
+        WHERE NOT (coalesce(o.acl, o.usual) @> o.usual AND coalesce(o.acl, o.usual) <@ o.usual) AND \(ours)
+        """,
+        """
+        SELECT format('default privileges of %s on %s in %s', d.defaclrole::regrole, d.defaclobjtype,
+                      coalesce(n.nspname, 'all schemas')),
+               (SELECT string_agg(x::text, ' ' ORDER BY x::text) FROM unnest(d.defaclacl) x)
+        FROM pg_default_acl d LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace
+        """,
+        """
+        SELECT 'publication ' || p.pubname,
+               concat_ws(' ', p.puballtables, p.pubinsert, p.pubupdate, p.pubdelete, p.pubtruncate,
+                         (SELECT string_agg(r.prrelid::regclass::text, ', ' ORDER BY r.prrelid::regclass::text)
+                          FROM pg_publication_rel r WHERE r.prpubid = p.oid))
+        FROM pg_publication p
+        """,
         """
         SELECT 'statistics ' || n.nspname || '.' || s.stxname, pg_get_statisticsobjdef(s.oid)
         FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace WHERE \(ours)

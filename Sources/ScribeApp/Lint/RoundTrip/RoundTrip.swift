@@ -113,7 +113,7 @@ package struct RoundTrip {
     ) async throws -> Way {
         var way = Way(rows: try await rows())
         step.rowCount = way.rows.count
-        guard let failure = try await failure(of: revision, direction) else {
+        guard let failure = try await failure(of: revision, direction, from: nil) else {
             step.findings += way.rows.countsChanged(in: try await rows()).map {
                 Finding(kind: .rowsChanged, detail: $0)
             }
@@ -130,7 +130,7 @@ package struct RoundTrip {
         way.lostRows = true
         way.rows = try await rows()
         step.rowCount = way.rows.count
-        if let failure = try await self.failure(of: revision, direction) {
+        if let failure = try await self.failure(of: revision, direction, from: failure.statement) {
             step.findings.append(Finding(kind: .broken, detail: failure.text))
             way.isDone = false
         }
@@ -139,15 +139,15 @@ package struct RoundTrip {
 
     /// Runs a revision one way; nil when it succeeds.
     private func failure(
-        of revision: Revision, _ direction: MigrationPlan.Direction
-    ) async throws -> (text: String, isAboutRows: Bool)? {
+        of revision: Revision, _ direction: MigrationPlan.Direction, from failed: Revision.Statement?
+    ) async throws -> (statement: Revision.Statement, text: String, isAboutRows: Bool)? {
         do {
-            try await ScratchRun(configuration).apply(revision, direction)
+            try await ScratchRun(configuration).apply(revision, direction, from: failed)
             return nil
         } catch MigrationError.stepFailed(_, let statement, let reason) {
             let error = reason as? PGError
             let text = "\(revision.file):\(statement.line): \(error?.summary ?? "\(reason)")"
-            return (text, error?.isAboutRows == true)
+            return (statement, text, error?.isAboutRows == true)
         }
     }
 
@@ -247,7 +247,7 @@ package struct RoundTrip {
     }
 
     private mutating func seed() async throws -> [Finding] {
-        try await RowSeeder.seed([.everything, .onlyRequired], number: &number, configuration).map {
+        try await RowSeeder.seed([.widest, .onlyRequired], number: &number, configuration).map {
             Finding(kind: .notSeeded, detail: "\($0.table): \($0.reason)")
         }
     }

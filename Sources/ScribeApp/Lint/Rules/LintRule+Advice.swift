@@ -125,7 +125,10 @@ extension LintRule {
         case .severalTables:
             (
                 "Waiting for the second table the first stays blocked, and sessions that take them in another order deadlock.",
-                "make a revision for each table"
+                """
+                make a revision for each table; where one statement needs them all, run it in a time without load and allow \
+                this with that reason
+                """
             )
         case .fullVacuum:
             (

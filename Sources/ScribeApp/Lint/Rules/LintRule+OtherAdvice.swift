@@ -18,6 +18,11 @@ extension LintRule {
                 "Programs of the version before still write and expect the old word.",
                 "add the new value, let programs move to it, and change the rows in batches"
             )
+        case .renameType:
+            (
+                "Programs of the version before still name it, in casts for example.",
+                "leave the name"
+            )
         case .unfiltered:
             (
                 "It changes every row in one transaction, which locks them all and leaves the table twice its size.",

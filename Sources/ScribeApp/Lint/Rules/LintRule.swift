@@ -42,6 +42,7 @@ package enum LintRule: String, Sendable, CaseIterable {
     case typeResidue = "type-residue"
     case enumValueInUse = "enum-value-in-same-transaction"
     case renameEnumValue = "rename-enum-value"
+    case renameType = "rename-type"
     // Rows
     case unfiltered = "change-without-where"
     case backfillUnderLock = "backfill-under-lock"
@@ -74,7 +75,8 @@ package enum LintRule: String, Sendable, CaseIterable {
             .narrowerType,
             .dropColumn, .renameColumn, .dropTable, .renameTable, .truncate, .tableRewrite, .scanUnderLock, .fullVacuum,
             .createIndex, .reindex, .concurrentlyInTransaction, .unique, .primaryKey, .exclusion, .foreignKey, .check,
-            .enumValueInUse, .renameEnumValue, .unfiltered, .transactionControl, .sessionSetting, .sessionLock,
+            .enumValueInUse, .renameEnumValue, .renameType, .unfiltered, .transactionControl, .sessionSetting,
+            .sessionLock,
             .sessionState, .fails, .badAllowance, .existingRows:
             .error
         case .dropIndex, .refresh, .lockTable, .severalTables, .dropCascade, .validateTogether, .typeResidue,

@@ -1,33 +1,42 @@
 #if ScribeApp
 import PGWire
 
-/// Judges a revision: each statement, then what they are together, then what of it is allowed.
+/// Judges a revision's way up or down: each statement, then what they are together.
 struct RevisionCheck {
     private let revision: Revision
+    private let direction: MigrationPlan.Direction
     private let facts: RevisionFacts
     private var reports: [StatementReport]
 
-    init(_ revision: Revision, _ facts: RevisionFacts) {
+    init(_ revision: Revision, _ direction: MigrationPlan.Direction, _ facts: RevisionFacts) {
         self.revision = revision
+        self.direction = direction
         self.facts = facts
-        reports = zip(revision.up, facts.statements).map { StatementReport(statement: $0, facts: $1) }
+        let statements = direction == .upgrade ? revision.up : revision.down ?? []
+        reports = zip(statements, facts.statements).map { StatementReport(statement: $0, facts: $1) }
     }
 
-    mutating func run() -> [StatementReport] {
+    mutating func run() -> RevisionReport.Way {
         for index in reports.indices {
             var check = StatementCheck(
                 reports[index].statement, of: revision, facts.statements[index], before: facts.before[index],
-                existing: facts.existing)
+                end: facts.after, existing: facts.existing)
             reports[index].findings = check.run()
         }
         checkTogether()
         checkSeveralTables()
-        checkBackfills()
+        checkWorkUnderLocks()
         checkValidations()
         checkKeys()
-        checkDown()
-        allow()
-        return reports
+        if direction == .downgrade {
+            for index in reports.indices {
+                reports[index].findings = reports[index].findings.compactMap(\.ofWayDown).filter {
+                    // One that only says that there is none has its own rule.
+                    $0.rule != .fails || revision.takesBack
+                }
+            }
+        }
+        return RevisionReport.Way(statements: reports, held: facts.held.last ?? [])
     }
 
     private mutating func find(_ rule: LintRule, _ detail: String, at index: Int) {
@@ -37,29 +46,44 @@ struct RevisionCheck {
     private mutating func checkTogether() {
         guard let (index, error) = facts.failureTogether else { return }
         let found = reports[index].findings.map(\.rule)
-        if case .server(let error) = error, error.sqlState == .unsafeNewEnumValueUsage {
-            find(.enumValueInUse, error.message, at: index)
-        } else if !found.contains(.concurrentlyInTransaction), !found.contains(.fails) {
-            find(.fails, "in one transaction with the statements before it: \(error.summary)", at: index)
+        guard !found.contains(.concurrentlyInTransaction), !found.contains(.fails) else { return }
+        guard case .server(let answer) = error else { return }
+        switch answer.sqlState {
+        case .unsafeNewEnumValueUsage: find(.enumValueInUse, answer.message, at: index)
+        case .activeSqlTransaction: find(.concurrentlyInTransaction, answer.message, at: index)
+        default: find(.fails, "in one transaction with the statements before it: \(error.summary)", at: index)
         }
     }
 
     private mutating func checkSeveralTables() {
-        guard let tables = facts.heldExclusively.last, tables.count > 1,
-            let index = facts.heldExclusively.firstIndex(where: { $0.count > 1 })
-        else { return }
+        let blocked = facts.held.map { locks in
+            // What is dropped nobody uses any more.
+            locks.filter { $0.mode == .accessExclusive && facts.after?.relations[$0.id] != nil }.map(\.table)
+        }
+        guard let tables = blocked.last, tables.count > 1, let index = blocked.firstIndex(where: { $0.count > 1 })
+        else {
+            return
+        }
         find(.severalTables, tables.joined(separator: ", "), at: index)
     }
 
-    private mutating func checkBackfills() {
-        for (index, report) in reports.enumerated().dropFirst() where facts.heldExclusively.indices.contains(index - 1)
-        {
-            let held = facts.heldExclusively[index - 1]
-            guard !held.isEmpty, !report.facts.scanned.isEmpty else { continue }
-            switch SQLCommand(report.statement.text) {
-            case .change, .insert:
-                find(.backfillUnderLock, "ACCESS EXCLUSIVE on \(held.joined(separator: ", "))", at: index)
-            default: break
+    /// A statement that takes its time, while one before it keeps others from a table.
+    private mutating func checkWorkUnderLocks() {
+        for (index, report) in reports.enumerated().dropFirst() where facts.held.indices.contains(index - 1) {
+            let held = facts.held[index - 1].filter { facts.after?.relations[$0.id] != nil }
+            let work = report.facts.rewritten + report.facts.scanned
+            guard !held.isEmpty, !work.isEmpty else { continue }
+            let locks = held.map { "\($0.mode) on \($0.table)" }.joined(separator: ", ")
+            let changesRows = SQLCommand.all(in: report.statement.text).contains { command in
+                switch command {
+                case .change, .insert: true
+                default: false
+                }
+            }
+            if changesRows {
+                find(.backfillUnderLock, locks, at: index)
+            } else if !report.findings.contains(where: { $0.rule.isAboutWork }) {
+                find(.scanUnderLock, "\(work.joined(separator: ", ")), under \(locks)", at: index)
             }
         }
     }
@@ -91,61 +115,6 @@ struct RevisionCheck {
                 find(.keyWithoutIndex, key, at: index)
             }
         }
-    }
-
-    private mutating func checkDown() {
-        let takesBack = (revision.down ?? []).contains { statement in
-            switch SQLCommand(statement.text) {
-            case .select, .setLocal: false
-            case .doBlock(let body): !SQLToken.tokens(of: body).contains { $0.isWord("raise") }
-            default: true
-            }
-        }
-        guard !takesBack, revision.irreversible == nil else { return }
-        let finding = Finding(.irreversible, revision.id)
-        if let statement = revision.down?.first {
-            reports.append(
-                StatementReport(statement: statement, facts: StatementFacts(wasRun: false), findings: [finding]))
-        } else if !reports.isEmpty {
-            reports[0].findings.append(finding)
-        }
-    }
-
-    /// Matches findings with what the file allows.
-    private mutating func allow() {
-        for index in reports.indices {
-            for comment in reports[index].statement.comments {
-                guard let text = Allowance.text(ofComment: comment, key: "lint") else { continue }
-                apply(text, to: [index])
-            }
-        }
-        for remark in revision.remarks where remark.key == "lint" { apply(remark.value, to: Array(reports.indices)) }
-    }
-
-    private mutating func apply(_ text: String, to indices: [Int]) {
-        guard let first = indices.first else { return }
-        guard let allowance = Allowance(text), allowance.name.map({ LintRule(rawValue: $0) != nil }) ?? true,
-            allowance.name != nil || indices.count == reports.count
-        else { return find(.badAllowance, "\"-- lint: \(text)\"", at: first) }
-        var isUsed = false
-        for index in indices {
-            for place in reports[index].findings.indices {
-                let finding = reports[index].findings[place]
-                guard finding.allowedBecause == nil, finding.rule != .badAllowance, finding.rule != .unusedAllowance,
-                    allowance.name.map({ $0 == finding.rule.rawValue }) ?? true
-                else { continue }
-                reports[index].findings[place].allowedBecause = allowance.reason
-                isUsed = true
-            }
-        }
-        if !isUsed, let name = allowance.name { find(.unusedAllowance, name, at: first) }
-    }
-}
-
-extension Revision {
-    /// The reason for which all that lint finds in it is allowed.
-    package var lintExemption: String? {
-        remarks.lazy.filter { $0.key == "lint" }.compactMap { Allowance($0.value) }.first { $0.name == nil }?.reason
     }
 }
 #endif

@@ -18,15 +18,16 @@ struct RowCheck {
             // A statement that changes rows may be there to make them fit, so nothing can be said behind it.
             var isChanged = false
             for revision in report.revisions.indices {
-                for statement in report.revisions[revision].statements.indices {
-                    let found = report.revisions[revision].statements[statement]
+                for statement in report.revisions[revision].up.statements.indices {
+                    let found = report.revisions[revision].up.statements[statement]
                     for promise in found.facts.promises where !isChanged {
                         guard try await isViolated(promise, db) else { continue }
-                        report.revisions[revision].statements[statement].findings.append(
+                        report.revisions[revision].up.statements[statement].findings.append(
                             Finding(.existingRows, promise.label))
                     }
                     isChanged = isChanged || Self.changesRows(found.statement)
                 }
+                report.revisions[revision].allow()
             }
             return report
         }

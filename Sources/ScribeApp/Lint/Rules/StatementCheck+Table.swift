@@ -17,9 +17,14 @@ extension StatementCheck {
             }
             if column.isUnique { find(.unique, name) }
             if column.isPrimaryKey { find(.primaryKey, name) }
-        case .dropColumn(let name): find(.dropColumn, "\(table).\(name)")
-        case .renameColumn(let name, let new): find(.renameColumn, "\(table).\(name) to \(new)")
-        case .rename(let new): find(.renameTable, "\(table) to \(new)")
+            if column.hasCheck, isScanned { find(.check, name) }
+            if column.hasReference, isScanned { find(.foreignKey, name) }
+        case .dropColumn(let name, let isCascading):
+            if !facts.wasRun { find(.dropColumn, "\(table).\(name)") }
+            if isCascading { find(.dropCascade, "\(table).\(name)") }
+        case .dropConstraint(let name, let isCascading): if isCascading { find(.dropCascade, "\(table).\(name)") }
+        case .renameColumn(let name, let new): if !facts.wasRun { find(.renameColumn, "\(table).\(name) to \(new)") }
+        case .rename(let new): if !facts.wasRun { find(.renameTable, "\(table) to \(new)") }
         case .setNotNull(let name):
             if isScanned || !facts.wasRun { find(.setNotNull, "\(table).\(name)") }
         case .alterType(let name):

@@ -6,24 +6,28 @@ struct StatementCheck {
     let facts: StatementFacts
     /// What the schema was before the statement.
     let before: SchemaState
+    /// What it is after the last that ran.
+    let end: SchemaState?
     /// The relations that were there before the revision, which others use.
     let existing: Set<Int64>
     private(set) var findings: [Finding] = []
 
     init(
         _ statement: Revision.Statement, of revision: Revision, _ facts: StatementFacts, before: SchemaState,
-        existing: Set<Int64>
+        end: SchemaState?, existing: Set<Int64>
     ) {
         self.statement = statement
         self.revision = revision
         self.facts = facts
         self.before = before
+        self.end = end
         self.existing = existing
     }
 
     mutating func run() -> [Finding] {
         for command in SQLCommand.all(in: statement.text) { check(command) }
         checkCalls()
+        checkNames()
         checkColumns()
         checkWork()
         checkOutcome()
@@ -62,7 +66,8 @@ struct StatementCheck {
         case .refreshMaterializedView(let name, let isConcurrent):
             if !isConcurrent, let view = existingTable(name) { find(.refresh, view) }
         case .truncate(let names):
-            for table in names.compactMap(existingTable) { find(.truncate, table) }
+            // With CASCADE the server empties more than is named.
+            for table in facts.wasRun ? facts.rewritten : names.compactMap(existingTable) { find(.truncate, table) }
         case .change(let unfiltered):
             for table in unfiltered.compactMap(existingTable) { find(.unfiltered, table) }
         case .vacuum(let isFull):
@@ -81,11 +86,13 @@ struct StatementCheck {
     private mutating func checkDrop(_ kind: String, _ names: [SQLName], isConcurrent: Bool) {
         switch kind {
         case "table", "foreign table", "materialized view":
+            if facts.wasRun { return }
             for table in names.compactMap(existingTable) { find(.dropTable, table) }
         case "index" where !isConcurrent:
             for name in names {
+                // A table that is gone in the end is in nobody's use.
                 guard let (id, index) = before.relation(named: name), existing.contains(id),
-                    let table = before.relations[index.table]
+                    let table = before.relations[index.table], end?.relations[index.table] != nil
                 else { continue }
                 find(.dropIndex, "\(index.label) on \(table.label)")
             }
@@ -109,6 +116,20 @@ struct StatementCheck {
             if arguments.count == 3, arguments[2].map(\.text) != ["true"] {
                 find(.sessionSetting, "set_config of \(arguments[0].first?.text ?? "")")
             }
+        }
+    }
+
+    /// What programs of the version before still name.
+    private mutating func checkNames() {
+        for table in facts.droppedTables { find(.dropTable, table) }
+        for column in facts.droppedColumns { find(.dropColumn, column) }
+        for column in facts.renamedColumns { find(.renameColumn, column.description) }
+        // One that has come in its place by the end is as good.
+        for table in facts.renamedTables where end?.relations.values.contains { $0.label == table.old } != true {
+            find(.renameTable, table.description)
+        }
+        for type in facts.renamedTypes where end?.types.values.contains(type.old) != true {
+            find(.renameType, type.description)
         }
     }
 
@@ -154,11 +175,7 @@ struct StatementCheck {
         let scanned = facts.scanned.filter { table in
             !rewritten.contains(table) && facts.lock(on: table).map { $0 >= .share } ?? false
         }
-        let known: [LintRule] = [
-            .setNotNull, .typeChangeScan, .typeChangeRewrite, .createIndex, .reindex, .unique, .primaryKey, .exclusion,
-            .foreignKey, .check, .refresh, .fullVacuum, .generatedColumn, .volatileDefault, .addNotNull,
-        ]
-        if !scanned.isEmpty, !findings.contains(where: { known.contains($0.rule) }) {
+        if !scanned.isEmpty, !findings.contains(where: { $0.rule.isAboutWork }) {
             let what = scanned.map { "\($0), \(facts.lock(on: $0)?.description ?? "")" }
             find(.scanUnderLock, what.joined(separator: "; "))
         }

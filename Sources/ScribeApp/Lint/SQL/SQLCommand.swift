@@ -84,7 +84,8 @@ package enum SQLCommand: Sendable {
 /// One action of ALTER TABLE.
 package enum TableAction: Sendable {
     case addColumn(ColumnText, ifNotExists: Bool)
-    case dropColumn(String)
+    case dropColumn(String, isCascading: Bool)
+    case dropConstraint(String, isCascading: Bool)
     case renameColumn(String, to: String)
     /// RENAME TO, or SET SCHEMA.
     case rename(to: String)
@@ -104,6 +105,8 @@ package enum TableAction: Sendable {
         package var isGenerated = false
         package var isUnique = false
         package var isPrimaryKey = false
+        package var hasCheck = false
+        package var hasReference = false
     }
 
     /// A constraint as ADD CONSTRAINT words it.

@@ -58,10 +58,13 @@ extension TableAction {
     }
 
     private static func drop(_ cursor: inout TokenCursor) -> TableAction {
-        if cursor.pass("constraint") { return .other }
-        cursor.pass("column")
+        let isConstraint = cursor.pass("constraint")
+        if !isConstraint { cursor.pass("column") }
         cursor.pass("if", "exists")
-        return cursor.name().map { .dropColumn($0.name) } ?? .other
+        guard let name = cursor.name()?.name else { return .other }
+        let isCascading = cursor.pass("cascade")
+        return isConstraint
+            ? .dropConstraint(name, isCascading: isCascading) : .dropColumn(name, isCascading: isCascading)
     }
 
     private static func rename(_ cursor: inout TokenCursor) -> TableAction {
@@ -88,6 +91,8 @@ extension TableAction.ColumnText {
         isNotNull = words.contains(words: "not", "null")
         isUnique = words.contains { $0.isWord("unique") }
         isPrimaryKey = words.contains(words: "primary", "key")
+        hasCheck = words.contains { $0.isWord("check") }
+        hasReference = words.contains { $0.isWord("references") }
         hasDefault = words.contains { $0.isWord("default") } && !words.contains(words: "default", "null")
         let serials: Set<String> = ["serial", "smallserial", "bigserial", "serial2", "serial4", "serial8"]
         isGenerated = words.first.map { $0.kind == .word && serials.contains($0.text) } ?? false

@@ -22,7 +22,7 @@ struct RowDraft {
                 values[column.number] = "(\(value))::\(column.type)"
             } else if filling == .onlyRequired, !column.isRequired || column.hasDefault {
                 values[column.number] = column.isRequired ? "DEFAULT" : "NULL"
-            } else if let value = column.value.literal(number, variant: variant) {
+            } else if let value = column.value.literal(number, variant: variant, isWidest: filling == .widest) {
                 values[column.number] = "(\(value))::\(column.type)"
             } else if !column.isRequired {
                 values[column.number] = "NULL"

@@ -8,14 +8,23 @@ package enum ScratchDatabase {
     package enum Failure: Error, CustomStringConvertible {
         case noServer(any Error)
         case badURL(any Error)
+        case pooler
+        case inUse
+        case notAllowed(String)
         case notEmpty(String)
 
         package var description: String {
             switch self {
-            case .noServer(let error):
-                "\(error)\nOr give an empty database by --scratch-url."
-            case .badURL(let error):
-                "--scratch-url: \(error)"
+            case .noServer(let error): "\(error)\nOr give an empty database by --scratch-url."
+            case .badURL(let error): "--scratch-url: \(error)"
+            case .pooler:
+                """
+                --scratch-url: there is a pooler between, so what one session locks cannot be told from what others do: \
+                give the address of the server itself
+                """
+            case .inUse: "--scratch-url: another lint or test works in that database: wait for it, or give another one"
+            case .notAllowed(let message):
+                "--scratch-url: \(message): give a database that the role owns (CREATE DATABASE … OWNER …)"
             case .notEmpty(let example):
                 """
                 --scratch-url: the database is not empty, it holds \(example), and everything in it would be dropped: \
@@ -37,18 +46,7 @@ package enum ScratchDatabase {
         guard let url else { return try await withServer(major: major, body) }
         var configuration = try Self.configuration(url)
         configuration.statementTimeout = nil
-        if let example = try await content(of: configuration).first {
-            throw Failure.notEmpty("\(example.kind) \(example.name)")
-        }
-        do {
-            let result = try await body(configuration)
-            try await clear(configuration)
-            return result
-        } catch {
-            // The first error is the one to tell.
-            try? await clear(configuration)
-            throw error
-        }
+        return try await GivenDatabase(configuration).with(body)
     }
 
     /// What `--scratch-url` means.
@@ -92,36 +90,5 @@ package enum ScratchDatabase {
     }
 
     private static let ours: SQL = "n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'"
-
-    /// What is there: `table` and `users`, and so on.
-    private static func content(of configuration: Configuration) async throws -> [(kind: String, name: String)] {
-        try await Connection.withConnection(configuration) { db in
-            let rows = try await db.fetchAll(
-                """
-                SELECT CASE c.relkind WHEN 'S' THEN 'sequence' WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'
-                       WHEN 'f' THEN 'foreign table' WHEN 'c' THEN 'type' ELSE 'table' END, c.oid::regclass::text
-                FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-                WHERE c.relkind IN ('r', 'p', 'S', 'v', 'm', 'f', 'c') AND \(ours)
-                UNION ALL SELECT CASE t.typtype WHEN 'd' THEN 'domain' ELSE 'type' END, t.oid::regtype::text
-                FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
-                WHERE t.typtype IN ('e', 'd', 'r') AND \(ours)
-                UNION ALL SELECT 'routine', p.oid::regprocedure::text
-                FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-                WHERE NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype IN ('e', 'i')) AND \(ours)
-                UNION ALL SELECT 'schema', quote_ident(n.nspname) FROM pg_namespace n
-                WHERE n.nspname <> 'public' AND \(ours)
-                """, as: (String, String).self)
-            return rows.map { (kind: $0.0, name: $0.1) }
-        }
-    }
-
-    /// Drops everything, which is ours because the database was empty.
-    private static func clear(_ configuration: Configuration) async throws {
-        let content = try await content(of: configuration)
-        try await Connection.withConnection(configuration) { db in
-            // What went with another is gone already.
-            for (kind, name) in content { try await db.execute(script: "DROP \(kind) IF EXISTS \(name) CASCADE") }
-        }
-    }
 }
 #endif

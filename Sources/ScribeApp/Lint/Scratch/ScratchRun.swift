@@ -9,12 +9,19 @@ struct ScratchRun {
 
     /// Runs a revision's statements as the migrator does: in one transaction, or each by itself.
     ///
+    /// - Parameter failed: the statement on which the same failed before: what came before it then is done already, unless a
+    ///   transaction has rolled that back.
     /// - Throws: ``MigrationError/stepFailed(_:_:reason:)``
-    func apply(_ revision: Revision, _ direction: MigrationPlan.Direction) async throws {
+    func apply(
+        _ revision: Revision, _ direction: MigrationPlan.Direction, from failed: Revision.Statement? = nil
+    ) async throws {
         let step = MigrationPlan.Step(direction: direction, revision: revision, before: [], after: [])
         try await Connection.withConnection(configuration) { db in
             guard revision.isTransactional else {
-                for statement in try step.statements { try await run(statement, of: step, db) }
+                for statement in try step.statements.drop(while: { failed != nil && $0 != failed }) {
+                    if statement == failed { try await StandaloneStatement(statement.text)?.prepare(db) }
+                    try await run(statement, of: step, db)
+                }
                 return
             }
             try await db.transaction { tx in

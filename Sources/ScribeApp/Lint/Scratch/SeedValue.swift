@@ -15,9 +15,11 @@ struct SeedValue: Sendable {
     /// - Parameters:
     ///   - number: what makes the value another than that of each other row.
     ///   - variant: counts up for the rows of a table, for types that have few values.
-    func literal(_ number: Int, variant: Int) -> String? {
-        guard isArray else { return element(number, variant) }
-        return element(number, variant).map { "ARRAY[\($0)]::\(base)[]" }
+    ///   - isWidest: whether it is to be too long for every narrower type.
+    func literal(_ number: Int, variant: Int, isWidest: Bool = false) -> String? {
+        let value = isWidest ? widest(number) ?? element(number, variant) : element(number, variant)
+        guard isArray else { return value }
+        return value.map { "ARRAY[\($0)]::\(base)[]" }
     }
 
     private func element(_ number: Int, _ variant: Int) -> String? {
@@ -25,7 +27,7 @@ struct SeedValue: Sendable {
         switch base {
         case "smallint": return String(number % 32_767)
         case "integer", "bigint", "real", "double precision", "oid", "money": return String(number)
-        case "numeric": return numeric(number)
+        case "numeric": return numeric(String(number))
         case "text", "character varying", "character", "name", "citext": return text(number).asLiteral
         case "boolean": return variant % 2 == 0 ? "true" : "false"
         case "uuid": return ("00000000-0000-4000-8000-" + hexadecimal(number, digits: 12)).asLiteral
@@ -40,6 +42,22 @@ struct SeedValue: Sendable {
         }
     }
 
+    private func widest(_ number: Int) -> String? {
+        switch base {
+        case "integer": return String(1_000_000 + number)
+        case "bigint": return String(3_000_000_000 + number)
+        case "numeric" where modifier >= 4:
+            let precision = min((modifier - 4) >> 16 & 0xFFFF, 15)
+            return numeric(String(repeating: "9", count: max(0, precision - String(number).count)) + String(number))
+        case "character varying" where modifier >= 4, "character" where modifier >= 4:
+            let text = text(number)
+            // An index has no room for more.
+            let length = min(modifier - 4, 2000)
+            return (text + String(repeating: "x", count: max(0, length - text.unicodeScalars.count))).asLiteral
+        default: return nil
+        }
+    }
+
     private func text(_ number: Int) -> String {
         let length = modifier >= 4 && base != "text" ? modifier - 4 : Int.max
         let long = "\(column) \(number)"
@@ -47,11 +65,11 @@ struct SeedValue: Sendable {
         return long.unicodeScalars.count <= length ? long : String(String(number, radix: 36).suffix(length))
     }
 
-    private func numeric(_ number: Int) -> String {
-        guard modifier >= 4 else { return String(number) }
+    private func numeric(_ number: String) -> String {
+        guard modifier >= 4 else { return number }
         let precision = (modifier - 4) >> 16 & 0xFFFF
         let scale = (modifier - 4) & 0x7FF
-        let digits = String(String(number).suffix(max(1, min(precision, 15))))
+        let digits = String(number.suffix(max(1, min(precision, 15))))
         // In units of the last place, so that a number without places before the point works too.
         return scale > 0 && scale <= precision ? "\(digits)e-\(scale)" : digits
     }

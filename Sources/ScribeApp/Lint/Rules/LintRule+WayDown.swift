@@ -1,0 +1,30 @@
+#if ScribeApp
+extension LintRule {
+    /// How bad it is on a way down; nil when nothing is bad about it there.
+    ///
+    /// It takes the same locks on the same database, but seldom and when somebody has decided to. That it loses what the way up
+    /// made, and that programs must have gone back before, is what it is for.
+    var levelOfWayDown: Level? {
+        switch self {
+        case .dropColumn, .dropTable, .renameColumn, .renameTable, .renameType, .renameEnumValue, .narrowerType,
+            .typeResidue, .jsonColumn, .timestampColumn, .charColumn, .keyWithoutIndex, .ifNotExists:
+            nil
+        case .transactionControl, .sessionSetting, .sessionLock, .sessionState, .concurrentlyInTransaction,
+            .enumValueInUse, .fails:
+            level
+        default: min(level, .warning)
+        }
+    }
+
+    /// Whether it is about the time that a statement takes.
+    var isAboutWork: Bool {
+        switch self {
+        case .volatileDefault, .generatedColumn, .setNotNull, .typeChangeRewrite, .typeChangeScan, .addNotNull,
+            .tableRewrite, .scanUnderLock, .fullVacuum, .createIndex, .reindex, .refresh, .unique, .primaryKey,
+            .exclusion, .foreignKey, .check, .validateTogether, .truncate:
+            true
+        default: false
+        }
+    }
+}
+#endif
