@@ -18,7 +18,10 @@ struct StandaloneStep {
             var record = try await MigrationRecord.read(db)
             var progress = MigrationRecord.Progress(step)
             if let old = record.progress, old.belongs(to: step) {
-                guard Revision.checksum(of: statements.prefix(old.done)) == old.checksum else {
+                // The number comes from the database.
+                guard 0...statements.count ~= old.done,
+                    Revision.checksum(of: statements.prefix(old.done)) == old.checksum
+                else {
                     throw MigrationError.interruptedAndEdited(step, done: old.done)
                 }
                 progress = old

@@ -75,6 +75,24 @@ import Testing
         #expect(try await rows() == [2, 3])
     }
 
+    /// The record is a comment, in which anything may stand.
+    @Test(arguments: ["-1", "7", "9223372036854775807"]) func aSpoiltRecordIsNotCountedOn(done: String) async throws {
+        let up = ["INSERT INTO t VALUES (1)", "SELECT nonsense"]
+        _ = await failure(try migrator(up))
+        let comment = try await Connection.withConnection(database) {
+            try await $0.fetchOne("SELECT obj_description('alembic_version'::regclass)", as: String.self)
+        }
+        // Seven statements have the checksum of the two that there are.
+        let sum = Revision.checksum(of: done == "7" ? try graph(up).revisions[1].up[...] : [])
+        let spoilt = comment.replacing(#""done":1"#, with: #""done":\#(done)"#)
+            .replacing(Revision.checksum(of: try graph(up).revisions[1].up.prefix(1)), with: sum)
+        #expect(spoilt.contains(sum))
+        #expect(spoilt.contains(done))
+        try await execute("COMMENT ON TABLE alembic_version IS '\(spoilt)'")
+        let text = await failure(try migrator(up))
+        #expect(text.contains("says something else"), "\(text)")
+    }
+
     @Test func nothingElseIsDoneMeanwhile() async throws {
         let up = ["INSERT INTO t VALUES (1)", "SELECT 1 / (SELECT count(*) FROM t WHERE a = 5)"]
         let migrator = try migrator(up, ["DELETE FROM t", "SELECT 1 / (SELECT count(*) FROM t)"])
