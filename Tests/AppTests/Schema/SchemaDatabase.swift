@@ -77,8 +77,8 @@ struct SchemaDatabase {
 
     /// `pg_dump --schema-only --no-owner`, without what is random in it.
     ///
-    /// - Parameter keepsColumnOrder: without it the columns of a table and their comments are sorted: one that was dropped
-    ///   and comes back is the last.
+    /// - Parameter keepsColumnOrder: without it the columns of a table, their comments and defaults are sorted: one that was
+    ///   dropped and comes back is the last.
     func dump(keepsColumnOrder: Bool) async throws -> [String] {
         let text = try await cluster.dump(
             configuration.database ?? "", "--schema-only", "--no-owner", schema: nil)
@@ -87,9 +87,11 @@ struct SchemaDatabase {
     }
 
     private static func withSortedColumns(_ lines: [String]) -> [String] {
-        let isComment = { (line: String) in line.hasPrefix("COMMENT ON COLUMN ") }
-        let comments = lines.filter(isComment).sorted()
-        return withSortedTables(lines.filter { !isComment($0) && !$0.hasPrefix("--") }) + comments
+        let isOfColumn = { (line: String) in
+            line.hasPrefix("COMMENT ON COLUMN ") || line.contains(" ALTER COLUMN ") && line.hasSuffix(";")
+        }
+        let columns = lines.filter(isOfColumn).sorted()
+        return withSortedTables(lines.filter { !isOfColumn($0) && !$0.hasPrefix("--") }) + columns
     }
 
     private static func withSortedTables(_ lines: [String]) -> [String] {
