@@ -133,7 +133,7 @@ import Glibc
                 proxy.faults.toClient.stallsAfter = Self.middle
                 let process = try ScribeProcess(
                     ["db", "backup", "many.sql"], proxy.redirect(configuration).settings(), in: site.directory)
-                try await site.waitForBackend(of: source, "COPY %")
+                try await site.waitForBackend(of: source, "COPY %", by: process)
                 try await eventually { (try? site.bytes("many.sql.partial").count) ?? 0 > 1_000_000 }
                 process.send(signal)
                 let outcome = await process.outcome
@@ -156,7 +156,7 @@ import Glibc
             #expect(mkfifo(pipe, 0o600) == 0)
             let process = try ScribeProcess(
                 ["db", "backup", "-"], site.settings(source), in: site.directory, outputTo: pipe)
-            try await site.waitForBackend(of: source, "COPY %")
+            try await site.waitForBackend(of: source, "COPY %", by: process)
             try await eventually {
                 process.send(SIGTERM)
                 return kill(process.identifier, 0) != 0
@@ -196,7 +196,7 @@ import Glibc
                 let process = try ScribeProcess(
                     ["db", "restore", "--replace", "many.sql"], proxy.redirect(configuration).settings(),
                     in: site.directory)
-                try await site.waitForBackend(of: target, "COPY %")
+                try await site.waitForBackend(of: target, "COPY %", by: process)
                 switch end {
                 case .kill: process.send(SIGKILL)
                 case .terminate: process.send(SIGTERM)

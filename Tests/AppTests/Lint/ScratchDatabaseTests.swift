@@ -28,8 +28,10 @@ import Testing
         try await Connection.withConnection(configuration) { db in
             try await Catalog.lines(db)
                 + db.fetchAll(
-                    "SELECT extname::text FROM pg_extension UNION ALL SELECT pubname FROM pg_publication ORDER BY 1",
-                    as: String.self)
+                    """
+                    SELECT extname::text FROM pg_extension UNION ALL SELECT pubname FROM pg_publication
+                    UNION ALL SELECT nspname FROM pg_namespace WHERE nspname = 'scribe_app_scratch' ORDER BY 1
+                    """, as: String.self)
         }
     }
 
@@ -65,7 +67,7 @@ import Testing
             CREATE TABLE left_behind (); CREATE EXTENSION hstore
             """)
         let found = try await ScratchDatabase.with(url: url) { _ in try await left() }
-        #expect(found == ["plpgsql"])
+        #expect(found == ["plpgsql", "scribe_app_scratch"])
         #expect(try await left() == ["plpgsql"])
     }
 
@@ -74,7 +76,8 @@ import Testing
         let task = Task {
             try await ScratchDatabase.with(url: url) { configuration in
                 try await Connection.withConnection(configuration) { db in
-                    _ = try await db.execute(script: "CREATE TABLE left_behind (); SELECT pg_sleep(100)")
+                    try await db.execute(script: "CREATE TABLE left_behind ()")
+                    try await db.execute(script: "SELECT pg_sleep(100)")
                 }
             }
         }

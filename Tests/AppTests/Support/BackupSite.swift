@@ -91,10 +91,14 @@ struct BackupSite {
         return outcome
     }
 
-    /// Waits until a session of the database runs a statement like `pattern`; with nil, until none has a transaction open.
-    func waitForBackend(of database: String, _ pattern: String?) async throws {
+    /// Waits until a session of the database runs a statement like `pattern`, as `process` does; with nil, until none has a
+    /// transaction open.
+    func waitForBackend(of database: String, _ pattern: String?, by process: ScribeProcess? = nil) async throws {
         try await Connection.withConnection(configuration(cluster.database)) { db in
             try await eventually {
+                if let ended = process?.outcomeSoFar {
+                    throw ScribeProcess.NeverSaid(text: pattern ?? "", outcome: ended)
+                }
                 let count: Int
                 if let pattern {
                     count = try await db.fetchOne(

@@ -24,6 +24,7 @@ final class ScribeProcess: Sendable {
     let identifier: pid_t
     private let lines: AsyncStream<String>
     private let end: Task<Outcome, Never>
+    private let early = Early()
 
     /// The build directory's binary, next to the test bundle.
     static var path: String {
@@ -71,14 +72,21 @@ final class ScribeProcess: Sendable {
         self.identifier = identifier
         let (lines, continuation) = AsyncStream<String>.makeStream()
         self.lines = lines
-        end = Task { [identifier] in
+        end = Task { [identifier, early] in
             async let text = output.read { continuation.yield($0) }
             async let problemText = problems.read { _ in }
             let (output, problems) = await (text, problemText)
             continuation.finish()
-            return Outcome(status: await Self.status(of: identifier), output: output, problems: problems)
+            let outcome = Outcome(status: await Self.status(of: identifier), output: output, problems: problems)
+            early.outcome.withLock { $0 = outcome }
+            return outcome
         }
     }
+
+    private final class Early: Sendable { let outcome = Mutex<Outcome?>(nil) }
+
+    /// Its outcome if it has ended by now: who waits for something that it does need not wait any longer.
+    var outcomeSoFar: Outcome? { early.outcome.withLock { $0 } }
 
     /// What it wrote and how it ended, when it has.
     var outcome: Outcome { get async { await end.value } }
