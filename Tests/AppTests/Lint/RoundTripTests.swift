@@ -122,6 +122,20 @@ import Testing
         #expect(findings(report).contains { $0.hasPrefix("down: down-fails") }, "\(findings(report))")
     }
 
+    @Test func whatIsComputedFromTheLargestNumbersHasRowsToo() async throws {
+        let report = try await report(
+            .of(
+                "a", after: "setup",
+                up: """
+                    CREATE TABLE fields (length int NOT NULL, width int NOT NULL,
+                        area int GENERATED ALWAYS AS (length * width) STORED)
+                    """,
+                down: "DROP TABLE fields"),
+            .of("b", after: "a", up: "ALTER TABLE fields ADD x int", down: "ALTER TABLE fields DROP x"))
+        #expect(findings(report) == [])
+        #expect(report.steps.map(\.rowCount) == [0, 4, 0, 4, 10, 8, 14, 20, 20, 26, 0])
+    }
+
     @Test func outsideATransactionItGoesOnWhereItFailedOnRows() async throws {
         let report = try await report(
             .of(

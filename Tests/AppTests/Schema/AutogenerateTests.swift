@@ -38,7 +38,7 @@ import Testing
             #expect(Set(draft.changes.map(\.kind)) == change.kinds, "\(draft.changes)")
             #expect(draft.problems == [], "\(draft.text)")
             #expect(draft.changes.contains(where: \.losesData) == change.losesData, "\(draft.changes)")
-            let up = draft.text.split(separator: "\n-- down\n")[0]
+            let up = try #require(draft.text.split(separator: "\n-- down\n").first, "nothing differs")
             let marks = ["loses data", "lose data", "loses the value"]
             #expect(marks.contains(where: up.contains) == change.losesData, "\(draft.text)")
 

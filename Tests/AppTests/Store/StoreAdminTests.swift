@@ -83,11 +83,23 @@ import Testing
             SELECT gen_random_uuid(), \(database.user), 'r ' || n, 'i', 't', 'failed', now() - make_interval(secs => n)
             FROM generate_series(0, 10000) n
             """)
+        try await database.execute(
+            """
+            WITH many AS (SELECT gen_random_uuid() AS id, n FROM generate_series(0, 10000) n),
+                made AS (
+                    INSERT INTO users (id, email, generation_count, template_count, onboarded)
+                    SELECT id, n || '@example.com', 0, 0, false FROM many
+                )
+            INSERT INTO templates (id, user_id, pdf_url, template_text, user_instructions)
+            SELECT id, \(database.user), 'u', 't', 'i' FROM many
+            """)
         let errors = try await admin.errors()
         #expect(errors.count == 10_000 && errors.first?.recipientName == "r 0")
         let items = try await admin.queue(of: database.user)
         #expect(items.count == 10_000 && items.first?.recipientName == "r 0")
         #expect(try await database.store.queue.list(of: database.user).count == 10_000)
+        #expect(try await admin.templates(of: database.user).count == 10_000)
+        #expect(try await admin.users().count == 10_000)
     }
 
     @Test func usersAreCountedAndOrdered() async throws {
