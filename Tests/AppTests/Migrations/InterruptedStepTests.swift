@@ -113,17 +113,7 @@ import Testing
     }
 
     @Test func whereProgressCannotBeKeptNothingIsBegun() async throws {
-        let role = "migrator_\(UInt64.random(in: 0...UInt64.max))"
-        try await execute(
-            """
-            CREATE ROLE \(role) LOGIN PASSWORD 'secret';
-            GRANT CREATE, USAGE ON SCHEMA public TO \(role);
-            CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY);
-            GRANT ALL ON alembic_version TO \(role);
-            """)
-        var other = database
-        other.user = role
-        other.password = Secret("secret")
+        let other = try await database.asRoleWithoutTheVersionTable()
         let index = "CREATE INDEX CONCURRENTLY i ON t (a)"
         let text = await failure(Migrator(configuration: other, graph: try graph([index, "INSERT INTO t VALUES (1)"])))
         #expect(text.contains("nothing of it was begun") && text.contains("2.sql line 8"), "\(text)")

@@ -94,17 +94,7 @@ final class Warnings: Sendable {
     }
 
     @Test func aTableOfAnotherRoleHasNoRecordAndIsNoObstacle() async throws {
-        let role = "migrator_\(UInt64.random(in: 0...UInt64.max))"
-        try await execute(
-            """
-            CREATE ROLE \(role) LOGIN PASSWORD 'secret';
-            GRANT CREATE, USAGE ON SCHEMA public TO \(role);
-            CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY);
-            GRANT ALL ON alembic_version TO \(role);
-            """)
-        var other = database
-        other.user = role
-        other.password = Secret("secret")
+        let other = try await database.asRoleWithoutTheVersionTable()
         try await Migrator(configuration: other, graph: try .scribe()).run(.upgrade, to: "head")
         #expect(try await comment() == nil)
     }
