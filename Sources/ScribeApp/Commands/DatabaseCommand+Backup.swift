@@ -44,7 +44,7 @@ extension DatabaseCommand {
             if !(isToOutput && quiet) {
                 say(
                     """
-                    \(file): \(summary.tables) \(summary.tables == 1 ? "table" : "tables"), \(summary.rows) rows, \
+                    \(file): \(contents(tables: summary.tables, rows: Int64(summary.rows))), \
                     revision \(summary.revision ?? "none"), \(ByteCount(summary.bytes)) of SQL
                     """)
             }
@@ -89,10 +89,15 @@ extension DatabaseCommand {
             for note in summary.notes { Console.problem("warning: \(note)") }
             Console.print(
                 """
-                \(file): restored \(summary.tables) \(summary.tables == 1 ? "table" : "tables"), \(summary.rows) rows, \
+                \(file): restored \(contents(tables: summary.tables, rows: summary.rows)), \
                 revision \(summary.revision ?? "none")
                 """)
         }
     }
+}
+
+/// `5 tables, 1 row`
+private func contents(tables: Int, rows: Int64) -> String {
+    "\(tables) \(tables == 1 ? "table" : "tables"), \(rows) \(rows == 1 ? "row" : "rows")"
 }
 #endif

@@ -15,16 +15,5 @@ extension LintRule {
         default: min(level, .warning)
         }
     }
-
-    /// Whether it is about the time that a statement takes.
-    var isAboutWork: Bool {
-        switch self {
-        case .volatileDefault, .generatedColumn, .setNotNull, .typeChangeRewrite, .typeChangeScan, .addNotNull,
-            .tableRewrite, .scanUnderLock, .fullVacuum, .createIndex, .reindex, .refresh, .unique, .primaryKey,
-            .exclusion, .foreignKey, .check, .validateTogether, .truncate:
-            true
-        default: false
-        }
-    }
 }
 #endif

@@ -46,8 +46,8 @@ struct RevisionCheck {
     private mutating func checkTogether() {
         guard let (index, error) = facts.failureTogether else { return }
         let found = reports[index].findings.map(\.rule)
-        guard !found.contains(.concurrentlyInTransaction), !found.contains(.fails) else { return }
-        guard case .server(let answer) = error else { return }
+        guard case .server(let answer) = error, !found.contains(.concurrentlyInTransaction), !found.contains(.fails)
+        else { return }
         switch answer.sqlState {
         case .unsafeNewEnumValueUsage: find(.enumValueInUse, answer.message, at: index)
         case .activeSqlTransaction: find(.concurrentlyInTransaction, answer.message, at: index)
