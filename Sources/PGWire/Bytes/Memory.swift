@@ -45,3 +45,32 @@ extension RawSpan {
         return unsafe withUnsafeBytes { unsafe $0.elementsEqual(text.utf8) }
     }
 }
+
+extension String {
+    /// Whether the UTF-8 of both is the same. `==` takes texts for equal that the server does not: `é` in one scalar, and in
+    /// two.
+    package func hasSameBytes(as other: String) -> Bool {
+        let (left, right) = (utf8, other.utf8)
+        guard left.count == right.count else { return false }
+        let isEqual = unsafe left.withContiguousStorageIfAvailable { left in
+            unsafe right.withContiguousStorageIfAvailable { right in
+                guard let first = unsafe left.baseAddress, let second = unsafe right.baseAddress else { return true }
+                // A literal is often compared with itself.
+                return unsafe first == second || memcmp(first, second, left.count) == 0
+            }
+        }
+        return (isEqual ?? nil) ?? left.elementsEqual(right)
+    }
+
+    /// Hashes what ``hasSameBytes(as:)`` compares.
+    package func hashBytes(into hasher: inout Hasher) {
+        let isHashed: Void? = unsafe utf8.withContiguousStorageIfAvailable { utf8 in
+            unsafe hasher.combine(bytes: UnsafeRawBufferPointer(utf8))
+        }
+        if isHashed == nil {
+            for byte in utf8 { hasher.combine(byte) }
+        }
+        // No byte of UTF-8: where one text ends and the next begins makes a difference.
+        hasher.combine(UInt8.max)
+    }
+}

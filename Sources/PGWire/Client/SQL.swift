@@ -140,23 +140,40 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation, CustomStringConve
         }
 
         /// Inserts a name in double quotes, so that any text is a valid one: a table, a column, a role.
+        ///
+        /// A name that the server cannot have, or would silently cut short (more than 63 bytes), makes the statement fail
+        /// before it is sent; `\(raw:)` with ``SQLIdentifier/quoted`` has the server do what it will.
+        public mutating func appendInterpolation(identifier name: SQLIdentifier) {
+            append(name)
+        }
+
+        /// Inserts a name in double quotes, so that any text is a valid one: a table, a column, a role.
         public mutating func appendInterpolation(identifier name: String) {
-            sql.append(SQL.quoted(name))
+            append(SQLIdentifier(name))
+        }
+
+        /// Inserts a name with its schema, each in double quotes.
+        public mutating func appendInterpolation(identifier name: SQLIdentifier, in schema: SQLIdentifier) {
+            append(schema)
+            sql.append(".")
+            append(name)
         }
 
         /// Inserts a name with its schema, each in double quotes.
         public mutating func appendInterpolation(identifier name: String, in schema: String) {
-            sql.append("\(SQL.quoted(schema)).\(SQL.quoted(name))")
+            appendInterpolation(identifier: SQLIdentifier(name), in: SQLIdentifier(schema))
+        }
+
+        private mutating func append(_ name: SQLIdentifier) {
+            if let problem = name.problem, sql.refusal == nil {
+                sql.refusal = SQL.Refusal(.usage(problem))
+            }
+            sql.append(name.quoted)
         }
 
         /// Inserts `text` as it is, as part of the SQL. Never give it text from outside.
         public mutating func appendInterpolation(raw text: String) {
             sql.append(text)
         }
-    }
-
-    /// A name in double quotes (manual: "Identifiers and Key Words").
-    static func quoted(_ name: String) -> String {
-        "\"\(name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\""
     }
 }

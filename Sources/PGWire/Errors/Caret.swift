@@ -27,7 +27,7 @@ enum Caret {
     /// Control characters would move the caret, or the terminal: they become blanks.
     private static func text(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
         var text = String.UnicodeScalarView()
-        for scalar in scalars { text.append(scalar.properties.generalCategory == .control ? " " : scalar) }
+        for scalar in scalars { text.append(scalar.isObeyed ? " " : scalar) }
         return String(text)
     }
 

@@ -68,16 +68,24 @@ public struct ServerError: Error, Sendable, Hashable, CustomStringConvertible {
 
     /// Severity, message and code; then what is known of: detail, hint, the statement's line with a caret below the
     /// position, context, and the client's advice. Values of parameters are never in it.
+    ///
+    /// Control characters of the server's text are written out (`\u{1B}`), and only its first line begins at the margin:
+    /// nothing in it is obeyed by a terminal, or is taken for another line of a log.
     public var description: String {
-        var lines = [summary ?? "\(severity): \(message) (SQLSTATE \(sqlState))"]
-        if let detail { lines.append("DETAIL: \(detail)") }
+        var lines = [summary ?? "\(severity.escapingControls): \(message.escapingControls) (SQLSTATE \(sqlState))"]
+        func add(_ title: String, _ text: String) {
+            for (index, line) in text.linesEscapingControls.enumerated() {
+                lines.append(index == 0 ? "\(title): \(line)" : "    \(line)")
+            }
+        }
+        if let detail { add("DETAIL", detail) }
         if let sql, let position { lines += Caret.lines(for: sql, position: position) }
         if let internalQuery, let internalPosition {
-            lines.append("QUERY: \(internalQuery)")
+            add("QUERY", internalQuery)
             lines += Caret.lines(for: internalQuery, position: internalPosition)
         }
-        if let hint { lines.append("HINT: \(hint)") }
-        if let context { lines.append("CONTEXT: \(context)") }
+        if let hint { add("HINT", hint) }
+        if let context { add("CONTEXT", context) }
         if let advice { lines.append(advice) }
         return lines.joined(separator: "\n")
     }
