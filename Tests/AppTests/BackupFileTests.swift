@@ -67,7 +67,7 @@ import Glibc
         try await BackupSite.with { site in
             let source = try await site.makeDatabase(Self.schema)
             let seed = UInt64.random(in: 0...UInt64.max)
-            var generator = SeededGenerator(seed)
+            var generator = FuzzGenerator(seed: seed)
             print("BackupFileTests.anAlteredFileIsRefused: seed \(seed)")
             for (file, isPacked) in [("a.sql", false), ("a.sql.gz", true)] {
                 try await site.succeed(source, "backup", file)

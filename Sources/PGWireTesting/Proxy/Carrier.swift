@@ -13,6 +13,7 @@ struct Carrier {
     private let server: Descriptor
     private var toServer: ProxiedStream
     private var toClient: ProxiedStream
+    private var rewriting: (any StreamRewriting)?
     private var hasEndedToServer = false
     private var hasEndedToClient = false
     /// Whether the socket took no more at the last try.
@@ -25,8 +26,10 @@ struct Carrier {
         var server: Bool
     }
 
-    init(_ client: Descriptor, _ server: Descriptor, _ faults: FaultyProxy.Faults) {
-        (self.client, self.server) = (client, server)
+    init(
+        _ client: Descriptor, _ server: Descriptor, _ faults: FaultyProxy.Faults, _ rewriting: (any StreamRewriting)?
+    ) {
+        (self.client, self.server, self.rewriting) = (client, server, rewriting)
         toServer = ProxiedStream(faults.toServer, cut: faults.cut, at: .now)
         toClient = ProxiedStream(faults.toClient, cut: faults.cut, at: .now)
     }
@@ -77,17 +80,22 @@ struct Carrier {
 
     /// Receives what is there.
     mutating func receive(_ ready: Ready) {
-        if ready.client { Self.receive(client, &toServer) }
-        if ready.server { Self.receive(server, &toClient) }
+        var nothing: (any StreamRewriting)?
+        if ready.client { Self.receive(client, &toServer, &nothing) }
+        if ready.server { Self.receive(server, &toClient, &rewriting) }
     }
 
-    private static func receive(_ source: Descriptor, _ stream: inout ProxiedStream) {
+    private static func receive(
+        _ source: Descriptor, _ stream: inout ProxiedStream, _ rewriting: inout (any StreamRewriting)?
+    ) {
         guard stream.wantsInput else { return }
         var buffer = [UInt8](repeating: 0, count: 64 * 1024)
         let count = recv(source.number, &buffer, buffer.count, 0)
         if count > 0 {
-            stream.take(Array(buffer.prefix(count)), at: .now)
+            let bytes = Array(buffer.prefix(count))
+            stream.take(rewriting?.rewrite(bytes) ?? bytes, at: .now)
         } else if count == 0 {
+            if let rest = rewriting?.rest() { stream.take(rest, at: .now) }
             stream.take(end: .end, at: .now)
         } else if errno != EAGAIN, errno != EWOULDBLOCK, errno != EINTR {
             stream.take(end: .cut(.reset), at: .now)

@@ -27,10 +27,12 @@ public final class FaultyProxy: Sendable {
     private final class Shared: Sendable {
         let endpoint: Endpoint
         let state: Mutex<State>
+        let rewriting: (@Sendable () -> any StreamRewriting)?
         let forwarded = ForwardedBytes()
 
-        init(_ endpoint: Endpoint, _ faults: Faults) {
+        init(_ endpoint: Endpoint, _ faults: Faults, _ rewriting: (@Sendable () -> any StreamRewriting)?) {
             self.endpoint = endpoint
+            self.rewriting = rewriting
             state = Mutex(State(faults: faults))
         }
 
@@ -40,7 +42,7 @@ public final class FaultyProxy: Sendable {
                 let ended = state.connections.filter { !$0.isOpen }
                 state.connections.removeAll { !$0.isOpen }
                 // Without a thread for it the client sees the end of the stream.
-                if let connection = try? ProxiedConnection(client, to: endpoint, state.faults, forwarded) {
+                if let connection = try? ProxiedConnection(client, to: endpoint, state.faults, rewriting, forwarded) {
                     state.connections.append(connection)
                 }
                 return ended
@@ -55,9 +57,16 @@ public final class FaultyProxy: Sendable {
     private let shared: Shared
 
     /// Starts to listen, and forwards what comes to `endpoint`, a TCP or Unix socket.
-    public init(to endpoint: Endpoint, faults: Faults = Faults()) throws {
+    public convenience init(to endpoint: Endpoint, faults: Faults = Faults()) throws {
+        try self.init(to: endpoint, faults: faults, rewriting: nil)
+    }
+
+    /// Starts to listen; what each connection's server says goes through what `rewriting` makes for it.
+    package init(
+        to endpoint: Endpoint, faults: Faults = Faults(), rewriting: (@Sendable () -> any StreamRewriting)?
+    ) throws {
         reservedPort = try ReservedPort()
-        shared = Shared(endpoint, faults)
+        shared = Shared(endpoint, faults, rewriting)
         try admit()
     }
 

@@ -33,13 +33,16 @@ final class ProxiedConnection: Sendable {
     private let stop: SignalPipe
     private let thread = Mutex<BlockingThread?>(nil)
     private let hasEnded = Atomic(false)
+    private let rewriting: (@Sendable () -> any StreamRewriting)?
     private let forwarded: ForwardedBytes
 
     /// Carries what comes from `client` to `endpoint` and back.
     init(
-        _ client: Descriptor, to endpoint: Endpoint, _ faults: FaultyProxy.Faults, _ forwarded: ForwardedBytes
+        _ client: Descriptor, to endpoint: Endpoint, _ faults: FaultyProxy.Faults,
+        _ rewriting: (@Sendable () -> any StreamRewriting)?, _ forwarded: ForwardedBytes
     ) throws {
         self.endpoint = endpoint
+        self.rewriting = rewriting
         self.forwarded = forwarded
         orders = Mutex(Orders(faults: faults))
         wakeUp = try SignalPipe()
@@ -85,7 +88,8 @@ final class ProxiedConnection: Sendable {
             // As if there were nobody.
             return client.reset()
         }
-        var carrier = Carrier(client, server, orders.withLock { $0.takeFaults() } ?? FaultyProxy.Faults())
+        let faults = orders.withLock { $0.takeFaults() } ?? FaultyProxy.Faults()
+        var carrier = Carrier(client, server, faults, rewriting?())
         while true {
             if let cut = carrier.forward(forwarded) ?? orders.withLock({ $0.cut }) { return carrier.end(cut) }
             if carrier.isDone { return carrier.end(.close) }

@@ -1,4 +1,5 @@
 import PGWire
+import PGWireTesting
 import Testing
 
 /// Which statements are kept in mind, and which are to be closed on the server.

@@ -10,6 +10,8 @@ import Darwin
 /// Threads that compute for long. They are not Swift's, which other tests need to go on, and they give way to others,
 /// which have deadlines.
 enum FuzzWorkers {
+    static let count = 2
+
     /// Runs `body` with the numbers from 0 up to `count`, each on a thread, and returns what it returns.
     static func run<R: Sendable>(_ count: Int, _ body: @escaping @Sendable (Int) -> R) async -> [R] {
         await withCheckedContinuation { continuation in

@@ -23,7 +23,7 @@ import Testing
         let run = try FuzzRun(RecordedTranscript.load())
         let start = ContinuousClock.now
         let results = await FuzzCrashReport.watching(seconds: 300) {
-            await FuzzWorkers.run(FuzzCrashReport.workerCount) { run.play($0, seed: seed, count: count) }
+            await FuzzWorkers.run(FuzzWorkers.count) { run.play($0, seed: seed, count: count) }
                 .reduce(into: FuzzRun.Result()) { $0.add($1) }
         }
         print("fuzz: \(results.summary) in \(start.duration(to: .now))")
@@ -79,7 +79,7 @@ struct FuzzRun: Sendable {
     /// Plays the sessions whose turn is this worker's.
     func play(_ worker: Int, seed: UInt64, count: Int) -> Result {
         var result = Result()
-        for number in stride(from: worker, to: count, by: FuzzCrashReport.workerCount) {
+        for number in stride(from: worker, to: count, by: FuzzWorkers.count) {
             let sessionSeed = seed &+ UInt64(number)
             FuzzCrashReport.note(sessionSeed, worker: worker)
             do {

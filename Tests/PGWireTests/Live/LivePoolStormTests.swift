@@ -1,5 +1,6 @@
 import LocalPostgres
 import PGWire
+import PGWireTesting
 import Testing
 
 extension Live {

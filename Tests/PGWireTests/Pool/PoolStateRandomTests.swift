@@ -1,4 +1,5 @@
 import PGWire
+import PGWireTesting
 import Testing
 
 /// A pool's state through long random courses of events: what must hold after each of them does.

@@ -1,11 +1,13 @@
-import PGWireTesting
-
 /// Changes what a server says, message by message, so that most of what results is still nearly right: noise would be
 /// refused at its first byte and reach nothing.
-struct SessionMutation {
+package struct SessionMutation {
     /// Messages of all sessions, to splice in.
-    let donors: [[WireMessage]]
-    var generator: FuzzGenerator
+    package let donors: [[WireMessage]]
+    package var generator: FuzzGenerator
+
+    package init(donors: [[WireMessage]], generator: FuzzGenerator) {
+        (self.donors, self.generator) = (donors, generator)
+    }
 
     /// Lengths and counts at which code is wont to be wrong.
     private static let lengths: [Int32] = [
@@ -14,7 +16,7 @@ struct SessionMutation {
     ]
 
     /// Changes a session in one to six places.
-    mutating func mutate(_ flights: inout [[WireMessage]]) {
+    package mutating func mutate(_ flights: inout [[WireMessage]]) {
         for _ in 0...generator.below(6) {
             // Most of a login is guarded by signatures, behind which a mutated one does not get: the rest is worth more.
             let first = flights.count > 3 && !generator.oneIn(6) ? 2 : 0
@@ -26,9 +28,10 @@ struct SessionMutation {
         }
     }
 
-    private mutating func change(_ messages: inout [WireMessage]) {
+    /// Changes one place of a flight.
+    package mutating func change(_ messages: inout [WireMessage]) {
         let index = generator.below(messages.count)
-        switch generator.below(12) {
+        switch generator.below(14) {
         case 0 where !messages.isEmpty: messages.remove(at: index)
         case 1 where !messages.isEmpty:
             let count = generator.oneIn(20) ? 1 + generator.below(200) : 1
@@ -45,6 +48,8 @@ struct SessionMutation {
             messages.removeLast(messages.count - index)
             spliceIn(&messages, index)
         case 9, 10: overwriteField(&messages, index)
+        case 11: overwriteDigits(&messages, index)
+        case 12: overwriteInteger(&messages, index)
         default: growBody(&messages, index)
         }
     }
@@ -83,6 +88,53 @@ struct SessionMutation {
         for offset in 0..<width {
             let shift = UInt32(8 * (width - 1 - offset))
             messages[index].body[start + offset] = UInt8(truncatingIfNeeded: UInt32(bitPattern: value) >> shift)
+        }
+    }
+
+    /// Puts a dangerous number in place of one that is written in digits: a count of rows, a position, a setting.
+    private mutating func overwriteDigits(_ messages: inout [WireMessage], _ index: Int) {
+        let holders = messages.indices.filter { messages[$0].body.contains(where: Self.isDigit) }
+        guard let holder = generator.element(of: holders) else { return }
+        let body = messages[holder].body
+        let places = body.indices.filter { Self.isDigit(body[$0]) && ($0 == 0 || !Self.isDigit(body[$0 - 1])) }
+        guard let start = generator.element(of: places), let number = generator.element(of: Self.numbers) else {
+            return
+        }
+        let end = body[start...].firstIndex { !Self.isDigit($0) } ?? body.endIndex
+        messages[holder].body.replaceSubrange(start..<end, with: number.utf8)
+        guard messages[holder].type == UInt8(ascii: "D") else { return }
+        // The length of the value goes before it: with the old one the row would be refused as a whole.
+        let growth = number.utf8.count - (end - start)
+        for place in stride(from: start - 4, through: max(start - 40, 2), by: -1) where place + 4 <= start {
+            let length = body[place..<place + 4].reduce(0) { $0 << 8 | Int($1) }
+            guard place + 4 + length >= end, length < 100, length > 0 else { continue }
+            messages[holder].body[place + 3] = UInt8(truncatingIfNeeded: length + growth)
+            return
+        }
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+
+    private static let numbers = [
+        "9223372036854775807", "-9223372036854775808", "18446744073709551616", "4294967296", "-1", "0", "65536",
+        "1e308", "NaN", "Infinity", "-Infinity", "",
+    ]
+
+    /// Puts a dangerous value where a row may have an integer or a floating-point number of eight bytes.
+    private mutating func overwriteInteger(_ messages: inout [WireMessage], _ index: Int) {
+        let values: [UInt64] = [
+            0x7FFF_FFFF_FFFF_FFFF, 0x8000_0000_0000_0000, .max, 0x7FF8_0000_0000_0000, 0x7FF0_0000_0000_0000,
+            0x7FEF_FFFF_FFFF_FFFF, 0x1_0000_0000, 0,
+        ]
+        let holders = messages.indices.filter { messages[$0].body.count >= 12 }
+        guard let holder = generator.element(of: holders), let value = generator.element(of: values) else {
+            return
+        }
+        let body = messages[holder].body
+        let eights = (0..<body.count - 11).filter { body[$0..<$0 + 4].elementsEqual([0, 0, 0, 8]) }
+        guard let place = generator.element(of: eights) else { return }
+        for offset in 0..<8 {
+            messages[holder].body[place + 4 + offset] = UInt8(truncatingIfNeeded: value >> UInt64(56 - 8 * offset))
         }
     }
 

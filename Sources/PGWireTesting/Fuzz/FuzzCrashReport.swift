@@ -6,17 +6,18 @@ import Darwin
 
 /// Tells which session a trap happened in: a trap ends the process, so the name of each session is laid ready before it
 /// begins, and a signal handler writes it out.
-struct FuzzCrashReport: @unchecked Sendable {
-    static let workerCount = 2
+package struct FuzzCrashReport: @unchecked Sendable {
+    /// How many workers can be told of.
+    package static let workerLimit = 16
     private static let lineLength = 96
 
     /// One line per worker, filled with blanks: the handler may only write memory that is there already.
     nonisolated(unsafe) private static let lines = UnsafeMutablePointer<UInt8>.allocate(
-        capacity: workerCount * lineLength)
+        capacity: workerLimit * lineLength)
     private static let signals = [SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGALRM]
 
     /// Lays ready what `worker` is at.
-    static func note(_ seed: UInt64, worker: Int) {
+    package static func note(_ seed: UInt64, worker: Int) {
         let text = "fuzz: worker \(worker) was at the session of PGWIRE_FUZZ_SEED=\(seed)"
         var position = worker * lineLength
         for byte in text.utf8.prefix(lineLength - 1) {
@@ -31,11 +32,11 @@ struct FuzzCrashReport: @unchecked Sendable {
     }
 
     /// Runs `body`; a trap in it, or `seconds` without an end, writes the lines and ends the process as it would have.
-    static func watching<R>(seconds: UInt32, _ body: () async throws -> R) async rethrows -> R {
-        for worker in 0..<workerCount { note(0, worker: worker) }
+    package static func watching<R>(seconds: UInt32, _ body: () async throws -> R) async rethrows -> R {
+        for worker in 0..<workerLimit { note(0, worker: worker) }
         for number in signals {
             signal(number) { number in
-                _ = write(2, FuzzCrashReport.lines, FuzzCrashReport.workerCount * FuzzCrashReport.lineLength)
+                _ = write(2, FuzzCrashReport.lines, FuzzCrashReport.workerLimit * FuzzCrashReport.lineLength)
                 signal(number, SIG_DFL)
                 raise(number)
             }

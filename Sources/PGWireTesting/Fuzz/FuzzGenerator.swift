@@ -1,10 +1,10 @@
 /// SplitMix64: fast, and a session's whole course follows from one number.
-struct FuzzGenerator: RandomNumberGenerator {
+package struct FuzzGenerator: RandomNumberGenerator {
     private var state: UInt64
 
-    init(seed: UInt64) { state = seed }
+    package init(seed: UInt64) { state = seed }
 
-    mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         state &+= 0x9e37_79b9_7f4a_7c15
         var mixed = state
         mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
@@ -13,13 +13,13 @@ struct FuzzGenerator: RandomNumberGenerator {
     }
 
     /// A number from 0 up to, but without, `limit`; 0 when that is not positive.
-    mutating func below(_ limit: Int) -> Int {
+    package mutating func below(_ limit: Int) -> Int {
         limit > 1 ? Int(next() % UInt64(limit)) : 0
     }
 
-    mutating func oneIn(_ count: Int) -> Bool { below(count) == 0 }
+    package mutating func oneIn(_ count: Int) -> Bool { below(count) == 0 }
 
-    mutating func element<Element>(of elements: [Element]) -> Element? {
+    package mutating func element<Element>(of elements: [Element]) -> Element? {
         elements.isEmpty ? nil : elements[below(elements.count)]
     }
 }
