@@ -40,8 +40,9 @@ package struct RevisionDirectory {
     /// - Returns: the file's name.
     /// - Throws: ``MigrationError``
     package func write(_ draft: RevisionDraft) throws(MigrationError) -> String {
-        let numbers = try names().compactMap { Int($0.prefix { $0.isASCII && $0.isNumber }) }
-        let digits = String((numbers.max() ?? 0) + 1)
+        // Four digits or so are a file's place; a longer number is a date or what not, and one more may not be a number.
+        let numbers = try names().compactMap { Int32($0.prefix { $0.isASCII && $0.isNumber }) }
+        let digits = String(Int(numbers.max() ?? 0) + 1)
         let name = String(repeating: "0", count: max(0, 4 - digits.count)) + digits + "_\(draft.slug).sql"
         do {
             try Data(draft.text.utf8).write(to: URL(filePath: path + "/" + name), options: .withoutOverwriting)

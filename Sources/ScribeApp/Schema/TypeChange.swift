@@ -70,7 +70,10 @@ struct SQLType: Hashable {
         }
         // `timestamp(3) with time zone`
         name = String(base[..<open]) + String(base[base.index(after: close)...])
-        numbers = base[base.index(after: open)..<close].split(separator: ",").compactMap { Int(String($0).trimmed) }
+        // As wide as the server's own, so that they can be reckoned with.
+        numbers = base[base.index(after: open)..<close].split(separator: ",").compactMap { text in
+            Int32(String(text).trimmed).map { Int($0) }
+        }
     }
 
     /// Without the quotes that a name may need.

@@ -117,7 +117,7 @@ struct CommandFuzzRun: Sendable {
             result.kinds[String("\(error)".prefix(40)), default: 0] += 1
         }
         let time = start.duration(to: .now)
-        if time > Self.limit { problem("took \(time)") }
+        if time > Self.limit { problem("took \(time), and ended with: \(shown)") }
         let isObeyed = shown.contains { text in
             text.unicodeScalars.contains { $0 != "\n" && $0.properties.generalCategory == .control }
         }

@@ -199,6 +199,27 @@ import Glibc
         }
     }
 
+    /// The next number after a file's must be one.
+    @Test func aFileWithTheGreatestNumberIsNoTrap() async throws {
+        try await withTemporaryDirectory { directory in
+            let file = "\(Int.max)_a.sql"
+            try Data(
+                """
+                -- revision: a
+                -- down_revision: base
+                -- created: 2026-01-01
+                -- title: t
+                -- up
+                CREATE TABLE a ();
+                -- down
+                DROP TABLE a;
+                """.utf8
+            ).write(to: URL(filePath: "\(directory)/\(file)"))
+            let written = try await output("revision", "-m", "b", "--directory", directory)
+            #expect(written == "Wrote \(directory)/0001_b.sql\n")
+        }
+    }
+
     @Test func autogenerateWritesWhatBringsTheDatabaseToTheDeclaration() async throws {
         _ = try await output("upgrade")
         try await withTemporaryDirectory { directory in

@@ -132,7 +132,7 @@ struct SeedValue: Sendable {
             found += found.flatMap { ["\($0)::\(base) + interval '1 day'", "\($0)::\(base) - interval '1 day'"] }
         }
         let numbers = tokens.filter { $0.kind == .number }.compactMap { Int($0.text) }
-        for mentioned in numbers { found += [mentioned + 1, mentioned, mentioned - 1].map(String.init) }
+        for mentioned in numbers { found += Self.near(mentioned).map(String.init) }
         if ["text", "character varying", "character", "citext"].contains(base) {
             for length in numbers where (1...1000).contains(length) {
                 found.append(padded(String(number, radix: 36), to: length).asLiteral)
@@ -143,6 +143,11 @@ struct SeedValue: Sendable {
         }
         found += ["0", "1", "-1", "true", "false", "''", "NULL"]
         return found
+    }
+
+    /// The number, the next and the one before, as far as there are such.
+    private static func near(_ number: Int) -> [Int] {
+        [number == .max ? nil : number + 1, number, number == .min ? nil : number - 1].compactMap { $0 }
     }
 }
 #endif
