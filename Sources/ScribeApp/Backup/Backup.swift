@@ -67,6 +67,7 @@ package struct Backup: Sendable {
                     \(BackupSession.format)
                     \(lock)
                     \(BackupSession.noTransactionTimeout)
+                    \(BackupSession.noViews)
                     """)
             guard try await objects.tableNames(tx) == names else { return nil }
             return try await write(objects, tx, writer)

@@ -29,7 +29,13 @@ enum BackupSession {
 
     /// PostgreSQL 17 and newer can limit whole transactions too. It is a query, so it makes the snapshot.
     static let noTransactionTimeout = """
-        SELECT pg_catalog.set_config(name, '0', true) FROM pg_catalog.pg_settings WHERE name = 'transaction_timeout';
+        SELECT pg_catalog.set_config(name, '0', true) FROM pg_catalog.pg_settings WHERE name OPERATOR(pg_catalog.=) 'transaction_timeout';
+        """
+
+    /// Where the server can keep from reading what is no table, it does: nobody's view is to run while a backup is taken.
+    static let noViews = """
+        SELECT pg_catalog.set_config(name, 'view, foreign-table', true) FROM pg_catalog.pg_settings
+        WHERE name OPERATOR(pg_catalog.=) 'restrict_nonsystem_relation_kind';
         """
 
     static func configuration(_ configuration: Configuration) -> Configuration {
@@ -43,16 +49,17 @@ enum BackupSession {
     /// - Throws: ``BackupError/migrationUnderWay``
     static func takeMigrationLock(_ tx: borrowing Transaction) async throws {
         let isTaken = try await tx.fetchOne(
-            "SELECT pg_try_advisory_xact_lock(\(Migrator.advisoryLockKey))", as: Bool.self)
+            "SELECT pg_catalog.pg_try_advisory_xact_lock(\(Migrator.advisoryLockKey))", as: Bool.self)
         guard isTaken else { throw BackupError.migrationUnderWay }
     }
 
     /// The revisions that Alembic's table holds, as text; nil without the table.
     static func revision(in schema: String, _ db: borrowing some Queryable & ~Copyable) async throws -> String? {
         let table = try await db.fetchOne(
-            "SELECT to_regclass(format('%I.alembic_version', \(schema)::text))::text", as: String?.self)
+            catalog: "SELECT to_regclass(format('%I.alembic_version', \(schema)::text))::text", as: String?.self)
         guard let table else { return nil }
-        let ids = try await db.fetchAll("SELECT version_num FROM \(raw: table) ORDER BY 1", as: String.self)
+        let ids = try await db.fetchAll(
+            "SELECT version_num FROM \(raw: table) TABLESAMPLE pg_catalog.system (100) ORDER BY 1", as: String.self)
         return ids.isEmpty ? "<base>" : ids.joined(separator: ", ")
     }
 }

@@ -41,7 +41,7 @@ package struct Restore: Sendable {
         do {
             var summary = try await Connection.withConnection(configuration) { db in
                 try await db.transaction { tx in
-                    transaction = try await tx.fetchOne("SELECT pg_current_xact_id()::text", as: String.self)
+                    transaction = try await tx.fetchOne(catalog: "SELECT pg_current_xact_id()::text", as: String.self)
                     return try await restore(source, tx)
                 }
             }
@@ -169,7 +169,7 @@ package struct Restore: Sendable {
             // The label is the name but for what may not stand in a comment.
             guard let name = names.first(where: { BackupFormat.printable($0) == table }) else { continue }
             progress.show("counting", table, fraction: 1)
-            let found = try await tx.fetchOne("SELECT count(*) FROM \(raw: name)", as: Int64.self)
+            let found = try await tx.fetchOne("SELECT pg_catalog.count(*) FROM \(raw: name)", as: Int64.self)
             guard found == rows else { throw BackupError.wrongCount(table: table, expected: rows, found: found) }
         }
     }
@@ -183,7 +183,8 @@ package struct Restore: Sendable {
         return await Task { () -> Bool? in
             repeat {
                 let status = try? await Connection.withConnection(configuration) { db in
-                    try await db.fetchOne("SELECT pg_xact_status(\(transaction)::text::xid8)", as: String?.self)
+                    try await db.fetchOne(
+                        catalog: "SELECT pg_xact_status(\(transaction)::text::xid8)", as: String?.self)
                 }
                 if let status, status != "in progress" { return status == "committed" }
                 try? await Task.sleep(for: .milliseconds(500))

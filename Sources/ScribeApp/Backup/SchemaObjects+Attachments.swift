@@ -34,10 +34,10 @@ extension SchemaObjects {
     /// What CREATE INDEX CONCURRENTLY leaves when it fails.
     func invalidIndexes(_ tx: borrowing Transaction) async throws -> [String] {
         try await tx.fetchAll(
-            """
-            \(with) SELECT format('not in the backup, as it is invalid: index %s', i.indexrelid::regclass)
-            FROM pg_index i JOIN relation c ON c.oid = i.indrelid WHERE NOT i.indisvalid ORDER BY 1
-            """, as: String.self)
+            catalog: """
+                \(with) SELECT format('not in the backup, as it is invalid: index %s', i.indexrelid::regclass)
+                FROM pg_index i JOIN relation c ON c.oid = i.indrelid WHERE NOT i.indisvalid ORDER BY 1
+                """, as: String.self)
     }
 
     /// Check constraints and foreign keys, and what is not yet validated.

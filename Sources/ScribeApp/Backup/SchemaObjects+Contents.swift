@@ -50,12 +50,17 @@ extension SchemaObjects {
     /// The tables' names, quoted with their schema.
     func tableNames(_ db: borrowing some Queryable & ~Copyable) async throws -> [String] {
         try await db.fetchAll(
-            """
-            \(with) SELECT format('%I.%I', h.nspname, c.relname) FROM relation c, home h WHERE c.relkind = 'r' ORDER BY 1
-            """, as: String.self)
+            catalog: """
+                \(with) SELECT format('%I.%I', h.nspname, c.relname) FROM relation c, home h WHERE c.relkind = 'r' ORDER BY 1
+                """, as: String.self)
     }
 
     /// Each sequence's name, also of identity columns, as it is and as a literal.
+    /// Takes a lock on each sequence, as asking for its value by its number does, until the transaction ends.
+    var sequenceLocks: SQL {
+        "\(with) SELECT pg_sequence_last_value(c.oid) FROM relation c WHERE c.relkind = 'S' ORDER BY c.oid"
+    }
+
     var sequenceNames: SQL {
         """
         \(with) SELECT c.oid::regclass::text, quote_literal(c.oid::regclass::text)
@@ -66,21 +71,21 @@ extension SchemaObjects {
     /// What belongs to others than most of it does, which a backup does not tell: one sentence for each owner.
     func otherOwners(_ db: borrowing some Queryable & ~Copyable) async throws -> [String] {
         try await db.fetchAll(
-            """
-            \(with), owned AS (
-                SELECT coalesce(c.relowner, p.proowner, t.typowner, s.stxowner) AS owner,
-                    pg_describe_object(o.classid, o.objid, 0) AS object
-                FROM ours o
-                LEFT JOIN pg_class c ON o.classid = 'pg_class'::regclass AND c.oid = o.objid
-                LEFT JOIN pg_proc p ON o.classid = 'pg_proc'::regclass AND p.oid = o.objid
-                LEFT JOIN pg_type t ON o.classid = 'pg_type'::regclass AND t.oid = o.objid
-                LEFT JOIN pg_statistic_ext s ON o.classid = 'pg_statistic_ext'::regclass AND s.oid = o.objid
-            )
-            SELECT format('not in the backup: that %I owns %s%s', pg_get_userbyid(owner), min(object),
-                CASE WHEN count(*) > 1 THEN format(' and %s more', count(*) - 1) END)
-            FROM owned WHERE owner <> (SELECT mode() WITHIN GROUP (ORDER BY owner) FROM owned)
-            GROUP BY owner ORDER BY 1
-            """, as: String.self)
+            catalog: """
+                \(with), owned AS (
+                    SELECT coalesce(c.relowner, p.proowner, t.typowner, s.stxowner) AS owner,
+                        pg_describe_object(o.classid, o.objid, 0) AS object
+                    FROM ours o
+                    LEFT JOIN pg_class c ON o.classid = 'pg_class'::regclass AND c.oid = o.objid
+                    LEFT JOIN pg_proc p ON o.classid = 'pg_proc'::regclass AND p.oid = o.objid
+                    LEFT JOIN pg_type t ON o.classid = 'pg_type'::regclass AND t.oid = o.objid
+                    LEFT JOIN pg_statistic_ext s ON o.classid = 'pg_statistic_ext'::regclass AND s.oid = o.objid
+                )
+                SELECT format('not in the backup: that %I owns %s%s', pg_get_userbyid(owner), min(object),
+                    CASE WHEN count(*) > 1 THEN format(' and %s more', count(*) - 1) END)
+                FROM owned WHERE owner <> (SELECT mode() WITHIN GROUP (ORDER BY owner) FROM owned)
+                GROUP BY owner ORDER BY 1
+                """, as: String.self)
     }
 
     /// `('role', 'GRANT …')`, for each that a role other than the owner has; the role `-` is PUBLIC.

@@ -90,6 +90,9 @@ struct SchemaScript: Sendable {
         _ objects: SchemaObjects, _ tx: borrowing Transaction
     ) async throws -> [Part] {
         var parts: [Part] = []
+        // Locks them, so that from here on each name means the sequence that the catalog told of: something else with that
+        // name, such as a view, would run its owner's code as this role (class of CVE-2024-7348).
+        _ = try await tx.fetchAll(objects.sequenceLocks, as: Int64?.self)
         for (name, literal) in try await tx.fetchAll(objects.sequenceNames, as: (String, String).self) {
             let (value, isCalled) = try await tx.fetchOne(
                 "SELECT last_value, is_called FROM \(raw: name)", as: (Int64, Bool).self)

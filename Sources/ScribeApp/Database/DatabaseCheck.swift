@@ -75,9 +75,9 @@ package struct DatabaseCheck {
     private func checkQuery(_ db: Connection, _ lines: Lines) async throws {
         let process: Int32
         do {
-            process = try await db.fetchOne("SELECT pg_backend_pid()", as: Int32.self)
+            process = try await db.fetchOne(catalog: "SELECT pg_backend_pid()", as: Int32.self)
             let isReadOnly = try await db.fetchOne(
-                "SELECT current_setting('transaction_read_only')::boolean", as: Bool.self)
+                catalog: "SELECT current_setting('transaction_read_only')::boolean", as: Bool.self)
             if isReadOnly { throw ReadOnly() }
         } catch {
             throw fail(.query, lines, error)

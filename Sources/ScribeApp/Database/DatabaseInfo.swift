@@ -48,10 +48,10 @@ package struct DatabaseInfo: Sendable, Encodable {
     package init(_ database: Database, graph: RevisionGraph, settings: Settings) async throws {
         self = try await Connection.withConnection(database.configuration) { db in
             let (name, user, schema, timeZone, bytes) = try await db.fetchOne(
-                """
-                SELECT current_database()::text, current_user::text, current_schema()::text, current_setting('TimeZone'),
-                    pg_database_size(current_database())
-                """, as: (String, String, String?, String, Int64).self)
+                catalog: """
+                    SELECT current_database()::text, current_user::text, current_schema()::text, current_setting('TimeZone'),
+                        pg_database_size(current_database())
+                    """, as: (String, String, String?, String, Int64).self)
             var info = DatabaseInfo(
                 server: Server(
                     endpoint: "\(db.endpoint)", version: "PostgreSQL \(try await db.serverVersion)",
@@ -75,19 +75,19 @@ package struct DatabaseInfo: Sendable, Encodable {
 
     private static func tables(_ db: Connection) async throws -> [Table] {
         let found = try await db.fetchAll(
-            """
-            SELECT c.relname::text, c.oid::regclass::text, c.reltuples::bigint,
-                has_table_privilege(c.oid, 'SELECT') AND NOT row_security_active(c.oid)
-            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-            WHERE c.relkind = 'r' AND n.nspname = current_schema()
-            ORDER BY c.relname
-            """, as: (String, String, Int64, Bool).self)
+            catalog: """
+                SELECT c.relname::text, format('%I.%I', n.nspname, c.relname), c.reltuples::bigint,
+                    has_table_privilege(c.oid, 'SELECT') AND NOT row_security_active(c.oid)
+                FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE c.relkind = 'r' AND n.nspname = current_schema()
+                ORDER BY c.relname
+                """, as: (String, String, Int64, Bool).self)
         var tables: [Table] = []
         for (name, quoted, estimate, seesAll) in found {
             var table = Table(name: name, rows: estimate < 0 ? nil : estimate, isEstimate: true)
             do {
                 try await measure(&table, quoted, isCounted: seesAll, db)
-            } catch PGError.server(let error) where [.lockNotAvailable, .undefinedTable].contains(error.sqlState) {
+            } catch PGError.server(let error) where Self.isGone(error) {
                 // What is known is better than nothing, above all when something is wrong.
             }
             tables.append(table)
@@ -95,16 +95,24 @@ package struct DatabaseInfo: Sendable, Encodable {
         return tables
     }
 
+    /// Whether the table is locked, gone, or another thing by now.
+    private static func isGone(_ error: ServerError) -> Bool {
+        [.lockNotAvailable, .undefinedTable, .featureNotSupported, .wrongObjectType].contains(error.sqlState)
+    }
+
     private static func measure(
         _ table: inout Table, _ quoted: String, isCounted: Bool, _ db: Connection
     ) async throws {
         (table.bytes, table.rows, table.isEstimate) = try await db.transaction(readOnly: true) { [table] tx in
-            try await tx.execute("SELECT set_config('lock_timeout', \(lockTimeout), true)")
+            try await tx.execute("SELECT pg_catalog.set_config('lock_timeout', \(lockTimeout), true)")
             let (size, total) = try await tx.fetchOne(
-                "SELECT pg_table_size(t), pg_total_relation_size(t) FROM CAST(\(quoted)::text AS regclass) t",
+                catalog: "SELECT pg_table_size(t), pg_total_relation_size(t) FROM CAST(\(quoted)::text AS regclass) t",
                 as: (Int64, Int64).self)
             guard isCounted, size <= countedBytes else { return (total, table.rows, true) }
-            return (total, try await tx.fetchOne("SELECT count(*) FROM \(raw: quoted)", as: Int64.self), false)
+            // Of a view that has meanwhile taken the table's name no sample can be taken, so none of it is carried out.
+            let rows = try await tx.fetchOne(
+                "SELECT pg_catalog.count(*) FROM \(raw: quoted) TABLESAMPLE pg_catalog.system (100)", as: Int64.self)
+            return (total, rows, false)
         }
     }
 

@@ -169,6 +169,10 @@ extension Diagnosis {
                 Diagnosis(
                     "the schema is newer than this program, or of another application",
                     "deploy the newer program; never `migrate stamp` this away")
+            case .versionTableIsNone:
+                Diagnosis(
+                    "what is named alembic_version is not the migrator's table",
+                    "find out who made it and why, and drop it")
             case .severalVersions:
                 Diagnosis(
                     "alembic_version holds several rows, which two programs wrote without seeing each other",

@@ -28,6 +28,8 @@ package enum MigrationError: Error, CustomStringConvertible {
     case downgradeToNewer(String, current: String)
     /// The version table holds an id that no file has.
     case unknownVersion(String)
+    /// What is named as the version table is a view or another thing, which may run anybody's code when it is read.
+    case versionTableIsNone(String)
     /// The version table holds a revision and another that lies before it.
     case severalVersions([String])
     /// Another session changed the version table although the lock was held.
@@ -106,6 +108,11 @@ package enum MigrationError: Error, CustomStringConvertible {
             """
             the table alembic_version holds '\(id)', and this program can't locate a revision of that id: it was written \
             by a newer program, or another application shares the database
+            """
+        case .versionTableIsNone(let name):
+            """
+            \(name.escapingControls) is no table but a view or something else, so it is not read: whoever made it could run code as \
+            this role. Drop it, or set the role's search_path to the schema that holds the real one
             """
         case .severalVersions(let ids):
             """

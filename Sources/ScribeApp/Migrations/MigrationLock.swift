@@ -39,7 +39,7 @@ struct MigrationLock {
     }
 
     private func take(_ tx: borrowing Transaction) async throws -> Bool {
-        try await tx.fetchOne("SELECT pg_try_advisory_xact_lock(\(Self.key))", as: Bool.self)
+        try await tx.fetchOne("SELECT pg_catalog.pg_try_advisory_xact_lock(\(Self.key))", as: Bool.self)
     }
 }
 
@@ -50,10 +50,11 @@ extension Migrator {
         let lockTimeout = String(lockTimeout.milliseconds)
         try await db.execute(
             """
-            SELECT set_config('lock_timeout', \(lockTimeout), \(isLocal)), set_config('statement_timeout', '0', \(isLocal)),
-                   set_config('idle_in_transaction_session_timeout', '0', \(isLocal)),
-                   CASE WHEN current_setting('transaction_timeout', true) IS NOT NULL
-                        THEN set_config('transaction_timeout', '0', \(isLocal)) END
+            SELECT pg_catalog.set_config('lock_timeout', \(lockTimeout), \(isLocal)),
+                   pg_catalog.set_config('statement_timeout', '0', \(isLocal)),
+                   pg_catalog.set_config('idle_in_transaction_session_timeout', '0', \(isLocal)),
+                   CASE WHEN pg_catalog.current_setting('transaction_timeout', true) IS NOT NULL
+                        THEN pg_catalog.set_config('transaction_timeout', '0', \(isLocal)) END
             """)
     }
 }

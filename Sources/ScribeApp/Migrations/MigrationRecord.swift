@@ -63,14 +63,14 @@ package struct MigrationRecord: Codable, Sendable, Equatable {
     /// Whether the version table is this role's.
     static func isWritable(_ db: borrowing some Queryable & ~Copyable) async throws -> Bool {
         try await db.fetchOne(
-            """
-            SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = 'alembic_version'::regclass
-            """, as: Bool.self)
+            catalog: """
+                SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = 'alembic_version'::regclass
+                """, as: Bool.self)
     }
 
     private static func comment(_ db: borrowing some Queryable & ~Copyable) async throws -> String? {
         try await db.fetchOne(
-            "SELECT obj_description(to_regclass('alembic_version'), 'pg_class')", as: String?.self)
+            catalog: "SELECT obj_description(to_regclass('alembic_version'), 'pg_class')", as: String?.self)
     }
 
     /// What others wrote, and our JSON.

@@ -137,13 +137,13 @@ struct MigrationRun {
     private func longTransactions() async -> [String] {
         let lines = try? await Connection.withConnection(migrator.configuration) { db in
             try await db.fetchAll(
-                """
-                SELECT format('process %s of %s (%s), %s, transaction open for %s s', pid, usename, application_name, state,
-                              extract(epoch FROM now() - xact_start)::int)
-                FROM pg_stat_activity
-                WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL
-                ORDER BY xact_start LIMIT 3
-                """, as: String.self)
+                catalog: """
+                    SELECT format('process %s of %s (%s), %s, transaction open for %s s', pid, usename, application_name, state,
+                                  extract(epoch FROM now() - xact_start)::int)
+                    FROM pg_stat_activity
+                    WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL
+                    ORDER BY xact_start LIMIT 3
+                    """, as: String.self)
         }
         return lines ?? []
     }

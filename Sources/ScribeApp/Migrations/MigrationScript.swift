@@ -52,7 +52,7 @@ package struct MigrationScript {
 
     /// Opens a transaction; the first one looks whether the database is where the script begins.
     private func begin(checking: Bool) -> String {
-        var text = "BEGIN;\nSELECT pg_advisory_xact_lock(\(MigrationLock.key));\n\(Self.timeouts)\n"
+        var text = "BEGIN;\nSELECT pg_catalog.pg_advisory_xact_lock(\(MigrationLock.key));\n\(Self.timeouts)\n"
         guard checking else { return text }
         if start.isEmpty {
             text += VersionTable.definition.replacing("CREATE TABLE", with: "CREATE TABLE IF NOT EXISTS") + ";\n\n"
@@ -62,7 +62,9 @@ package struct MigrationScript {
         text += """
             DO $$
             BEGIN
-                IF ARRAY(SELECT version_num::text COLLATE "C" FROM alembic_version ORDER BY 1) <> ARRAY[\(ids)]::text[] THEN
+                IF ARRAY(SELECT version_num::pg_catalog.text COLLATE pg_catalog."C" FROM alembic_version ORDER BY 1)
+                    OPERATOR(pg_catalog.<>) ARRAY[\(ids)]::pg_catalog.text[]
+                THEN
                     RAISE EXCEPTION 'this script is for a database that is \(expected.replacing("'", with: "''"))';
                 END IF;
             END

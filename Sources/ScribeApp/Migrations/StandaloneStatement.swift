@@ -47,13 +47,13 @@ enum StandaloneStatement {
         switch self {
         case .createIndex(let name, let table): try await Self.isValid(name, on: table, db) == true
         case .dropIndex(let name):
-            try await db.fetchOne("SELECT to_regclass(\(name.quoted)::text) IS NULL", as: Bool.self)
+            try await db.fetchOne(catalog: "SELECT to_regclass(\(name.quoted)::text) IS NULL", as: Bool.self)
         case .addEnumValue(let type, let label):
             try await db.fetchOne(
-                """
-                SELECT EXISTS (SELECT FROM pg_enum
-                               WHERE enumtypid = to_regtype(\(type.quoted)::text) AND enumlabel = \(label)::text)
-                """, as: Bool.self)
+                catalog: """
+                    SELECT EXISTS (SELECT FROM pg_enum
+                                   WHERE enumtypid = to_regtype(\(type.quoted)::text) AND enumlabel = \(label)::text)
+                    """, as: Bool.self)
         case .repeatable: false
         }
     }
@@ -63,7 +63,8 @@ enum StandaloneStatement {
         guard case .createIndex(let name?, let table) = self, try await Self.isValid(name, on: table, db) == false
         else { return }
         let schema = try await db.fetchOne(
-            "SELECT relnamespace::regnamespace::text FROM pg_class WHERE oid = to_regclass(\(table.quoted)::text)",
+            catalog:
+                "SELECT relnamespace::regnamespace::text FROM pg_class WHERE oid = to_regclass(\(table.quoted)::text)",
             as: String.self)
         try await db.execute(script: "DROP INDEX CONCURRENTLY \(schema).\(name.quotedAsNeeded)")
     }
@@ -71,10 +72,10 @@ enum StandaloneStatement {
     /// Whether the index is valid; nil when there is none. It lives in the schema of its table, whatever the search path says.
     private static func isValid(_ name: String?, on table: SQLName, _ db: Connection) async throws -> Bool? {
         try await db.fetchOptional(
-            """
-            SELECT i.indisvalid FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-            WHERE i.indrelid = to_regclass(\(table.quoted)::text) AND c.relname = \(name)::text
-            """, as: Bool.self)
+            catalog: """
+                SELECT i.indisvalid FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+                WHERE i.indrelid = to_regclass(\(table.quoted)::text) AND c.relname = \(name)::text
+                """, as: Bool.self)
     }
 }
 

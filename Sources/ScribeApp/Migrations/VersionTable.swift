@@ -22,7 +22,7 @@ enum VersionTable {
     }
 
     static func exists(_ db: borrowing some Queryable & ~Copyable) async throws -> Bool {
-        try await db.fetchOne("SELECT to_regclass('alembic_version') IS NOT NULL", as: Bool.self)
+        try await db.fetchOne(catalog: "SELECT to_regclass('alembic_version') IS NOT NULL", as: Bool.self)
     }
 
     /// What the database holds, in the graph's order: nothing at base, and also when there is no table.
@@ -38,8 +38,16 @@ enum VersionTable {
 
     /// What is in the table, whether anybody knows it or not.
     static func rows(_ db: borrowing some Queryable & ~Copyable) async throws -> [String] {
-        guard try await exists(db) else { return [] }
-        return try await db.fetchAll("SELECT version_num FROM alembic_version ORDER BY 1", as: String.self)
+        let found = try await db.fetchOptional(
+            catalog: """
+                SELECT format('%I.%I', n.nspname, c.relname), c.relkind::text
+                FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = to_regclass('alembic_version')
+                """, as: (String, String).self)
+        guard let (table, kind) = found else { return [] }
+        guard kind == "r" else { throw MigrationError.versionTableIsNone(table) }
+        // Should a view have taken its name meanwhile, none of it is carried out: no sample can be taken of it.
+        return try await db.fetchAll(
+            "SELECT version_num FROM \(raw: table) TABLESAMPLE pg_catalog.system (100) ORDER BY 1", as: String.self)
     }
 
     /// Carries out what a step does to the rows.
@@ -67,9 +75,11 @@ enum VersionTable {
             let removed = removed.map(\.asLiteral)
             let added = added.map(\.asLiteral)
             if removed.count == 1, added.count == 1 {
-                return ["UPDATE alembic_version SET version_num = \(added[0]) WHERE version_num = \(removed[0])"]
+                return [
+                    "UPDATE alembic_version SET version_num = \(added[0]) WHERE version_num OPERATOR(pg_catalog.=) \(removed[0])"
+                ]
             }
-            let deletions = removed.map { "DELETE FROM alembic_version WHERE version_num = \($0)" }
+            let deletions = removed.map { "DELETE FROM alembic_version WHERE version_num OPERATOR(pg_catalog.=) \($0)" }
             return deletions
                 + added.map { id in
                     let values = "INSERT INTO alembic_version (version_num)"

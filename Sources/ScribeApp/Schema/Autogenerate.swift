@@ -98,26 +98,26 @@ package struct Autogenerate: Sendable {
         }
         guard !tables.isEmpty || !enums.isEmpty else { return }
         let others = try await tx.fetchAll(
-            """
-            SELECT relname || ' is ' || CASE relkind WHEN 'v' THEN 'a view' WHEN 'm' THEN 'a materialized view'
-                       WHEN 'p' THEN 'a partitioned table' WHEN 'f' THEN 'a foreign table' WHEN 'S' THEN 'a sequence'
-                       WHEN 'c' THEN 'a composite type' WHEN 'r' THEN 'a partition or an extension''s table'
-                       ELSE 'an index' END
-            FROM pg_class WHERE relnamespace = to_regnamespace(\(place.schema.quoted)::text)
-            AND relname = ANY (\(tables)::text[])
-            UNION ALL
-            SELECT typname || ' is ' || CASE typtype WHEN 'd' THEN 'a domain' WHEN 'c' THEN 'a table or composite type'
-                       ELSE 'another type' END
-            FROM pg_type WHERE typnamespace = to_regnamespace(\(place.schema.quoted)::text)
-            AND typname = ANY (\(enums)::text[])
-            ORDER BY 1
-            """, as: String.self)
+            catalog: """
+                SELECT relname || ' is ' || CASE relkind WHEN 'v' THEN 'a view' WHEN 'm' THEN 'a materialized view'
+                           WHEN 'p' THEN 'a partitioned table' WHEN 'f' THEN 'a foreign table' WHEN 'S' THEN 'a sequence'
+                           WHEN 'c' THEN 'a composite type' WHEN 'r' THEN 'a partition or an extension''s table'
+                           ELSE 'an index' END
+                FROM pg_class WHERE relnamespace = to_regnamespace(\(place.schema.quoted)::text)
+                AND relname = ANY (\(tables)::text[])
+                UNION ALL
+                SELECT typname || ' is ' || CASE typtype WHEN 'd' THEN 'a domain' WHEN 'c' THEN 'a table or composite type'
+                           ELSE 'another type' END
+                FROM pg_type WHERE typnamespace = to_regnamespace(\(place.schema.quoted)::text)
+                AND typname = ANY (\(enums)::text[])
+                ORDER BY 1
+                """, as: String.self)
         guard others.isEmpty else { throw AutogenerateError.otherKind(others) }
     }
 
     /// Nobody is to wait for us, and we for nobody long.
     private static func limitWaiting(_ tx: borrowing Transaction) async throws {
-        try await tx.execute("SELECT set_config('lock_timeout', '5s', true)")
+        try await tx.execute("SELECT pg_catalog.set_config('lock_timeout', '5s', true)")
     }
 
     /// Runs `body` in a transaction that is rolled back.
@@ -148,21 +148,21 @@ package struct Autogenerate: Sendable {
 
         static func current(_ tx: borrowing Transaction) async throws -> Place {
             let (schema, others, hasMore, version) = try await tx.fetchOne(
-                """
-                SELECT current_schema()::text,
-                       coalesce((SELECT string_agg(quote_ident(s), ', ' ORDER BY place)
-                                 FROM unnest(current_schemas(false)) WITH ORDINALITY AS p (s, place)
-                                 WHERE s <> current_schema()), ''),
-                       EXISTS (SELECT FROM pg_proc WHERE pronamespace = n.oid)
-                       OR EXISTS (SELECT FROM pg_type WHERE typnamespace = n.oid AND typtype IN ('d', 'r', 'm', 'b')
-                                  AND typelem = 0)
-                       OR EXISTS (SELECT FROM pg_collation WHERE collnamespace = n.oid)
-                       OR EXISTS (SELECT FROM pg_class c WHERE relnamespace = n.oid AND (relkind = 'c' OR relkind = 'S'
-                           AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass
-                                           AND objid = c.oid AND deptype IN ('a', 'i')))),
-                       current_setting('server_version_num')::integer
-                FROM (SELECT 1) AS one LEFT JOIN pg_namespace n ON n.nspname = current_schema()
-                """, as: (String?, String, Bool, Int32).self)
+                catalog: """
+                    SELECT current_schema()::text,
+                           coalesce((SELECT string_agg(quote_ident(s), ', ' ORDER BY place)
+                                     FROM unnest(current_schemas(false)) WITH ORDINALITY AS p (s, place)
+                                     WHERE s <> current_schema()), ''),
+                           EXISTS (SELECT FROM pg_proc WHERE pronamespace = n.oid)
+                           OR EXISTS (SELECT FROM pg_type WHERE typnamespace = n.oid AND typtype IN ('d', 'r', 'm', 'b')
+                                      AND typelem = 0)
+                           OR EXISTS (SELECT FROM pg_collation WHERE collnamespace = n.oid)
+                           OR EXISTS (SELECT FROM pg_class c WHERE relnamespace = n.oid AND (relkind = 'c' OR relkind = 'S'
+                               AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass
+                                               AND objid = c.oid AND deptype IN ('a', 'i')))),
+                           current_setting('server_version_num')::integer
+                    FROM (SELECT 1) AS one LEFT JOIN pg_namespace n ON n.nspname = current_schema()
+                    """, as: (String?, String, Bool, Int32).self)
             guard let schema else { throw AutogenerateError.noSchema }
             let more = hasMore ? [others, schema.quoted].filter { !$0.isEmpty }.joined(separator: ", ") : others
             return Place(schema: schema, others: others, othersForScratch: more, major: Int(version / 10000))

@@ -23,11 +23,12 @@ package struct CatalogReader {
     package func read(_ tx: borrowing Transaction) async throws -> Schema {
         let (_, enums, tables, columns, constraints, indexes) = try await tx.pipeline { p in
             (
-                try p.fetchOne("SELECT set_config('search_path', \(path), true)", as: String.self),
-                try p.fetchAll(enumQuery, as: EnumRow.self), try p.fetchAll(tableQuery, as: TableRow.self),
-                try p.fetchAll(columnQuery, as: ColumnRow.self),
-                try p.fetchAll(constraintQuery, as: ConstraintRow.self),
-                try p.fetchAll(indexQuery, as: IndexRow.self)
+                try p.fetchOne("SELECT pg_catalog.set_config('search_path', \(path), true)", as: String.self),
+                try p.fetchAll(catalog: enumQuery, as: EnumRow.self),
+                try p.fetchAll(catalog: tableQuery, as: TableRow.self),
+                try p.fetchAll(catalog: columnQuery, as: ColumnRow.self),
+                try p.fetchAll(catalog: constraintQuery, as: ConstraintRow.self),
+                try p.fetchAll(catalog: indexQuery, as: IndexRow.self)
             )
         }
         var columnsByTable = Dictionary(grouping: columns) { $0.0 }.mapValues { $0.map(Self.column) }

@@ -165,10 +165,10 @@ struct Comparison {
                 result[change] = .implicit
             } else {
                 let context = try await tx.fetchOptional(
-                    """
-                    SELECT castcontext::text FROM pg_cast
-                    WHERE castsource = to_regtype(\(old.name)::text) AND casttarget = to_regtype(\(new.name)::text)
-                    """, as: String.self)
+                    catalog: """
+                        SELECT castcontext::text FROM pg_cast
+                        WHERE castsource = to_regtype(\(old.name)::text) AND casttarget = to_regtype(\(new.name)::text)
+                        """, as: String.self)
                 result[change] = context == nil ? .throughText : context == "e" ? .cast : .implicit
             }
         }

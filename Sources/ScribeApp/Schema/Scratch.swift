@@ -24,7 +24,8 @@ struct Scratch {
         let path = others.isEmpty ? name.quoted : "\(name.quoted), \(others)"
         let make = "CREATE SCHEMA \(name.quoted)"
         do {
-            try await run([make, "SELECT set_config('search_path', \(path.asLiteral), true)"] + schema.creation, tx)
+            try await run(
+                [make, "SELECT pg_catalog.set_config('search_path', \(path.asLiteral), true)"] + schema.creation, tx)
         } catch AutogenerateError.refused(let error) where error.sql == make {
             throw AutogenerateError.noScratch(error)
         }

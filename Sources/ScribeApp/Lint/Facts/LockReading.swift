@@ -15,12 +15,12 @@ struct LockReading: Sendable {
     /// - Throws: `PGError`
     init(of process: Int32? = nil, _ db: borrowing some Queryable & ~Copyable) async throws {
         let rows = try await db.fetchAll(
-            """
-            SELECT CASE WHEN l.locktype = 'relation' AND l.database = d.oid THEN l.relation ELSE 0 END::int8, l.mode,
-                   l.granted
-            FROM pg_locks l JOIN pg_database d ON d.datname = current_database()
-            WHERE l.pid = coalesce(\(process)::int4, pg_backend_pid())
-            """, as: (Int64, String, Bool).self)
+            catalog: """
+                SELECT CASE WHEN l.locktype = 'relation' AND l.database = d.oid THEN l.relation ELSE 0 END::int8, l.mode,
+                       l.granted
+                FROM pg_locks l JOIN pg_database d ON d.datname = current_database()
+                WHERE l.pid = coalesce(\(process)::int4, pg_backend_pid())
+                """, as: (Int64, String, Bool).self)
         for (relation, name, isGranted) in rows {
             if !isGranted { isWaiting = true }
             if relation > 0, let mode = LockMode(catalogName: name) { note(mode, on: relation) }

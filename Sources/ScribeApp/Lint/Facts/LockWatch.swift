@@ -22,7 +22,7 @@ struct LockWatch {
     func run(_ script: String, _ db: Connection) async throws -> LockReading {
         try await Connection.withConnection(configuration) { writer in
             try await Connection.withConnection(configuration) { watcher in
-                let process = try await db.fetchOne("SELECT pg_backend_pid()", as: Int32.self)
+                let process = try await db.fetchOne(catalog: "SELECT pg_backend_pid()", as: Int32.self)
                 if !tables.isEmpty {
                     let list = tables.joined(separator: ", ")
                     try await writer.execute(script: "BEGIN; LOCK TABLE \(list) IN ROW EXCLUSIVE MODE")

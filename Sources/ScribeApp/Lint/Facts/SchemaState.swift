@@ -46,14 +46,14 @@ struct SchemaState: Sendable {
     init(_ db: borrowing some Queryable & ~Copyable) async throws {
         let (schema, relations, columns, types, keys, promises) = try await db.pipeline { p in
             (
-                try p.fetchOne("SELECT coalesce(current_schema()::text, '')", as: String.self),
+                try p.fetchOne(catalog: "SELECT coalesce(current_schema()::text, '')", as: String.self),
                 try p.fetchAll(
-                    Self.relationsQuery,
+                    catalog: Self.relationsQuery,
                     as: (Int64, String, String, String, String, Int64, Int64, Int64, Bool).self),
-                try p.fetchAll(Self.columnsQuery, as: (Int64, String, String, String, String, Int64?).self),
-                try p.fetchAll(Self.typesQuery, as: (Int64, String).self),
-                try p.fetchAll(Self.foreignKeysQuery, as: (Int64, String, Bool).self),
-                try p.fetchAll(Promise.query, as: (String, Int64, String).self)
+                try p.fetchAll(catalog: Self.columnsQuery, as: (Int64, String, String, String, String, Int64?).self),
+                try p.fetchAll(catalog: Self.typesQuery, as: (Int64, String).self),
+                try p.fetchAll(catalog: Self.foreignKeysQuery, as: (Int64, String, Bool).self),
+                try p.fetchAll(catalog: Promise.query, as: (String, Int64, String).self)
             )
         }
         defaultSchema = schema

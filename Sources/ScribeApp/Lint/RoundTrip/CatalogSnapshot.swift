@@ -11,7 +11,7 @@ struct CatalogSnapshot: Sendable, Equatable {
     /// - Throws: `PGError`
     init(_ db: borrowing some Queryable & ~Copyable) async throws {
         let parts = try await db.pipeline { p in
-            try Self.queries.map { try p.fetchAll($0, as: (String, String?).self) }
+            try Self.queries.map { try p.fetchAll(catalog: $0, as: (String, String?).self) }
         }
         entries = Dictionary(parts.joined().map { ($0.0, $0.1 ?? "") }) { first, _ in first }
     }

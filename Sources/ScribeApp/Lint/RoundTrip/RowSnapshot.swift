@@ -16,13 +16,13 @@ struct RowSnapshot: Sendable {
     /// - Throws: `PGError`
     init(_ db: Connection) async throws {
         let names = try await db.fetchAll(
-            """
-            SELECT c.oid::regclass::text, coalesce(string_agg(a.attname, ', ' ORDER BY a.attname), '') FROM pg_class c
-            JOIN pg_namespace n ON n.oid = c.relnamespace
-            LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-            WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname NOT LIKE 'pg\\_%'
-            AND n.nspname <> 'information_schema' GROUP BY c.oid
-            """, as: (String, String).self)
+            catalog: """
+                SELECT c.oid::regclass::text, coalesce(string_agg(a.attname, ', ' ORDER BY a.attname), '') FROM pg_class c
+                JOIN pg_namespace n ON n.oid = c.relnamespace
+                LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+                WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname NOT LIKE 'pg\\_%'
+                AND n.nspname <> 'information_schema' GROUP BY c.oid
+                """, as: (String, String).self)
         let rows = try await db.pipeline { p in
             try names.map { name, _ in
                 try p.fetchAll("SELECT to_jsonb(t)::text FROM \(raw: name) t ORDER BY 1", as: String.self)

@@ -19,11 +19,11 @@ struct GivenDatabase {
     /// - Throws: ``ScratchDatabase/Failure``, `PGError`, or what `body` throws.
     func with<R>(_ body: (Configuration) async throws -> R) async throws -> R {
         try await Connection.withConnection(configuration) { db in
-            let process = try await db.fetchOne("SELECT pg_backend_pid()", as: Int32.self)
+            let process = try await db.fetchOne(catalog: "SELECT pg_backend_pid()", as: Int32.self)
             guard db.profile.kind == .direct, db.backendProcessID.map({ $0 == process }) ?? true else {
                 throw ScratchDatabase.Failure.pooler
             }
-            guard try await db.fetchOne("SELECT pg_try_advisory_lock(\(Self.lock))", as: Bool.self) else {
+            guard try await db.fetchOne(catalog: "SELECT pg_try_advisory_lock(\(Self.lock))", as: Bool.self) else {
                 throw ScratchDatabase.Failure.inUse
             }
             try await take(db)
@@ -42,7 +42,7 @@ struct GivenDatabase {
 
     private func take(_ db: Connection) async throws {
         if try await db.fetchOne(
-            "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = \(Self.marker)::name)", as: Bool.self)
+            catalog: "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = \(Self.marker)::name)", as: Bool.self)
         {
             try await Self.clear(configuration)
         }
@@ -55,8 +55,8 @@ struct GivenDatabase {
                     CREATE SCHEMA \(Self.marker);
                     DO $$
                     BEGIN
-                        EXECUTE format('COMMENT ON SCHEMA \(Self.marker) IS %L',
-                                       (SELECT string_agg(extname, ',') FROM pg_extension));
+                        EXECUTE pg_catalog.format('COMMENT ON SCHEMA \(Self.marker) IS %L',
+                                       (SELECT pg_catalog.string_agg(extname, ',') FROM pg_catalog.pg_extension));
                     END
                     $$
                     """)
@@ -75,21 +75,21 @@ struct GivenDatabase {
             """
         }
         let rows = try await db.fetchAll(
-            """
-            SELECT CASE c.relkind WHEN 'S' THEN 'sequence' WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'
-                   WHEN 'f' THEN 'foreign table' WHEN 'c' THEN 'type' ELSE 'table' END, c.oid::regclass::text
-            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-            WHERE c.relkind IN ('r', 'p', 'S', 'v', 'm', 'f', 'c') AND \(ours) AND \(isFree("pg_class", "c.oid"))
-            UNION ALL SELECT CASE t.typtype WHEN 'd' THEN 'domain' ELSE 'type' END, t.oid::regtype::text
-            FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
-            WHERE t.typtype IN ('e', 'd', 'r') AND \(ours) AND \(isFree("pg_type", "t.oid"))
-            UNION ALL SELECT CASE p.prokind WHEN 'a' THEN 'aggregate' ELSE 'routine' END, p.oid::regprocedure::text
-            FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-            WHERE \(ours) AND \(isFree("pg_proc", "p.oid"))
-            UNION ALL SELECT 'publication', quote_ident(p.pubname) FROM pg_publication p
-            UNION ALL SELECT 'schema', quote_ident(n.nspname) FROM pg_namespace n
-            WHERE n.nspname NOT IN ('public', \(marker)::name) AND \(ours) AND \(isFree("pg_namespace", "n.oid"))
-            """, as: (String, String).self)
+            catalog: """
+                SELECT CASE c.relkind WHEN 'S' THEN 'sequence' WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'
+                       WHEN 'f' THEN 'foreign table' WHEN 'c' THEN 'type' ELSE 'table' END, c.oid::regclass::text
+                FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE c.relkind IN ('r', 'p', 'S', 'v', 'm', 'f', 'c') AND \(ours) AND \(isFree("pg_class", "c.oid"))
+                UNION ALL SELECT CASE t.typtype WHEN 'd' THEN 'domain' ELSE 'type' END, t.oid::regtype::text
+                FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+                WHERE t.typtype IN ('e', 'd', 'r') AND \(ours) AND \(isFree("pg_type", "t.oid"))
+                UNION ALL SELECT CASE p.prokind WHEN 'a' THEN 'aggregate' ELSE 'routine' END, p.oid::regprocedure::text
+                FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+                WHERE \(ours) AND \(isFree("pg_proc", "p.oid"))
+                UNION ALL SELECT 'publication', quote_ident(p.pubname) FROM pg_publication p
+                UNION ALL SELECT 'schema', quote_ident(n.nspname) FROM pg_namespace n
+                WHERE n.nspname NOT IN ('public', \(marker)::name) AND \(ours) AND \(isFree("pg_namespace", "n.oid"))
+                """, as: (String, String).self)
         return rows.map { (kind: $0.0, name: $0.1) }
     }
 
@@ -97,10 +97,10 @@ struct GivenDatabase {
     private static func clear(_ configuration: Configuration) async throws {
         try await Connection.withConnection(configuration) { db in
             let extensions = try await db.fetchAll(
-                """
-                SELECT quote_ident(e.extname) FROM pg_extension e JOIN pg_namespace n ON n.nspname = \(marker)::name
-                WHERE e.extname <> ALL (string_to_array(obj_description(n.oid, 'pg_namespace'), ','))
-                """, as: String.self)
+                catalog: """
+                    SELECT quote_ident(e.extname) FROM pg_extension e JOIN pg_namespace n ON n.nspname = \(marker)::name
+                    WHERE e.extname <> ALL (string_to_array(obj_description(n.oid, 'pg_namespace'), ','))
+                    """, as: String.self)
             for name in extensions { try await db.execute(script: "DROP EXTENSION IF EXISTS \(name) CASCADE") }
             // What went with another is gone already.
             for (kind, name) in try await content(db) {

@@ -80,10 +80,10 @@ package enum ScratchDatabase {
     static func clearRows(_ configuration: Configuration) async throws {
         try await Connection.withConnection(configuration) { db in
             let tables = try await db.fetchAll(
-                """
-                SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-                WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND \(ours)
-                """, as: String.self)
+                catalog: """
+                    SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                    WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND \(ours)
+                    """, as: String.self)
             guard !tables.isEmpty else { return }
             try await db.execute(script: "TRUNCATE \(tables.joined(separator: ", ")) CASCADE")
         }

@@ -44,9 +44,10 @@ struct SeedTable: Sendable {
     static func all(_ db: Connection) async throws -> [SeedTable] {
         let (tables, columns, keys, checks) = try await db.pipeline { p in
             (
-                try p.fetchAll(tablesQuery, as: (Int64, String).self),
-                try p.fetchAll(columnsQuery, as: ColumnRow.self), try p.fetchAll(keysQuery, as: KeyRow.self),
-                try p.fetchAll(checksQuery, as: (Int64, String, [Int], String).self)
+                try p.fetchAll(catalog: tablesQuery, as: (Int64, String).self),
+                try p.fetchAll(catalog: columnsQuery, as: ColumnRow.self),
+                try p.fetchAll(catalog: keysQuery, as: KeyRow.self),
+                try p.fetchAll(catalog: checksQuery, as: (Int64, String, [Int], String).self)
             )
         }
         var all = tables.map { SeedTable(id: $0.0, label: $0.1) }
