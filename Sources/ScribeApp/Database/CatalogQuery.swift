@@ -32,6 +32,29 @@ extension Pipeline {
         _ = try execute(CatalogQuery.enter)
         return try fetchAll(CatalogQuery.leaving(query), as: type)
     }
+
+    /// All rows of a query of ours, which is read as ``CatalogQuery`` says.
+    @_disfavoredOverload
+    mutating func fetchAll<T: Decodable>(catalog query: SQL, as type: T.Type) throws -> Result<[T]> {
+        _ = try execute(CatalogQuery.enter)
+        return try fetchAll(CatalogQuery.leaving(query), as: type)
+    }
+
+    /// The one row of a query of ours, which is read as ``CatalogQuery`` says.
+    mutating func fetchOne<each T: PostgresDecodable>(
+        catalog query: SQL, as type: (repeat each T).Type
+    ) throws -> Result<(repeat each T)> {
+        _ = try execute(CatalogQuery.enter)
+        return try fetchOne(CatalogQuery.leaving(query), as: type)
+    }
+
+    /// The row of a query of ours, if there is one; it is read as ``CatalogQuery`` says.
+    mutating func fetchOptional<each T: PostgresDecodable>(
+        catalog query: SQL, as type: (repeat each T).Type
+    ) throws -> Result<(repeat each T)?> {
+        _ = try execute(CatalogQuery.enter)
+        return try fetchOptional(CatalogQuery.leaving(query), as: type)
+    }
 }
 
 extension Queryable where Self: ~Copyable {
@@ -46,20 +69,14 @@ extension Queryable where Self: ~Copyable {
     func fetchOne<each T: PostgresDecodable>(
         catalog query: SQL, as type: (repeat each T).Type
     ) async throws -> (repeat each T) {
-        try await pipeline { p in
-            _ = try p.execute(CatalogQuery.enter)
-            return try p.fetchOne(CatalogQuery.leaving(query), as: type)
-        }
+        try await pipeline { p in try p.fetchOne(catalog: query, as: type) }
     }
 
     /// The row of a query of ours, if there is one; it is read as ``CatalogQuery`` says.
     func fetchOptional<each T: PostgresDecodable>(
         catalog query: SQL, as type: (repeat each T).Type
     ) async throws -> (repeat each T)? {
-        try await pipeline { p in
-            _ = try p.execute(CatalogQuery.enter)
-            return try p.fetchOptional(CatalogQuery.leaving(query), as: type)
-        }
+        try await pipeline { p in try p.fetchOptional(catalog: query, as: type) }
     }
 }
 #endif
