@@ -68,7 +68,7 @@ package final class ProgressDisplay: Sendable {
     }
 
     private static func line(_ stage: String, _ detail: String, _ fraction: Double?) -> String {
-        let share = fraction.map { "\(Int($0 * 100))%, " } ?? ""
+        let share = fraction.map { "\(percent($0))%, " } ?? ""
         return "\(share)\(printable(stage)): \(printable(detail))\n"
     }
 
@@ -77,13 +77,18 @@ package final class ProgressDisplay: Sendable {
         let cells = 20
         var text = ""
         if let fraction {
-            let full = max(0, min(cells, Int(fraction * Double(cells))))
-            let percent = String(max(0, min(100, Int(fraction * 100))))
+            let full = percent(fraction) * cells / 100
+            let percent = String(percent(fraction))
             text += "[" + String(repeating: "#", count: full) + String(repeating: ".", count: cells - full) + "] "
             text += String(repeating: " ", count: 3 - percent.count) + percent + "%  "
         }
         text += "\(printable(stage)), \(printable(detail))"
         return "\r\u{1B}[K" + text.prefix(width - 1)
+    }
+
+    /// From 0 to 100, whatever the numbers are that it comes from.
+    private static func percent(_ fraction: Double) -> Int {
+        fraction.isFinite ? Int(max(0, min(1, fraction)) * 100) : 0
     }
 
     private static func printable(_ text: String) -> String { BackupFormat.printable(text) }

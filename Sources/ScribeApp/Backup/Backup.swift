@@ -83,6 +83,7 @@ package struct Backup: Sendable {
         summary.tables = script.tables.count
         summary.revision = try await BackupSession.revision(in: objects.schema, tx)
         try writer.write(try await header(objects, summary, tx))
+        try writer.beginRestriction()
         try writer.write(.begin, "transaction", "BEGIN;")
         let settings = """
             \(BackupSession.patience)
@@ -93,9 +94,14 @@ package struct Backup: Sendable {
         try writer.write(.sql, "settings", settings)
         for part in script.before { try writer.write(.sql, part.label, part.sql) }
         var counter = RowCounter(script.tables, progress)
-        for table in script.tables { summary.rows += try await copy(table, tx, writer, &counter) }
+        for table in script.tables {
+            let (rows, overflow) = summary.rows.addingReportingOverflow(try await copy(table, tx, writer, &counter))
+            guard !overflow else { throw BackupError.unsafeRows(table: table.name) }
+            summary.rows = rows
+        }
         for part in script.after { try writer.write(.sql, part.label, part.sql) }
         try writer.write(.commit, "transaction", "COMMIT;")
+        try writer.endRestriction()
         return summary
     }
 
@@ -106,7 +112,7 @@ package struct Backup: Sendable {
         counter.begin(table)
         var shown = counter
         let count = try await tx.copyOut("COPY \(raw: table.name)\(raw: table.columnList) TO STDOUT") { data in
-            try writer.write(data: data)
+            try writer.write(data: data, of: table.name)
             shown.countRow(bytes: data.byteCount)
         }
         try writer.endData(rows: count, table.name)
@@ -149,7 +155,7 @@ private struct RowCounter {
     private var bytes = 0
 
     init(_ tables: [SchemaScript.Table], _ progress: ProgressDisplay) {
-        total = tables.reduce(0) { $0 + $1.size }
+        total = tables.reduce(0) { $0.addingReportingOverflow($1.size).partialValue }
         self.progress = progress
     }
 
@@ -167,7 +173,7 @@ private struct RowCounter {
     }
 
     mutating func end() {
-        done += table?.size ?? 0
+        done = done.addingReportingOverflow(table?.size ?? 0).partialValue
         table = nil
     }
 

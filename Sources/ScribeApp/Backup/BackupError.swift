@@ -37,6 +37,14 @@ package enum BackupError: Error, CustomStringConvertible {
     case migrationUnderWay
     /// The table does not hold as many rows as the file says.
     case wrongCount(table: String, expected: Int64, found: Int64)
+    /// The server's text for a part is none that can stand in a file.
+    case unsafeText(part: String, BackupText.Problem)
+    /// The rows that the server sent are none that can stand in a file.
+    case unsafeRows(table: String)
+    /// A part of the file holds what no backup does; nothing was sent.
+    case unsafePart(String, part: String, BackupText.Problem)
+    /// A part of the file ended the transaction that was to hold all of it.
+    case transactionEnded(part: String, reason: (any Error)?)
     /// A part of the file was refused by the server; nothing was changed.
     case failed(part: String, reason: any Error)
     /// The server said no to a backup's query.
@@ -117,9 +125,30 @@ package enum BackupError: Error, CustomStringConvertible {
             \(table) has \(found) rows after the restore, and the file says \(expected): everything was rolled back, nothing \
             was changed
             """
+        case .unsafeText(let part, let problem):
+            """
+            \(part.escapingControls): what the server says of it cannot stand in a backup (\(problem)): no file was written. \
+            Somebody may have changed the server to say so; do not trust it.
+            """
+        case .unsafeRows(let table):
+            """
+            \(table.escapingControls): its rows came in a form in which no server sends them, which could end the data and let \
+            commands follow: no file was written. Somebody may have changed the server to send them so; do not trust it.
+            """
+        case .unsafePart(let path, let part, let problem):
+            """
+            \(path) is none that `db backup` wrote, whatever its checksum says: its part \(part.escapingControls) holds \
+            \(problem). Nothing was changed.
+            """
+        case .transactionEnded(let part, let reason):
+            """
+            \(part.escapingControls): something in the file ended the transaction that was to hold all of it, so what came before \
+            is committed, and what came after may be: look into the database, and do not trust the file.\
+            \(reason.map { "\n\($0)" } ?? "")
+            """
         case .failed(let part, let reason):
             """
-            \(part): the server refused this part of the backup, and all of it was rolled back: nothing was changed.
+            \(part.escapingControls): the server refused this part of the backup, and all of it was rolled back: nothing was changed.
             \(reason)\(Self.advice(for: reason))
             """
         case .refused(let reason):

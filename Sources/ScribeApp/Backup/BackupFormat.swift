@@ -68,6 +68,13 @@ enum BackupFormat {
         return "\(checksumMark)\(text)\n"
     }
 
+    /// Whether the line is one of those that keep psql from taking commands, which are none of ours.
+    static func isForPsql(_ line: String) -> Bool {
+        ["SELECT :VERSION_NUM ", "    OR :VERSION_NUM ", "\\if ", "\\restrict ", "\\unrestrict ", "\\endif"].contains {
+            line.utf8.starts(with: $0.utf8)
+        }
+    }
+
     /// A name as it may stand in a comment: on one line, and not without end.
     ///
     /// Names may hold line ends, behind which psql would take anything for commands.

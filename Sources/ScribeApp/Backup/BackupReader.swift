@@ -56,7 +56,7 @@ final class BackupReader {
     func next() throws(BackupError) -> Part? {
         while let line = try line() {
             guard line.hasPrefix("--@") else {
-                guard line.isEmpty || line.hasPrefix("--") else { throw damaged }
+                guard line.isEmpty || line.hasPrefix("--") || BackupFormat.isForPsql(line) else { throw damaged }
                 continue
             }
             guard let mark = BackupFormat.Mark(line) else { throw damaged }

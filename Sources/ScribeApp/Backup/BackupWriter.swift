@@ -14,7 +14,9 @@ final class BackupWriter {
     private let file: NewFile?
     private let gzip: GzipCompressor?
     private var hash = SHA256()
+    private var key = ""
     private var buffer: [UInt8] = []
+    private var rows = CopyRowGuard()
     /// How many bytes were written, before they were compressed.
     private(set) var count: Int64 = 0
 
@@ -31,8 +33,11 @@ final class BackupWriter {
         try flushIfFull()
     }
 
-    /// A part: its mark and its text.
+    /// A part: its mark and its text, which must be one that can be read back.
     func write(_ kind: BackupFormat.Kind, _ label: String, _ text: String) throws(BackupError) {
+        if kind == .sql || kind == .copy {
+            do throws(BackupText.Problem) { try BackupText.check(text) } catch { throw .unsafeText(part: label, error) }
+        }
         var text = text
         text += kind == .copy ? "\n" : "\n\n"
         buffer += BackupFormat.Mark(kind, Int64(text.utf8.count), label).line.utf8
@@ -40,17 +45,44 @@ final class BackupWriter {
         try flushIfFull()
     }
 
-    /// Rows of a table, as COPY gives them.
-    func write(data: RawSpan) throws(BackupError) {
+    /// Rows of the table with this label, as COPY gives them.
+    func write(data: RawSpan, of label: String) throws(BackupError) {
+        do throws(CopyRowGuard.Violation) {
+            try data.withUnsafeBytes { (bytes) throws(CopyRowGuard.Violation) in try rows.pass(bytes) }
+        } catch {
+            throw .unsafeRows(table: label)
+        }
         data.withUnsafeBytes { buffer += $0 }
         try flushIfFull()
     }
 
     /// The end of a table's rows.
     func endData(rows: Int, _ label: String) throws(BackupError) {
+        do throws(CopyRowGuard.Violation) { try self.rows.finish() } catch { throw .unsafeRows(table: label) }
         buffer += BackupFormat.endOfData
         buffer += "\n\(BackupFormat.Mark(.rows, Int64(rows), label).line)\n".utf8
         try flushIfFull()
+    }
+
+    /// The line with which psql takes no commands any more until the one of ``endRestriction()``, if it knows it (15.14, 16.10,
+    /// 17.6, 18 and newer; it tells its version). The key is nobody's to guess, so no text in the file can end it.
+    func beginRestriction() throws(BackupError) {
+        key = String((0..<32).map { _ in "0123456789abcdef".randomElement() ?? "0" })
+        try write(
+            """
+            SELECT :VERSION_NUM >= 180000 OR :VERSION_NUM BETWEEN 170006 AND 179999 OR :VERSION_NUM BETWEEN 160010 AND 169999
+                OR :VERSION_NUM BETWEEN 150014 AND 159999 AS scribe_app_restricts \\gset
+            \\if :scribe_app_restricts
+            \\restrict \(key)
+            \\endif
+
+
+            """)
+    }
+
+    /// Lets psql take commands again.
+    func endRestriction() throws(BackupError) {
+        try write("\\if :scribe_app_restricts\n\\unrestrict \(key)\n\\endif\n")
     }
 
     /// Writes the checksum, and lets the file appear.

@@ -41,8 +41,14 @@ package struct Restore: Sendable {
         do {
             var summary = try await Connection.withConnection(configuration) { db in
                 try await db.transaction { tx in
-                    transaction = try await tx.fetchOne(catalog: "SELECT pg_current_xact_id()::text", as: String.self)
-                    return try await restore(source, tx)
+                    let id = try await tx.fetchOne(catalog: "SELECT pg_current_xact_id()::text", as: String.self)
+                    transaction = id
+                    let summary = try await restore(source, tx)
+                    // A part that ended it may have begun another one.
+                    let last = try await tx.fetchOne(
+                        catalog: "SELECT pg_current_xact_id_if_assigned()::text", as: String?.self)
+                    guard last == id else { throw BackupError.transactionEnded(part: path, reason: nil) }
+                    return summary
                 }
             }
             progress.end()
@@ -55,6 +61,12 @@ package struct Restore: Sendable {
             }
             guard wasCommitted else { throw BackupError.failed(part: "COMMIT", reason: reason) }
             return Summary(notes: ["the connection was lost at the end, but the server says that all of it is there"])
+        } catch BackupError.failed(let part, let reason) {
+            // What is said of the outcome is what the server says.
+            if let transaction, await wasCommitted(transaction) == true {
+                throw BackupError.transactionEnded(part: part, reason: reason)
+            }
+            throw BackupError.failed(part: part, reason: reason)
         } catch PGError.connection(let error) where error.phase == .query || error.phase == .idle {
             throw BackupError.cutOff(reason: PGError.connection(error))
         } catch PGError.server(let error) {
@@ -71,7 +83,25 @@ package struct Restore: Sendable {
         let reader = try BackupReader(source)
         try reader.check {
             try Task.checkCancellation()
-            progress.show("checking", "\(path)", fraction: share(of: source) / 10)
+            progress.show("checking", "\(path)", fraction: share(of: source) / 20)
+        }
+        // Anybody can write a checksum.
+        try checkParts(BackupReader(source), source)
+    }
+
+    /// Looks at every part before anything is sent.
+    private func checkParts(_ reader: BackupReader, _ source: BackupSource) throws {
+        while let part = try reader.next() {
+            try Task.checkCancellation()
+            progress.show("checking", "\(path)", fraction: 0.05 + share(of: source) / 20)
+            switch part {
+            case .sql(let label, let text), .copy(let label, let text):
+                do throws(BackupText.Problem) { try BackupText.check(text) } catch {
+                    throw BackupError.unsafePart(path, part: label, error)
+                }
+                if case .copy = part { while try reader.nextRows() != nil { try Task.checkCancellation() } }
+            case .begin, .commit, .rows: break
+            }
         }
     }
 
@@ -101,6 +131,9 @@ package struct Restore: Sendable {
                 try await execute(text, label, tx)
             case .copy(let label, let text):
                 let rows = try await copy(text, label, reader, source, tx)
+                guard rows < Int64.max / 1_000_000 else {
+                    throw BackupError.altered(path, "the server counts more rows than there can be")
+                }
                 counts.append((label, rows))
             case .rows(let label, let count):
                 guard let last = counts.last, last.table == label else {

@@ -110,8 +110,16 @@ struct SchemaScript: Sendable {
             grants: grants.isEmpty ? "SELECT '', '' WHERE false" : "VALUES\(values)",
             schema: try await tx.fetchOne("SELECT quote_literal(\(objects.schema)::text)", as: String.self))
         var tag = "$rights$"
-        while text.contains(tag) { tag = "$x\(tag.dropFirst())" }
+        // By bytes, as the server looks for it: with a mark on its last `$` it is another text to Swift.
+        while text.utf8.holds(tag.utf8) { tag = "$x\(tag.dropFirst())" }
         return [Part(kind: "RIGHTS", name: "on all", sql: "DO \(tag)\n\(text)\(tag);")]
+    }
+}
+
+extension String.UTF8View {
+    /// Whether the other bytes stand in these.
+    fileprivate func holds(_ other: String.UTF8View) -> Bool {
+        indices.contains { self[$0...].starts(with: other) }
     }
 }
 #endif

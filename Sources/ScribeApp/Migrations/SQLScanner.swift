@@ -9,7 +9,7 @@ struct SQLScanner {
         case "'": return endOfQuoted(by: "'", from: position + 1, backslash: isEscapeString(at: position))
         case "\"": return endOfQuoted(by: "\"", from: position + 1, backslash: false)
         case "-" where matches("--", at: position):
-            return text[position...].firstIndex(of: "\n") ?? text.count
+            return text[position...].firstIndex { $0 == "\n" || $0 == "\r" } ?? text.count
         case "/" where matches("/*", at: position): return endOfBlockComment(from: position + 2)
         case "$": return endOfDollarQuoted(from: position)
         default: return position + 1
@@ -62,7 +62,7 @@ struct SQLScanner {
         guard let close = text[(start + 1)...].firstIndex(where: { !Self.isWord($0) || $0 == "$" }), text[close] == "$"
         else { return start + 1 }
         let tag = Array(text[start...close])
-        if tag.count > 2, tag[1].properties.numericType != nil { return start + 1 }
+        if tag.count > 2, Self.isDigit(tag[1]) { return start + 1 }
         var position = close + 1
         while position < text.count {
             if text[position] == "$", text[position...].starts(with: tag) { return position + tag.count }
@@ -76,8 +76,23 @@ struct SQLScanner {
     }
 
     /// Whether the scalar can be part of a name or a number.
+    ///
+    /// To the server every byte beyond ASCII can, be it of a letter, of a mark on a `$` or of a blank.
     static func isWord(_ scalar: Unicode.Scalar) -> Bool {
-        scalar == "_" || scalar == "$" || scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+        switch scalar {
+        case "a"..."z", "A"..."Z", "0"..."9", "_", "$": true
+        default: scalar.value >= 0x80
+        }
+    }
+
+    static func isDigit(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }
+
+    /// Whether the server takes it for a blank between words.
+    static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case " ", "\t", "\n", "\r", "\u{B}", "\u{C}": true
+        default: false
+        }
     }
 }
 #endif

@@ -34,7 +34,7 @@ package struct StatementSplitter {
         while position < text.count {
             let end = scanner.end(ofWordAt: position) ?? scanner.end(ofTokenAt: position)
             let isComment = scanner.isComment(at: position)
-            let isBlank = text[position].properties.isWhitespace
+            let isBlank = SQLScanner.isBlank(text[position])
             let heading = isComment ? heading(position..<end) : nil
             let isEnd = text[position] == ";" && nesting.isOutermost
             if isEnd || heading != nil { endStatement(start..<position, startLine) }
