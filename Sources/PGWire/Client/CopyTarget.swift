@@ -47,9 +47,6 @@ struct CopyTarget {
     /// How many columns the answer to ``question`` has.
     static let questionColumns = 3
 
-    /// How many columns the answer to ``question`` has.
-    static let questionColumns = 3
-
     /// Asks for name, type and kind of type of each column that can be written, in their order. It means the same whatever
     /// the search path holds, but for the table, which is found by it as COPY finds it.
     var question: String {
