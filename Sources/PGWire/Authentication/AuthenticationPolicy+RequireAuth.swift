@@ -13,7 +13,7 @@ extension AuthenticationPolicy {
     /// `!` before it, methods that are not. Nothing means every method.
     ///
     /// `gss`, `sspi` and `oauth` are known, but this driver cannot do them. Whoever lists `password` asks for it in so
-    /// many words, so it is then allowed everywhere; a list of exceptions does not.
+    /// many words, so it is then allowed everywhere, and so is `none`; a list of exceptions does not.
     ///
     /// - Throws: ``InvalidRequireAuth``.
     public init(
@@ -38,6 +38,7 @@ extension AuthenticationPolicy {
         allowed = isDenyList ? allowed.subtracting(methods) : methods
         if allowed.isEmpty { throw .nothingSupported(text) }
         keepsCleartextPrivate = isDenyList || !methods.contains(.password)
+        refusesUnprovenServers = isDenyList || !methods.contains(.none)
     }
 }
 

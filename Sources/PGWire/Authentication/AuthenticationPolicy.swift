@@ -15,15 +15,24 @@ public struct AuthenticationPolicy: Sendable, Equatable {
     /// Whether ``AuthenticationMethod/password`` may be used only where nobody else can listen: verified TLS, a Unix
     /// socket, or this host. libpq has no such rule.
     public var keepsCleartextPrivate: Bool
+    /// Whether a server that asks for nothing (``AuthenticationMethod/none``) although a password is configured is taken
+    /// for the right one only where nobody else can stand in its place: verified TLS, a Unix socket, or this host.
+    ///
+    /// By SCRAM a server proves that it knows the password; one that skips it has proved nothing, and every statement would
+    /// go to whoever it is. libpq has no such rule.
+    public var refusesUnprovenServers: Bool
 
-    /// Every method, and the password in clear only where nobody else can listen.
+    /// Every method; the password in clear, or no authentication in spite of a password, only where nobody else can listen
+    /// or answer.
     public init(
         allowed: Set<AuthenticationMethod> = Set(AuthenticationMethod.allCases),
-        channelBinding: ChannelBinding = .prefer, keepsCleartextPrivate: Bool = true
+        channelBinding: ChannelBinding = .prefer, keepsCleartextPrivate: Bool = true,
+        refusesUnprovenServers: Bool = true
     ) {
         self.allowed = allowed
         self.channelBinding = channelBinding
         self.keepsCleartextPrivate = keepsCleartextPrivate
+        self.refusesUnprovenServers = refusesUnprovenServers
     }
 
     public func allows(_ method: AuthenticationMethod, over connection: ConnectionSecurity) -> Bool {
@@ -31,8 +40,10 @@ public struct AuthenticationPolicy: Sendable, Equatable {
     }
 
     /// Why a method that the server asks for is not used, or nil if it is.
+    ///
+    /// - Parameter hasPassword: whether a password is configured, by which the server could prove itself.
     package func refusal(
-        of method: AuthenticationMethod, over connection: ConnectionSecurity
+        of method: AuthenticationMethod, over connection: ConnectionSecurity, hasPassword: Bool = false
     ) -> AuthenticationRefusal? {
         if !allowed.contains(method) {
             return .methodNotAllowed(method, allowed: allowed)
@@ -42,6 +53,10 @@ public struct AuthenticationPolicy: Sendable, Equatable {
         }
         if method == .password, keepsCleartextPrivate, !connection.keepsCleartextPrivate {
             return .cleartextWouldBeExposed(overTLS: connection.isTLS)
+        }
+        // The same connections as for a password in clear: nobody else can be at their other end.
+        if method == .none, hasPassword, refusesUnprovenServers, !connection.keepsCleartextPrivate {
+            return .nothingProven(overTLS: connection.isTLS)
         }
         return nil
     }

@@ -2,6 +2,8 @@
 package enum AuthenticationRefusal: Error, Equatable, Sendable {
     case methodNotAllowed(AuthenticationMethod, allowed: Set<AuthenticationMethod>)
     case cleartextWouldBeExposed(overTLS: Bool)
+    /// No authentication in spite of a password, by a server that anybody could be.
+    case nothingProven(overTLS: Bool)
     /// `channel_binding=require`, and this way of logging in cannot bind.
     case channelBindingImpossible(AuthenticationMethod, overTLS: Bool)
     case channelBindingNotOffered
@@ -25,6 +27,11 @@ extension AuthenticationRefusal: CustomStringConvertible {
             "the server asks for the password in clear, "
                 + (overTLS ? "but its certificate was not checked: use sslmode=verify-full" : "but there is no TLS")
                 + ", or require_auth=password if it must be"
+        case .nothingProven(let overTLS):
+            "the server let us in without asking for the password, so it has not proved that it knows it, "
+                + (overTLS ? "and its certificate was not checked" : "and there is no TLS")
+                + ": it may be an impostor. Use sslmode=verify-full, or require_auth=none if the server is meant to ask for "
+                + "nothing"
         case .channelBindingImpossible(_, overTLS: false):
             "channel_binding=require needs TLS, and this connection has none: "
                 + "use sslmode=require or stronger"

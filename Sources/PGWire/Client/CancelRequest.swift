@@ -1,5 +1,8 @@
 /// The request that a server give up what one of its connections is doing (manual: "Canceling Requests in Progress").
 enum CancelRequest {
+    /// More than any handshake takes.
+    private static let maximumReceived = 256 * 1024
+
     /// Sends it by a new connection to `address`, and waits until the server has closed that. Best effort: whatever goes
     /// wrong, the caller goes on waiting for the statement itself.
     static func send(
@@ -19,7 +22,10 @@ enum CancelRequest {
             try transport.stage(&request)
             try await transport.flushAll(until: deadline)
             var input = InputBuffer(chunkSize: 256)
-            while try transport.receive(into: &input) != .end {
+            // The server has nothing to say but the end; whoever says more is not listened to.
+            while transport.traffic.bytesReceived < Self.maximumReceived, deadline.map({ .now < $0 }) ?? true {
+                if try transport.receive(into: &input) == .end { return }
+                input.consume(input.count)
                 try await transport.wait(for: .readable, until: deadline)
             }
         } catch {

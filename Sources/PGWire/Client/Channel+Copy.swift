@@ -12,12 +12,20 @@ extension Channel {
     func copyIn(
         _ sql: SQL, timeout: Duration?, _ body: (inout CopyWriter) async throws -> Void
     ) async throws -> Int {
-        try await copy(sql, timeout) { wire, limit in
-            let start = try await wire.copyStart(limit)
+        // What the columns are is asked together with the COPY, as the server does not say it of itself.
+        let target = CopyTarget(sql.text).flatMap { $0.isBinary ? $0 : nil }
+        return try await copy(sql, timeout, asking: target?.question ?? "") { wire, limit in
+            var columns: [CopyColumn] = []
+            let start = try await wire.copyStart(limit) { row in
+                // What sets the timeout has a row too. A column that makes no sense is one that is not known.
+                if target != nil, row.columns.count == CopyTarget.questionColumns, let column = try? CopyColumn(row) {
+                    columns.append(column)
+                }
+            }
             guard case .wantsCopyData(let format) = start else {
                 throw await wire.notCopy(start, "copyIn needs a COPY … FROM STDIN")
             }
-            var writer = CopyWriter(wire, format, limit, timeout)
+            var writer = CopyWriter(wire, format, target?.columns(among: columns) ?? [], limit, timeout)
             do {
                 try await body(&writer)
                 if wire.copyEndReason == nil { try writer.finish() }
@@ -65,7 +73,8 @@ extension Channel {
                         : "rows of values need COPY … TO STDOUT (FORMAT binary); this one sends text or CSV")
             }
             let columns = Columns(binary: types)
-            var reader = BinaryCopyReader(columnCount: types.count)
+            var reader = BinaryCopyReader(
+                columnCount: types.count, maximumSize: wire.configuration.maximumMessageSize)
             while let piece = try await wire.copyData(limit) {
                 let chunk = wire.session.input.chunk
                 let violation = try reader.receive(chunk.span(piece)) { (values) throws in
@@ -81,10 +90,11 @@ extension Channel {
     }
 
     private func copy(
-        _ sql: SQL, _ timeout: Duration?, _ body: (Wire, Wire.Limit) async throws -> Int
+        _ sql: SQL, _ timeout: Duration?, asking question: String = "",
+        _ body: (Wire, Wire.Limit) async throws -> Int
     ) async throws -> Int {
         try Self.check(sql)
-        return try await withTurn { wire in
+        return try await withTurn(timeout) { wire in
             let copy = CopyInProgress(self)
             defer {
                 copy.isOver.store(true, ordering: .releasing)
@@ -92,7 +102,7 @@ extension Channel {
             }
             let limit = wire.limit(for: timeout)
             do {
-                try wire.beginCopy(sql.text, timeout)
+                try wire.beginCopy(sql.text, timeout, asking: question)
                 return try await Self.$copies.withValue(Self.copies + [copy]) { try await body(wire, limit) }
             } catch let interruption as Wire.Interruption {
                 wire.abandonCopy()
@@ -120,9 +130,10 @@ extension Channel {
         guard sql.values.isEmpty else {
             throw .usage("COPY takes no parameters: write \\(raw: …) or \\(identifier: …) for what is part of its text")
         }
-        let word = sql.text.drop { $0.isWhitespace }.prefix(4)
-        guard word.lowercased() == "copy" else {
-            throw .usage("copyIn and copyOut run COPY statements only, and this begins with \"\(word)\"")
+        let word = sql.significantBeginning.prefix(4)
+        guard word.count == 4, zip(word, "copy".utf8).allSatisfy({ $0 | 0x20 == $1 }) else {
+            let beginning = String(decoding: word, as: UTF8.self).escapingControls
+            throw .usage("copyIn and copyOut run COPY statements only, and this begins with \"\(beginning)\"")
         }
     }
 }

@@ -7,7 +7,7 @@ extension Channel {
     func forEachRow(
         _ sql: SQL, timeout: Duration?, _ body: (RowView) throws -> Void
     ) async throws -> CommandTag {
-        if try !enterAtOnce() { try await enter() }
+        if try !enterAtOnce() { try await enter(timeout) }
         defer { leave() }
         let limit = wire.limit(for: timeout)
         var outcome = Outcome()
@@ -90,7 +90,7 @@ extension Channel {
     }
 
     func execute(script: String, timeout: Duration?) async throws -> [StatementResult] {
-        try await withTurn { wire in
+        try await withTurn(timeout) { wire in
             try FrontendMessage.query(script, to: &wire.session.output)
             wire.beginSimple(sql: script)
             let limit = Wire.Limit(deadline: wire.effectiveTimeout(timeout).map { .now + $0 })

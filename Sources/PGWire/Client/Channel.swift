@@ -17,6 +17,8 @@ final class Channel: Sendable {
     @TaskLocal static var transactions: [Channel] = []
     /// Whether this is the connection's own channel.
     private let isOuter: Bool
+    /// The task that holds the turn by a sequence of rows; 0 when none does.
+    private let iteratingTask = Atomic<UInt>(0)
 
     init(_ wire: Wire, isOuter: Bool) {
         self.wire = wire
@@ -24,25 +26,32 @@ final class Channel: Sendable {
     }
 
     /// Waits for the turn; then the wire is ready for a new exchange. Give the turn back by ``leave()``.
-    func enter() async throws {
+    ///
+    /// - Parameter timeout: that of the call, which holds for the wait too.
+    func enter(_ timeout: Duration?) async throws {
         try checkUsable()
+        let limit = wire.limit(for: timeout)
         if !turn.tryAcquire() {
             try checkNotCopying()
-            try await turn.acquire()
+            try checkNotIterating()
+            guard try await turn.acquire(until: limit.deadline) else {
+                throw PGError.connection(
+                    ConnectionFailure.turnTimedOut(wire.endpoint, wire.effectiveTimeout(timeout) ?? .zero))
+            }
         } else if Task.isCancelled {
             leave()
             throw CancellationError()
         }
         do {
             try checkUsable()
-            try await prepare()
+            try await prepare(limit, timeout)
         } catch {
             leave()
             throw error
         }
     }
 
-    /// ``enter()`` where nothing is to be waited for; false when something is.
+    /// ``enter(_:)`` where nothing is to be waited for; false when something is.
     func enterAtOnce() throws -> Bool {
         guard turn.tryAcquire() else { return false }
         do {
@@ -67,8 +76,8 @@ final class Channel: Sendable {
     func tryEnter() -> Bool { turn.tryAcquire() }
 
     /// Runs `body` in its turn.
-    func withTurn<R>(_ body: (Wire) async throws -> R) async throws -> R {
-        if try !enterAtOnce() { try await enter() }
+    func withTurn<R>(_ timeout: Duration? = nil, _ body: (Wire) async throws -> R) async throws -> R {
+        if try !enterAtOnce() { try await enter(timeout) }
         defer { leave() }
         return try await body(wire)
     }
@@ -119,13 +128,41 @@ final class Channel: Sendable {
     }
 
     /// Reads off what an earlier call left unread, such as the rest of a sequence that was not iterated to its end.
-    private func prepare() async throws {
+    private func prepare(_ limit: Wire.Limit, _ timeout: Duration?) async throws {
         try wire.checkOpen()
         guard wire.isBusy else { return }
         do {
-            try await wire.drain(Wire.Limit())
+            try await wire.drain(limit)
         } catch Wire.Interruption.cancelled {
             throw CancellationError()
+        } catch Wire.Interruption.timedOut {
+            throw await wire.settle(.timedOut, timeout)
+        }
+    }
+
+    /// Notes that the current task holds the turn by a sequence of rows that it iterates.
+    func noteIteration() { iteratingTask.store(Self.currentTask, ordering: .relaxed) }
+
+    /// Notes that the sequence has let go of the turn, or is about to.
+    func noteIterationEnd() { iteratingTask.store(0, ordering: .relaxed) }
+
+    /// Throws where the call would wait for a sequence of rows that only its own task can go on with.
+    private func checkNotIterating() throws(PGError) {
+        let task = iteratingTask.load(ordering: .relaxed)
+        guard task != 0, task == Self.currentTask else { return }
+        throw .usage(
+            "this task is iterating over rows of the connection, which are still to come: fetch them all first (fetchAll), or "
+                + "use another connection inside the loop, as a call on this one would wait for it for ever")
+    }
+
+    /// What tells the current task from others that are running; 0 outside of tasks.
+    private static var currentTask: UInt {
+        unsafe withUnsafeCurrentTask { task in
+            guard let task = unsafe task, MemoryLayout<UnsafeCurrentTask>.size == MemoryLayout<UInt>.size else {
+                return 0
+            }
+            // A reference, of which nothing but the address is looked at: hashing it would take longer.
+            return unsafe unsafeBitCast(task, to: UInt.self)
         }
     }
 }

@@ -43,7 +43,9 @@ extension Connection {
     ) async throws -> R {
         try await channel.withTurn { wire in
             let inner = Channel(wire, isOuter: false)
-            _ = try await inner.forEachRow(SQL(raw: begin), timeout: .zero) { _ in }
+            // As it stands alone, nothing is set on the server before it; the client gives it up when its time is over, as
+            // where a pooler has no server to give.
+            _ = try await inner.forEachRow(SQL(raw: begin), timeout: nil) { _ in }
             let result: R
             do {
                 result = try await Channel.$transactions.withValue(Channel.transactions + [inner]) {
@@ -65,7 +67,7 @@ extension Wire {
     /// Commits. It is not given up when the task is cancelled: half a commit tells nobody what has become of it.
     fileprivate func commit() async throws {
         // Up to here a lost connection means for certain that nothing was committed.
-        let limit = Limit.cleanup(.seconds(30))
+        let limit = Limit(deadline: self.limit(for: nil).deadline ?? .now + .seconds(30), ignoresCancellation: true)
         try checkOpen()
         do {
             try await drain(limit)
@@ -96,7 +98,7 @@ extension Wire {
             let limit = Limit.cleanup()
             try await drain(limit)
             guard session.transactionStatus != .idle else { return }
-            _ = try await run(statement, .cleanup())
+            _ = try await run(statement, limit)
         } catch {
             close()
         }

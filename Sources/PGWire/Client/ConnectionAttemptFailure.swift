@@ -151,8 +151,9 @@ struct ConnectionAttemptFailure {
             default: nil
             }
         error.summary =
-            "login to \(endpoint) as \(role) refused: \(error.message) (SQLSTATE \(error.sqlState))"
-            + (advice.map { "; \($0)" } ?? "")
+            "login to \(endpoint) as \(role.escapingControls) refused: \(error.message.escapingControls) "
+            + "(SQLSTATE \(error.sqlState))"
+            + (advice.map { "; \($0.escapingControls)" } ?? "")
         return error
     }
 }

@@ -55,6 +55,13 @@ enum ConnectionFailure {
                 + "; give the call a longer timeout, or look what the statement waits for in pg_stat_activity")
     }
 
+    static func turnTimedOut(_ endpoint: Endpoint, _ timeout: Duration) -> ConnectionError {
+        ConnectionError(
+            .timedOut, phase: .idle, endpoint: endpoint,
+            "the call waited for other calls on the same connection to \(endpoint) for longer than \(timeout.text), and was not "
+                + "sent: use a pool, so that each task has a connection of its own, or give it a longer timeout")
+    }
+
     static func resolution(_ failure: NameResolution.Failure, _ endpoint: Endpoint, _ timeout: Duration)
         -> ConnectionError
     {

@@ -1,6 +1,6 @@
 /// The way into a COPY FROM STDIN. Only the closure that it was given to can use it.
 ///
-/// What is written collects and is sent in pieces of 64 KiB; when the server cannot keep up, the writing waits for it. When
+/// What is written collects and is sent in pieces of 128 KiB; when the server cannot keep up, the writing waits for it. When
 /// the server ends the COPY by an error, or the task is cancelled, the next piece throws that, and so does the whole COPY,
 /// whatever becomes of it in the closure.
 public struct CopyWriter: ~Copyable {
@@ -10,14 +10,21 @@ public struct CopyWriter: ~Copyable {
     /// Whether the COPY is binary, and how many columns it has.
     private let format: CopyFormat
     @usableFromInline let columnCount: Int
+    /// The columns of a binary COPY, and their types; none where they are not known.
+    private let columns: [CopyColumn]
+    @usableFromInline let types: [OID]
     /// The message under way: its type, the place of its length, data.
     @usableFromInline var message = ByteWriter()
     private static let header = 5
     @usableFromInline static var pieceSize: Int { 128 * 1024 }
 
-    init(_ wire: Wire, _ format: CopyFormat, _ limit: Wire.Limit, _ timeout: Duration?) {
+    init(
+        _ wire: Wire, _ format: CopyFormat, _ columns: [CopyColumn], _ limit: Wire.Limit, _ timeout: Duration?
+    ) {
         self.wire = wire
         self.format = format
+        self.columns = columns
+        types = columns.map(\.type)
         self.limit = limit
         self.timeout = timeout
         columnCount = format.columnCount
@@ -45,11 +52,11 @@ public struct CopyWriter: ~Copyable {
     /// Writes a row of a binary COPY.
     ///
     /// Each value must be of exactly its column's type, as nothing converts it: an `Int` is for `bigint` only, a `String`
-    /// for `text`, `varchar` or an enum.
+    /// for `text`, `varchar` or an enum. A column of a domain takes what the domain is made of.
     ///
-    /// - Throws: ``PGError/usage(_:)`` when the COPY is not binary or has another number of columns,
-    ///   ``PGError/encoding(_:)`` when a value cannot be sent (then nothing of the row is), and what the server ends the COPY
-    ///   with.
+    /// - Throws: ``PGError/usage(_:)`` when the COPY is not binary, has another number of columns, or is written in a way
+    ///   from which its table cannot be told; ``PGError/encoding(_:)`` when a value is not of its column's type or cannot be
+    ///   sent (then nothing of the row is), and what the server ends the COPY with.
     @inlinable
     public mutating func write<each T: PostgresEncodable>(row values: repeat each T) async throws {
         try encode(repeat each values)
@@ -67,6 +74,7 @@ public struct CopyWriter: ~Copyable {
         do {
             for value in repeat each values {
                 index += 1
+                try check(type(of: value), index - 1)
                 if value.isPostgresNull {
                     message.write(Int32(-1))
                 } else {
@@ -89,6 +97,28 @@ public struct CopyWriter: ~Copyable {
         guard count == columnCount else {
             throw .usage("a row of \(count) values was written to a COPY of \(columnCount) columns")
         }
+        guard types.count == columnCount else {
+            throw .usage(
+                "the columns' types cannot be told from the text of this COPY, so that values could be stored as others: write "
+                    + "it as COPY schema.table (column, …) FROM STDIN (FORMAT binary)")
+        }
+    }
+
+    /// Whether the column takes values of this type as they are sent.
+    @inlinable
+    @inline(__always)
+    func check<T: PostgresEncodable>(_ type: T.Type, _ index: Int) throws {
+        if T.postgresType != types[index] { try checkText(type, index) }
+    }
+
+    /// Those that are not of the column's very type: text is the same for many types.
+    @usableFromInline
+    func checkText<T: PostgresEncodable>(_ type: T.Type, _ index: Int) throws {
+        let column = columns[index]
+        guard !column.takes(T.postgresType, T.postgresFormat) else { return }
+        throw EncodingProblem.invalid(
+            "it is \"\(column.name.text.escapingControls)\" of type \(column.type), which cannot take a value of type \(type) in "
+                + "a binary COPY, where nothing is converted\(column.advice)")
     }
 
     @usableFromInline

@@ -58,7 +58,7 @@ extension Channel {
     func run(_ pipeline: consuming Pipeline, timeout: Duration?) async throws {
         let requests = pipeline.requests
         guard !requests.isEmpty else { return }
-        try await withTurn { wire in
+        try await withTurn(timeout) { wire in
             let places = try Self.write(requests, timeout, wire)
             do {
                 // Each statement may take its timeout.

@@ -62,7 +62,8 @@ private struct RowContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
         throw .decoding(
             .init(
                 columnIndex: -1, columnName: key.stringValue,
-                description: "the result has no column \"\(key.stringValue)\" or \"\(snakeCase(key.stringValue))\"; "
+                description:
+                    "the result has no column \"\(key.stringValue)\" or \"\(snakeCase(key.stringValue))\"; "
                     + "its columns are: \(row.columns.names)"))
     }
 
@@ -72,12 +73,7 @@ private struct RowContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
     func decode<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T {
         let index = try existing(key)
-        if let type = type as? any PostgresDecodable.Type, let value = try value(type, index) as? T { return value }
-        return try T(from: ColumnDecoder(row: row, index: index, key: key))
-    }
-
-    private func value<D: PostgresDecodable>(_ type: D.Type, _ index: Int) throws -> D {
-        try row.decode(index, as: type)
+        return try ColumnDecoder(row: row, index: index, key: key).decode(type)
     }
 
     func nestedContainer<Nested: CodingKey>(
@@ -119,13 +115,28 @@ private struct ColumnDecoder: Decoder, SingleValueDecodingContainer {
     func decodeNil() -> Bool { (try? row.isNull(index)) ?? false }
 
     func decode<T: Decodable>(_ type: T.Type) throws -> T {
-        guard let decodable = type as? any PostgresDecodable.Type, let value = try value(decodable) as? T else {
-            return try T(from: self)
-        }
-        return value
+        if let type = type as? any PostgresDecodable.Type, let value = try value(type) as? T { return value }
+        // Those that are no type of PostgreSQL's: their `init(from:)` would ask this very function.
+        if let type = type as? any FixedWidthInteger.Type, let value = try integer(type) as? T { return value }
+        return try T(from: self)
     }
 
     private func value<D: PostgresDecodable>(_ type: D.Type) throws -> D { try row.decode(index, as: type) }
+
+    private func integer<I: FixedWidthInteger>(_ type: I.Type) throws -> I {
+        try row.decode(index, as: IntegerColumn<I>.self).value
+    }
+}
+
+/// An integer of a size or sign that PostgreSQL has no type for, from a column of any integer type.
+private struct IntegerColumn<I: FixedWidthInteger>: PostgresDecodable, StandingFor {
+    // Integers are values; the protocol alone does not say so.
+    nonisolated(unsafe) let value: I
+    static var decodedType: Any.Type { I.self }
+
+    init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+        value = try I(integerColumn: bytes, type: type, format: format)
+    }
 }
 
 /// `createdAt` as `created_at`, `userID` as `user_id`.

@@ -21,7 +21,7 @@ final class RowStream {
     init(_ query: RowQuery) { self.query = query }
 
     deinit {
-        if case .running = state { channel.leave() }
+        if case .running = state { leave() }
     }
 
     /// The next row; nil after the last.
@@ -49,8 +49,9 @@ final class RowStream {
         case .idle:
             // Ended already if anything below throws: a statement is never run a second time.
             state = .finished
-            if try !channel.enterAtOnce() { try await channel.enter() }
+            if try !channel.enterAtOnce() { try await channel.enter(query.timeout) }
             state = .running
+            channel.noteIteration()
             limit = channel.wire.limit(for: query.timeout)
             try begin()
         }
@@ -113,8 +114,13 @@ final class RowStream {
     }
 
     private func finish() {
-        if case .running = state { channel.leave() }
+        if case .running = state { leave() }
         state = .finished
+    }
+
+    private func leave() {
+        channel.noteIterationEnd()
+        channel.leave()
     }
 }
 

@@ -149,6 +149,11 @@
     }
 }
 
+/// A type that is decoded in place of another one, which messages are to name.
+protocol StandingFor {
+    static var decodedType: Any.Type { get }
+}
+
 /// What is wrong, in words.
 extension RowView {
     @usableFromInline
@@ -164,13 +169,14 @@ extension RowView {
         .decoding(
             .init(
                 columnIndex: index, columnName: nil,
-                description: "the result has no column \(what); its columns are: \(columns.names)"))
+                description: "the result has no column \(what.escapingControls); its columns are: \(columns.names)"))
     }
 
     @usableFromInline
     func failure(_ error: any Error, _ index: Int, _ type: Any.Type) -> PGError {
         let column = columns[index]
-        let place = "column \"\(column.name)\" of type \(column.type)"
+        let type = (type as? any StandingFor.Type)?.decodedType ?? type
+        let place = "column \"\(column.name.escapingControls)\" of type \(column.type)"
         let text =
             switch error {
             case DecodingProblem.typeMismatch: "\(place) cannot be decoded as \(type)"

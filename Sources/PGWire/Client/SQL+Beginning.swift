@@ -2,8 +2,11 @@ extension SQL {
     /// The text up to the first parameter, from the first word on: without the blanks and comments before it.
     ///
     /// It is asked for with every statement, so what begins with a word at once costs next to nothing.
-    var significantBeginning: Substring.UTF8View {
-        var rest = beginning.utf8[...]
+    var significantBeginning: Substring.UTF8View { Self.significant(beginning.utf8[...]) }
+
+    /// The text without the blanks and comments before it.
+    static func significant(_ text: Substring.UTF8View) -> Substring.UTF8View {
+        var rest = text
         while let first = rest.first {
             if first.isSpace {
                 rest = rest.drop(while: \.isSpace)

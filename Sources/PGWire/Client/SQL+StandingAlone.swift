@@ -5,11 +5,31 @@ extension SQL {
     package var standsAlone: Bool {
         let start = significantBeginning
         guard Self.mayStandAlone(start) else { return false }
-        let words = String(decoding: start.prefix(80), as: UTF8.self).lowercased().split { !$0.isLetter && $0 != "_" }
-        guard let first = words.first else { return false }
-        if Self.always.contains(first) { return true }
-        guard let objects = Self.objects[String(first)] else { return false }
-        return words.dropFirst().prefix(3).contains { objects.contains($0) }
+        var rest = start.prefix(80)
+        guard let first = Self.takeWord(&rest) else { return false }
+        if Self.always.contains(where: { Self.isSame(first, $0) }) { return true }
+        guard let objects = Self.objects.first(where: { Self.isSame(first, $0.word) })?.objects else { return false }
+        for _ in 0..<3 {
+            guard let word = Self.takeWord(&rest) else { return false }
+            if objects.contains(where: { Self.isSame(word, $0) }) { return true }
+        }
+        return false
+    }
+
+    /// The next word of letters, as the server's key words are.
+    private static func takeWord(_ rest: inout Substring.UTF8View) -> Substring.UTF8View? {
+        rest = rest.drop { !isLetter($0) }
+        let word = rest.prefix(while: isLetter)
+        rest = rest[word.endIndex...]
+        return word.isEmpty ? nil : word
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "_") || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+    }
+
+    private static func isSame(_ word: Substring.UTF8View, _ other: String) -> Bool {
+        word.count == other.utf8.count && zip(word, other.utf8).allSatisfy { $0 | 0x20 == $1 }
     }
 
     /// Tells the most frequent statements by their first letters.
@@ -23,17 +43,17 @@ extension SQL {
         }
     }
 
-    private static let always: Set<Substring> = [
+    private static let always = [
         "begin", "start", "vacuum", "cluster", "reindex", "call", "do", "discard",
     ]
 
     /// By the first word, what must follow soon.
-    private static let objects: [String: Set<Substring>] = [
-        "create": ["database", "tablespace", "subscription", "concurrently"],
-        "drop": ["database", "tablespace", "subscription", "concurrently"],
-        "alter": ["database", "tablespace", "subscription", "system"],
-        "set": ["transaction", "characteristics"],
-        "commit": ["prepared"],
-        "rollback": ["prepared"],
+    private static let objects: [(word: String, objects: [String])] = [
+        ("create", ["database", "tablespace", "subscription", "concurrently"]),
+        ("drop", ["database", "tablespace", "subscription", "concurrently"]),
+        ("alter", ["database", "tablespace", "subscription", "system"]),
+        ("set", ["transaction", "characteristics"]),
+        ("commit", ["prepared"]),
+        ("rollback", ["prepared"]),
     ]
 }

@@ -12,6 +12,16 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation, CustomStringConve
         /// What the parameter is; nil at the beginning, where there is none.
         var kind: Parameters.Kind?
         var text: String
+
+        /// By bytes, as the server has it: texts that Swift takes for equal may name another column.
+        static func == (left: Piece, right: Piece) -> Bool {
+            left.kind == right.kind && left.text.hasSameBytes(as: right.text)
+        }
+
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(kind)
+            text.hashBytes(into: &hasher)
+        }
     }
 
     /// Always one piece more than there are parameters.

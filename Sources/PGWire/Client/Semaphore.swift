@@ -39,6 +39,34 @@ final class Semaphore: Sendable {
         if !isGranted { throw CancellationError() }
     }
 
+    /// ``acquire()`` until `deadline`; false when none became free by then.
+    func acquire(until deadline: ContinuousClock.Instant?) async throws(CancellationError) -> Bool {
+        guard let deadline else {
+            try await acquire()
+            return true
+        }
+        if Task.isCancelled { throw CancellationError() }
+        let waiting = Task { [self] in
+            do { try await acquire() } catch { return false }
+            return true
+        }
+        let timer = Task {
+            try await Task.sleep(until: deadline, clock: .continuous)
+            waiting.cancel()
+        }
+        let isGranted = await withTaskCancellationHandler {
+            await waiting.value
+        } onCancel: {
+            waiting.cancel()
+        }
+        timer.cancel()
+        if Task.isCancelled {
+            if isGranted { release() }
+            throw CancellationError()
+        }
+        return isGranted
+    }
+
     /// Takes a permit if one is free and nobody waits.
     func tryAcquire() -> Bool { state.withLock { $0.takeFree() } }
 

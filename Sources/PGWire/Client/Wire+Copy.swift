@@ -3,8 +3,8 @@
 extension Wire {
     static let furtherStatements = "copyIn and copyOut run one COPY, and this text holds further statements"
 
-    /// Sends the COPY, with the setting of its timeout before it where that must change.
-    func beginCopy(_ text: String, _ timeout: Duration?) throws(PGError) {
+    /// Sends the COPY, with the setting of its timeout before it where that must change, and `question` before that.
+    func beginCopy(_ text: String, _ timeout: Duration?, asking question: String = "") throws(PGError) {
         copyFailure = nil
         copyInterruption = nil
         copyTag = nil
@@ -12,6 +12,7 @@ extension Wire {
         if let milliseconds = timeoutToSet(timeout) {
             prefix = "SELECT pg_catalog.set_config('statement_timeout', '\(milliseconds)', true); "
         }
+        prefix += question
         do throws(PGError) {
             try FrontendMessage.query(prefix + text, to: &session.output)
         } catch {
@@ -23,11 +24,14 @@ extension Wire {
         beginSimple(sql: text, offset: prefix.unicodeScalars.count)
     }
 
-    /// Waits until data may flow; throws what the server says instead.
-    func copyStart(_ limit: Limit) async throws -> QueryEvent {
+    /// Waits until data may flow; throws what the server says instead. The rows of a statement before the COPY go to `body`.
+    func copyStart(_ limit: Limit, _ body: (RowView) throws -> Void = { _ in }) async throws -> QueryEvent {
+        var columns = Columns([])
         while true {
             let event = try await nextEvent(limit)
             switch event {
+            case .columns(let new): columns = new
+            case .row(let values): try body(RowView(columns: columns, values: session.input.chunk.span(values)))
             case .wantsCopyData, .sendsCopyData: return event
             case .failed(let error): try noteCopyFailure(error)
             case .ready:
@@ -103,6 +107,8 @@ extension Wire {
     /// Sends what can be sent and takes what has come; true when all is sent.
     private func sendSomeCopyData(_ limit: Limit) async throws -> Bool {
         if Task.isCancelled { throw Interruption.cancelled }
+        // A server that sends without a pause would leave nothing to wait for.
+        if let deadline = limit.deadline, deadline < .now { throw Interruption.timedOut }
         var isSent = false
         var failure: Transport.Failure?
         do throws(Transport.Failure) { isSent = try transport.flush() } catch { failure = error }

@@ -35,6 +35,11 @@ final class Wire: @unchecked Sendable {
     private(set) var closure: PGError?
     /// Whether ``abort()`` was called.
     private let isAborted = Atomic(false)
+    /// How much came after the deadline of the call that receives.
+    @exclusivity(unchecked) private var lateBytes = 0
+    /// What has been sent in time may be on its way, or in the system's buffers, when the deadline passes: so much of it is
+    /// still taken. A server that then goes on sending is not waited for.
+    private static let maximumLateBytes = 8 << 20
     /// The `statement_timeout` in milliseconds that was set for the open transaction block; nil when it is not known.
     @exclusivity(unchecked) var localTimeout: Int64?
 
@@ -271,7 +276,11 @@ final class Wire: @unchecked Sendable {
     private func describe(_ error: inout ServerError) {
         if exchange == .simple {
             error.sql = script.text
-            error.position = error.position.map { $0 - script.offset }
+            // What a server says may be any number; nothing is where the setting of the timeout is.
+            error.position = error.position.flatMap { position in
+                let (place, overflow) = position.subtractingReportingOverflow(script.offset)
+                return overflow || place < 1 ? nil : place
+            }
         }
         error.advice = error.advice ?? error.adviceForStatement
     }
@@ -312,7 +321,10 @@ final class Wire: @unchecked Sendable {
                 into: &session.input, expected: session.input.credible(session.missing), waiting: isSent && !isLate)
             switch received {
             case .bytes(0): break
-            case .bytes: return true
+            case .bytes(let count):
+                lateBytes = isLate ? lateBytes + count : 0
+                if lateBytes > Self.maximumLateBytes { throw .timedOut }
+                return true
             case .end: throw .ended
             }
             if let failure { throw failure }

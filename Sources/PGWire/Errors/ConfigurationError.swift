@@ -7,5 +7,5 @@ public struct ConfigurationError: Error, Sendable, Equatable, CustomStringConver
     public init(problems: [String]) { self.problems = problems }
 
     /// The problems, separated by semicolons.
-    public var description: String { problems.joined(separator: "; ") }
+    public var description: String { problems.map(\.escapingControls).joined(separator: "; ") }
 }

@@ -59,6 +59,7 @@ public struct ConnectionError: Error, Sendable, Hashable, CustomStringConvertibl
         self.reason = reason
         self.phase = phase
         self.endpoint = endpoint
-        self.description = description
+        // Hosts, certificates and systems have their say in it.
+        self.description = description.escapingControls
     }
 }

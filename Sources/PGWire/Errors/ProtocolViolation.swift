@@ -3,5 +3,10 @@ public struct ProtocolViolation: Error, Sendable, Hashable, CustomStringConverti
     /// What was wrong, with the message's type where there is one.
     public var description: String
 
-    package init(_ description: String) { self.description = description }
+    /// More of it than this is nobody's sentence, but a peer's text in one.
+    private static let maximumLength = 1000
+
+    package init(_ description: String) {
+        self.description = String(description.prefix(Self.maximumLength)).escapingControls
+    }
 }

@@ -9,8 +9,8 @@ public struct SQLState: RawRepresentable, Hashable, Sendable, CustomStringConver
     /// The state with these characters.
     public init(rawValue: String) { self.rawValue = rawValue }
 
-    /// The code.
-    public var description: String { rawValue }
+    /// The code; control characters of a server that sends anything else are written out.
+    public var description: String { rawValue.escapingControls }
 
     /// The class of errors that the first two characters name, such as `23` for violated constraints.
     public var errorClass: Class { Class(rawValue: String(rawValue.prefix(2))) }

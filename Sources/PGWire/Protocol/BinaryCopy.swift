@@ -19,10 +19,16 @@ package struct BinaryCopyReader: ~Copyable {
 
     private var state = State.header
     private let columnCount: Int
-    /// The beginning of something that was not all there.
+    /// The beginning of something that was not all there, and how long it must be at least before it is looked at again.
     private var rest: [UInt8] = []
+    private var needed = 0
+    /// How long a row may be, in bytes: its parts may come in any number of messages.
+    private let maximumSize: Int
 
-    package init(columnCount: Int) { self.columnCount = columnCount }
+    package init(columnCount: Int, maximumSize: Int = 1 << 30) {
+        self.columnCount = columnCount
+        self.maximumSize = maximumSize
+    }
 
     /// Takes a piece of the data and gives `body` the values of each row that is complete: for each column its length, or
     /// -1 for NULL, and its bytes, as in a DataRow.
@@ -32,15 +38,22 @@ package struct BinaryCopyReader: ~Copyable {
         if rest.isEmpty {
             let (used, violation) = try read(bytes, body)
             if used < bytes.byteCount { rest = [UInt8](copying: bytes.extracting(droppingFirst: used)) }
-            return violation
+            return violation ?? excess
         }
+        rest += [UInt8](copying: bytes)
+        if rest.count < needed { return excess }
         var all: [UInt8] = []
         swap(&all, &rest)
-        all += [UInt8](copying: bytes)
         let (used, violation) = try read(all.rawSpan, body)
         all.removeFirst(used)
         rest = all
-        return violation
+        return violation ?? excess
+    }
+
+    /// What is wrong with a row that goes on and on.
+    private var excess: ProtocolViolation? {
+        guard max(rest.count, needed) > maximumSize else { return nil }
+        return ProtocolViolation("COPY has a row of more than \(maximumSize) bytes, which is the maximum here")
     }
 
     /// What is wrong when nothing more comes; nil when all came.
@@ -54,6 +67,7 @@ package struct BinaryCopyReader: ~Copyable {
         _ bytes: RawSpan, _ body: (RawSpan) throws(E) -> Void
     ) throws(E) -> (used: Int, ProtocolViolation?) {
         var used = 0
+        needed = 0
         while true {
             let here = bytes.extracting(droppingFirst: used)
             switch state {
@@ -75,8 +89,12 @@ package struct BinaryCopyReader: ~Copyable {
                         ProtocolViolation("COPY has a row of \(count) columns where \(columnCount) were announced")
                     )
                 }
-                guard let size = rowSize(here) else { return (used, nil) }
+                let size = rowSize(here)
                 guard size > 0 else { return (used, ProtocolViolation("COPY has a value of negative length")) }
+                guard size <= here.byteCount else {
+                    needed = size
+                    return (used, nil)
+                }
                 try body(here.extracting(2..<size))
                 used += size
             case .ended:
@@ -102,14 +120,14 @@ package struct BinaryCopyReader: ~Copyable {
         return bytes.byteCount >= all ? all : nil
     }
 
-    /// The row's size with its count; nil when it is not all there, 0 when it is none.
-    private func rowSize(_ bytes: RawSpan) -> Int? {
+    /// The row's size with its count, or what it is at least where it is not all there; 0 when it is none.
+    private func rowSize(_ bytes: RawSpan) -> Int {
         var offset = 2
         for _ in 0..<columnCount {
-            guard let length = bytes.integer(at: offset, as: Int32.self) else { return nil }
+            guard let length = bytes.integer(at: offset, as: Int32.self) else { return offset + 4 }
             guard length >= -1 else { return 0 }
             offset += 4 + max(Int(length), 0)
         }
-        return offset <= bytes.byteCount ? offset : nil
+        return offset
     }
 }

@@ -14,6 +14,20 @@ public struct Column: Sendable, Hashable {
     public var typeSize: Int16
     /// `pg_attribute.atttypmod`, such as the length of a `varchar(n)` plus 4; -1 where there is none.
     public var typeModifier: Int32
+
+    /// Names are the same when their bytes are.
+    public static func == (left: Column, right: Column) -> Bool {
+        left.name.hasSameBytes(as: right.name) && left.type == right.type && left.format == right.format
+            && left.tableOID == right.tableOID && left.attributeNumber == right.attributeNumber
+            && left.typeSize == right.typeSize && left.typeModifier == right.typeModifier
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        name.hashBytes(into: &hasher)
+        hasher.combine(type)
+        hasher.combine(tableOID)
+        hasher.combine(attributeNumber)
+    }
 }
 
 /// The columns of a result, shared by all of its rows.
@@ -53,9 +67,13 @@ public struct Column: Sendable, Hashable {
     public var endIndex: Int { columns.count }
     public subscript(position: Int) -> Column { columns[position] }
 
-    /// The place of the first column with this name, in exactly this spelling, as libpq's `PQfnumber`.
-    public func index(of name: String) -> Int? { columns.firstIndex { $0.name == name } }
+    /// The place of the first column with this name, in exactly this spelling, byte for byte, as libpq's `PQfnumber`.
+    public func index(of name: String) -> Int? { columns.firstIndex { $0.name.hasSameBytes(as: name) } }
 
     /// The names, for messages.
-    package var names: String { columns.isEmpty ? "none" : columns.map(\.name).joined(separator: ", ") }
+    package var names: String {
+        guard !columns.isEmpty else { return "none" }
+        let names = columns.prefix(50).map { String($0.name.prefix(100)).escapingControls }
+        return names.joined(separator: ", ") + (columns.count > names.count ? ", …" : "")
+    }
 }

@@ -49,6 +49,9 @@ package struct MessageFramer: Sendable {
         return .frame(Frame(type: type, body: 5..<size + 1))
     }
 
+    /// How long an error, a notice or a notification may be, in bytes: a server's own are a few kilobytes.
+    private static let maximumReport = 16 << 20
+
     /// How long a message of this type may be in this phase; nil when there is no such message.
     private func limit(for type: UInt8) -> Int? {
         switch phase {
@@ -61,9 +64,10 @@ package struct MessageFramer: Sendable {
         case .established:
             switch type {
             // These carry data, so nothing but the configured maximum bounds them.
-            case UInt8(ascii: "D"), UInt8(ascii: "T"), UInt8(ascii: "d"), UInt8(ascii: "E"), UInt8(ascii: "N"),
-                UInt8(ascii: "A"), UInt8(ascii: "V"), UInt8(ascii: "t"):
+            case UInt8(ascii: "D"), UInt8(ascii: "T"), UInt8(ascii: "d"), UInt8(ascii: "V"), UInt8(ascii: "t"):
                 maximumLength
+            // Text for people, which is taken apart into copies.
+            case UInt8(ascii: "E"), UInt8(ascii: "N"), UInt8(ascii: "A"): min(Self.maximumReport, maximumLength)
             case UInt8(ascii: "1"), UInt8(ascii: "2"), UInt8(ascii: "3"), UInt8(ascii: "C"), UInt8(ascii: "G"),
                 UInt8(ascii: "H"), UInt8(ascii: "W"), UInt8(ascii: "I"), UInt8(ascii: "K"), UInt8(ascii: "R"),
                 UInt8(ascii: "S"), UInt8(ascii: "Z"), UInt8(ascii: "c"), UInt8(ascii: "n"), UInt8(ascii: "s"),

@@ -63,6 +63,7 @@ package struct Session: ~Copyable {
             case .notificationResponse:
                 continue
             case .parameterStatus(let name, let value):
+                try Self.check(name, value)
                 try parameters.set(name, to: value)
             case .backendKeyData(let processID, let secretKey):
                 // Kept whenever it comes: a pooler may send it late, or never.
@@ -81,6 +82,17 @@ package struct Session: ~Copyable {
             }
         }
         return nil
+    }
+
+    /// All text is sent and read as UTF-8. After `SET client_encoding` it would be taken for something else, in silence.
+    private static func check(_ parameter: String, _ value: String) throws(ProtocolViolation) {
+        guard parameter == "client_encoding" else { return }
+        let letters = value.utf8.filter { $0 != UInt8(ascii: "-") }.map { $0 | 0x20 }
+        guard letters.elementsEqual("utf8".utf8) || letters.elementsEqual("unicode".utf8) else {
+            throw ProtocolViolation(
+                "client_encoding was changed to \(value), and this driver sends and reads text in UTF8 only: leave it as it is, "
+                    + "or convert in SQL by convert_to and convert_from")
+        }
     }
 
     /// The message at the front and its whole size; nil when it is not all there.

@@ -214,7 +214,11 @@ package struct Startup: ~Copyable {
     }
 
     private borrowing func check(_ method: AuthenticationMethod) throws(Failure) {
-        if let refusal = login.policy.refusal(of: method, over: login.security) { throw .refused(refusal.description) }
+        if let refusal = login.policy.refusal(
+            of: method, over: login.security, hasPassword: login.password != nil)
+        {
+            throw .refused(refusal.description)
+        }
     }
 
     private borrowing func password() throws(Failure) -> String {

@@ -13,6 +13,24 @@ import Testing
         }
     }
 
+    /// Whoever lets us in without asking has proved nothing; where anybody could be at the other end that must be wanted.
+    @Test func aServerThatProvesNothingIsRefusedWhereItCouldBeAnother() throws {
+        for connection in ConnectionSecurity.allCases {
+            let isExposed = [.plaintext, .tls].contains(connection)
+            func refusal(_ policy: AuthenticationPolicy, hasPassword: Bool = true) -> AuthenticationRefusal? {
+                policy.refusal(of: .none, over: connection, hasPassword: hasPassword)
+            }
+            let expected: AuthenticationRefusal? = isExposed ? .nothingProven(overTLS: connection.isTLS) : nil
+            #expect(refusal(AuthenticationPolicy()) == expected)
+            #expect(refusal(AuthenticationPolicy(), hasPassword: false) == nil)
+            #expect(try refusal(AuthenticationPolicy(requireAuth: "none")) == nil)
+            #expect(try refusal(AuthenticationPolicy(requireAuth: "scram-sha-256,none")) == nil)
+            #expect(try refusal(AuthenticationPolicy(requireAuth: "!md5")) == expected)
+        }
+        let said = AuthenticationRefusal.nothingProven(overTLS: true).description
+        #expect(said.contains("sslmode=verify-full") && said.contains("require_auth=none"))
+    }
+
     @Test(
         arguments: [
             ("", ["none", "password", "md5", "scram-sha-256"]), ("scram-sha-256", ["scram-sha-256"]),

@@ -47,6 +47,50 @@ extension Live {
             }
         }
 
+        /// Eight bytes are eight bytes to a server: what is no value of the column's type must not get there.
+        @Test(arguments: LiveServer.allCases) func valuesOfOtherTypesAreRefused(_ server: LiveServer) async throws {
+            try await server.withTable("n int8, t text, z timestamp, s text[]") { db, table in
+                let domain = "domain_\(table)"
+                try await db.execute(
+                    script: """
+                        CREATE DOMAIN \(domain) AS int4 CHECK (VALUE > 0);
+                        ALTER TABLE \(table) ADD d \(domain);
+                        """)
+                func refused<T: PostgresEncodable>(_ column: String, _ value: T, _ words: String) async throws {
+                    let error = try await failure {
+                        try await db.copyIn(
+                            "COPY \(identifier: table) (\(identifier: column)) FROM STDIN (FORMAT binary)"
+                        ) { try await $0.write(row: value) }
+                    }
+                    guard case .encoding(let own) = error else { throw error }
+                    #expect(own.description.contains(words), "\(own)")
+                }
+                try await refused("n", 1.5, "\"n\" of type 20 (int8), which cannot take a value of type Double")
+                try await refused("n", Int32(1), "write a value of type Int64")
+                try await refused("n", "12345678", "cannot take a value of type String")
+                try await refused("n", Double?.none, "cannot take a value of type Optional<Double>")
+                try await refused("t", 7, "write a value of type String")
+                try await refused("d", Int64(7), "\"d\" of type 23 (int4)")
+                try await refused("z", Date(timeIntervalSince1970: 0), "cannot take a value of type Date")
+                try await refused("s", "text", "cannot take a value of type String")
+                // However the table is written, and a domain takes what it is made of.
+                for text in [
+                    "COPY \(table) (n, T, d) FROM STDIN (FORMAT binary)",
+                    "/* a */ copy\n\"\(table)\"(N,\"t\" , d) -- b\n from stdin with (format 'binary')",
+                    "COPY \(table) (n, t, d) FROM STDIN BINARY",
+                    "COPY public.\(table) (n, t, d) FROM STDIN (FORMAT binary)",
+                ] {
+                    try await db.copyIn(SQL(raw: text), timeout: .seconds(20)) { writer in
+                        try await writer.write(row: Int64(1), "a", Int32(2))
+                    }
+                }
+                let rows = try await db.fetchAll(
+                    "SELECT n, t, d FROM \(identifier: table)", as: (Int64, String, Int32).self)
+                #expect(rows.count == 4 && rows.allSatisfy { $0 == (1, "a", 2) })
+                try await db.execute(script: "DROP TABLE \(table); DROP DOMAIN \(domain)")
+            }
+        }
+
         private enum Mood: String, PostgresEnum, CaseIterable { case sad, ok, happy }
 
         @Test(arguments: LiveServer.allCases) func anEnumOfTheDatabase(_ server: LiveServer) async throws {

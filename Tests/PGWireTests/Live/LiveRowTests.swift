@@ -43,6 +43,116 @@ extension Live {
             }
         }
 
+        private struct Numbers: Decodable, Equatable, Sendable {
+            enum Level: UInt16, Decodable, Sendable { case low = 7 }
+            struct Count: RawRepresentable, Decodable, Equatable, Sendable { var rawValue: UInt }
+            var a: UInt8
+            var b: UInt16
+            var c: UInt32
+            var d: UInt64
+            var e: UInt
+            var f: Int8
+            var g: Level
+            var h: Count
+            var i: UInt16?
+        }
+
+        /// Integers that PostgreSQL has no type for; their own `init(from:)` asks the decoder for them again.
+        @Test func integersOfEverySizeAndSign() async throws {
+            try await LiveServer.postgres17.connected { db in
+                let numbers = try await db.fetchOne(
+                    """
+                    SELECT 7 AS a, 7::int2 AS b, 7::int8 AS c, 9223372036854775807 AS d, 7::oid AS e, -7 AS f, 7 AS g, 7 AS h,
+                        NULL::int AS i
+                    """, as: Numbers.self)
+                let expected = Numbers(
+                    a: 7, b: 7, c: 7, d: 9_223_372_036_854_775_807, e: 7, f: -7, g: .low, h: .init(rawValue: 7), i: nil)
+                #expect(numbers == expected)
+                #expect(try await db.fetchAll("SELECT 7 AS n", as: UInt16.self) == [7])
+                try await expectFailure(
+                    "column \"n\" of type 23 (int4) does not fit in UInt16: 65536 is outside the range of UInt16"
+                ) {
+                    try await db.fetchOne("SELECT 65536 AS n", as: UInt16.self)
+                }
+                try await expectFailure("column \"n\" of type 25 (text) cannot be decoded as UInt16") {
+                    try await db.fetchOne("SELECT 'x'::text AS n", as: UInt16.self)
+                }
+            }
+        }
+
+        /// A call that only its own task could let go on says so at once, and whatever else may use the connection does.
+        @Test(arguments: LiveServer.allCases) func aCallInsideTheLoopOverItsRows(_ server: LiveServer) async throws {
+            try await server.connected { db in
+                let numbers: SQL = "SELECT generate_series(1, 3)"
+                let words = "this task is iterating over rows of the connection"
+                for try await _ in db.query(numbers, as: Int32.self) {
+                    let error = try await failure { try await db.fetchOne("SELECT 1", as: Int.self) }
+                    guard case .usage(let reason) = error else { throw error }
+                    #expect(reason.hasPrefix(words))
+                    for call in ["query", "copy", "pipeline", "transaction", "script"] {
+                        let error = try await failure {
+                            switch call {
+                            case "query": for try await _ in db.query(numbers) {}
+                            case "copy": try await db.copyOut("COPY (SELECT 1) TO STDOUT") { _ in }
+                            case "pipeline": _ = try await db.pipeline { try $0.fetchOne("SELECT 1", as: Int.self) }
+                            case "transaction": try await db.transaction { _ in }
+                            default: try await db.execute(script: "SELECT 1")
+                            }
+                        }
+                        #expect("\(error)".hasPrefix(words), "\(call)")
+                    }
+                }
+                // The loop was left early, or is over: nobody iterates.
+                for try await _ in db.query(numbers, as: Int32.self) { break }
+                #expect(try await db.fetchOne("SELECT 1", as: Int.self) == 1)
+                // Another task waits for its turn.
+                async let other = db.fetchOne("SELECT 2", as: Int.self)
+                for try await _ in db.query(numbers, as: Int32.self) {}
+                #expect(try await other == 2)
+                // In a transaction as well.
+                try await db.transaction { tx in
+                    for try await _ in tx.query(numbers, as: Int32.self) {
+                        let error = try await failure { try await tx.fetchOne("SELECT 1", as: Int.self) }
+                        #expect("\(error)".hasPrefix(words))
+                    }
+                }
+            }
+        }
+
+        /// The timeout of a call holds while it waits for others on the same connection.
+        @Test func aCallThatWaitsForItsTurnHasADeadline() async throws {
+            try await LiveServer.postgres17.connected { db in
+                let long = Task { try await db.execute("SELECT pg_sleep(60)") }
+                try await LiveServer.postgres17.observed { try await $0.wait(for: .isRunning("pg_sleep(60)")) }
+                let start = ContinuousClock.now
+                let error = try await failure {
+                    try await db.fetchOne("SELECT 1", as: Int.self, timeout: .milliseconds(100))
+                }
+                guard case .connection(let own) = error else { throw error }
+                #expect(own.reason == .timedOut && own.description.contains("use a pool"))
+                #expect(start.duration(to: .now) < .seconds(5))
+                long.cancel()
+                _ = try? await long.value
+                #expect(try await db.fetchOne("SELECT 1", as: Int.self) == 1)
+            }
+        }
+
+        private struct Structured<Value: Decodable & Sendable>: Decodable, Sendable { var n: Value }
+
+        /// What is no value of a column says so, and what to do.
+        @Test func structuresAreRefusedInWords() async throws {
+            try await LiveServer.postgres17.connected { db in
+                let advice = "decode it as JSON, or as a type that conforms to PostgresDecodable"
+                func refused<V: Decodable & Sendable>(_ sql: SQL, as type: V.Type) async throws {
+                    let error = try await failure { try await db.fetchOne(sql, as: Structured<V>.self) }
+                    #expect("\(error)" == "column \"n\" cannot be decoded as a structured value: \(advice)")
+                }
+                try await refused("SELECT 'http://localhost' AS n", as: URL.self)
+                try await refused("SELECT ARRAY[1, 2] AS n", as: Set<Int>.self)
+                try await refused("SELECT 7 AS n", as: Structured<Int>.self)
+            }
+        }
+
         @Test(arguments: LiveServer.allCases) func countsAreChecked(_ server: LiveServer) async throws {
             try await server.connected { db in
                 let none: SQL = "SELECT 1 WHERE false"

@@ -169,6 +169,24 @@ extension Live {
             }
         }
 
+        /// Positions and counts of a server may be any number.
+        @Test func numbersThatNoServerMeans() async throws {
+            for position in ["-9223372036854775808", "9223372036854775807", "-1", "0", "99999999999999999999", "x"] {
+                let error = WireMessage.errorResponse("42601", "no", fields: ["P": position, "p": position, "q": "x"])
+                try await ScriptedServer.run([.trust, .answer(error, .readyForQuery()), .waitForEnd]) {
+                    server in
+                    let configuration = Self.configuration(server)
+                    try await Connection.withConnection(configuration) { db in
+                        let reported = try await serverFailure {
+                            try await db.copyIn("COPY t FROM STDIN", timeout: .seconds(9)) { _ in }
+                        }
+                        #expect(reported.message == "no")
+                        #expect("\(reported)".hasPrefix("ERROR: no (SQLSTATE 42601)"))
+                    }
+                }
+            }
+        }
+
         @Test func aCommitWhoseAnswerIsCutOff() async throws {
             let done: [WireMessage] = [.parseComplete, .bindComplete, .noData]
             let begin: [Step] = [

@@ -1,3 +1,4 @@
+import PGWire
 import PGWireTesting
 import Testing
 
@@ -18,6 +19,22 @@ import Testing
             let events = try changed.events()
             #expect(events.filter { $0.hasPrefix("notice NOTICE 00000: a notice") }.count >= 1)
             #expect(events.filter { !$0.hasPrefix("notice") } == expected)
+        }
+    }
+
+    /// Text in another encoding would be taken for something else in silence.
+    @Test(arguments: [
+        ("UTF8", true), ("utf-8", true), ("UNICODE", true), ("LATIN1", false), ("SQL_ASCII", false), ("", false),
+    ])
+    func anotherEncodingIsNotGoneAlongWith(encoding: String, isFine: Bool) {
+        var session = Session()
+        session.framer.phase = .established
+        session.input.append(WireMessage.parameterStatus("client_encoding", encoding).bytes.rawSpan)
+        session.input.append(WireMessage.commandComplete("SET").bytes.rawSpan)
+        if isFine {
+            #expect((try? session.next()) != nil)
+        } else {
+            #expect(throws: ProtocolViolation.self) { try session.next() }
         }
     }
 }

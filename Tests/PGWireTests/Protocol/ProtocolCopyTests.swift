@@ -180,6 +180,29 @@ import Testing
         #expect(.now - clock < .seconds(20))
     }
 
+    /// A row is bounded as a message is, however many messages it comes in, and what it claims is enough.
+    @Test func aRowThatGoesOn() {
+        let row: [UInt8] = [0, 1, 0, 0, 16, 0] + [UInt8](repeating: 1, count: 4096)
+        for piece in [1, 100, 10_000] {
+            var reader = BinaryCopyReader(columnCount: 1, maximumSize: 4096 + 6)
+            #expect(Self.violation(&reader, Self.header + row + Self.end, piece) == nil)
+            var small = BinaryCopyReader(columnCount: 1, maximumSize: 1000)
+            let reason = "COPY has a row of more than 1000 bytes, which is the maximum here"
+            #expect(Self.violation(&small, (Self.header + row).prefix(60), piece) == reason)
+        }
+    }
+
+    private static func violation(
+        _ reader: inout BinaryCopyReader, _ data: some Collection<UInt8>, _ piece: Int
+    ) -> String? {
+        let data = Array(data)
+        for start in stride(from: 0, to: data.count, by: piece) {
+            let part = Array(data[start..<min(start + piece, data.count)])
+            if let violation = reader.receive(part.rawSpan, { _ in }) { return violation.description }
+        }
+        return nil
+    }
+
     /// An error of whoever takes the rows comes out unchanged.
     @Test func anErrorOfTheBody() {
         var reader = BinaryCopyReader(columnCount: 2)

@@ -87,11 +87,26 @@ import Testing
         #expect(try outcome([.authenticationOk, large]) == .accepted)
     }
 
+    /// A password is configured, TLS is there, nobody has shown a certificate that was checked: SCRAM alone would prove that
+    /// this is the server.
+    @Test func anImpostorIsNotBelieved() throws {
+        let letIn: [WireMessage] = [.authenticationOk, .readyForQuery()]
+        for security in ConnectionSecurity.allCases {
+            let isExposed = [.plaintext, .tls].contains(security)
+            #expect(try outcome(letIn, security) == (isExposed ? .refused : .accepted))
+            #expect(try outcome(letIn, security, requireAuth: "none") == .accepted)
+            #expect(try outcome(letIn, security, password: nil) == .accepted)
+        }
+    }
+
     enum Outcome { case accepted, server, refused, violation }
 
-    private func outcome(_ messages: [WireMessage]) throws -> Outcome {
+    private func outcome(
+        _ messages: [WireMessage], _ security: ConnectionSecurity = .loopback, requireAuth: String = "",
+        password: String? = "pencil"
+    ) throws -> Outcome {
         do {
-            try play(messages)
+            try play(messages, security, requireAuth, password)
             return .accepted
         } catch SessionDriver.Failure.violation {
             return .violation
@@ -104,9 +119,13 @@ import Testing
         }
     }
 
-    private func play(_ messages: [WireMessage]) throws {
+    private func play(
+        _ messages: [WireMessage], _ security: ConnectionSecurity = .loopback, _ requireAuth: String = "",
+        _ password: String? = "pencil"
+    ) throws {
         let login = Startup.Login(
-            user: "u", password: Secret("pencil"), policy: AuthenticationPolicy(), security: .loopback,
+            user: "u", password: password.map { Secret($0) },
+            policy: try AuthenticationPolicy(requireAuth: requireAuth), security: security,
             endPointHash: nil, maximumIterations: 100_000, nonce: "nonce")
         var driver = try SessionDriver(login, parameters: [("user", "u")]) { _ in SCRAMKeys(saltedPassword: [1]) }
         try driver.receive(messages.bytes)

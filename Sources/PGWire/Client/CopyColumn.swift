@@ -1,0 +1,42 @@
+/// A column that a binary COPY writes to.
+struct CopyColumn: Sendable {
+    let name: SQLIdentifier
+    /// Its type; what a domain is made of.
+    let type: OID
+    /// Whether the type is an enum.
+    let isEnum: Bool
+
+    /// From a row of the answer to ``CopyTarget/question``.
+    init(_ row: RowView) throws {
+        let (name, type, kind) = try row.decode(as: (SQLIdentifier, UInt32Text, String).self)
+        (self.name, self.type, isEnum) = (name, OID(type.value), kind == "e")
+    }
+
+    /// Whether a value of another declared type, in this format, is read by the column's type as what it is.
+    func takes(_ declared: OID, _ format: Format) -> Bool {
+        let isText = declared == .unspecified && format == .text || Self.textTypes.contains(declared)
+        if isText { return Self.textTypes.contains(type) || type == .json || isEnum || type.isUserDefined }
+        // A type of the program's own, for one of the database's own: its number differs from database to database.
+        return declared == .unspecified && type.isUserDefined
+    }
+
+    private static let textTypes: Set<OID> = [.text, .varchar, .bpchar, .name]
+
+    /// Which Swift type to write, where that is certain.
+    var advice: String {
+        let swift: [OID: String] = [
+            .bool: "Bool", .int2: "Int16", .int4: "Int32", .int8: "Int64", .float4: "Float", .float8: "Double",
+            .numeric: "Decimal", .uuid: "UUID", .bytea: "[UInt8]", .timestamptz: "Date", .text: "String",
+            .varchar: "String",
+        ]
+        return swift[type].map { ": write a value of type \($0)" } ?? ""
+    }
+}
+
+/// An `oid` of a row in text format.
+private struct UInt32Text: PostgresDecodable {
+    let value: UInt32
+    init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+        value = try UInt32(integerColumn: bytes, type: type, format: format)
+    }
+}

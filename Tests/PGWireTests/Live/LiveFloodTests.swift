@@ -1,0 +1,147 @@
+import PGWire
+import PGWireTesting
+import Testing
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+extension Live {
+    /// Servers that never stop talking: every call ends by its deadline, in bounded memory.
+    @Suite struct Floods {
+        private typealias Step = ScriptedServer.Step
+
+        /// Sends a message again and again until the client has gone.
+        private static func flood(_ message: WireMessage) -> Step {
+            let bytes = Array(repeatElement(message.bytes, count: 500).joined())
+            return Step("flood") { connection in
+                // The client's going is what ends it.
+                do { while true { try connection.send(bytes) } } catch is ScriptFailure { return }
+            }
+        }
+
+        private static let talk: [(name: String, message: WireMessage)] = [
+            ("notices", .noticeResponse("so it goes on")),
+            ("parameters", .parameterStatus("TimeZone", "UTC")),
+            ("notifications", WireMessage(type: UInt8(ascii: "A"), body: [0, 0, 0, 1, 97, 0, 98, 0])),
+        ]
+
+        private static func configuration(_ server: ScriptedServer) -> Configuration {
+            var configuration = Configuration(
+                host: "127.0.0.1", port: server.port, user: "scribe", password: "x", tls: .disabled)
+            configuration.connectTimeout = .milliseconds(300)
+            return configuration
+        }
+
+        private static func timedOut(
+            within limit: Duration, sourceLocation: SourceLocation = #_sourceLocation, _ body: () async throws -> Void
+        ) async throws {
+            let start = ContinuousClock.now
+            let error = try await failure(sourceLocation: sourceLocation, of: body)
+            #expect(start.duration(to: .now) < limit, sourceLocation: sourceLocation)
+            guard case .connection(let own) = error else { throw error }
+            #expect(own.reason == .timedOut, sourceLocation: sourceLocation)
+        }
+
+        @Test(arguments: 0..<2) func theLoginEndsInTime(_ index: Int) async throws {
+            let (_, message) = Self.talk[index]
+            // Parameters come once the server has let the client in.
+            let beginning: [Step] = index == 0 ? [.startup] : [.startup, .send(.authenticationOk)]
+            try await ScriptedServer.run(beginning + [Self.flood(message)]) { server in
+                try await Self.timedOut(within: .seconds(3)) {
+                    _ = try await Connection.connect(Self.configuration(server))
+                }
+            }
+        }
+
+        @Test(arguments: 0..<3) func aStatementEndsInTime(_ index: Int) async throws {
+            try await ScriptedServer.run(
+                [.trust, .receiveBatch, Self.flood(Self.talk[index].message)], [.close]
+            ) { server in
+                let db = try await Connection.connect(Self.configuration(server))
+                // Its time, the grace, and what putting the connection in order may take.
+                try await Self.timedOut(within: .seconds(10)) {
+                    try await db.execute("SELECT", timeout: .milliseconds(200))
+                }
+                await db.close()
+            }
+        }
+
+        /// The next call has to read off what the one before left, and has its own deadline for it.
+        @Test func whatIsReadOffEndsInTime() async throws {
+            let columns: [WireMessage] = [.parseComplete, .bindComplete, .rowDescription([.init("n", type: 23)])]
+            let row = WireMessage.dataRow([[0, 0, 0, 1]])
+            try await ScriptedServer.run(
+                [.trust, .receiveBatch, .send(columns + [row]), Self.flood(row)], [.close]
+            ) { server in
+                let db = try await Connection.connect(Self.configuration(server))
+                for try await _ in db.query("SELECT n", as: Int32.self) { break }
+                try await Self.timedOut(within: .seconds(10)) {
+                    try await db.execute("SELECT", timeout: .milliseconds(200))
+                }
+                await db.close()
+            }
+        }
+
+        /// What comes over the connection of a cancel request is not kept.
+        @Test func theAnswerToACancelIsNotKept() async throws {
+            let before = Self.peakMemory
+            let server = try ScriptedServer(
+                [.trust, .receiveBatch, .staySilent], [.receiveSome, Self.flood(Self.talk[0].message)])
+            defer { server.stop() }
+            let db = try await Connection.connect(Self.configuration(server))
+            try await Self.timedOut(within: .seconds(10)) {
+                try await db.execute("SELECT", timeout: .milliseconds(100))
+            }
+            #expect(server.connectionCount > 1)
+            #expect(Self.peakMemory - before < 100 << 20)
+            await db.close()
+        }
+
+        /// The most memory that this process ever had, in bytes.
+        private static var peakMemory: Int {
+            var usage = rusage()
+            #if canImport(Darwin)
+            getrusage(RUSAGE_SELF, &usage)
+            return usage.ru_maxrss
+            #else
+            getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+            return usage.ru_maxrss * 1024
+            #endif
+        }
+
+        /// A pooler that has no server to give answers to BEGIN when it has one.
+        @Test func beginHasADeadline() async throws {
+            try await ScriptedServer.run([.trust, .receiveBatch, .staySilent], [.close]) { server in
+                var configuration = Self.configuration(server)
+                configuration.statementTimeout = .milliseconds(100)
+                let db = try await Connection.connect(configuration)
+                try await Self.timedOut(within: .seconds(10)) { try await db.transaction { _ in } }
+                await db.close()
+            }
+        }
+
+        @Test func commitHasADeadline() async throws {
+            let begun: [WireMessage] = [
+                .parseComplete, .bindComplete, .noData, .commandComplete("BEGIN"), .readyForQuery(.inTransaction),
+            ]
+            try await ScriptedServer.run([.trust, .answer(begun), .receiveBatch, .staySilent], [.close]) { server in
+                var configuration = Self.configuration(server)
+                configuration.statementTimeout = .milliseconds(100)
+                let db = try await Connection.connect(configuration)
+                let start = ContinuousClock.now
+                let error = try await failure { try await db.transaction { _ in } }
+                guard case .commitOutcomeUnknown = error else { throw error }
+                #expect(start.duration(to: .now) < .seconds(5))
+                await db.close()
+            }
+        }
+    }
+}
+
+extension ScriptedServer.Step {
+    /// Receives whatever comes first.
+    fileprivate static let receiveSome = Self("receive some bytes") { _ = try $0.receiveBytes() }
+}
