@@ -28,6 +28,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1", traits: []),
+        // What Hummingbird stands on, for the limits of its connections.
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
     ],
     targets: [
@@ -50,7 +53,10 @@ let package = Package(
                 "PGWire", "LocalPostgres", .target(name: "CZlib", condition: app),
                 .product(name: "ArgumentParser", package: "swift-argument-parser", condition: app),
                 .product(name: "Hummingbird", package: "hummingbird", condition: app),
+                .product(name: "HummingbirdCore", package: "hummingbird", condition: app),
                 .product(name: "Logging", package: "swift-log", condition: app),
+                .product(name: "NIOCore", package: "swift-nio", condition: app),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras", condition: app),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: app),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle", condition: app),
             ],

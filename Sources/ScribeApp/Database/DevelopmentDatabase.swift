@@ -48,11 +48,11 @@ package struct DevelopmentDatabase: Sendable {
         // host:port:database:user:password, and none of them needs quoting here.
         let file = directory + "/pgpass"
         let fields = try String(contentsOfFile: file, encoding: .utf8).trimmed.split(separator: ":").map(String.init)
-        guard fields.count == 5, let port = Int(fields[1]) else {
+        guard fields.count == 5, let port = UInt16(fields[1]) else {
             throw LocalPostgresError.notACluster(path: directory, reason: "scribe-app did not write its pgpass.")
         }
         self.init(
-            server: "PostgreSQL, run by process \(process)", port: port, password: fields[4], directory: directory,
+            server: "PostgreSQL, run by process \(process)", port: Int(port), password: fields[4], directory: directory,
             hasTLS: FileManager.default.fileExists(atPath: directory + "/ca.crt"))
     }
 
@@ -60,7 +60,7 @@ package struct DevelopmentDatabase: Sendable {
         let authority = directory + "/ca.crt"
         let tls = hasTLS ? TLSConfiguration(mode: .verifyFull, trustRoots: .file(authority)) : .disabled
         var configuration = Configuration(
-            host: "127.0.0.1", port: UInt16(port), user: Self.name, password: password, database: Self.name,
+            host: "127.0.0.1", port: UInt16(clamping: port), user: Self.name, password: password, database: Self.name,
             applicationName: "scribe-app", tls: tls)
         configuration.statementTimeout = DatabaseSettings.defaultStatementTimeout
         self.configuration = configuration

@@ -43,9 +43,11 @@ struct RouteTable: Sendable {
     private func redirect(_ request: Request) -> Response? {
         let path = request.uri.path
         let other = path.hasSuffix("/") ? String(path.reversed().drop { $0 == "/" }.reversed()) : path + "/"
-        guard !other.isEmpty, !methods(at: other).isEmpty, let authority = request.head.authority else { return nil }
+        // Two slashes in front would be another host.
+        guard !other.isEmpty, !methods(at: other).isEmpty, !other.utf8.starts(with: "//".utf8) else { return nil }
         let query = request.uri.query.map { "?" + $0 } ?? ""
-        return Response(status: .temporaryRedirect, headers: [.location: "http://\(authority)\(other)\(query)"])
+        // Without a host: what a request says of that is nobody's word but the client's.
+        return Response(status: .temporaryRedirect, headers: [.location: "\(other)\(query)"])
     }
 
     private func methods(at path: String) -> [HTTPRequest.Method] {

@@ -1,6 +1,8 @@
 #if ScribeApp
 import Hummingbird
+import HummingbirdCore
 import Logging
+import NIOCore
 import PGWire
 import ServiceLifecycle
 import UnixSignals
@@ -25,7 +27,11 @@ struct Server {
         let health = HealthCheck(database: pool, timeout: database.configuration.connectTimeout, logger: logger)
         let application = Application(
             router: API(settings: settings, health: health).router(),
-            configuration: ApplicationConfiguration(address: .hostname(settings.host, port: Int(settings.port))),
+            server: .http1(configuration: limits),
+            configuration: ApplicationConfiguration(
+                address: .hostname(settings.host, port: Int(settings.port)),
+                // Further ones wait in the system's queue until others end.
+                availableConnectionsDelegate: .maximum(settings.maximumConnections, logger: logger)),
             onServerRunning: { channel in
                 guard let port = channel.localAddress?.port else { return }
                 Console.print("Listening on http://\(settings.host):\(port)")
@@ -47,6 +53,14 @@ struct Server {
         } catch {
             throw ListenError(host: settings.host, port: settings.port, reason: error)
         }
+    }
+
+    private var limits: HTTP1Channel.Configuration {
+        let timeout = TimeAmount.seconds(Int64(settings.requestTimeout))
+        return HTTP1Channel.Configuration(
+            additionalChannelHandlers: [RequestLimits(timeout: timeout)], idleTimeout: timeout,
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100))
     }
 
     /// A connection per request, and as many at once: what a small pooler grants one client.

@@ -1,6 +1,7 @@
 #if ScribeApp
 import Hummingbird
 import Logging
+import PGWire
 
 /// Answers 500 with plain text to whatever nobody else handled, as the original does. It stands outside CORS on purpose:
 /// browsers know this case as a network failure.
@@ -12,7 +13,7 @@ struct UnhandledErrorMiddleware: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch {
-            context.logger.error("\(request.method) \(request.uri.path): \(error)")
+            context.logger.error("\(request.method) \(request.uri.path.escapingControls): \(error)")
             return .text("Internal Server Error", status: .internalServerError)
         }
     }

@@ -64,7 +64,7 @@ package struct MigrationRecord: Codable, Sendable, Equatable {
     static func isWritable(_ db: borrowing some Queryable & ~Copyable) async throws -> Bool {
         try await db.fetchOne(
             catalog: """
-                SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = 'alembic_version'::regclass
+                SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = to_regclass('alembic_version')
                 """, as: Bool.self)
     }
 

@@ -25,7 +25,8 @@ package struct RevisionGraph: Sendable {
         }
         self.revisions = try Self.sorted(revisions)
         places = Dictionary(
-            uniqueKeysWithValues: self.revisions.indices.map { [all = self.revisions] in (all[$0].id, $0) })
+            self.revisions.indices.map { [all = self.revisions] in (all[$0].id, $0) }
+        ) { first, _ in first }
         var children: [String: [String]] = [:]
         for revision in self.revisions {
             for parent in revision.downRevisions { children[parent, default: []].append(revision.id) }

@@ -31,16 +31,16 @@ package struct CatalogReader {
                 try p.fetchAll(catalog: indexQuery, as: IndexRow.self)
             )
         }
-        var columnsByTable = Dictionary(grouping: columns) { $0.0 }.mapValues { $0.map(Self.column) }
-        var constraintsByTable = Dictionary(grouping: constraints) { $0.0 }
+        var columnsByTable = Dictionary(grouping: columns) { SQLIdentifier($0.0) }.mapValues { $0.map(Self.column) }
+        var constraintsByTable = Dictionary(grouping: constraints) { SQLIdentifier($0.0) }
             .mapValues { $0.compactMap(Self.constraint) }
-        var indexesByTable = Dictionary(grouping: indexes) { $0.0 }.mapValues { $0.map(Self.index) }
+        var indexesByTable = Dictionary(grouping: indexes) { SQLIdentifier($0.0) }.mapValues { $0.map(Self.index) }
         return Schema(
             enums: enums.map { Schema.Enum($0.0, labels: $0.1, comment: $0.2) },
             tables: tables.map { name, comment, storage, unmanaged in
-                var table = Schema.Table(name, columns: columnsByTable.removeValue(forKey: name) ?? [])
-                table.constraints = constraintsByTable.removeValue(forKey: name) ?? []
-                table.indexes = indexesByTable.removeValue(forKey: name) ?? []
+                var table = Schema.Table(name, columns: columnsByTable.removeValue(forKey: SQLIdentifier(name)) ?? [])
+                table.constraints = constraintsByTable.removeValue(forKey: SQLIdentifier(name)) ?? []
+                table.indexes = indexesByTable.removeValue(forKey: SQLIdentifier(name)) ?? []
                 table.comment = comment
                 table.storage = storage
                 table.unmanaged = unmanaged

@@ -74,7 +74,9 @@ struct Comparison {
         var middle = declared
         if options.buildsIndexesConcurrently {
             for table in diff.tables {
-                guard let index = middle.tables.firstIndex(where: { $0.name == table.name }) else { continue }
+                guard let index = middle.tables.firstIndex(where: { $0.name.hasSameBytes(as: table.name) }) else {
+                    continue
+                }
                 let added = Set(table.indexes.added.filter { !diff.needsAtOnce($0, of: table.name) }.map(\.name))
                 middle.tables[index].indexes.removeAll { added.contains($0.name) }
             }

@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGWire
+
 /// What has to go and come again although it does not differ, because something under it does.
 struct Rebuilds {
     /// Enum types whose values cannot just be added to.
@@ -32,7 +34,7 @@ struct Rebuilds {
 
     /// Whether a key is there before, and nothing happens to it.
     func isReady(_ target: Schema.Constraint.Target) -> Bool {
-        guard let table = diff.tables.first(where: { $0.name == target.table }) else { return false }
+        guard let table = diff.tables.first(where: { $0.name.hasSameBytes(as: target.table) }) else { return false }
         let key = Set(target.columns)
         let isSteady = target.columns.allSatisfy { column in
             table.old.column(column) != nil && !columns.contains([table.name, column])
@@ -145,7 +147,7 @@ struct Rebuilds {
     /// Whether a column that the key only has with it (INCLUDE) gets another type. The server makes the key anew then, which
     /// it does not for the foreign keys that lead there.
     private func carriesChange(_ target: Schema.Constraint.Target) -> Bool {
-        guard let table = diff.tables.first(where: { $0.name == target.table }) else { return false }
+        guard let table = diff.tables.first(where: { $0.name.hasSameBytes(as: target.table) }) else { return false }
         let key = Set(target.columns)
         let keys = staying(table).filter { $0.kind == .unique && Set($0.columns) == key }.map(\.definition)
         let indexes = (table.indexes.kept + table.indexes.renamed.map(\.new))
@@ -157,7 +159,7 @@ struct Rebuilds {
 
     /// Whether a key that `target` may mean goes, if only for a moment.
     private func loses(_ target: Schema.Constraint.Target) -> Bool {
-        guard let table = diff.tables.first(where: { $0.name == target.table }) else { return false }
+        guard let table = diff.tables.first(where: { $0.name.hasSameBytes(as: target.table) }) else { return false }
         let columns = Set(target.columns)
         let keys = goingConstraints(of: table).filter { $0.kind == .primaryKey || $0.kind == .unique }.map(\.columns)
         return (keys + goingIndexes(of: table).filter(\.isUnique).map(\.columns)).contains { Set($0) == columns }

@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGWire
+
 extension Schema {
     /// A primary key, a unique, check, foreign key or exclusion constraint.
     package struct Constraint: Sendable, Equatable, SchemaObject {
@@ -46,7 +48,7 @@ extension Schema {
 
         /// The columns of a constraint that was read are not compared: the definition tells them.
         package static func == (left: Constraint, right: Constraint) -> Bool {
-            left.name == right.name && left.comment == right.comment && left.isSame(as: right)
+            left.name.hasSameBytes(as: right.name) && left.comment == right.comment && left.isSame(as: right)
         }
 
         /// Whether only the names may differ.

@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGWire
+
 extension Schema {
     /// What contradicts itself, which the server would not tell, or not well.
     var problems: [String] {
@@ -38,7 +40,7 @@ extension Schema {
     }
 
     private func repeated(_ names: [String]) -> [String] {
-        Dictionary(grouping: names) { $0 }.filter { $0.value.count > 1 }.keys.sorted()
+        Dictionary(grouping: names) { SQLIdentifier($0) }.filter { $0.value.count > 1 }.keys.sorted().map(\.text)
     }
 
     /// Without comments, which the server takes as they are.
@@ -119,7 +121,7 @@ extension Schema {
         let names = Set(tables.map(\.name))
         for index in tables.indices {
             let keys = tables[index].constraints.filter { $0.target.map { !names.contains($0.table) } ?? false }
-            tables[index].constraints.removeAll { key in keys.contains { $0.name == key.name } }
+            tables[index].constraints.removeAll { key in keys.contains { $0.name.hasSameBytes(as: key.name) } }
             for key in keys {
                 tables[index].unmanaged.append("foreign key \(key.name)")
                 for place in tables[index].columns.indices where key.columns.contains(tables[index].columns[place].name)
@@ -160,7 +162,7 @@ extension Schema.Table {
 extension Array where Element: SchemaObject {
     /// That of the same name, or else one that differs only in its name.
     fileprivate func counterpart(of object: Element, isSame: (Element, Element) -> Bool) -> Element? {
-        first { $0.name == object.name } ?? first { isSame($0, object) }
+        first { $0.name.hasSameBytes(as: object.name) } ?? first { isSame($0, object) }
     }
 }
 #endif

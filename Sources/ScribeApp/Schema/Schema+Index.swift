@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGWire
+
 extension Schema {
     /// An index that no constraint brought with it.
     package struct Index: Sendable, Equatable, SchemaObject {
@@ -15,7 +17,7 @@ extension Schema {
 
         /// What was read only is not compared.
         package static func == (left: Index, right: Index) -> Bool {
-            left.name == right.name && left.comment == right.comment && left.isSame(as: right)
+            left.name.hasSameBytes(as: right.name) && left.comment == right.comment && left.isSame(as: right)
         }
 
         /// Whether only the names may differ.

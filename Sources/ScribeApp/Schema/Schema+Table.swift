@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGWire
+
 extension Schema {
     /// A table.
     package struct Table: Sendable, Equatable, SchemaObject {
@@ -13,7 +15,8 @@ extension Schema {
         var unmanaged: [String] = []
 
         package static func == (left: Table, right: Table) -> Bool {
-            left.name == right.name && left.columns == right.columns && left.constraints == right.constraints
+            left.name.hasSameBytes(as: right.name) && left.columns == right.columns
+                && left.constraints == right.constraints
                 && left.indexes == right.indexes && left.comment == right.comment && left.storage == right.storage
         }
 
@@ -34,7 +37,7 @@ extension Schema {
             self.comment = comment
         }
 
-        package func column(_ name: String) -> Column? { columns.first { $0.name == name } }
+        package func column(_ name: String) -> Column? { columns.first { $0.name.hasSameBytes(as: name) } }
 
         private func adding(_ constraint: Constraint) -> Table {
             var copy = self

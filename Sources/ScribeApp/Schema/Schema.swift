@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGWire
+
 /// The tables and enum types of one database schema, as declared in Swift or as read from a server.
 ///
 /// ```swift
@@ -26,9 +28,9 @@ package struct Schema: Sendable, Equatable {
         self.tables = tables
     }
 
-    package func table(_ name: String) -> Table? { tables.first { $0.name == name } }
+    package func table(_ name: String) -> Table? { tables.first { $0.name.hasSameBytes(as: name) } }
 
-    package func `enum`(_ name: String) -> Enum? { enums.first { $0.name == name } }
+    package func `enum`(_ name: String) -> Enum? { enums.first { $0.name.hasSameBytes(as: name) } }
 
     /// An enum type.
     package struct Enum: Sendable, Equatable, SchemaObject {

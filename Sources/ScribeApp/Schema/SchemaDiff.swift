@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGWire
+
 /// How one schema differs from another. Both are in the server's form (``Schema/Fragment/canonical``).
 struct SchemaDiff {
     let old: Schema
@@ -76,11 +78,11 @@ struct ObjectDiff<Object: SchemaObject> {
     let kept: [Object]
 
     init(_ old: [Object], _ new: [Object], isSame: (Object, Object) -> Bool, mayRename: Bool) {
-        let oldByName = Dictionary(old.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        let newNames = Set(new.map(\.name))
-        added = new.filter { oldByName[$0.name] == nil }
-        dropped = old.filter { !newNames.contains($0.name) }
-        let pairs = new.compactMap { object in oldByName[object.name].map { (old: $0, new: object) } }
+        let oldByName = Dictionary(old.map { (SQLIdentifier($0.name), $0) }, uniquingKeysWith: { first, _ in first })
+        let newNames = Set(new.map { SQLIdentifier($0.name) })
+        added = new.filter { oldByName[SQLIdentifier($0.name)] == nil }
+        dropped = old.filter { !newNames.contains(SQLIdentifier($0.name)) }
+        let pairs = new.compactMap { object in oldByName[SQLIdentifier(object.name)].map { (old: $0, new: object) } }
         changed = pairs.filter { !isSame($0.old, $0.new) }
         let same = pairs.filter { isSame($0.old, $0.new) }
         commented = same.filter { $0.old.comment != $0.new.comment }.map(\.new)
@@ -92,8 +94,8 @@ struct ObjectDiff<Object: SchemaObject> {
             renamed.append((object, other))
             if object.comment != other.comment { commented.append(other) }
         }
-        let gone = Set(renamed.map(\.old.name))
-        dropped.removeAll { gone.contains($0.name) }
+        let gone = Set(renamed.map { SQLIdentifier($0.old.name) })
+        dropped.removeAll { gone.contains(SQLIdentifier($0.name)) }
     }
 
     var isEmpty: Bool {

@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGWire
+
 /// The statements that lead from one schema to another, in an order that works.
 ///
 /// What must go goes first (foreign keys, tables, indexes, constraints), then come types, new tables and columns, then
@@ -163,7 +165,7 @@ struct SchemaPlan {
     }
 
     private mutating func add(_ constraint: Schema.Constraint, to table: TableDiff) {
-        if let old = table.constraints.changed.first(where: { $0.new.name == constraint.name })?.old,
+        if let old = table.constraints.changed.first(where: { $0.new.name.hasSameBytes(as: constraint.name) })?.old,
             rebuilds.isValidated(old, constraint, of: table.name)
         {
             let name = constraint.name.quotedAsNeeded
@@ -175,7 +177,7 @@ struct SchemaPlan {
 
     private static func notes(for constraint: Schema.Constraint, of table: TableDiff) -> [String] {
         // What was there before in other words holds for the rows that are there.
-        guard table.constraints.added.contains(where: { $0.name == constraint.name }) else { return [] }
+        guard table.constraints.added.contains(where: { $0.name.hasSameBytes(as: constraint.name) }) else { return [] }
         switch constraint.kind {
         case .primaryKey, .unique: return ["fails while rows of \(table.name) have the same values"]
         case .check: return ["fails while a row of \(table.name) breaks it"]
@@ -185,8 +187,10 @@ struct SchemaPlan {
     }
 
     private static func notes(for index: Schema.Index, of table: TableDiff) -> [String] {
-        let isAdded = table.indexes.added.contains { $0.name == index.name }
-        guard isAdded || table.indexes.changed.contains(where: { $0.new.name == index.name }) else { return [] }
+        let isAdded = table.indexes.added.contains { $0.name.hasSameBytes(as: index.name) }
+        guard isAdded || table.indexes.changed.contains(where: { $0.new.name.hasSameBytes(as: index.name) }) else {
+            return []
+        }
         let unique = index.isUnique ? ["fails while rows of \(table.name) have the same values"] : []
         let advice = isAdded ? "; for a large table autogenerate with --concurrently" : ""
         return unique + ["holds up writes to \(table.name) while it is built\(advice)"]

@@ -13,6 +13,10 @@ package struct Settings: Sendable {
     package var host = "0.0.0.0"
     /// 0 lets the system choose.
     package var port: UInt16 = 8000
+    /// How many clients may be connected at once.
+    package var maximumConnections = 1024
+    /// For how many seconds a client may take over a request, or keep a connection without one.
+    package var requestTimeout = 15
     package var allowedOrigins = ["http://localhost:3000", "https://scribe.manitmishra.com"]
     package var logLevel: Logger.Level = .info
     /// What is odd but works, one sentence each.
@@ -40,6 +44,10 @@ package struct Settings: Sendable {
         debug = reader.boolean("DEBUG") ?? debug
         host = reader.text("HOST", required: false, blank: false) ?? host
         port = reader.integer("PORT", in: 0...65535, unit: "a port").map { UInt16($0) } ?? port
+        maximumConnections =
+            reader.integer("HTTP_MAX_CONNECTIONS", in: 1...65535, unit: "a number of connections") ?? maximumConnections
+        requestTimeout =
+            reader.integer("HTTP_REQUEST_TIMEOUT", in: 1...3600, unit: "a number of seconds") ?? requestTimeout
         allowedOrigins = reader.list("ALLOWED_ORIGINS") ?? allowedOrigins
         logLevel = reader.logLevel("LOG_LEVEL") ?? logLevel
         warnings += reader.warnings + originWarnings

@@ -37,7 +37,7 @@ struct SchemaState: Sendable {
     /// Foreign keys, as `table.name`, and whether an index begins with their columns.
     private(set) var foreignKeys: [Int64: (label: String, hasIndex: Bool)] = [:]
     /// What the schema says of rows, such as that they are unique, by a text that names it.
-    private(set) var promises: [String: Promise] = [:]
+    private(set) var promises: [SQLIdentifier: Promise] = [:]
     private(set) var defaultSchema = ""
 
     /// Reads it. No lock is taken but on the catalog.
@@ -68,7 +68,7 @@ struct SchemaState: Sendable {
         for (id, label) in types { self.types[id] = label }
         for (id, label, hasIndex) in keys { foreignKeys[id] = (label, hasIndex) }
         for (label, table, violation) in promises {
-            self.promises[label] = Promise(label: label, table: table, violation: violation)
+            self.promises[SQLIdentifier(label)] = Promise(label: label, table: table, violation: violation)
         }
     }
 
@@ -76,8 +76,8 @@ struct SchemaState: Sendable {
     func relation(named name: SQLName) -> (id: Int64, relation: Relation)? {
         let schema = name.schema ?? defaultSchema
         let found =
-            relations.first { $0.value.name == name.name && $0.value.schema == schema }
-            ?? (name.schema == nil ? relations.first { $0.value.label == name.name } : nil)
+            relations.first { $0.value.name.hasSameBytes(as: name.name) && $0.value.schema.hasSameBytes(as: schema) }
+            ?? (name.schema == nil ? relations.first { $0.value.label.hasSameBytes(as: name.name) } : nil)
         return found.map { ($0.key, $0.value) }
     }
 

@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGWire
+
 extension StatementFacts {
     /// What one statement did, from the schema before and after it and the locks that it left held.
     ///
@@ -26,8 +28,10 @@ extension StatementFacts {
             (after.types.filter { before.types[$0.key] == nil }.map(\.value) + owners.map(\.value.label)).sorted()
         keysWithoutIndex = after.foreignKeys.filter { before.foreignKeys[$0.key] == nil && !$0.value.hasIndex }
             .map(\.value.label).sorted()
-        promises = after.promises.values.filter { before.promises[$0.label] == nil && existing.contains($0.table) }
-            .sorted { $0.label < $1.label }
+        promises = after.promises.values.filter {
+            before.promises[SQLIdentifier($0.label)] == nil && existing.contains($0.table)
+        }
+        .sorted { $0.label < $1.label }
     }
 
     /// The locks on relations that were there before the revision, in the order of their names.

@@ -4,7 +4,7 @@ import PGWire
 /// Everything that the schemas of a database hold, as the server describes it.
 struct CatalogSnapshot: Sendable, Equatable {
     /// By what it is, `index ix_users_email`, how it is defined.
-    let entries: [String: String]
+    let entries: [SQLIdentifier: String]
 
     /// Reads it.
     ///
@@ -13,7 +13,7 @@ struct CatalogSnapshot: Sendable, Equatable {
         let parts = try await db.pipeline { p in
             try Self.queries.map { try p.fetchAll(catalog: $0, as: (String, String?).self) }
         }
-        entries = Dictionary(parts.joined().map { ($0.0, $0.1 ?? "") }) { first, _ in first }
+        entries = Dictionary(parts.joined().map { (SQLIdentifier($0.0), $0.1 ?? "") }) { first, _ in first }
     }
 
     enum Difference: Sendable, Equatable {
@@ -32,9 +32,9 @@ struct CatalogSnapshot: Sendable, Equatable {
     func differences(to other: CatalogSnapshot) -> [Difference] {
         Set(entries.keys).union(other.entries.keys).sorted().compactMap { name in
             switch (entries[name], other.entries[name]) {
-            case (nil, _?): .added(name)
-            case (_?, nil): .missing(name)
-            case (let from?, let to?) where from != to: .changed(name, from: from, to: to)
+            case (nil, _?): .added(name.text)
+            case (_?, nil): .missing(name.text)
+            case (let from?, let to?) where !from.hasSameBytes(as: to): .changed(name.text, from: from, to: to)
             default: nil
             }
         }
@@ -44,12 +44,14 @@ struct CatalogSnapshot: Sendable, Equatable {
     static func withoutParts(_ differences: [Difference]) -> [Difference] {
         let tables = differences.compactMap { difference -> String? in
             if case .changed = difference { return nil }
-            return difference.name.hasPrefix("table ") ? String(difference.name.dropFirst(6)) : nil
+            return difference.name.utf8.starts(with: "table ".utf8) ? String(difference.name.utf8.dropFirst(6)) : nil
         }
         return differences.filter { difference in
             !tables.contains { table in
-                difference.name == "columns of \(table)"
-                    || ["column", "constraint", "trigger"].contains { difference.name.hasPrefix("\($0) \(table).") }
+                difference.name.hasSameBytes(as: "columns of \(table)")
+                    || ["column", "constraint", "trigger"].contains {
+                        difference.name.utf8.starts(with: "\($0) \(table).".utf8)
+                    }
             }
         }
     }

@@ -9,7 +9,7 @@ struct RowSnapshot: Sendable {
         let rows: [String]
     }
 
-    let tables: [String: Table]
+    let tables: [SQLIdentifier: Table]
 
     /// Reads them.
     ///
@@ -28,7 +28,10 @@ struct RowSnapshot: Sendable {
                 try p.fetchAll("SELECT to_jsonb(t)::text FROM \(raw: name) t ORDER BY 1", as: String.self)
             }
         }
-        tables = Dictionary(uniqueKeysWithValues: zip(names, rows).map { ($0.0, Table(columns: $0.1, rows: $1)) })
+        tables = Dictionary(zip(names, rows).map { (SQLIdentifier($0.0), Table(columns: $0.1, rows: $1)) }) {
+            first, _ in
+            first
+        }
     }
 
     var count: Int { tables.values.reduce(0) { $0 + $1.rows.count } }
@@ -47,11 +50,13 @@ struct RowSnapshot: Sendable {
     /// Tables whose rows `other` no longer has as they were, among those that have the same columns.
     func valuesLost(in other: RowSnapshot) -> [String] {
         tables.keys.sorted().compactMap { name in
-            guard let before = tables[name], let after = other.tables[name], before.columns == after.columns else {
+            guard let before = tables[name], let after = other.tables[name],
+                before.columns.hasSameBytes(as: after.columns)
+            else {
                 return nil
             }
-            let present = Set(after.rows)
-            let lost = before.rows.count { !present.contains($0) }
+            let present = Set(after.rows.map { SQLIdentifier($0) })
+            let lost = before.rows.count { !present.contains(SQLIdentifier($0)) }
             return lost == 0 ? nil : "\(lost) of \(before.rows.count) rows of \(name)"
         }
     }

@@ -129,7 +129,7 @@ struct CheckTrials {
         guard attempts < 400 else { return false }
         let check: SeedTable.Check
         if error.sqlState == .checkViolation, let name = error.constraintName {
-            guard let found = table.checks.first(where: { $0.name == name }) else { return false }
+            guard let found = table.checks.first(where: { $0.name.hasSameBytes(as: name) }) else { return false }
             check = found
         } else if let last {
             // The last candidate is no value of the column's type, or a NULL that is not allowed.

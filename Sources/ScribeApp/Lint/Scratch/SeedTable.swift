@@ -51,7 +51,7 @@ struct SeedTable: Sendable {
             )
         }
         var all = tables.map { SeedTable(id: $0.0, label: $0.1) }
-        let places = Dictionary(uniqueKeysWithValues: all.enumerated().map { ($1.id, $0) })
+        let places = Dictionary(all.enumerated().map { ($1.id, $0) }) { first, _ in first }
         for row in columns {
             guard let place = places[row.relation] else { continue }
             all[place].columns.append(row.column)
