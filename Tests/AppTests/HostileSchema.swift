@@ -1,5 +1,5 @@
 #if ScribeApp
-import FoundationEssentials
+import Foundation
 import LocalPostgres
 import PGWire
 
