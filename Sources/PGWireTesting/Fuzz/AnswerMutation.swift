@@ -32,12 +32,8 @@ package struct AnswerMutation: StreamRewriting {
         received += bytes
         var output: [UInt8] = []
         var start = 0
-        while received.count - start >= 5 {
-            let length = received[start + 1..<start + 5].reduce(0) { $0 << 8 | Int($1) }
-            guard length >= 4, received.count - start > length else { break }
-            let message = WireMessage(
-                type: received[start], body: Array(received[start + 5..<start + 1 + length]))
-            start += 1 + length
+        while let message = WireMessage(in: received[start...]) {
+            start += message.body.count + 5
             flight.append(message)
             flightSize += message.body.count + 5
             if Self.isWaiting(after: message) || flightSize > Self.longestFlight { output += send() }

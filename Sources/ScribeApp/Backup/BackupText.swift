@@ -31,7 +31,7 @@ package enum BackupText {
     }
 
     /// Looks at the text of a part.
-    static func check(_ text: String) throws(Problem) {
+    package static func check(_ text: String) throws(Problem) {
         let scanner = SQLScanner(text: Array(text.unicodeScalars))
         let scalars = scanner.text
         var position = 0
@@ -71,9 +71,9 @@ package enum BackupText {
 
 /// Watches the rows of a COPY that go into a file, in whatever pieces they come: a line that begins with `\.` would end them
 /// for psql, and what follows would be taken for commands. No server writes one, as each backslash in a value is doubled.
-struct CopyRowGuard {
+package struct CopyRowGuard {
     /// What ends the data, or would.
-    struct Violation: Error {}
+    package struct Violation: Error {}
 
     private enum Place {
         case lineStart, behindBackslash, inside
@@ -81,8 +81,10 @@ struct CopyRowGuard {
 
     private var place = Place.lineStart
 
+    package init() {}
+
     /// Looks at the next piece.
-    mutating func pass(_ bytes: UnsafeRawBufferPointer) throws(Violation) {
+    package mutating func pass(_ bytes: UnsafeRawBufferPointer) throws(Violation) {
         guard let base = bytes.baseAddress, !bytes.isEmpty else { return }
         // psql's lines end there.
         if memchr(base, 0, bytes.count) != nil { throw Violation() }
@@ -107,7 +109,7 @@ struct CopyRowGuard {
     }
 
     /// Whether the last line is complete: the mark that ends the data must not become a part of it.
-    func finish() throws(Violation) {
+    package func finish() throws(Violation) {
         guard place == .lineStart else { throw Violation() }
     }
 }
