@@ -87,22 +87,22 @@ enum HostileSchema {
                 END;
             END LOOP;
             FOR r IN
-                SELECT o.oid, o.oprname, format_type(o.oprleft, NULL) AS l, format_type(o.oprright, NULL) AS r,
+                SELECT o.oid, o.oprname, format_type(o.oprleft, NULL) AS lhs, format_type(o.oprright, NULL) AS rhs,
                     format_type(o.oprresult, NULL) AS result
                 FROM pg_operator o WHERE o.oprleft <> 0 AND NOT ARRAY[o.oprleft, o.oprright, o.oprresult] && pseudo
                 UNION ALL
-                SELECT 0, n, l, r, CASE n WHEN '||' THEN 'text' ELSE 'bool' END
+                SELECT 0, n, x, y, CASE n WHEN '||' THEN 'text' ELSE 'bool' END
                 FROM unnest(ARRAY['=', '<>', '<', '>', '||', '~~', '!~~', '~', '!~']) n,
-                    unnest(ARRAY['name', 'text', 'oid', 'regclass', 'varchar', '"char"', 'int2', 'int4', 'int8']) l,
-                    unnest(ARRAY['name', 'text', 'oid', 'regclass', 'varchar', '"char"', 'int2', 'int4', 'int8']) r
+                    unnest(ARRAY['name', 'text', 'oid', 'regclass', 'varchar', '"char"', 'int2', 'int4', 'int8']) x,
+                    unnest(ARRAY['name', 'text', 'oid', 'regclass', 'varchar', '"char"', 'int2', 'int4', 'int8']) y
             LOOP
                 BEGIN
-                    body := 'operator_' || md5(format('%s(%s,%s)', r.oprname, r.l, r.r));
-                    EXECUTE format('CREATE FUNCTION evil.%I(%s, %s) RETURNS %s LANGUAGE plpgsql AS %L', body, r.l, r.r,
+                    body := 'operator_' || md5(format('%s(%s,%s)', r.oprname, r.lhs, r.rhs));
+                    EXECUTE format('CREATE FUNCTION evil.%I(%s, %s) RETURNS %s LANGUAGE plpgsql AS %L', body, r.lhs, r.rhs,
                         r.result, format('BEGIN RAISE EXCEPTION ''TRAP sprung: operator %s''; END',
                             replace(r.oprname, '%', '%%')));
                     EXECUTE format('CREATE OPERATOR evil.%s (LEFTARG = %s, RIGHTARG = %s, FUNCTION = evil.%I)', r.oprname,
-                        r.l, r.r, body);
+                        r.lhs, r.rhs, body);
                     RETURN QUERY SELECT 'operators', r.oprname::text;
                 EXCEPTION WHEN duplicate_function THEN NULL;
                 END;

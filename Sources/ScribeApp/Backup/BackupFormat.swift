@@ -4,6 +4,7 @@
 ///
 /// ```sql
 /// -- scribe-app backup, format 1
+/// \restrict 0123…
 /// --@ begin 8 transaction
 /// BEGIN;
 ///
@@ -17,6 +18,7 @@
 /// --@ rows 1 public.player
 /// --@ commit 8 transaction
 /// COMMIT;
+/// \unrestrict 0123…
 /// -- sha256 0123…
 /// ```
 enum BackupFormat {
@@ -70,9 +72,7 @@ enum BackupFormat {
 
     /// Whether the line is one of those that keep psql from taking commands, which are none of ours.
     static func isForPsql(_ line: String) -> Bool {
-        ["SELECT :VERSION_NUM ", "    OR :VERSION_NUM ", "\\if ", "\\restrict ", "\\unrestrict ", "\\endif"].contains {
-            line.utf8.starts(with: $0.utf8)
-        }
+        ["\\restrict ", "\\unrestrict "].contains { line.utf8.starts(with: $0.utf8) }
     }
 
     /// A name as it may stand in a comment: on one line, and not without end.

@@ -64,26 +64,15 @@ final class BackupWriter {
         try flushIfFull()
     }
 
-    /// The line with which psql takes no commands any more until the one of ``endRestriction()``, if it knows it (15.14, 16.10,
-    /// 17.6, 18 and newer; it tells its version). The key is nobody's to guess, so no text in the file can end it.
+    /// The line from which on psql takes no commands until the one of ``endRestriction()``, as pg_dump writes it. The key is
+    /// nobody's to guess, so no text in the file can end it.
     func beginRestriction() throws(BackupError) {
         key = String((0..<32).map { _ in "0123456789abcdef".randomElement() ?? "0" })
-        try write(
-            """
-            SELECT :VERSION_NUM >= 180000 OR :VERSION_NUM BETWEEN 170006 AND 179999 OR :VERSION_NUM BETWEEN 160010 AND 169999
-                OR :VERSION_NUM BETWEEN 150014 AND 159999 AS scribe_app_restricts \\gset
-            \\if :scribe_app_restricts
-            \\restrict \(key)
-            \\endif
-
-
-            """)
+        try write("\\restrict \(key)\n\n")
     }
 
     /// Lets psql take commands again.
-    func endRestriction() throws(BackupError) {
-        try write("\\if :scribe_app_restricts\n\\unrestrict \(key)\n\\endif\n")
-    }
+    func endRestriction() throws(BackupError) { try write("\\unrestrict \(key)\n") }
 
     /// Writes the checksum, and lets the file appear.
     func finish() throws(BackupError) {
