@@ -85,7 +85,7 @@ import Glibc
             }
             let moved = try await HTTPExchange.get("/health/?a=b", port: port)
             #expect(moved.status == 307)
-            #expect(moved.headers["location"] == "http://127.0.0.1:\(port)/health?a=b")
+            #expect(moved.headers["location"] == "/health?a=b")
             #expect(moved.body.isEmpty && moved.headers["content-type"] == nil)
             try await cors(port)
         }
