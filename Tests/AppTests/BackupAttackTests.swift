@@ -7,6 +7,12 @@ import ScribeApp
 import Synchronization
 import Testing
 
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
 /// A backup of a hostile server, or a file from anywhere, can carry no commands to where it is restored.
 @Suite(.timeLimit(.minutes(3))) struct BackupAttackTests {
     private static let two = """
