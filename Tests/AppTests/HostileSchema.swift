@@ -110,11 +110,15 @@ enum HostileSchema {
             CREATE FUNCTION evil.sprung(what text) RETURNS bool LANGUAGE plpgsql AS
                 $$ BEGIN RAISE EXCEPTION 'TRAP sprung: %', what; END $$;
             FOR r IN
-                SELECT c.relname FROM pg_class c
+                SELECT c.relname, (
+                    SELECT string_agg(format(CASE WHEN a.atttypid = ANY (pseudo) THEN '%I::text AS %1$I' ELSE '%I' END,
+                        a.attname), ', ' ORDER BY a.attnum)
+                    FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0) AS columns
+                FROM pg_class c
                 WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.relkind IN ('r', 'v') AND c.relname = ANY (catalogs)
             LOOP
-                EXECUTE format('CREATE VIEW evil.%I AS SELECT * FROM pg_catalog.%I WHERE evil.sprung(%L)', r.relname,
-                    r.relname, 'catalog ' || r.relname);
+                EXECUTE format('CREATE VIEW evil.%I AS SELECT %s FROM pg_catalog.%I WHERE evil.sprung(%L)', r.relname,
+                    r.columns, r.relname, 'catalog ' || r.relname);
                 RETURN QUERY SELECT 'catalogs', r.relname::text;
             END LOOP;
             -- Not text, uuid and the like, which the revisions themselves name.
