@@ -89,7 +89,7 @@ import Glibc
 
     /// A backup with another part in it, and the checksum of that.
     private func file(_ whole: [UInt8], with part: String) throws -> [UInt8] {
-        var body = Array(whole.dropLast(74))
+        var body = Array(whole.dropLast(75))
         let text = part + "\n\n"
         let mark = Array("--@ commit".utf8)
         let place = try #require(body.indices.last { body[$0...].starts(with: mark) })

@@ -6,7 +6,8 @@ import PGWire
 /// A schema that shadows what our own SQL uses: for each function, operator, type and catalog that is named there, one of the
 /// same name and of the same or a more fitting form, which raises an error with the word TRAP when it is carried out.
 ///
-/// It stands in the search path before `pg_catalog`, which is named last, as somebody may do who can create there.
+/// It stands in the search path before `pg_catalog`, which is named last, or where it is searched by default: behind
+/// `pg_catalog`, where only what fits better than the server's own is found.
 enum HostileSchema {
     static let name = "evil"
     static let mark = "TRAP sprung:"
@@ -29,14 +30,15 @@ enum HostileSchema {
     /// Makes the traps in a database, and lets every session that comes find them first.
     ///
     /// - Returns: how many names of each kind are trapped.
-    static func install(_ db: Connection) async throws -> [String: Int] {
+    static func install(_ db: Connection, catalogComesLast: Bool = true) async throws -> [String: Int] {
         let (calls, catalogs) = try names()
         try await db.execute(script: script)
         let counts = try await db.fetchAll(
             "SELECT kind, count(DISTINCT name)::int FROM evil.install(\(calls.sorted()), \(catalogs.sorted())) GROUP BY kind",
             as: (String, Int32).self)
         let database = try await db.fetchOne("SELECT current_database()::text", as: String.self)
-        try await db.execute("ALTER DATABASE \(identifier: database) SET search_path = public, evil, pg_catalog")
+        let path: SQL = catalogComesLast ? "public, evil, pg_catalog" : "public, evil"
+        try await db.execute("ALTER DATABASE \(identifier: database) SET search_path = \(path)")
         return Dictionary(counts.map { ($0.0, Int($0.1)) }) { first, _ in first }
     }
 
@@ -72,7 +74,8 @@ enum HostileSchema {
             FOR r IN
                 SELECT DISTINCT p.proname, a.args FROM pg_proc p CROSS JOIN (
                     SELECT array_to_string(array_fill(t, ARRAY[n]), ', ') FROM generate_series(1, 4) n,
-                        unnest(ARRAY['text', 'name', 'oid', 'regclass', 'int4', 'int8', 'text[]', 'name[]', '"char"']) t
+                        unnest(ARRAY['text', 'name', 'oid', 'regclass', 'int4', 'int8', 'text[]', 'name[]', '"char"',
+                            'varchar', 'uuid', 'uuid[]', 'timestamptz']) t
                     UNION ALL VALUES ('text, name'), ('text, name, name'), ('text, text, name'), ('text, name, text'),
                         ('text, regclass'), ('text, regclass, name'), ('text, oid'), ('text, oid, text'), ('name, text'),
                         ('oid, name'), ('oid, text'), ('text, int4'), ('text, int8'), ('text, name, int4')

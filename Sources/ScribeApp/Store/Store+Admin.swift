@@ -21,13 +21,15 @@ extension Store {
                 FROM (
                     SELECT count(*) AS total, count(*) FILTER (WHERE is_confident) AS confident,
                         count(*) FILTER (WHERE created_at >= now() - interval '168 hours') AS recent,
-                        count(DISTINCT user_id) FILTER (WHERE created_at >= now() - interval '168 hours') AS owners
+                        pg_catalog.count(DISTINCT user_id)
+                            FILTER (WHERE created_at >= now() - interval '168 hours') AS owners
                     FROM emails
                 ) email, (
-                    SELECT count(*) FILTER (WHERE status <> 'pending') AS started,
-                        count(*) FILTER (WHERE status = 'completed') AS completed,
-                        count(*) FILTER (WHERE status = 'failed') AS failed,
-                        (avg(extract(epoch FROM completed_at - started_at)) FILTER (WHERE status = 'completed'))::float8
+                    SELECT count(*) FILTER (WHERE status::text <> 'pending') AS started,
+                        count(*) FILTER (WHERE status::text = 'completed') AS completed,
+                        count(*) FILTER (WHERE status::text = 'failed') AS failed,
+                        (avg(extract(epoch FROM completed_at - started_at))
+                            FILTER (WHERE status::text = 'completed'))::float8
                             AS seconds
                     FROM queue_items
                 ) item
@@ -55,7 +57,7 @@ extension Store {
                 LEFT JOIN (SELECT user_id, count(*) AS total FROM emails GROUP BY user_id) emails
                     ON emails.user_id = users.id
                 LEFT JOIN (
-                    SELECT user_id, count(*) AS total, count(*) FILTER (WHERE status = 'failed') AS failed
+                    SELECT user_id, count(*) AS total, count(*) FILTER (WHERE status::text = 'failed') AS failed
                     FROM queue_items GROUP BY user_id
                 ) items ON items.user_id = users.id
                 ORDER BY generation_count DESC, created_at, users.id LIMIT \(Store.longestList)
@@ -103,7 +105,7 @@ extension Store {
             try await store.rows(
                 """
                 SELECT id, recipient_name, recipient_interest, status, current_step, error_message, started_at,
-                    CASE WHEN status NOT IN ('pending', 'processing') THEN completed_at END, created_at
+                    CASE WHEN status::text NOT IN ('pending', 'processing') THEN completed_at END, created_at
                 FROM queue_items WHERE user_id = \(user)
                 ORDER BY created_at DESC, id DESC LIMIT \(Store.longestList)
                 """
@@ -115,7 +117,7 @@ extension Store {
             try await store.rows(
                 """
                 SELECT to_char(date_trunc('week', created_at AT TIME ZONE 'UTC'), 'YYYY-MM-DD'), count(*),
-                    count(DISTINCT user_id)
+                    pg_catalog.count(DISTINCT user_id)
                 FROM emails WHERE created_at >= now() - interval '2016 hours' GROUP BY 1 ORDER BY 1 DESC
                 """
             ) { row in
@@ -130,7 +132,7 @@ extension Store {
                 SELECT item.id, email, display_name, recipient_name, current_step, error_message, item.created_at,
                     started_at
                 FROM queue_items item JOIN users ON users.id = item.user_id
-                WHERE status = 'failed' ORDER BY item.created_at DESC, item.id DESC LIMIT \(Store.longestList)
+                WHERE status::text = 'failed' ORDER BY item.created_at DESC, item.id DESC LIMIT \(Store.longestList)
                 """
             ) { row in try Admin.Failure(row) }
         }

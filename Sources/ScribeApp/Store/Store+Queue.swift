@@ -36,7 +36,7 @@ extension Store {
                 SELECT item.id, recipient_name, status, position, email_id, error_message, current_step, created_at
                 FROM queue_items item LEFT JOIN (
                     SELECT id, row_number() OVER (ORDER BY created_at, id) AS position FROM queue_items
-                    WHERE status = 'pending' AND created_at >= now() - interval '24 hours'
+                    WHERE status::text = 'pending' AND created_at >= now() - interval '24 hours'
                 ) waiting ON waiting.id = item.id
                 WHERE user_id = \(user) AND created_at >= now() - interval '24 hours'
                 ORDER BY created_at, item.id LIMIT \(Store.longestList)
@@ -60,7 +60,7 @@ extension Store {
                     SELECT id, user_id, status FROM queue_items WHERE id = \(id) FOR UPDATE
                 ), gone AS (
                     DELETE FROM queue_items USING item
-                    WHERE queue_items.id = item.id AND item.user_id = \(user) AND item.status = 'pending'
+                    WHERE queue_items.id = item.id AND item.user_id = \(user) AND item.status::text = 'pending'
                     RETURNING queue_items.celery_task_id
                 )
                 SELECT user_id = \(user), status, EXISTS (SELECT FROM gone), (SELECT celery_task_id FROM gone) FROM item

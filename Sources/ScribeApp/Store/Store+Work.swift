@@ -22,7 +22,7 @@ extension Store.Queue {
     /// started_at is set anew in any case: it tells this claim from any before it.
     package static let claiming: SQL = """
         WITH next AS (
-            SELECT id FROM queue_items WHERE status = 'pending'
+            SELECT id FROM queue_items WHERE status::text = 'pending'
             ORDER BY created_at + interval '0', id LIMIT 1 FOR UPDATE SKIP LOCKED
         )
         UPDATE queue_items item
@@ -58,7 +58,7 @@ extension Store.Queue {
                         id, user_id, recipient_name, recipient_interest, email_message, template_type, metadata, is_confident)
                     SELECT \(draft.id), user_id, recipient_name, recipient_interest, \(draft.message)::text,
                         \(draft.templateType)::template_type_enum, \(draft.metadata)::jsonb, \(draft.isConfident)
-                    FROM item WHERE status = 'processing' AND is_ours
+                    FROM item WHERE status::text = 'processing' AND is_ours
                     RETURNING id, user_id
                 ), counted AS (
                     UPDATE users SET generation_count = generation_count + 1 FROM email WHERE users.id = email.user_id
@@ -78,7 +78,7 @@ extension Store.Queue {
     package func fail(_ claim: QueueItem.Claim, message: String) async throws -> QueueItem.ClaimOutcome {
         try await change(
             claim, "status = 'failed', completed_at = clock_timestamp(), error_message = \(Self.storable(message))",
-            isDone: "status = 'failed' AND is_ours")
+            isDone: "status::text = 'failed' AND is_ours")
     }
 
     /// Lets the item wait again, at its old place; the next claim is a retry. Asked for again after it succeeded, the claim
@@ -99,7 +99,7 @@ extension Store.Queue {
             """
             WITH lost AS (
                 SELECT id, \(Self.isRetry) AS is_retry FROM queue_items item
-                WHERE status = 'processing'
+                WHERE status::text = 'processing'
                     AND coalesce(started_at, created_at) < clock_timestamp() - make_interval(secs => \(limit))
                 FOR UPDATE SKIP LOCKED
             ), waiting AS (
@@ -107,7 +107,8 @@ extension Store.Queue {
                 FROM lost WHERE item.id = lost.id AND NOT is_retry RETURNING item.id
             ), failed AS (
                 UPDATE queue_items item SET status = 'failed', completed_at = clock_timestamp(),
-                    error_message = concat('Step ''', current_step, ''' failed: the worker was lost, in the second try')
+                    error_message = pg_catalog.concat(
+                        'Step ''', current_step, ''' failed: the worker was lost, in the second try')
                 FROM lost WHERE item.id = lost.id AND is_retry RETURNING item.id
             )
             SELECT id, true FROM waiting UNION ALL SELECT id, false FROM failed
@@ -136,7 +137,7 @@ extension Store.Queue {
                 FROM queue_items WHERE id = \(claim.id) FOR UPDATE
             ), changed AS (
                 UPDATE queue_items SET \(change) FROM item
-                WHERE queue_items.id = item.id AND item.status = 'processing' AND item.is_ours
+                WHERE queue_items.id = item.id AND item.status::text = 'processing' AND item.is_ours
                 RETURNING queue_items.id
             )
             SELECT EXISTS (SELECT FROM changed) OR (\(isDone)), status FROM item

@@ -5,7 +5,8 @@ import ScribeApp
 
 /// A migrated database of its own for a test, and what tests need beside the store.
 struct StoreDatabase: Sendable {
-    let configuration: Configuration
+    /// For what tests do themselves.
+    private(set) var configuration: Configuration
     let store: Store
     /// The application's user of most tests.
     let user: User.ID
@@ -13,6 +14,11 @@ struct StoreDatabase: Sendable {
     init(major: Int = 15) async throws {
         let cluster = try await TestServers.shared.cluster(major: major)
         try await self.init(cluster.makeDatabase(), by: nil)
+        // Whoever may create in a schema of the path can make what fits a call of the store better than the server's own.
+        _ = try await Connection.withConnection(configuration) { db in
+            try await HostileSchema.install(db, catalogComesLast: false)
+        }
+        configuration.startupParameters.append(.init(name: "search_path", value: "public"))
     }
 
     /// A database that the store reaches by another address.

@@ -11,7 +11,7 @@
 -- Only if absent: the way down leaves the type behind, so it is there already the second time up.
 DO $$
 BEGIN
-    IF to_regtype('template_type_enum') IS NULL THEN
+    IF pg_catalog.to_regtype('template_type_enum') IS NULL THEN
         CREATE TYPE template_type_enum AS ENUM ('research', 'book', 'general');
     END IF;
 END
