@@ -379,15 +379,15 @@ import Testing
     }
 
     @Test func sqlErrorWithCaret() async throws {
-        let error = WireMessage.errorResponse("42601", "syntax error at or near \"pg\"", fields: ["P": "8"])
+        let error = WireMessage.errorResponse("42601", "syntax error at or near \"pg_catalog\"", fields: ["P": "8"])
         let text = try await problems(
             with: .trust, .answer(Array(Self.beginning.dropLast()) + [error, .readyForQuery()]), .waitForEnd,
             stage: "query", cause: "for the reason that it gives", remedy: "log")
         #expect(
             text.contains(
                 """
-                syntax error at or near "pg" (SQLSTATE 42601)
-                LINE 1: SELECT pg_backend_pid()
+                syntax error at or near "pg_catalog" (SQLSTATE 42601)
+                LINE 1: SELECT pg_catalog.set_config('scribe_app.search_path', pg_catalog.current_se...
                                ^
                 """), "\(text)")
     }

@@ -55,12 +55,12 @@ extension SchemaObjects {
                 """, as: String.self)
     }
 
-    /// Each sequence's name, also of identity columns, as it is and as a literal.
     /// Takes a lock on each sequence, as asking for its value by its number does, until the transaction ends.
     var sequenceLocks: SQL {
         "\(with) SELECT pg_sequence_last_value(c.oid) FROM relation c WHERE c.relkind = 'S' ORDER BY c.oid"
     }
 
+    /// Each sequence's name, also of identity columns, as it is and as a literal.
     var sequenceNames: SQL {
         """
         \(with) SELECT c.oid::regclass::text, quote_literal(c.oid::regclass::text)
