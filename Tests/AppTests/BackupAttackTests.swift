@@ -139,7 +139,7 @@ import Testing
             let source = try await site.makeDatabase(
                 "CREATE SEQUENCE counter START 5; SELECT setval('counter', 42, false);")
             let configuration = site.configuration(source)
-            let outcomes = Mutex<[String]>([])
+            let outcomes = Outcomes()
             let (problem, files) = try await backup(site, source) { message in
                 let isName = message.type == UInt8(ascii: "D") && message.body.holds("'public.counter'")
                 guard isName else { return [message] }
@@ -157,18 +157,18 @@ import Testing
                                     CREATE VIEW counter AS SELECT 1::bigint AS last_value, fires() AS is_called;
                                     """)
                         }
-                        outcomes.withLock { $0.append("replaced") }
+                        outcomes.all.withLock { $0.append("replaced") }
                     } catch PGError.server(let error) {
-                        outcomes.withLock { $0.append("\(error.sqlState)") }
+                        outcomes.all.withLock { $0.append("\(error.sqlState)") }
                     } catch {
-                        outcomes.withLock { $0.append("\(error)") }
+                        outcomes.all.withLock { $0.append("\(error)") }
                     }
                     isTried.signal()
                 }
                 isTried.wait()
                 return [message]
             }
-            #expect(outcomes.withLock { $0 } == ["\(SQLState.lockNotAvailable)"])
+            #expect(outcomes.all.withLock { $0 } == ["\(SQLState.lockNotAvailable)"])
             #expect(problem == "accepted" && files == ["hostile.sql"], "\(problem)")
             let text = String(decoding: try site.bytes("hostile.sql"), as: UTF8.self)
             #expect(text.contains("SELECT pg_catalog.setval('public.counter', 42, false);"))
@@ -204,6 +204,10 @@ import Testing
             print("names: \(HostileNames.all.count) through backup, restore and psql of PostgreSQL \(major)")
         }
     }
+}
+
+private final class Outcomes: Sendable {
+    let all = Mutex<[String]>([])
 }
 
 extension [UInt8] {
