@@ -62,7 +62,7 @@ final class CertificateDraft {
             try openSSL("DNS name", COpenSSL_addGeneralName(names, GEN_DNS, bytes, Int32(bytes.count)))
         }
         for address in ipAddresses {
-            var bytes = [UInt8](repeating: 0, count: address.contains(":") ? 16 : 4)
+            var bytes = [UInt8](repeating: 0, count: address.utf8.contains(UInt8(ascii: ":")) ? 16 : 4)
             guard inet_pton(bytes.count == 16 ? AF_INET6 : AF_INET, address, &bytes) == 1 else {
                 throw LocalPostgresError.invalidOption("\(address) is no IP address")
             }

@@ -25,7 +25,9 @@ struct ClusterDirectory: Sendable {
 
     /// The major version of the cluster that is in it.
     var major: Int? {
-        PrivateFile(path: data + "/PG_VERSION").read().flatMap { Int($0.prefix { $0.isNumber }) }
+        PrivateFile(path: data + "/PG_VERSION").read().flatMap {
+            Int(String($0.unicodeScalars.prefix { ("0"..."9").contains($0) }))
+        }
     }
 
     init(temporaryFor user: RunUser?) throws {
@@ -47,7 +49,7 @@ struct ClusterDirectory: Sendable {
         try Self.makeOrCheck(path, user: user)
         // The lock comes first of all, so a directory without one that is not empty is somebody else's.
         let names = SearchPath.names(in: path)
-        guard names.isEmpty || names.contains("lock") else {
+        guard names.isEmpty || names.contains(where: { $0 == "lock" }) else {
             throw LocalPostgresError.notACluster(path: path, reason: "it holds other files.")
         }
         lock = try Self.lock(path)
@@ -69,8 +71,8 @@ struct ClusterDirectory: Sendable {
 
     private static func makeOrCheck(_ path: String, user: RunUser?) throws {
         var parent = ""
-        for component in path.split(separator: "/").dropLast() {
-            parent += "/" + component
+        for component in path.unicodeScalars.split(separator: "/").dropLast() {
+            parent += "/" + String(component)
             if mkdir(parent, 0o755) != 0, errno != EEXIST, access(parent, F_OK) != 0 {
                 throw LocalPostgresError.systemCall(name: "mkdir", path: parent, errorNumber: errno)
             }

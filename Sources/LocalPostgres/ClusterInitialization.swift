@@ -34,7 +34,9 @@ struct ClusterInitialization {
     func makeDatabase(_ name: String) throws {
         if name == "postgres" || name == "template1" { return }
         let statement = directory.file("create.sql")
-        let quoted = name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+        // By scalars: with a mark on it a quote is another Character, and to the server a quote.
+        let parts = name.unicodeScalars.split(separator: "\"", omittingEmptySubsequences: false).map(String.init)
+        let quoted = parts.joined(separator: "\"\"")
         try statement.write("CREATE DATABASE \"\(quoted)\"\n", owner: directory.user)
         defer { unlink(statement.path) }
         let output = try run(
@@ -44,7 +46,7 @@ struct ClusterInitialization {
                 "-c", "log_min_messages=warning", "-c", "logging_collector=off", "postgres",
             ], input: statement.path)
         // In this mode an error is no reason to end with a status. 42P04 is duplicate_database.
-        if output.contains("ERROR:  "), !output.contains("ERROR:  42P04") {
+        if output.utf8.contains("ERROR:  ".utf8), !output.utf8.contains("ERROR:  42P04".utf8) {
             throw LocalPostgresError.programFailed(program: "postgres --single", status: 0, log: output)
         }
     }

@@ -72,7 +72,8 @@ extension LocalPostgres.Options {
             }
         }
         // Initdb refuses both, but only at the end: "invalid character in extension owner".
-        if user.hasPrefix("pg_") || user.contains(where: { "\"$'\\".contains($0) }) {
+        let quotes = "\"$'\\".unicodeScalars
+        if user.utf8.starts(with: "pg_".utf8) || user.unicodeScalars.contains(where: { quotes.contains($0) }) {
             throw LocalPostgresError.invalidOption(
                 "The superuser's name must not begin with pg_ or contain a quote, a dollar sign or a backslash.")
         }
@@ -85,7 +86,7 @@ extension LocalPostgres.Options {
         for (name, value) in settings where !name.utf8.allSatisfy(Self.isSettingName) || value.utf8.contains(10) {
             throw LocalPostgresError.invalidOption("\(name) is no setting's name, or its value has several lines.")
         }
-        if let directory, !directory.hasPrefix("/") {
+        if let directory, directory.utf8.first != UInt8(ascii: "/") {
             throw LocalPostgresError.invalidOption("The directory's path must be absolute, not \(directory).")
         }
     }

@@ -40,8 +40,9 @@ struct PgBouncerConfiguration: Sendable {
             .map { "\(Self.doubled($0, "\"")) \(Self.doubled($1, "\""))\n" }.joined()
     }
 
-    private static func doubled(_ text: String, _ quote: Character) -> String {
-        "\(quote)" + text.map { $0 == quote ? "\(quote)\(quote)" : String($0) }.joined() + "\(quote)"
+    /// By scalars: with a mark on it a quote is another Character, and to the reader of the file a quote.
+    private static func doubled(_ text: String, _ quote: Unicode.Scalar) -> String {
+        "\(quote)" + text.unicodeScalars.map { $0 == quote ? "\(quote)\(quote)" : "\($0)" }.joined() + "\(quote)"
     }
 
     /// Throws for what would end a line and begin another setting.
@@ -52,11 +53,16 @@ struct PgBouncerConfiguration: Sendable {
         }
         // Older versions take nothing else, quoted or not.
         for name in options.databases.keys
-        where !name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }) {
+        where !name.unicodeScalars.allSatisfy({ $0.isASCII && ($0.properties.isAlphabetic || $0 == "_" || $0.isDigit) })
+        {
             throw LocalPostgresError.invalidOption("PgBouncer cannot have a database called \(name).")
         }
         if let port = options.port, !(1...65_535).contains(port) {
             throw LocalPostgresError.invalidOption("The port must be between 1 and 65535.")
         }
     }
+}
+
+extension Unicode.Scalar {
+    fileprivate var isDigit: Bool { ("0"..."9").contains(self) }
 }

@@ -68,12 +68,12 @@ struct PgBouncerStart: Sendable {
         while clock.now < deadline {
             let status = supervisor.exitStatus(within: 5)
             let text = log.read() ?? ""
-            if text.contains("process up") || status != nil {
+            if text.utf8.contains("process up".utf8) || status != nil {
                 // With a Unix socket it goes on without the port; who answers there would be somebody else.
-                if text.contains("listening on 127.0.0.1:\(port)\n"), status == nil { return supervisor }
+                if text.utf8.contains("listening on 127.0.0.1:\(port)\n".utf8), status == nil { return supervisor }
                 let tail = log.tail()
                 supervisor.stop()
-                if tail.contains("ddress already in use") { return nil }
+                if tail.utf8.contains("ddress already in use".utf8) { return nil }
                 throw LocalPostgresError.programFailed(program: executable, status: status ?? 0, log: tail)
             }
         }

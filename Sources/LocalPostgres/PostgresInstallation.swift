@@ -44,8 +44,9 @@ public struct PostgresInstallation: Sendable, Equatable {
         // postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)
         let marker = "(PostgreSQL) "
         guard answer.status == 0, answer.text.contains(marker),
-            let version = answer.text.split(separator: "\n").first?.split(separator: " ", maxSplits: 2).last,
-            let major = Int(version.prefix { $0.isASCII && $0.isNumber })
+            let line = answer.text.unicodeScalars.split(separator: "\n").first,
+            let version = line.split(separator: " ", maxSplits: 2).last,
+            let major = Int(String(version.prefix { ("0"..."9").contains($0) }))
         else { throw LocalPostgresError.programFailed(program: postgres, status: answer.status, log: answer.text) }
         self.binDirectory = binDirectory
         self.version = String(version)
@@ -54,7 +55,7 @@ public struct PostgresInstallation: Sendable, Equatable {
         let trial = try ChildProcess.output(
             of: [postgres, "-C", "ssl", "-c", "ssl=on", "-c", "data_directory=/nonexistent"]
                 + ["config_file", "hba_file", "ident_file"].flatMap { ["-c", "\($0)=/dev/null"] })
-        supportsTLS = trial.status == 0 && trial.text.hasPrefix("on")
+        supportsTLS = trial.status == 0 && trial.text.utf8.starts(with: "on".utf8)
         Self.known.withLock { $0[binDirectory] = self }
     }
 

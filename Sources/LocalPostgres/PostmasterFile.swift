@@ -7,9 +7,9 @@ struct PostmasterFile: Sendable {
     /// Nil when there is no server, or the file is not complete yet.
     init?(_ dataDirectory: String) {
         guard let text = PrivateFile(path: dataDirectory + "/postmaster.pid").read() else { return nil }
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         guard let first = lines.first, let identifier = Int32(first) else { return nil }
         processIdentifier = identifier
-        isReady = lines.count > 7 && lines[7].hasPrefix("ready")
+        isReady = lines.count > 7 && lines[7].utf8.starts(with: "ready".utf8)
     }
 }

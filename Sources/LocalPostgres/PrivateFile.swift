@@ -32,7 +32,7 @@ struct PrivateFile: Sendable {
 
     /// The last lines, for an error's text.
     func tail(lines: Int = 25) -> String {
-        let all = (read() ?? "").split(separator: "\n")
+        let all = (read() ?? "").unicodeScalars.split(separator: "\n").map(String.init)
         return all.isEmpty ? "(it wrote nothing)" : all.suffix(lines).joined(separator: "\n")
     }
 }

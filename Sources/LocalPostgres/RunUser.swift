@@ -43,7 +43,7 @@ struct RunUser: Sendable, Equatable {
     /// Whether this user can reach what is in `directory`; parts of the path that do not exist yet don't count.
     func canTraverse(_ directory: String) -> Bool {
         var path = ""
-        for component in ["/"] + directory.split(separator: "/").map({ "/\($0)" }) {
+        for component in ["/"] + directory.unicodeScalars.split(separator: "/").map({ "/" + String($0) }) {
             path = component == "/" ? "/" : (path == "/" ? component : path + component)
             var status = stat()
             guard stat(path, &status) == 0 else { return true }

@@ -27,18 +27,19 @@ struct SearchPath: Sendable {
 
     /// The absolute directories in `PATH`.
     static var executables: [String] {
-        (environmentVariable("PATH") ?? "").split(separator: ":").map(String.init).filter { $0.hasPrefix("/") }
+        (environmentVariable("PATH") ?? "").unicodeScalars.split(separator: ":").filter { $0.first == "/" }.map(
+            String.init)
     }
 
     /// The directories that there are, sorted.
     var directories: [String] {
-        guard let star = pattern.firstIndex(of: "*") else { return [pattern] }
+        guard let star = pattern.utf8.firstIndex(of: UInt8(ascii: "*")) else { return [pattern] }
         let before = pattern[..<star]
-        guard let slash = before.lastIndex(of: "/") else { return [] }
+        guard let slash = before.utf8.lastIndex(of: UInt8(ascii: "/")) else { return [] }
         let parent = String(before[..<slash])
-        let prefix = before[before.index(after: slash)...]
-        let rest = pattern[pattern.index(after: star)...]
-        return Self.names(in: parent).filter { $0.hasPrefix(prefix) && !$0.hasPrefix(".") }
+        let prefix = before[before.utf8.index(after: slash)...]
+        let rest = pattern[pattern.utf8.index(after: star)...]
+        return Self.names(in: parent).filter { $0.utf8.starts(with: prefix.utf8) && $0.utf8.first != UInt8(ascii: ".") }
             .map { "\(parent)/\($0)\(rest)" }.filter { access($0, X_OK) == 0 }
     }
 

@@ -46,7 +46,7 @@ extension ServerStart {
             guard let status = supervisor.exitStatus(within: 5) else { continue }
             let text = log.tail()
             supervisor.release()
-            if text.contains("could not bind") { return nil }
+            if text.utf8.contains("could not bind".utf8) { return nil }
             throw LocalPostgresError.programFailed(program: "postgres", status: status, log: text)
         }
         let text = log.tail()

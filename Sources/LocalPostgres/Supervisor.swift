@@ -84,9 +84,9 @@ final class Supervisor: Sendable {
         self.status = status
         // The first line comes when the program was forked.
         var text = ""
-        while !text.contains("\n"), let part = status.readSome() { text += part }
-        guard text.hasPrefix("pid "), let end = text.firstIndex(of: "\n"),
-            let identifier = pid_t(text[text.index(text.startIndex, offsetBy: 4)..<end])
+        while !text.utf8.contains(UInt8(ascii: "\n")), let part = status.readSome() { text += part }
+        guard text.utf8.starts(with: "pid ".utf8), let end = text.utf8.firstIndex(of: UInt8(ascii: "\n")),
+            let identifier = pid_t(text[text.utf8.index(text.startIndex, offsetBy: 4)..<end])
         else {
             control.close()
             let result = try shell.wait()
@@ -111,7 +111,7 @@ final class Supervisor: Sendable {
                 // The end without a word means that the shell itself was killed.
                 state.unread += status.readSome() ?? "exit 137\n"
             }
-            if state.unread.hasPrefix("exit "), state.unread.hasSuffix("\n") {
+            if state.unread.utf8.starts(with: "exit ".utf8), state.unread.utf8.last == UInt8(ascii: "\n") {
                 state.exitStatus = Int32(state.unread.dropFirst(5).dropLast())
                 state.unread = ""
             }

@@ -11,8 +11,10 @@ enum TemporaryDirectory {
     /// The path of a Unix socket has room for 103 bytes (macOS; 107 on Linux); PgBouncer takes one more.
     static func make(owner: RunUser?) throws -> String {
         var parent = environmentVariable("TMPDIR") ?? "/tmp"
-        while parent.hasSuffix("/") { parent.removeLast() }
-        if !parent.hasPrefix("/") || parent.utf8.count > 60 || owner?.canTraverse(parent) == false { parent = "/tmp" }
+        while parent.utf8.last == UInt8(ascii: "/") { parent.unicodeScalars.removeLast() }
+        if parent.utf8.first != UInt8(ascii: "/") || parent.utf8.count > 60 || owner?.canTraverse(parent) == false {
+            parent = "/tmp"
+        }
         var template = Array("\(parent)/pgwire-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else {
             throw LocalPostgresError.systemCall(name: "mkdtemp", path: parent, errorNumber: errno)

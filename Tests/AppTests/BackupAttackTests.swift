@@ -119,7 +119,9 @@ import Testing
                 #expect(problem.contains("Nothing was changed") && tables == 0)
             }
             // Hidden from whoever reads it: only the server knows, and what it says is what is told.
-            let hidden = "SET search_path = public; CREATE DOMAIN atomic AS int; CREATE TABLE hidden (begin atomic); COMMIT; "
+            let hidden = """
+                SET search_path = public; CREATE DOMAIN atomic AS int; CREATE TABLE hidden (begin atomic); COMMIT; 
+                """
             for end in ["SELECT 1/0;", "BEGIN; SELECT 1;", "SELECT 1;"] {
                 let (problem, tables) = try await restored(hidden + end)
                 #expect(tables > 0)

@@ -48,8 +48,10 @@ import Glibc
     }
 
     private func lines(_ path: String) throws -> [Substring] {
-        try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").filter {
-            !$0.hasPrefix("-- taken ") && !$0.hasPrefix("-- database ") && !$0.hasPrefix("-- sha256 ")
+        try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").filter { line in
+            // Each time another time, and another key.
+            ["-- taken ", "-- database ", "-- sha256 ", "\\restrict ", "\\unrestrict "]
+                .allSatisfy { !line.hasPrefix($0) }
         }
     }
 

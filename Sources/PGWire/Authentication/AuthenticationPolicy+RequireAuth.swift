@@ -21,13 +21,13 @@ extension AuthenticationPolicy {
     ) throws(InvalidRequireAuth) {
         self.init(channelBinding: channelBinding)
         guard !text.isEmpty else { return }
-        let words = text.split(separator: ",", omittingEmptySubsequences: false)
-        let isDenyList = text.hasPrefix("!")
+        let words = text.unicodeScalars.split(separator: ",", omittingEmptySubsequences: false).map(Substring.init)
+        let isDenyList = text.utf8.first == UInt8(ascii: "!")
         var methods: Set<AuthenticationMethod> = []
         var seen: Set<Substring> = []
         for word in words {
-            guard word.hasPrefix("!") == isDenyList else { throw .mixedNegation }
-            let name = isDenyList ? word.dropFirst() : word
+            guard (word.utf8.first == UInt8(ascii: "!")) == isDenyList else { throw .mixedNegation }
+            let name = isDenyList ? Substring(word.unicodeScalars.dropFirst()) : word
             guard seen.insert(name).inserted else { throw .repeatedMethod(String(name)) }
             if let method = AuthenticationMethod(rawValue: String(name)) {
                 methods.insert(method)

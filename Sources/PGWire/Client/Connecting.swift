@@ -57,7 +57,7 @@ struct Connecting {
     /// Advice stands after a text's last semicolon; where all texts give the same, once at the end is enough.
     private static func withoutRepeatedAdvice(_ texts: [String]) -> [String] {
         let parts = texts.map { text -> (what: Substring, advice: Substring) in
-            guard let semicolon = text.lastIndex(of: ";") else { return (text[...], "") }
+            guard let semicolon = text.utf8.lastIndex(of: UInt8(ascii: ";")) else { return (text[...], "") }
             return (text[..<semicolon], text[semicolon...])
         }
         guard let last = texts.last, Set(parts.map(\.advice)).count == 1 else { return texts }

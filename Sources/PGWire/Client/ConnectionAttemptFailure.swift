@@ -140,13 +140,13 @@ struct ConnectionAttemptFailure {
             case .tooManyConnections: "close connections, or raise the server's or the pooler's limit"
             case .cannotConnectNow: "the server is starting up or shutting down; try again in a moment"
             case .insufficientPrivilege: "grant \(role) the right to connect to \(database)"
-            case .protocolViolation where error.message.contains("authentication"):
+            case .protocolViolation where error.message.utf8.contains("authentication".utf8):
                 "a pooler says so when the password is wrong or it does not know \(role); check both"
             case .protocolViolation
-            where error.message.contains("no such database")
-                || error.message.contains("database") && error.message.hasSuffix("does not exist"):
+            where error.message.utf8.contains("no such database".utf8)
+                || error.message.utf8.contains("database".utf8) && error.message.utf8.ends(with: "does not exist".utf8):
                 "check the name of \(database), and the pooler's list of databases"
-            case .protocolViolation where error.message.contains("startup parameter"):
+            case .protocolViolation where error.message.utf8.contains("startup parameter".utf8):
                 "the pooler takes only the usual startup parameters; remove those that were added"
             default: nil
             }

@@ -121,7 +121,7 @@ extension Duration {
         let milliseconds = attoseconds / 1_000_000_000_000_000
         guard milliseconds != 0 else { return "\(seconds) s" }
         var fraction = String(1000 + abs(milliseconds)).dropFirst()
-        while fraction.hasSuffix("0") { fraction = fraction.dropLast() }
+        while fraction.utf8.last == UInt8(ascii: "0") { fraction = fraction.dropLast() }
         return "\(seconds).\(fraction) s"
     }
 

@@ -8,6 +8,6 @@ extension SQL {
             start.prefix(4).map({ $0 | 0x20 }) == Array("copy".utf8)
         else { return false }
         let words = text.lowercased()
-        return words.contains("stdin") || words.contains("stdout")
+        return words.utf8.contains("stdin".utf8) || words.utf8.contains("stdout".utf8)
     }
 }

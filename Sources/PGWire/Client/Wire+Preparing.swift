@@ -54,7 +54,7 @@ extension Wire {
         guard sent.indices.contains(index), let entry = sent[index].entry, !entry.name.isEmpty else { return false }
         switch error.sqlState {
         case .featureNotSupported
-        where error.routine == "RevalidateCachedQuery" || error.message.hasPrefix("cached plan"):
+        where error.routine == "RevalidateCachedQuery" || error.message.utf8.starts(with: "cached plan".utf8):
             // A table that it uses has changed.
             cache.remove(entry)
             return true

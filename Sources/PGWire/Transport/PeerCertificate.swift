@@ -18,7 +18,7 @@ import COpenSSL
         var flags = UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS)
         if hasAlternativeNames { flags |= UInt32(X509_CHECK_FLAG_NEVER_CHECK_SUBJECT) }
         // A final dot only says that the name is complete; certificates do not have it.
-        let name = host.hasSuffix(".") ? String(host.dropLast()) : host
+        let name = host.utf8.last == UInt8(ascii: ".") ? String(host.unicodeScalars.dropLast()) : host
         return unsafe X509_check_host(certificate, name, name.utf8.count, flags, nil) == 1
     }
 

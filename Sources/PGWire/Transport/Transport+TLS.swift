@@ -38,7 +38,7 @@ extension Transport {
     func startTLS(
         _ configuration: TLSConfiguration, host: String, until deadline: ContinuousClock.Instant?
     ) async throws(Failure) {
-        let sendsName = configuration.sendsServerName && !Self.isAddress(host) && !host.hasPrefix("/")
+        let sendsName = configuration.sendsServerName && !Self.isAddress(host) && host.utf8.first != UInt8(ascii: "/")
         let session = try Self.tlsResult { () throws(TLSFailure) in
             try TLSSession(context: .shared(for: configuration), serverName: sendsName ? host : nil)
         }

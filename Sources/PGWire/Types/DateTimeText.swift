@@ -103,7 +103,7 @@ struct DateTimeText {
         var text = "\(pad(seconds / 3600, 2)):\(pad(seconds / 60 % 60, 2)):\(pad(seconds % 60, 2))"
         if fraction != 0 {
             var digits = pad(fraction, 6)
-            while digits.hasSuffix("0") { digits.removeLast() }
+            while digits.utf8.last == UInt8(ascii: "0") { digits.removeLast() }
             text += ".\(digits)"
         }
         return text
