@@ -1,13 +1,13 @@
 import Foundation
 
-/// A file of PGWire as the architecture test sees it: its code, without comments and without the insides of texts.
+/// A source file as the architecture test sees it: its code, without comments and without the insides of texts.
 struct SourceFile {
     let folder: String
     let name: String
     let code: String
 
-    static func all() throws -> [SourceFile] {
-        let root = RecordedTranscript.repository.appending(path: "Sources/PGWire")
+    static func all(of module: String = "PGWire") throws -> [SourceFile] {
+        let root = RecordedTranscript.repository.appending(path: "Sources/\(module)")
         let files = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil)
         var result: [SourceFile] = []
         while let file = files?.nextObject() as? URL {

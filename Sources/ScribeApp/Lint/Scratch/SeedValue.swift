@@ -33,7 +33,7 @@ struct SeedValue: Sendable {
         case "uuid": return ("00000000-0000-4000-8000-" + hexadecimal(number, digits: 12)).asLiteral
         case "json", "jsonb": return "{\"seed\": \(number)}".asLiteral
         case "bytea": return ("\\x" + hexadecimal(number, digits: 8)).asLiteral
-        case "bit": return "B" + padded(String(number, radix: 2), to: max(modifier, 1)).asLiteral
+        case "bit": return "B" + padded(String(number, radix: 2), to: min(max(modifier, 1), 83_886_080)).asLiteral
         case "bit varying": return "B" + String(number, radix: 2).asLiteral
         case "xml": return "<seed>\(number)</seed>".asLiteral
         case "tsvector", "tsquery": return "seed\(number)".asLiteral
