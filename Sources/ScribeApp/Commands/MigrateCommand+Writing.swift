@@ -93,8 +93,8 @@ extension MigrateCommand {
         var ignore: [String] = []
         @Option(
             help: """
-                Another database of the same major version, as postgres://…, to compare in when the role may make no schema \
-                in this one. Nothing stays there.
+                Another database of the same major version, as postgres://ROLE@HOST/NAME, to compare in when the role may \
+                make no schema in this one. Nothing stays there. The password is that of SCRATCH_PASSWORD.
                 """)
         var scratchUrl: String?
         @Flag(help: "Build new indexes concurrently, in a revision of their own.")
@@ -110,7 +110,7 @@ extension MigrateCommand {
             options.dropsAll = noRename
             options.buildsIndexesConcurrently = concurrently
             options.ignored = Set(ignore)
-            let scratch = try scratchUrl.map { try ScratchDatabase.configuration($0) }
+            let scratch = try scratchUrl.map { try ScratchDatabase.configuration(argument: $0, source: .ofProcess()) }
             return try await Database.with(try Settings.ofProcess()) { database in
                 try await Connection.withConnection(database.configuration) { db in
                     let current = try await VersionTable.current(in: graph, db)

@@ -87,16 +87,20 @@ extension LintRule.Level: ExpressibleByArgument {}
 struct ScratchOptions: ParsableArguments {
     @Option(
         help:
-            "An empty database to use, as postgres://…, that the role owns; no pooler. It is emptied again afterwards.")
+            """
+            An empty database to use, as postgres://ROLE@HOST/NAME, that the role owns; no pooler. It is emptied again \
+            afterwards. The password is that of SCRATCH_PASSWORD.
+            """)
     var scratchUrl: String?
     @Option(help: "The major version of the throwaway PostgreSQL, such as 17; the best that is installed unless given.")
     var postgres: Int?
 
     /// Runs `body` on a scratch database, which is left as it was, also when a signal ends it.
     func with<R: Sendable>(_ body: @escaping @Sendable (Configuration) async throws -> R) async throws -> R {
-        let (url, major) = (scratchUrl, postgres)
+        let given = try scratchUrl.map { try ScratchDatabase.configuration(argument: $0, source: .ofProcess()) }
+        let major = postgres
         return try await cancellingOnSignal("the scratch database was emptied again") {
-            try await ScratchDatabase.with(url: url, major: major, body)
+            try await ScratchDatabase.with(given, major: major, body)
         }
     }
 }

@@ -32,8 +32,21 @@ import Testing
         let cluster = try await TestServers.shared.cluster(major: 17)
         let configuration = try await cluster.makeDatabase()
         let name = configuration.database ?? ""
-        let url = "postgres://\(cluster.user):\(cluster.password)@127.0.0.1:\(cluster.port)/\(name)?sslmode=disable"
+        let url = "postgres://\(cluster.user)@127.0.0.1:\(cluster.port)/\(name)?sslmode=disable"
         return (url, configuration)
+    }
+
+    private func password(_ configuration: Configuration) -> [String: String] {
+        ["SCRATCH_PASSWORD": configuration.password?.value ?? ""]
+    }
+
+    /// What a command line holds, everybody on the machine can read.
+    @Test(arguments: [["migrate", "lint"], ["migrate", "test"], ["migrate", "check"]])
+    func aPasswordOnTheCommandLineIsRefused(command: [String]) async throws {
+        let outcome = try await ScribeProcess.run(command + ["--scratch-url", "postgres://a:secret@127.0.0.1/b"])
+        #expect(outcome.status == 1)
+        #expect(outcome.problems.contains("SCRATCH_PASSWORD"), "\(outcome.problems)")
+        #expect(!outcome.problems.contains("secret"))
     }
 
     @Test func nothingIsLeftToDoForTheTen() async throws {
@@ -52,7 +65,8 @@ import Testing
     @Test func aFileThatIsNotPartOfTheProgramYetFails() async throws {
         try await withFile(Self.file) { path, directory in
             let (url, configuration) = try await scratch()
-            let outcome = try await ScribeProcess.run(["migrate", "lint", path, "--scratch-url", url], in: directory)
+            let outcome = try await ScribeProcess.run(
+                ["migrate", "lint", path, "--scratch-url", url], password(configuration), in: directory)
             #expect(outcome.status == 1)
             #expect(outcome.output.contains("0011_unique_names.sql:7: ALTER TABLE users"))
             #expect(outcome.output.contains("error unique-without-index: users.users_display_name_key"))
@@ -76,15 +90,16 @@ import Testing
             try await db.execute("ANALYZE users")
         }
         try await withFile(Self.file) { path, directory in
-            let (url, _) = try await scratch()
+            let (url, scratch) = try await scratch()
             let arguments = ["migrate", "lint", path, "--scratch-url", url, "--database"]
-            let first = try await ScribeProcess.run(arguments, target.settings(), in: directory)
+            let settings = target.settings().merging(password(scratch)) { $1 }
+            let first = try await ScribeProcess.run(arguments, settings, in: directory)
             #expect(first.output.contains("error existing-rows-violate: unique index users_display_name_key"))
             #expect(!first.output.contains("users.display_name is not null"))
             #expect(first.output.contains("scans the table (about 2 rows)"), "\(first.output)\(first.problems)")
             let update: SQL = "UPDATE users SET display_name = NULL"
             _ = try await Connection.withConnection(target) { try await $0.execute(update) }
-            let second = try await ScribeProcess.run(arguments + ["--json"], target.settings(), in: directory)
+            let second = try await ScribeProcess.run(arguments + ["--json"], settings, in: directory)
             #expect(
                 second.output.contains(
                     #""rule":"existing-rows-violate","level":"error","detail":"users.display_name is not"#))
@@ -93,9 +108,10 @@ import Testing
         let allowed = Self.file.replacing(
             "-- title", with: "-- lint: allow existing-rows-violate because of a test\n-- title")
         try await withFile(allowed) { path, directory in
-            let (url, _) = try await scratch()
+            let (url, scratch) = try await scratch()
             let arguments = ["migrate", "lint", path, "--scratch-url", url, "--database"]
-            let outcome = try await ScribeProcess.run(arguments, target.settings(), in: directory)
+            let settings = target.settings().merging(password(scratch)) { $1 }
+            let outcome = try await ScribeProcess.run(arguments, settings, in: directory)
             #expect(
                 outcome.output.contains(
                     "allowed existing-rows-violate (users.display_name is not null) because of a test"))
@@ -109,7 +125,7 @@ import Testing
         _ = try await Connection.withConnection(configuration) {
             try await $0.execute("CREATE TYPE mine AS ENUM ('x')")
         }
-        let outcome = try await ScribeProcess.run(command + ["--scratch-url", url])
+        let outcome = try await ScribeProcess.run(command + ["--scratch-url", url], password(configuration))
         #expect(outcome.status == 1)
         #expect(outcome.problems.contains("the database is not empty, it holds type mine"), "\(outcome.problems)")
         let left = try await Connection.withConnection(configuration) { try await Catalog.lines($0) }
@@ -120,7 +136,7 @@ import Testing
         try await withFile(Self.file) { path, directory in
             let (url, configuration) = try await scratch()
             let arguments = ["migrate", "test", path, "--from", "aaaa", "--scratch-url", url]
-            let outcome = try await ScribeProcess.run(arguments, in: directory)
+            let outcome = try await ScribeProcess.run(arguments, password(configuration), in: directory)
             #expect(outcome.status == 1)
             let lines = outcome.output.split(separator: "\n")
             #expect(lines.count == 6, "\(outcome.output)")

@@ -137,8 +137,14 @@ import Glibc
         #expect(behind.problems.contains("target database is not up to date"))
         _ = try await output("upgrade")
         #expect(try await output("check") == "No new upgrade operations detected.\n")
-        let other = try await TestServers.shared.cluster(major: 15).connectionURI
-        #expect(try await output("check", "--scratch-url", other) == "No new upgrade operations detected.\n")
+        let other = try await TestServers.shared.cluster(major: 15)
+        let elsewhere = try await ScribeProcess.run(
+            [
+                "migrate", "check", "--scratch-url",
+                "postgres://\(other.user)@127.0.0.1:\(other.port)/\(other.database)",
+            ],
+            database.settings().merging(["SCRATCH_PASSWORD": other.password]) { $1 })
+        #expect(elsewhere.output == "No new upgrade operations detected.\n", "\(elsewhere.problems)")
         _ = try await Connection.withConnection(database) { db in
             try await db.execute(script: "DROP INDEX ix_queue_items_status; ALTER TABLE users ADD COLUMN more text")
         }

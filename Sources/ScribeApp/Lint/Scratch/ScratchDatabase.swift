@@ -8,6 +8,7 @@ package enum ScratchDatabase {
     package enum Failure: Error, CustomStringConvertible {
         case noServer(any Error)
         case badURL(any Error)
+        case passwordInView
         case pooler
         case inUse
         case notAllowed(String)
@@ -17,6 +18,11 @@ package enum ScratchDatabase {
             switch self {
             case .noServer(let error): "\(error)\nOr give an empty database by --scratch-url."
             case .badURL(let error): "--scratch-url: \(error)"
+            case .passwordInView:
+                """
+                --scratch-url: every user of this machine sees the arguments of a program: leave the password out, and put \
+                it into SCRATCH_PASSWORD, in the environment or in .env
+                """
             case .pooler:
                 """
                 --scratch-url: there is a pooler between, so what one session locks cannot be told from what others do: \
@@ -37,23 +43,26 @@ package enum ScratchDatabase {
     /// Runs `body` with the connection of a scratch database.
     ///
     /// - Parameters:
-    ///   - url: an empty database, which is emptied again afterwards; nil for a server of our own.
+    ///   - given: an empty database, which is emptied again afterwards; nil for a server of our own.
     ///   - major: the major version of the server of our own; nil for the best that is installed.
     /// - Throws: ``Failure``, `PGError`, or what `body` throws.
     package static func with<R>(
-        url: String?, major: Int? = nil, _ body: (Configuration) async throws -> R
+        _ given: Configuration?, major: Int? = nil, _ body: (Configuration) async throws -> R
     ) async throws -> R {
-        guard let url else { return try await withServer(major: major, body) }
-        var configuration = try Self.configuration(url)
+        guard var configuration = given else { return try await withServer(major: major, body) }
         configuration.statementTimeout = nil
         return try await GivenDatabase(configuration).with(body)
     }
 
-    /// What `--scratch-url` means.
+    /// What `--scratch-url` means, with the password of `SCRATCH_PASSWORD`.
     ///
-    /// - Throws: ``Failure/badURL(_:)``
-    static func configuration(_ url: String) throws -> Configuration {
-        do { return try Configuration(url) } catch { throw Failure.badURL(error) }
+    /// - Throws: ``Failure/badURL(_:)``, ``Failure/passwordInView``, ``SettingsError``
+    static func configuration(argument url: String, source: SettingsSource) throws -> Configuration {
+        var configuration: Configuration
+        do { configuration = try Configuration(url) } catch { throw Failure.badURL(error) }
+        guard configuration.password == nil else { throw Failure.passwordInView }
+        configuration.password = source["SCRATCH_PASSWORD"].map { Secret($0) }
+        return configuration
     }
 
     private static func withServer<R>(
