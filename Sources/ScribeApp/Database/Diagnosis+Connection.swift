@@ -133,6 +133,13 @@ extension Diagnosis {
 
     private static func login(_ error: ConnectionError, _ place: Place) -> Diagnosis {
         switch error.reason {
+        case .authenticationRefused where error.description.utf8.contains("without asking for the password".utf8):
+            return Diagnosis(
+                """
+                whoever answered let us in without a password and showed no certificate that was checked: somebody may stand \
+                between, or pg_hba.conf trusts this address
+                """,
+                "set DB_SSLMODE=verify-full and DB_SSLROOTCERT, or let the server ask for a password (scram-sha-256)")
         case .authenticationRefused:
             return Diagnosis(
                 "the server asked for a kind of login that would give the password away, or could not prove who it is",
