@@ -41,7 +41,7 @@ import Testing
     }
 
     /// What a command line holds, everybody on the machine can read.
-    @Test(arguments: [["migrate", "lint"], ["migrate", "test"], ["migrate", "check"]])
+    @Test(arguments: [["migrate", "lint", "head"], ["migrate", "test"], ["migrate", "check"]])
     func aPasswordOnTheCommandLineIsRefused(command: [String]) async throws {
         let outcome = try await ScribeProcess.run(command + ["--scratch-url", "postgres://a:secret@127.0.0.1/b"])
         #expect(outcome.status == 1)
