@@ -181,6 +181,44 @@ extension Live {
             await pooler.stop()
         }
 
+        /// Whoever has the pool's only server connection keeps the others waiting no longer than their own deadline says.
+        @Test func beginWaitsForAServerConnectionInVainNoLongerThanAllowed() async throws {
+            var options = LocalPgBouncer.Options()
+            options.poolSize = 1
+            let pooler = try await LocalPgBouncer.start(inFrontOf: LiveServers.postgres15.value, options)
+            var configuration = try Configuration(pooler.connectionURI)
+            configuration.statementTimeout = .milliseconds(300)
+            try await Connection.withConnection(configuration) { one in
+                try await Connection.withConnection(configuration) { two in
+                    try await one.transaction { tx in
+                        try await tx.execute("SELECT 1")
+                        let start = ContinuousClock.now
+                        let error = try await failure { try await two.transaction { _ in } }
+                        guard case .connection(let own) = error else { throw error }
+                        #expect(own.reason == .timedOut)
+                        #expect(start.duration(to: .now) < .seconds(10))
+                    }
+                }
+            }
+            await pooler.stop()
+        }
+
+        /// From then on text would mean something else: the connection says so, and is not used again.
+        @Test(arguments: LiveServer.allCases) func anotherEncodingEndsTheConnection(_ server: LiveServer) async throws {
+            try await server.connected { db in
+                let error = try await failure { try await db.execute("SET client_encoding = 'LATIN1'") }
+                #expect("\(error)".contains("client_encoding was changed to LATIN1"))
+                // It is not used again.
+                let second = try await failure { try await db.execute("SELECT 1") }
+                guard case .connection = second else { throw second }
+            }
+            // What the pooler gives to the next client is as that one wants it.
+            try await server.connected { db in
+                #expect(try await db.fetchOne("SELECT '\u{e9}'::text", as: String.self) == "\u{e9}")
+                #expect(try await db.fetchOne("SHOW client_encoding", as: String.self) == "UTF8")
+            }
+        }
+
         /// A pooler that gives a connection a server process of its own: by itself it counts as any pooler, and when it is
         /// said, statements are named.
         @Test func aPoolerOfSessions() async throws {
