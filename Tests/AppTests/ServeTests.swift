@@ -19,33 +19,8 @@ import Glibc
         """
     }
 
-    /// Nothing listens on port 1.
-    private static let noDatabase = [
-        "DB_HOST": "127.0.0.1", "DB_PORT": "1", "DB_USER": "u", "DB_PASSWORD": "hunter2", "DB_NAME": "d",
-    ]
-
     private static let healthy = health("healthy", "connected")
     private static let degraded = health("degraded", "disconnected")
-
-    /// Runs `body` with a server on a free port of the loopback, and stops it; it must end with status 0.
-    @discardableResult
-    private func withServer(
-        _ settings: [String: String], in directory: String = "/", signal: Int32 = SIGTERM,
-        _ body: (UInt16, ScribeProcess) async throws -> Void
-    ) async throws -> ScribeProcess.Outcome {
-        let settings = settings.merging(["HOST": "127.0.0.1", "PORT": "0"]) { own, _ in own }
-        let process = try ScribeProcess(["serve"], settings, in: directory)
-        do {
-            try await body(try await process.port(), process)
-        } catch {
-            process.send(SIGKILL)
-            throw error
-        }
-        process.send(signal)
-        let outcome = await process.outcome
-        #expect(outcome.status == 0, "\(outcome.problems)")
-        return outcome
-    }
 
     private func expectHealth(_ body: String, _ port: UInt16) async throws {
         let health = try await HTTPExchange.get("/health", port: port)
@@ -142,7 +117,7 @@ import Glibc
     }
 
     @Test func startsWithoutItsDatabaseAndSaysSo() async throws {
-        let outcome = try await withServer(Self.noDatabase) { port, _ in
+        let outcome = try await withServer(ScribeProcess.noDatabase) { port, _ in
             try await expectHealth(Self.degraded, port)
         }
         #expect(outcome.problems.contains("127.0.0.1:1"))
@@ -150,7 +125,7 @@ import Glibc
     }
 
     @Test func aPortInUseIsOneClearSentence() async throws {
-        let settings = Self.noDatabase
+        let settings = ScribeProcess.noDatabase
         try await withServer(settings) { port, _ in
             let second = try await ScribeProcess.run(
                 ["serve"], settings.merging(["HOST": "127.0.0.1", "PORT": String(port)]) { $1 })
@@ -161,7 +136,7 @@ import Glibc
 
     @Test(arguments: [SIGTERM, SIGINT])
     func idleConnectionsDoNotHoldUpTheEnd(signal: Int32) async throws {
-        let settings = Self.noDatabase
+        let settings = ScribeProcess.noDatabase
         let clock = ContinuousClock()
         var start = clock.now
         var sockets: [Int32] = []

@@ -28,6 +28,8 @@ import Testing
         #expect(settings.environment == "development")
         #expect(settings.host == "0.0.0.0")
         #expect(settings.port == 8000)
+        #expect(settings.maximumConnections == 1024)
+        #expect(settings.requestTimeout == 15)
         #expect(settings.allowedOrigins == ["http://localhost:3000", "https://scribe.manitmishra.com"])
         #expect(settings.warnings.isEmpty)
     }
@@ -103,6 +105,24 @@ import Testing
     ])
     func unusualPortsAreWarnings(host: String, port: String, count: Int) throws {
         #expect(try settings(["DB_HOST": host, "DB_PORT": port]).warnings.count == count)
+    }
+
+    @Test func limitsOfHTTP() throws {
+        let settings = try settings(["HTTP_MAX_CONNECTIONS": "65535", "http_request_timeout": " 1 "])
+        #expect(settings.maximumConnections == 65535)
+        #expect(settings.requestTimeout == 1)
+    }
+
+    @Test(arguments: ["0", "-1", "65536", "1e3", "0x10", "15s", "", " ", "99999999999999999999"])
+    func absurdLimitsOfHTTP(value: String) {
+        let error = #expect(throws: SettingsError.self) {
+            _ = try settings(["HTTP_MAX_CONNECTIONS": value, "HTTP_REQUEST_TIMEOUT": value])
+        }
+        #expect(
+            error?.problems.map { "\($0.name) \($0.reason)" } == [
+                "HTTP_MAX_CONNECTIONS must be a number of connections from 1 to 65535, not \"\(value)\"",
+                "HTTP_REQUEST_TIMEOUT must be a number of seconds from 1 to 3600, not \"\(value)\"",
+            ])
     }
 
     @Test func statementTimeoutZeroIsNone() throws {

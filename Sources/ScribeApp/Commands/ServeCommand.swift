@@ -5,7 +5,16 @@ import Logging
 /// `serve`: answers HTTP until SIGINT or SIGTERM.
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "serve", abstract: "Answer HTTP on HOST:PORT until SIGINT or SIGTERM.")
+        commandName: "serve", abstract: "Answer HTTP on HOST:PORT until SIGINT or SIGTERM.",
+        discussion: """
+            Settings of its own, beside those of the database:
+              HOST, PORT            where to listen: 0.0.0.0, 8000
+              HTTP_MAX_CONNECTIONS  how many clients may be connected at once, further ones wait: 1024
+              HTTP_REQUEST_TIMEOUT  for how many seconds a client may take over a request or over taking its answer, or
+                                    keep a connection without a request: 15
+              ALLOWED_ORIGINS       the web pages that may call, separated by commas
+            A request may have 16 KB in one header field, 32 KB and 100 fields in its header, and 1 MB in all.
+            """)
 
     func run() async throws {
         let settings = try Settings.ofProcess()

@@ -3,56 +3,101 @@ import Hummingbird
 import NIOCore
 import NIOHTTPTypes
 
-/// Ends connections whose requests have no end: one sender needs no more than a few bytes now and then to keep a connection.
+/// Ends connections that would have no end: one client needs no more than a few bytes now and then to keep one.
 ///
 /// A header that does not come about is Hummingbird's idle time, which only whole parts of requests begin anew. This handler
-/// bounds what comes behind the header. No route takes a body by now, so that small ones are all that anybody may mean.
-final class RequestLimits: ChannelInboundHandler, RemovableChannelHandler {
+/// bounds what comes behind the header, how large all of it is, and the time until answers are taken.
+final class RequestLimits: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
+    typealias OutboundIn = HTTPResponsePart
+    typealias OutboundOut = HTTPResponsePart
 
-    /// How large a request's body may be, in bytes.
-    static let maximumBody = 1 << 20
+    /// How large a request may be, in bytes. No route takes a body by now, so that small ones are all that anybody may mean.
+    static let maximumSize = 1 << 20
 
     private let timeout: TimeAmount
-    private var received = 0
-    private var deadline: Scheduled<Void>?
+    private let size = RequestSize(maximum: maximumSize)
+    private var endOfRequest: Scheduled<Void>?
+    private var takingOfAnswer: Scheduled<Void>?
+    private var unanswered = 0
+    private var isBroken = false
+    private var isTooLarge = false
 
-    /// - Parameter timeout: how long a request may take from the end of its header to its own.
+    /// - Parameter timeout: how long a request may take from the end of its header to its own, and a client that takes nothing
+    ///   of its answers.
     init(timeout: TimeAmount) { self.timeout = timeout }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        // Fails only when the channel is closed.
+        try? context.pipeline.syncOperations.addHandler(size, position: .first)
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head:
-            received = 0
-            startClock(context)
-        case .body(let buffer):
-            received += buffer.readableBytes
-            guard received <= Self.maximumBody else {
-                stopClock()
-                return context.close(promise: nil)
-            }
-        case .end: stopClock()
+            unanswered += 1
+            start(&endOfRequest, context)
+        case .body: break
+        case .end:
+            size.reset()
+            stop(&endOfRequest)
         }
         context.fireChannelRead(data)
     }
 
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // The first is answered with 400, the others are about what comes behind it.
+        if !isBroken { unanswered += 1 }
+        isBroken = true
+        context.fireErrorCaught(error)
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard event is RequestSize.Exceeded else { return context.fireUserInboundEventTriggered(event) }
+        isTooLarge = true
+        if unanswered == 0 { context.close(promise: nil) }
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        guard case .end = unwrapOutboundIn(data) else { return context.write(data, promise: promise) }
+        unanswered -= 1
+        guard isTooLarge || isBroken, unanswered == 0 else { return context.write(data, promise: promise) }
+        // Not before: whoever sent that shall know why it is refused.
+        context.writeAndFlush(data, promise: promise)
+        context.close(promise: nil)
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable {
+            stop(&takingOfAnswer)
+        } else {
+            start(&takingOfAnswer, context)
+        }
+        context.fireChannelWritabilityChanged()
+    }
+
     func channelInactive(context: ChannelHandlerContext) {
-        stopClock()
+        stopAll()
         context.fireChannelInactive()
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) { stopClock() }
+    func handlerRemoved(context: ChannelHandlerContext) { stopAll() }
 
-    private func startClock(_ context: ChannelHandlerContext) {
-        stopClock()
+    private func start(_ clock: inout Scheduled<Void>?, _ context: ChannelHandlerContext) {
+        stop(&clock)
         let channel = context.channel
-        deadline = context.eventLoop.scheduleTask(in: timeout) { channel.close(promise: nil) }
+        clock = context.eventLoop.scheduleTask(in: timeout) { channel.close(promise: nil) }
     }
 
-    private func stopClock() {
-        deadline?.cancel()
-        deadline = nil
+    private func stop(_ clock: inout Scheduled<Void>?) {
+        clock?.cancel()
+        clock = nil
+    }
+
+    private func stopAll() {
+        stop(&endOfRequest)
+        stop(&takingOfAnswer)
     }
 }
 #endif

@@ -20,7 +20,7 @@ struct Route: Sendable {
 ///
 /// Hummingbird's router ignores slashes at the end and answers 404 to a method that a path does not have; clients of the
 /// original know 307 and 405 there, so this table decides before the router does.
-struct RouteTable: Sendable {
+package struct RouteTable: Sendable {
     private let routes: [(method: HTTPRequest.Method, pattern: [Substring])]
 
     init(_ routes: [Route]) {
@@ -41,13 +41,25 @@ struct RouteTable: Sendable {
 
     /// 307 to the path with a slash at its end, or without all of them.
     private func redirect(_ request: Request) -> Response? {
-        let path = request.uri.path
-        let other = path.hasSuffix("/") ? String(path.reversed().drop { $0 == "/" }.reversed()) : path + "/"
-        // Two slashes in front would be another host.
-        guard !other.isEmpty, !methods(at: other).isEmpty, !other.utf8.starts(with: "//".utf8) else { return nil }
+        guard let other = Self.otherEnd(of: request.uri.path), !methods(at: other).isEmpty else { return nil }
         let query = request.uri.query.map { "?" + $0 } ?? ""
         // Without a host: what a request says of that is nobody's word but the client's.
         return Response(status: .temporaryRedirect, headers: [.location: "\(other)\(query)"])
+    }
+
+    /// The path with a slash at its end when it has none, without all of them otherwise; nil when there is none, or when
+    /// clients would take it for another host's name.
+    package static func otherEnd(of path: String) -> String? {
+        let slash = UInt8(ascii: "/")
+        var other = Array(path.utf8)
+        if other.last == slash {
+            while other.last == slash { other.removeLast() }
+        } else {
+            other.append(slash)
+        }
+        // Browsers read a backslash as a slash.
+        guard other.first == slash, ![slash, UInt8(ascii: "\\")].contains(other.dropFirst().first) else { return nil }
+        return String(decoding: other, as: UTF8.self)
     }
 
     private func methods(at path: String) -> [HTTPRequest.Method] {

@@ -31,7 +31,7 @@ struct Server {
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: Int(settings.port)),
                 // Further ones wait in the system's queue until others end.
-                availableConnectionsDelegate: .maximum(settings.maximumConnections, logger: logger)),
+                availableConnectionsDelegate: .maximum(clients(logger), logger: logger)),
             onServerRunning: { channel in
                 guard let port = channel.localAddress?.port else { return }
                 Console.print("Listening on http://\(settings.host):\(port)")
@@ -62,6 +62,23 @@ struct Server {
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100))
     }
+
+    /// How many clients may be connected at once: no more than leave files for all else, such as the database's connections.
+    private func clients(_ logger: Logger) -> Int {
+        let files = OpenFiles.request(settings.maximumConnections + Self.otherFiles)
+        let clients = max(files - Self.otherFiles, 1)
+        if clients < settings.maximumConnections {
+            logger.warning(
+                """
+                HTTP_MAX_CONNECTIONS is \(settings.maximumConnections), but the system allows \(files) open files \
+                (ulimit -n): \(clients) clients at once
+                """)
+        }
+        return clients
+    }
+
+    /// More than the database, the event loops and the program's own take.
+    private static let otherFiles = 128
 
     /// A connection per request, and as many at once: what a small pooler grants one client.
     private static let maximumConnections = 10

@@ -15,7 +15,7 @@ package struct Settings: Sendable {
     package var port: UInt16 = 8000
     /// How many clients may be connected at once.
     package var maximumConnections = 1024
-    /// For how many seconds a client may take over a request, or keep a connection without one.
+    /// For how many seconds a client may take over a request or its answer, or keep a connection without one.
     package var requestTimeout = 15
     package var allowedOrigins = ["http://localhost:3000", "https://scribe.manitmishra.com"]
     package var logLevel: Logger.Level = .info

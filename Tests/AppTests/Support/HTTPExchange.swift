@@ -1,6 +1,4 @@
 #if ScribeApp
-import Dispatch
-
 #if canImport(Darwin)
 import Darwin
 #else
@@ -25,11 +23,7 @@ struct HTTPExchange: Sendable {
     ) async throws -> HTTPExchange {
         let fields = headers.map { "\($0): \($1)\r\n" }.joined()
         let request = "\(method) \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n\(fields)\r\n"
-        return try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue(label: "http").async {
-                continuation.resume(with: Result { try HTTPExchange(request, port: port) })
-            }
-        }
+        return try await onThread { try HTTPExchange(request, port: port) }
     }
 
     private init(_ request: String, port: UInt16) throws {
@@ -53,13 +47,14 @@ struct HTTPExchange: Sendable {
         body = String(text[end.upperBound...])
     }
 
-    /// A connected socket to 127.0.0.1, for the caller to close.
-    static func connect(port: UInt16) throws -> Int32 {
+    /// A socket to 127.0.0.1, for the caller to close; it never blocks, and need not be connected by now, when `waits` is false.
+    static func connect(port: UInt16, waits: Bool = true) throws -> Int32 {
         #if canImport(Darwin)
         let socket = Darwin.socket(AF_INET, SOCK_STREAM, 0)
         #else
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         #endif
+        if !waits { _ = fcntl(socket, F_SETFL, O_NONBLOCK) }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
@@ -73,7 +68,7 @@ struct HTTPExchange: Sendable {
                 #endif
             }
         }
-        guard result == 0 else {
+        guard result == 0 || !waits && errno == EINPROGRESS else {
             defer { close(socket) }
             throw Failure(what: "connect", errorNumber: errno)
         }

@@ -40,9 +40,12 @@ final class ScribeProcess: Sendable {
 
     /// Starts it with these settings and no others.
     ///
-    /// - Parameter pipe: where standard output goes, of which there is nothing in the outcome then.
+    /// - Parameters:
+    ///   - pipe: where standard output goes, of which there is nothing in the outcome then.
+    ///   - openFiles: how many files and sockets it may have.
     init(
-        _ arguments: [String], _ settings: [String: String], in directory: String = "/", outputTo pipe: String? = nil
+        _ arguments: [String], _ settings: [String: String], in directory: String = "/", outputTo pipe: String? = nil,
+        openFiles: Int? = nil
     ) throws {
         var environment = settings
         for name in ["PATH", "LD_LIBRARY_PATH", "POSTGRES_BIN_DIR"] {
@@ -61,7 +64,8 @@ final class ScribeProcess: Sendable {
         }
         posix_spawn_file_actions_adddup2(&actions, problems.writer, STDERR_FILENO)
         // posix_spawn itself cannot change the directory everywhere. `exec`: the shell becomes the program.
-        let script = #"cd "$1" && shift && exec "$@""#
+        let limit = openFiles.map { "ulimit -n \($0) && " } ?? ""
+        let script = limit + #"cd "$1" && shift && exec "$@""#
         let argv = CStrings(["/bin/sh", "-c", script, "sh", directory, Self.path] + arguments)
         let envp = CStrings(environment.map { "\($0)=\($1)" })
         var identifier: pid_t = 0
@@ -110,6 +114,9 @@ final class ScribeProcess: Sendable {
         else { return nil }
         return line.split(separator: " ").compactMap { Int($0) }.first.map { $0 * 1024 }
     }
+
+    /// How many files and sockets it has (Linux's /proc).
+    var openFiles: Int { (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(identifier)/fd").count) ?? 0 }
 
     func send(_ signal: Int32) { kill(identifier, signal) }
 

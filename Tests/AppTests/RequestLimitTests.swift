@@ -1,0 +1,157 @@
+#if ScribeApp
+import ScribeApp
+import Testing
+
+/// Clients that keep connections without need, against `serve` as a process: they are ended by time and bounded in number.
+@Suite(.timeLimit(.minutes(2))) struct RequestLimitTests {
+    private static let halfHeader = "GET / HTTP/1.1\r\nHost: x\r\nA: b"
+    private static let request = "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+
+    /// The shortest that the settings allow.
+    private static let oneSecond = limits(seconds: 1)
+
+    private static func limits(seconds: Int, connections: Int = 1024) -> [String: String] {
+        ScribeProcess.noDatabase.merging([
+            "HTTP_REQUEST_TIMEOUT": String(seconds), "HTTP_MAX_CONNECTIONS": String(connections),
+        ]) { $1 }
+    }
+
+    /// What `body` takes, which the server was to end after one second.
+    private static func expectOneSecond(_ body: () -> Void) {
+        let time = ContinuousClock().measure(body)
+        #expect(time > .milliseconds(500) && time < .seconds(8), "\(time)")
+    }
+
+    @Test func halfHeadersAreEndedAndOthersAreAnsweredMeanwhile() async throws {
+        try await withServer(Self.oneSecond) { port, _ in
+            let ended = Task {
+                try await onThread {
+                    let connections = try (1...300).map { _ in try RawConnection(port: port) }
+                    for connection in connections { connection.send(Self.halfHeader) }
+                    return connections.map { $0.readToEnd() }
+                }
+            }
+            #expect(try await HTTPExchange.get("/health", port: port).status == 200)
+            for end in try await ended.value { #expect(end == ("", true)) }
+            #expect(try await HTTPExchange.get("/health", port: port).status == 200)
+        }
+    }
+
+    @Test(arguments: [
+        "GET / HTTP/1.1\r\nA: ", "POST /health HTTP/1.1\r\nContent-Length: 1000\r\n\r\n",
+        "POST /nowhere HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1000\r\n",
+        "GET / HTTP/1.1\r\nContent-Length: 1000\r\n\r\n", "GET / HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\nA: ",
+        "GET / HTTP/1.1\r\nConnection: close\r\nContent-Length: 1000\r\n\r\n",
+    ])
+    func aRequestThatTricklesIsEnded(request: String) async throws {
+        try await withServer(Self.oneSecond) { port, _ in
+            try await onThread {
+                let connection = try RawConnection(port: port)
+                connection.send(request)
+                Self.expectOneSecond { #expect(connection.trickle("x")) }
+            }
+        }
+    }
+
+    @Test func anAnswerThatNobodyTakesIsEnded() async throws {
+        try await withServer(Self.oneSecond) { port, _ in
+            let end = try await onThread {
+                let requests = String(repeating: Self.request, count: 100)
+                return try RawConnection(port: port).flood(with: requests, upTo: 1 << 30)
+            }
+            #expect(end.isClosed, "\(end.count) bytes")
+        }
+    }
+
+    @Test func aBusyConnectionIsKeptAndAnIdleOneIsEnded() async throws {
+        try await withServer(Self.oneSecond) { port, _ in
+            try await onThread {
+                let connection = try RawConnection(port: port)
+                let clock = ContinuousClock()
+                let end = clock.now + .milliseconds(2500)
+                repeat {
+                    connection.send(Self.request)
+                    guard connection.status() == 200 else {
+                        Issue.record("cut off \(end - clock.now) before the end")
+                        return
+                    }
+                } while clock.now < end
+                Self.expectOneSecond { #expect(connection.readToEnd() == ("", true)) }
+            }
+        }
+    }
+
+    @Test func moreThanTheMaximumWaitUntilOthersEnd() async throws {
+        try await withServer(Self.limits(seconds: 60, connections: 8)) { port, _ in
+            try await onThread {
+                var waiting = try (1...30).map { _ in try RawConnection(port: port) }
+                for connection in waiting { connection.send(Self.request) }
+                while !waiting.isEmpty {
+                    var answered: [RawConnection] = []
+                    while case let places = RawConnection.readable(waiting, within: answered.isEmpty ? 10_000 : 300),
+                        !places.isEmpty
+                    {
+                        for place in places.reversed() { answered.append(waiting.remove(at: place)) }
+                    }
+                    // The server takes up to four at a time from the system's queue.
+                    #expect((1...11).contains(answered.count))
+                    guard !answered.isEmpty, answered.allSatisfy({ $0.status() == 200 }) else { break }
+                }
+                #expect(waiting.isEmpty)
+            }
+        }
+    }
+
+    @Test func fourThousandHalfRequestsTakeLittle() async throws {
+        let half = Self.halfHeader + String(repeating: "b", count: 15_000)
+        try await withServer(Self.limits(seconds: 60)) { port, process in
+            let before = try #require(process.peakMemory)
+            try await onThread {
+                let crowd = try Crowd(4000, port: port)
+                crowd.send(half) { process.openFiles >= 1024 }
+                #expect((1024...1100).contains(process.openFiles))
+            }
+            #expect(try #require(process.peakMemory) - before < 96 << 20)
+            #expect(try await HTTPExchange.get("/health", port: port).status == 200)
+        }
+    }
+
+    @Test func clientsLeaveFilesForTheDatabase() async throws {
+        let database = try await TestServers.shared.cluster(major: 15).makeDatabase()
+        let outcome = try await withServer(database.settings(), openFiles: 192) { port, _ in
+            try await onThread {
+                let health = try RawConnection(port: port)
+                health.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+                #expect(health.status() == 200)
+                let others = try (1...200).map { _ in try RawConnection(port: port) }
+                for other in others { other.send(Self.request) }
+                #expect(others[0].status() == 200)
+                health.send("GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                #expect(health.readToEnd().text.contains(#""database":"connected""#))
+            }
+        }
+        #expect(outcome.problems.contains("HTTP_MAX_CONNECTIONS is 1024, but the system allows 192 open files"))
+    }
+
+    @Test func halfRequestsDoNotHoldUpTheEnd() async throws {
+        let clock = ContinuousClock()
+        var start = clock.now
+        var connections: [RawConnection] = []
+        try await withServer(Self.limits(seconds: 60)) { port, _ in
+            let body = "Host: x\r\nContent-Length: 1000\r\n\r\nxyz"
+            for request in [Self.halfHeader, "POST /health HTTP/1.1\r\n" + body, "GET / HTTP/1.1\r\n" + body] {
+                for _ in 1...30 {
+                    let connection = try RawConnection(port: port)
+                    connection.send(request)
+                    connections.append(connection)
+                }
+            }
+            #expect(try await HTTPExchange.get("/", port: port).status == 200)
+            start = clock.now
+        }
+        // Requests that go on are given three seconds.
+        #expect(clock.now - start < .milliseconds(2500))
+        for connection in connections { #expect(connection.readToEnd().isClosed) }
+    }
+}
+#endif
