@@ -5,7 +5,7 @@ package import PGWire
 /// A database to try revisions on: a throwaway PostgreSQL, or an empty database that somebody gives for it.
 package enum ScratchDatabase {
     /// Why there is none.
-    package enum Failure: Error, CustomStringConvertible {
+    package enum Failure: ShownError {
         case noServer(any Error)
         case badURL(any Error)
         case pooler
@@ -13,10 +13,10 @@ package enum ScratchDatabase {
         case notAllowed(String)
         case notEmpty(String)
 
-        package var description: String {
+        package var shown: ShownText {
             switch self {
-            case .noServer(let error): "\(error)\nOr give an empty database by --scratch-url."
-            case .badURL(let error): "--scratch-url: \(error)"
+            case .noServer(let error): "\(error: error)\nOr give an empty database by --scratch-url."
+            case .badURL(let error): "--scratch-url: \(error: error)"
             case .pooler:
                 """
                 --scratch-url: there is a pooler between, so what one session locks cannot be told from what others do: \
