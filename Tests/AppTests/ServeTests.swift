@@ -20,7 +20,7 @@ import Glibc
     }
 
     /// Nothing listens on port 1.
-    private static let noDatabase = [
+    static let noDatabase = [
         "DB_HOST": "127.0.0.1", "DB_PORT": "1", "DB_USER": "u", "DB_PASSWORD": "hunter2", "DB_NAME": "d",
     ]
 

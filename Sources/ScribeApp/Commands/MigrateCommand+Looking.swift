@@ -37,7 +37,9 @@ extension MigrateCommand {
             var revisions = graph.revisions
             if let revRange {
                 let ends = revRange.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-                guard ends.count == 2 else { throw ValidationError("--rev-range must be FROM:TO, \(revRange.escapingControls) is not") }
+                guard ends.count == 2 else {
+                    throw ValidationError("--rev-range must be FROM:TO, \(revRange.escapingControls) is not")
+                }
                 let newest = try graph.revisions(named: ends[1].isEmpty ? "heads" : ends[1])
                 let oldest = try graph.revisions(named: ends[0].isEmpty ? "base" : ends[0])
                 // With FROM itself, as Alembic has it.

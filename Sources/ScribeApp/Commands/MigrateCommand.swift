@@ -36,7 +36,8 @@ struct MigrateCommand: AsyncParsableCommand {
             return Migrator(configuration: database.configuration, graph: graph) { report in
                 switch report {
                 case .step where isQuiet: return
-                case .statement(let statement): if isVerbose, !isQuiet { Console.print("  \(ShownText(multiline: statement.text))") }
+                case .statement(let statement):
+                    if isVerbose, !isQuiet { Console.print("  \(ShownText(multiline: statement.text))") }
                 default: Console.report(report)
                 }
             }
