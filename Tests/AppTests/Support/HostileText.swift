@@ -20,7 +20,8 @@ enum HostileText {
     /// A new name that holds it.
     static func name() -> String { text + String(UInt16.random(in: 0...UInt16.max), radix: 36) }
 
-    /// Expects that nothing in what was shown is obeyed, and that no line of it is forged.
+    /// Expects that nothing in what was shown is obeyed, and that no line of it is forged: further lines of what a server
+    /// says are indented.
     ///
     /// - Parameter isThere: whether the hostile text must be in it, or else it proves nothing.
     static func expectShown(
@@ -30,7 +31,7 @@ enum HostileText {
         let obeyed = shown.unicodeScalars.filter { $0.isObeyed && $0 != "\n" }
         #expect(obeyed.isEmpty, "\(what): \(obeyed)", sourceLocation: sourceLocation)
         let lines = shown.unicodeScalars.split(separator: "\n").map { String(String.UnicodeScalarView($0)) }
-        let isForged = lines.contains { $0.drop { $0 == " " }.hasPrefix(forged) }
+        let isForged = lines.contains { $0.hasPrefix(forged) }
         #expect(!isForged, "\(what): \(shown.debugDescription)", sourceLocation: sourceLocation)
         if isThere {
             #expect(shown.contains("forged"), "\(what): \(shown)", sourceLocation: sourceLocation)
@@ -50,7 +51,8 @@ enum HostileText {
         #expect(throws: Never.self, "\(what): \(outcome.output)", sourceLocation: sourceLocation) {
             try JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
         }
-        #expect(outcome.output.contains("forged"), "\(what): \(outcome.output)", sourceLocation: sourceLocation)
+        let isInIt = !isThere || outcome.output.contains("forged")
+        #expect(isInIt, "\(what): \(outcome.output)", sourceLocation: sourceLocation)
     }
 }
 #endif
