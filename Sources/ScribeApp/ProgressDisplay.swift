@@ -29,7 +29,7 @@ package final class ProgressDisplay: Sendable {
 
     /// A bar if standard error is a terminal, unless `isQuiet`.
     package convenience init(isQuiet: Bool) {
-        self.init(isQuiet ? .none : isatty(STDERR_FILENO) == 1 ? .bar : .lines) { Console.problemText($0) }
+        self.init(isQuiet ? .none : isatty(STDERR_FILENO) == 1 ? .bar : .lines) { Console.draw($0) }
     }
 
     package init(

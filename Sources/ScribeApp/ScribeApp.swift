@@ -1,5 +1,6 @@
 #if ScribeApp
 import ArgumentParser
+import PGWire
 
 /// The program: results on standard output, problems on standard error, exit status 0 or 1.
 @main
@@ -17,8 +18,8 @@ struct ScribeApp: AsyncParsableCommand {
     func run() throws { throw ValidationError("say what to do, for example: scribe-app serve") }
 
     static func main() async {
+        let arguments = Self.protectingNegativeNumbers(Array(CommandLine.arguments.dropFirst()))
         do {
-            let arguments = Self.protectingNegativeNumbers(Array(CommandLine.arguments.dropFirst()))
             var command = try parseAsRoot(arguments)
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
@@ -27,12 +28,12 @@ struct ScribeApp: AsyncParsableCommand {
             }
         } catch {
             if exitCode(for: error) == .success {
-                Console.print(fullMessage(for: error))
+                Console.print(ShownText(multiline: fullMessage(for: error)))
             } else if error is ExitCode {
                 // What was printed says it all.
                 Self.exit(withError: error)
             } else {
-                Console.problem(isUsage(error) ? fullMessage(for: error) : "scribe-app: \(error)")
+                Console.problem(isUsage(error) ? usage(error, arguments) : "scribe-app: \(error: error)")
                 Self.exit(withError: ExitCode.failure)
             }
         }
@@ -47,6 +48,17 @@ struct ScribeApp: AsyncParsableCommand {
         if arguments.contains("--") { return arguments }
         let numbers = arguments.filter(isNegative)
         return numbers.isEmpty ? arguments : arguments.filter { !isNegative($0) } + ["--"] + numbers
+    }
+
+    /// What the parser says. It repeats what it was given, so it is asked again about arguments that can be shown.
+    private static func usage(_ error: any Error, _ arguments: [String]) -> ShownText {
+        do {
+            _ = try parseAsRoot(arguments.map(\.escapingControls))
+            // Their spelling was right, and a command says what is wrong.
+            return ShownText(multiline: fullMessage(for: error))
+        } catch {
+            return ShownText(multiline: fullMessage(for: error))
+        }
     }
 
     /// Whether the error is about how the command was written: then the parser's own text is the best.

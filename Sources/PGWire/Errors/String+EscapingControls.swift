@@ -30,7 +30,7 @@ extension StringProtocol {
 extension Unicode.Scalar {
     /// Whether a terminal, or whoever shows text, obeys it instead of showing it: C0, DEL, C1, the separators of lines and
     /// paragraphs, and the marks that change the direction (Unicode Standard Annex #9).
-    var isObeyed: Bool {
+    package var isObeyed: Bool {
         switch value {
         case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: true
         default: false

@@ -2,7 +2,7 @@
 import PGWire
 
 /// Why a backup was not made, or not restored.
-package enum BackupError: Error, CustomStringConvertible {
+package enum BackupError: ShownError {
     /// Something stands under the file's name.
     case fileExists(String)
     /// What stands under the file's name is no file, and not to be replaced by one.
@@ -56,7 +56,7 @@ package enum BackupError: Error, CustomStringConvertible {
     /// Signal or cancellation.
     case interrupted(String)
 
-    package var description: String {
+    package var shown: ShownText {
         switch self {
         case .fileExists(let path):
             "\(path) is there already: choose another name, or give --force to replace it"
@@ -86,7 +86,7 @@ package enum BackupError: Error, CustomStringConvertible {
         case .notCovered(let objects, let schema):
             """
             the schema \(schema) holds what a backup of scribe-app does not cover, and nothing is to be left out silently:
-            \(objects.map { "  \($0)" }.joined(separator: "\n"))
+            \(lines: objects)
             Move it to another schema, or take the backup by pg_dump.
             """
         case .circle(let objects):
@@ -115,7 +115,7 @@ package enum BackupError: Error, CustomStringConvertible {
         case .neededElsewhere(let objects):
             """
             what is to be dropped is used from other schemas, which are not ours:
-            \(objects.map { "  \($0)" }.joined(separator: "\n"))
+            \(lines: objects)
             Nothing was changed. Drop that first.
             """
         case .migrationUnderWay:
@@ -127,51 +127,53 @@ package enum BackupError: Error, CustomStringConvertible {
             """
         case .unsafeText(let part, let problem):
             """
-            \(part.escapingControls): what the server says of it cannot stand in a backup (\(problem)): no file was written. \
+            \(part): what the server says of it cannot stand in a backup (\(problem)): no file was written. \
             Somebody may have changed the server to say so; do not trust it.
             """
         case .unsafeRows(let table):
             """
-            \(table.escapingControls): its rows came in a form in which no server sends them, which could end the data and let \
+            \(table): its rows came in a form in which no server sends them, which could end the data and let \
             commands follow: no file was written. Somebody may have changed the server to send them so; do not trust it.
             """
         case .unsafePart(let path, let part, let problem):
             """
-            \(path) is none that `db backup` wrote, whatever its checksum says: its part \(part.escapingControls) holds \
+            \(path) is none that `db backup` wrote, whatever its checksum says: its part \(part) holds \
             \(problem). Nothing was changed.
             """
         case .transactionEnded(let part, let reason):
             """
-            \(part.escapingControls): something in the file ended the transaction that was to hold all of it, so what came before \
+            \(part): something in the file ended the transaction that was to hold all of it, so what came before \
             is committed, and what came after may be: look into the database, and do not trust the file.\
-            \(reason.map { "\n\($0)" } ?? "")
+            \(Self.below(reason))
             """
         case .failed(let part, let reason):
             """
-            \(part.escapingControls): the server refused this part of the backup, and all of it was rolled back: nothing was changed.
-            \(reason)\(Self.advice(for: reason))
+            \(part): the server refused this part of the backup, and all of it was rolled back: nothing was changed.
+            \(error: reason)\(Self.advice(for: reason))
             """
         case .refused(let reason):
-            "\(reason)\(Self.advice(for: reason))"
+            "\(error: reason)\(Self.advice(for: reason))"
         case .cutOff(let reason):
             """
             the connection was lost before COMMIT, so the server rolls everything back: nothing was changed.
-            \(reason)
+            \(error: reason)
             """
         case .outcomeUnknown(let reason):
             """
             the connection was lost at COMMIT, and the server could not be asked what became of it: either all is restored, or \
             nothing was changed. `scribe-app db info` shows which.
-            \(reason)
+            \(error: reason)
             """
         case .interrupted(let what):
             "interrupted: \(what)"
         }
     }
 
-    private static func advice(for reason: any Error) -> String {
+    private static func below(_ reason: (any Error)?) -> ShownText { reason.map { "\n\(error: $0)" } ?? "" }
+
+    private static func advice(for reason: any Error) -> ShownText {
         guard case PGError.server(let error) = reason else { return "" }
-        let text: String? =
+        let text: ShownText? =
             switch error.sqlState {
             case .lockNotAvailable:
                 "Another session uses the table: stop the program that does, or try again when its transaction has ended."
@@ -189,7 +191,7 @@ package enum BackupError: Error, CustomStringConvertible {
                 "Use the role that owns the tables; on Supabase that is postgres."
             default: nil
             }
-        return text.map { "\n" + $0 } ?? ""
+        return text.map { "\n\($0)" } ?? ""
     }
 }
 #endif

@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGWire
+
 /// How a backup is written down: SQL that psql runs as it is, cut into parts by comment lines that tell each part's length,
 /// so that whoever restores it needs not understand SQL.
 ///
@@ -77,10 +79,10 @@ enum BackupFormat {
 
     /// A name as it may stand in a comment: on one line, and not without end.
     ///
-    /// Names may hold line ends, behind which psql would take anything for commands.
+    /// Names may hold line ends, behind which psql would take anything for commands, and what a terminal obeys.
     static func printable(_ text: String) -> String {
         let safe = text.unicodeScalars.prefix(200).map { scalar in
-            scalar.properties.generalCategory == .control || scalar == "\u{2028}" || scalar == "\u{2029}" ? "?" : scalar
+            scalar.isObeyed ? "?" : scalar
         }
         return String(String.UnicodeScalarView(safe))
     }

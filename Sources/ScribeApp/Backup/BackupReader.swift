@@ -39,7 +39,7 @@ final class BackupReader {
         guard line == BackupFormat.firstLine else { throw .unknownFormat(source.path) }
         while let line = try self.line(), !line.isEmpty {
             if line.hasPrefix(BackupFormat.schemaMark) {
-                schema = String(line.dropFirst(BackupFormat.schemaMark.count))
+                schema = BackupFormat.printable(String(line.dropFirst(BackupFormat.schemaMark.count)))
             }
         }
     }

@@ -97,7 +97,7 @@ extension DatabaseCommand {
 }
 
 /// `5 tables, 1 row`
-private func contents(tables: Int, rows: Int64) -> String {
+private func contents(tables: Int, rows: Int64) -> ShownText {
     "\(tables) \(tables == 1 ? "table" : "tables"), \(rows) \(rows == 1 ? "row" : "rows")"
 }
 #endif

@@ -56,7 +56,7 @@ extension DatabaseCommand {
             guard isatty(STDIN_FILENO) == 1 else {
                 throw yes ? .notLocal(host: host, target: target) : .noTerminal(target: target)
             }
-            Console.problemText(
+            Console.ask(
                 """
                 This drops everything in the default schema of the database \(name) on \(host).
                 Type \(target) to go on:\u{20}

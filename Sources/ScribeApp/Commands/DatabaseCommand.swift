@@ -18,7 +18,7 @@ struct DatabaseCommand: AsyncParsableCommand {
         func run() async throws {
             let settings = try Settings.ofProcess()
             try await Database.with(settings) { database in
-                try await DatabaseCheck(database: database, graph: .scribe(), report: { Console.print($0) }).run()
+                try await DatabaseCheck(database: database, graph: .scribe(), report: { Console.print("\($0)") }).run()
             }
         }
     }
@@ -34,10 +34,10 @@ struct DatabaseCommand: AsyncParsableCommand {
             let settings = try Settings.ofProcess()
             try await Database.with(settings) { database in
                 let info = try await DatabaseInfo(database, graph: .scribe(), settings: settings)
-                guard json else { return info.lines.forEach(Console.print) }
+                guard json else { return info.lines.forEach { Console.print("\($0)") } }
                 let encoder = JSONEncoder()
                 encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-                Console.print(String(decoding: try encoder.encode(info), as: UTF8.self))
+                Console.print(json: String(decoding: try encoder.encode(info), as: UTF8.self))
             }
         }
     }

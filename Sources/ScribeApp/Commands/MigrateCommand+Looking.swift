@@ -1,5 +1,6 @@
 #if ScribeApp
 import ArgumentParser
+import PGWire
 
 extension MigrateCommand {
     /// `migrate current`
@@ -15,7 +16,7 @@ extension MigrateCommand {
             try await Database.with(try Settings.ofProcess()) { database in
                 let migrator = options.migrator(database, graph)
                 let current = try await migrator.current()
-                options.print(current.compactMap { graph[$0] }, of: graph) { graph.label($0.id) }
+                options.print(current.compactMap { graph[$0] }, of: graph) { "\(graph.label($0.id))" }
                 if checkHeads, Set(current) != Set(graph.heads) {
                     throw MigrationError.notAtHead(current: graph.label(current), heads: graph.heads)
                 }
@@ -36,14 +37,16 @@ extension MigrateCommand {
             var revisions = graph.revisions
             if let revRange {
                 let ends = revRange.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-                guard ends.count == 2 else { throw ValidationError("--rev-range must be FROM:TO, \(revRange) is not") }
+                guard ends.count == 2 else {
+                    throw ValidationError("--rev-range must be FROM:TO, \(revRange.escapingControls) is not")
+                }
                 let newest = try graph.revisions(named: ends[1].isEmpty ? "heads" : ends[1])
                 let oldest = try graph.revisions(named: ends[0].isEmpty ? "base" : ends[0])
                 // With FROM itself, as Alembic has it.
                 let range = graph.history(of: newest).subtracting(graph.history(of: oldest)).union(oldest)
                 revisions = revisions.filter { range.contains($0.id) }
             }
-            options.print(revisions.reversed(), of: graph) { graph.line(of: $0) }
+            options.print(revisions.reversed(), of: graph) { "\(graph.line(of: $0))" }
         }
     }
 
@@ -55,7 +58,7 @@ extension MigrateCommand {
 
         func run() throws {
             let graph = try options.graph()
-            options.print(graph.heads.compactMap { graph[$0] }, of: graph) { graph.label($0.id) }
+            options.print(graph.heads.compactMap { graph[$0] }, of: graph) { "\(graph.label($0.id))" }
         }
     }
 
@@ -70,7 +73,7 @@ extension MigrateCommand {
             let points = graph.revisions.filter { graph.children(of: $0.id).count > 1 }
             options.print(points, of: graph) { point in
                 let children = graph.children(of: point.id)
-                return graph.label(point.id) + children.map { "\n    -> \(graph.label($0))" }.joined()
+                return children.reduce("\(graph.label(point.id))") { "\($0)\n    -> \(graph.label($1))" }
             }
         }
     }
@@ -90,13 +93,13 @@ extension MigrateCommand {
             for id in ids {
                 guard let revision = graph[id] else { continue }
                 if options.json {
-                    Console.print(graph.json(revision).text)
+                    Console.print(json: graph.json(revision).text)
                     continue
                 }
-                Console.print(graph.description(of: revision) + "\n\n-- up\n")
-                for statement in revision.up { Console.print(statement.terminated) }
+                Console.print("\(graph.description(of: revision))\n\n-- up\n")
+                for statement in revision.up { Console.print(ShownText(multiline: statement.terminated)) }
                 Console.print("\n-- down\(revision.irreversible.map { ": none, \($0)" } ?? "")\n")
-                for statement in revision.down ?? [] { Console.print(statement.terminated) }
+                for statement in revision.down ?? [] { Console.print(ShownText(multiline: statement.terminated)) }
             }
         }
     }

@@ -47,10 +47,11 @@ extension MigrateCommand {
                 let migrator = locking.migrator(database, graph, options)
                 try await migrator.stamp(target, purge: purge)
                 let current = try await migrator.current()
-                Console.print(
-                    options.json
-                        ? JSON.object([("current", .array(current.map(JSON.string)))]).text
-                        : "The version table now holds \(graph.label(current))")
+                if options.json {
+                    Console.print(json: JSON.object([("current", .array(current.map(JSON.string)))]).text)
+                } else {
+                    Console.print("The version table now holds \(graph.label(current))")
+                }
             }
         }
     }
@@ -94,7 +95,7 @@ extension MigrateCommand {
             let graph = try options.graph()
             if sql {
                 guard !options.json else { throw ValidationError("--sql and --json exclude each other") }
-                return Console.print(try MigrationScript(direction, range: target, in: graph).text())
+                return Console.print(script: try MigrationScript(direction, range: target, in: graph).text())
             }
             try await Database.with(try Settings.ofProcess()) { database in
                 let migrator = locking.migrator(database, graph, options)
@@ -108,7 +109,7 @@ extension MigrateCommand {
                 }
                 let current = try await migrator.current()
                 if options.json {
-                    Console.print(Self.json(steps, current).text)
+                    Console.print(json: Self.json(steps, current).text)
                 } else if steps.isEmpty {
                     Console.print("Nothing to do: the database is at \(graph.label(current))")
                 }
@@ -118,11 +119,11 @@ extension MigrateCommand {
         private func show(
             _ plan: MigrationPlan, from current: [String], _ graph: RevisionGraph, _ options: Options
         ) throws {
-            if options.json { return Console.print(Self.json(plan.steps, current).text) }
+            if options.json { return Console.print(json: Self.json(plan.steps, current).text) }
             guard !plan.steps.isEmpty else {
                 return Console.print("Nothing to do: the database is at \(graph.label(current))")
             }
-            Console.print(try MigrationScript(plan, from: current).text())
+            Console.print(script: try MigrationScript(plan, from: current).text())
         }
 
         private static func json(_ steps: [MigrationPlan.Step], _ current: [String]) -> JSON {

@@ -39,7 +39,8 @@ extension MigrateCommand {
             }
             let draft = try await comparing.compare(graph) { try await $0.draft($1, scratch: $2) }
             if draft.isEmpty {
-                return Console.print(options.json ? JSON.array([]).text : "No changes: the database is as declared")
+                if options.json { return Console.print(json: JSON.array([]).text) }
+                return Console.print("No changes: the database is as declared")
             }
             if !options.json { draft.changes.forEach { Console.print("Detected: \($0)") } }
             draft.problems.forEach { Console.problem("warning: \($0)") }
@@ -70,7 +71,7 @@ extension MigrateCommand {
             let graph = try options.graph()
             let changes = try await comparing.compare(graph) { try await $0.changes($1, scratch: $2) }
             if options.json {
-                Console.print(JSON.array(changes.map(\.json)).text)
+                Console.print(json: JSON.array(changes.map(\.json)).text)
             } else if changes.isEmpty {
                 Console.print("No new upgrade operations detected.")
             } else {
@@ -173,7 +174,7 @@ struct RevisionPlace {
         let list = zip(drafts, names).map { draft, name in
             JSON.object([("revision", .string(draft.id)), ("file", .string(name))])
         }
-        Console.print(JSON.array(list).text)
+        Console.print(json: JSON.array(list).text)
     }
 
     /// The binary has the files that `RevisionFiles.swift` lists.

@@ -36,16 +36,17 @@ struct MigrateCommand: AsyncParsableCommand {
             return Migrator(configuration: database.configuration, graph: graph) { report in
                 switch report {
                 case .step where isQuiet: return
-                case .statement(let statement): if isVerbose, !isQuiet { Console.print("  \(statement.text)") }
+                case .statement(let statement):
+                    if isVerbose, !isQuiet { Console.print("  \(ShownText(multiline: statement.text))") }
                 default: Console.report(report)
                 }
             }
         }
 
         /// Prints revisions in full, as JSON, or `short`.
-        func print(_ revisions: [Revision], of graph: RevisionGraph, short: (Revision) -> String) {
+        func print(_ revisions: [Revision], of graph: RevisionGraph, short: (Revision) -> ShownText) {
             if json {
-                Console.print(JSON.array(revisions.map { graph.json($0) }).text)
+                Console.print(json: JSON.array(revisions.map { graph.json($0) }).text)
             } else {
                 for revision in revisions {
                     Console.print(verbose ? graph.description(of: revision) + "\n" : short(revision))
@@ -61,7 +62,7 @@ extension Console {
         switch report {
         case .step(let step): print("Running \(step.label)")
         case .statement: break
-        case .waiting(let text): problem(text)
+        case .waiting(let text): problem("\(text)")
         case .warning(let text): problem("warning: \(text)")
         }
     }
@@ -69,14 +70,14 @@ extension Console {
 
 extension RevisionGraph {
     /// A revision in full, in Alembic's form.
-    func description(of revision: Revision) -> String {
-        var lines = ["Rev: \(label(revision.id))"]
-        lines.append((revision.downRevisions.count > 1 ? "Merges: " : "Parent: ") + revision.parents)
+    func description(of revision: Revision) -> ShownText {
+        var lines: [ShownText] = ["Rev: \(label(revision.id))"]
+        lines.append("\(revision.downRevisions.count > 1 ? "Merges" : "Parent"): \(revision.parents)")
         if children(of: revision.id).count > 1 {
-            lines.append("Branches into: " + children(of: revision.id).joined(separator: ", "))
+            lines.append("Branches into: \(children(of: revision.id).joined(separator: ", "))")
         }
         lines += ["Path: \(revision.file)", "Created: \(revision.created)", "", "    \(revision.title)"]
-        return lines.joined(separator: "\n")
+        return lines.dropFirst().reduce(lines[0]) { "\($0)\n\($1)" }
     }
 
     func json(_ revision: Revision) -> JSON {

@@ -41,8 +41,8 @@ extension MigrateCommand {
             let (graph, files) = try options.graph().adding(files: revisions.filter { $0.hasSuffix(".sql") })
             let chosen = try chosen(in: graph, files)
             guard !chosen.isEmpty else {
-                let nothing = "Nothing to do: every revision is exempt. Name one to see what it does."
-                return Console.print(options.json ? LintReport(server: "").json.text : nothing)
+                if options.json { return Console.print(json: LintReport(server: "").json.text) }
+                return Console.print("Nothing to do: every revision is exempt. Name one to see what it does.")
             }
             var report = try await scratch.with { configuration in
                 try await Linter(scratch: configuration, graph: graph).report { chosen.contains($0.id) }
@@ -53,11 +53,11 @@ extension MigrateCommand {
                 }
             }
             if options.json {
-                Console.print(report.json.text)
+                Console.print(json: report.json.text)
             } else {
-                report.lines.forEach(Console.print)
+                report.lines.forEach { Console.print("\($0)") }
             }
-            if report.fails(at: level) { throw Failure(description: "lint: \(report.summary)") }
+            if report.fails(at: level) { throw Failure(shown: "lint: \(report.summary)") }
         }
 
         private func chosen(in graph: RevisionGraph, _ files: [String]) throws -> Set<String> {
@@ -69,8 +69,8 @@ extension MigrateCommand {
         }
 
         /// What was found is printed; this is for the exit status.
-        private struct Failure: Error, CustomStringConvertible {
-            let description: String
+        private struct Failure: ShownError {
+            let shown: ShownText
         }
 
         private func printRules() {

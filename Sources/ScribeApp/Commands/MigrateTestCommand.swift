@@ -25,16 +25,16 @@ extension MigrateCommand {
             let first = try from.map { try graph.revisions(named: $0).first } ?? nil
             let json = options.json
             let report = try await scratch.with { configuration in
-                let test = RoundTrip(scratch: configuration, graph: graph) { if !json { Console.print($0) } }
+                let test = RoundTrip(scratch: configuration, graph: graph) { if !json { Console.print("\($0)") } }
                 return try await test.run(from: first)
             }
-            if json { Console.print(report.json.text) }
-            if report.fails { throw Failure(description: "test: \(report.summary)") }
+            if json { Console.print(json: report.json.text) }
+            if report.fails { throw Failure(shown: "test: \(report.summary)") }
         }
 
         /// What was found is printed; this is for the exit status.
-        private struct Failure: Error, CustomStringConvertible {
-            let description: String
+        private struct Failure: ShownError {
+            let shown: ShownText
         }
     }
 }

@@ -121,19 +121,19 @@ package struct DatabaseCheck {
     }
 
     /// Reading works, and writing does not.
-    struct ReadOnly: Error, CustomStringConvertible {
-        var description: String { "the server takes no changes: transaction_read_only is on" }
+    struct ReadOnly: ShownError {
+        var shown: ShownText { "the server takes no changes: transaction_read_only is on" }
     }
 
     /// The stage that failed, what happened, and what it means.
-    package struct Failure: Error, CustomStringConvertible {
+    package struct Failure: ShownError {
         package let stage: Stage
         package let reason: any Error
         package let diagnosis: Diagnosis
 
-        package var description: String {
+        package var shown: ShownText {
             """
-            \(stage.rawValue): \(reason)
+            \(stage.rawValue): \(error: reason)
               cause:  \(diagnosis.cause)
               remedy: \(diagnosis.remedy)
             """

@@ -33,14 +33,14 @@ package struct DatabaseReset: Sendable {
     }
 
     /// Why a reset is not done.
-    package enum Refusal: Error, CustomStringConvertible, Equatable {
+    package enum Refusal: ShownError, Equatable {
         case notDevelopment(String)
         case environmentUnknown(host: String)
         case noTerminal(target: String)
         case notConfirmed(target: String)
         case notLocal(host: String, target: String)
 
-        package var description: String {
+        package var shown: ShownText {
             switch self {
             case .notDevelopment(let environment):
                 """

@@ -1,9 +1,9 @@
 #if ScribeApp
 /// The deadline of an operation passed.
-struct DeadlineExceeded: Error, CustomStringConvertible {
+struct DeadlineExceeded: ShownError {
     let timeout: Duration
 
-    var description: String { "no answer within \(timeout.components.seconds) s" }
+    var shown: ShownText { "no answer within \(timeout.components.seconds) s" }
 }
 
 /// Runs `body`, cancels it when it takes longer than `timeout`, and returns what it returned.

@@ -9,7 +9,7 @@ package struct DevelopmentDatabase: Sendable {
     /// How to connect.
     package let configuration: Configuration
     /// What it is, where it is, and how to look into it.
-    package let summary: String
+    package let summary: ShownText
 
     private static let name = "scribe"
 
@@ -64,7 +64,7 @@ package struct DevelopmentDatabase: Sendable {
             applicationName: "scribe-app", tls: tls)
         configuration.statementTimeout = DatabaseSettings.defaultStatementTimeout
         self.configuration = configuration
-        let security = hasTLS ? "sslmode=verify-full sslrootcert=\(authority)" : "sslmode=disable"
+        let security: ShownText = hasTLS ? "sslmode=verify-full sslrootcert=\(authority)" : "sslmode=disable"
         summary = """
             Development database "\(Self.name)": \(server), 127.0.0.1:\(port), data in \(directory)
               psql "host=127.0.0.1 port=\(port) dbname=\(Self.name) user=\(Self.name) passfile=\(directory)/pgpass \

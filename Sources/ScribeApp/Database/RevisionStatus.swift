@@ -14,12 +14,12 @@ enum RevisionStatus {
     }
 
     /// The schema is older than the program.
-    struct Outdated: Error, CustomStringConvertible {
+    struct Outdated: ShownError {
         let label: String
         let behind: Int
         let head: String
 
-        var description: String {
+        var shown: ShownText {
             """
             target database is not up to date: it is at \(label), \(behind) \(behind == 1 ? "revision" : "revisions") \
             behind \(head)

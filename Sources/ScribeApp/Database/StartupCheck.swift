@@ -26,12 +26,12 @@ struct StartupCheck: Service {
                 }
                 return logger.info("database: connected, PostgreSQL \(version)")
             } catch let error as PGError where error.isSafeToRetry && attempt < Self.tries {
-                logger.debug("database, try \(attempt) of \(Self.tries): \(error)")
+                logger.debug("database, try \(attempt) of \(Self.tries): \(ShownText(error).onOneLine)")
                 do { try await Task.sleep(for: Self.pause) } catch { return }
             } catch is CancellationError {
                 return
             } catch {
-                return logger.error("database is down, serving all the same: \(error)")
+                return logger.error("database is down, serving all the same: \(ShownText(error).onOneLine)")
             }
         }
     }

@@ -23,7 +23,7 @@ package struct HealthCheck: Sendable {
             }
             return true
         } catch {
-            logger.warning("database: \(error)")
+            logger.warning("database: \(ShownText(error).onOneLine)")
             return false
         }
     }

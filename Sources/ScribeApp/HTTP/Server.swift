@@ -94,12 +94,12 @@ struct Server {
 }
 
 /// The address cannot be listened on.
-struct ListenError: Error, CustomStringConvertible {
+struct ListenError: ShownError {
     let host: String
     let port: UInt16
     let reason: any Error
 
-    var description: String {
+    var shown: ShownText {
         // NIO's error type is not part of Hummingbird's interface; its text ends with the number.
         let text = String(describing: reason)
         return switch true {

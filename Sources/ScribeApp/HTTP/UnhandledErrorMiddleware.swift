@@ -1,7 +1,6 @@
 #if ScribeApp
 import Hummingbird
 import Logging
-import PGWire
 
 /// Answers 500 with plain text to whatever nobody else handled, as the original does. It stands outside CORS on purpose:
 /// browsers know this case as a network failure.
@@ -13,7 +12,7 @@ struct UnhandledErrorMiddleware: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch {
-            context.logger.error("\(request.method) \(request.uri.path.escapingControls): \(error)")
+            context.logger.error("\(request.method) \(request.uri.path): \(ShownText(error).onOneLine)")
             return .text("Internal Server Error", status: .internalServerError)
         }
     }

@@ -2,7 +2,7 @@
 import PGWire
 
 /// Why a migration command did not do what was asked.
-package enum MigrationError: Error, CustomStringConvertible {
+package enum MigrationError: ShownError {
     case badRevisionFile(String, String)
     case badGraph(String)
     /// A new revision that could not be read again.
@@ -55,12 +55,12 @@ package enum MigrationError: Error, CustomStringConvertible {
     /// Another migration held the lock for so long.
     case lockedOut(Duration)
 
-    package var description: String {
+    package var shown: ShownText {
         switch self {
         case .badRevisionFile(let file, let reason):
             "revision file \(file): \(reason)"
         case .badGraph(let reason), .badDraft(let reason):
-            reason
+            "\(reason)"
         case .badDirectory(let path, let reason):
             "the directory of revisions \(path): \(reason)"
         case .badRange(let range):
@@ -111,7 +111,7 @@ package enum MigrationError: Error, CustomStringConvertible {
             """
         case .versionTableIsNone(let name):
             """
-            \(name.escapingControls) is no table but a view or something else, so it is not read: whoever made it could run code as \
+            \(name) is no table but a view or something else, so it is not read: whoever made it could run code as \
             this role. Drop it, or set the role's search_path to the schema that holds the real one
             """
         case .severalVersions(let ids):
@@ -128,13 +128,13 @@ package enum MigrationError: Error, CustomStringConvertible {
             """
             \(step.label): \(step.revision.file) line \(statement.line) failed, and the whole command was rolled back: \
             nothing was changed.
-            \(reason)
+            \(error: reason)
             """
         case .standaloneFailed(let step, let statement, let reason):
             """
             \(step.label): \(step.revision.file) line \(statement.line) failed. What came before it is done, the version has not \
             moved, and the same command goes on from here.
-            \(reason)\(Self.advice(reason))
+            \(error: reason)\(Self.advice(reason))
             """
         case .halfDone(let progress):
             """
@@ -176,15 +176,19 @@ package enum MigrationError: Error, CustomStringConvertible {
             """
             given up after \(tries) \(tries == 1 ? "try" : "tries"), because other sessions use the table: try again when they have \
             ended, or give --lock-timeout more seconds or --lock-retries a larger number.
-            \(reason)\(others.isEmpty ? "" : "\nThe longest transactions now:\n  " + others.joined(separator: "\n  "))
+            \(error: reason)\(Self.transactions(others))
             """
         case .lockedOut(let duration):
             "another migration has held the lock for \(duration): see pg_locks (locktype advisory), then try again"
         }
     }
 
+    private static func transactions(_ lines: [String]) -> ShownText {
+        lines.isEmpty ? "" : "\nThe longest transactions now:\n\(lines: lines)"
+    }
+
     /// What else can be done about the failure of a statement outside a transaction.
-    private static func advice(_ reason: any Error) -> String {
+    private static func advice(_ reason: any Error) -> ShownText {
         guard case PGError.server(let error) = reason, error.sqlState == .queryCanceled,
             error.message.contains("statement timeout")
         else { return "" }

@@ -36,7 +36,7 @@ package struct MigrationScript {
             if !step.revision.isTransactional, isInTransaction { text += "COMMIT;\n\n" }
             if !step.revision.isTransactional, index == 0 { text += begin(checking: true) + "COMMIT;\n\n" }
             isInTransaction = step.revision.isTransactional
-            text += "-- Running \(step.label)\n\n"
+            text += "-- Running \(step.label.onOneLine)\n\n"
             for statement in try step.statements { text += statement.terminated + "\n" }
             if try step.changesSettings {
                 text += "\n\(MigrationPlan.Step.settingsReset);\n\(isInTransaction ? Self.timeouts : "")"

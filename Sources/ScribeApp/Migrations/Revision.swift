@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGWire
+
 /// One step of the schema: what leads to it and what leads back.
 package struct Revision: Sendable {
     /// Alembic's id, which the version table holds.
@@ -43,7 +45,9 @@ package struct Revision: Sendable {
 
     /// Whether `id` can be a revision's: a word of at most 32 bytes that means nothing else on the command line.
     package static func isID(_ id: String) -> Bool {
-        !id.isEmpty && id.utf8.count <= 32 && !id.contains { $0.isWhitespace || ",:+-@".contains($0) }
+        let forbidden = ",:+-@".unicodeScalars
+        return !id.isEmpty && id.utf8.count <= 32
+            && !id.unicodeScalars.contains { $0.properties.isWhitespace || $0.isObeyed || forbidden.contains($0) }
             && !["head", "heads", "base", "current"].contains(id)
     }
 

@@ -52,7 +52,7 @@ package struct RevisionDraft {
         let parents = downRevisions.isEmpty ? "base" : downRevisions.joined(separator: ", ")
         var header = [
             "-- revision: \(id)", "-- down_revision: \(parents)", "-- created: \(created)",
-            "-- title: \(title.split(whereSeparator: \.isNewline).joined(separator: " "))",
+            "-- title: \(title.onOneLine)",
         ]
         if !isTransactional { header.append("-- transaction: none") }
         return (header.joined(separator: "\n") + "\n\n" + parts).trimmed + "\n"

@@ -2,7 +2,7 @@
 package import PGWire
 
 /// Why no revision was generated.
-package enum AutogenerateError: Error, CustomStringConvertible {
+package enum AutogenerateError: ShownError {
     /// The declared schema contradicts itself.
     case badDeclaration([String])
     /// The search path names no schema that there is.
@@ -22,16 +22,16 @@ package enum AutogenerateError: Error, CustomStringConvertible {
     /// A rename that was asked for does not fit.
     case badRename(String, reason: String)
 
-    package var description: String {
+    package var shown: ShownText {
         switch self {
         case .badDeclaration(let problems):
-            "the declared schema is not consistent:\n" + problems.map { "  \($0)" }.joined(separator: "\n")
+            "the declared schema is not consistent:\n\(lines: problems)"
         case .noSchema:
             "no schema of the search path exists, so there is nothing to compare with: create it, or set search_path"
         case .noScratch(let error):
             """
             comparing needs a schema of its own for a moment (it is rolled back), and the role may not make one:
-            \(error)
+            \(error: error)
             Grant it CREATE on the database, or name another database by --scratch-url, for example of a local PostgreSQL \
             of the same version.
             """
@@ -39,29 +39,35 @@ package enum AutogenerateError: Error, CustomStringConvertible {
             "the scratch database is PostgreSQL \(scratch) and the live one \(live): take one of the same major version"
         case .refused(let error):
             // With a position, the error shows the statement itself.
-            "the server does not take what the declared schema says:\n\(error)"
-                + (error.position == nil ? error.sql.map { "\nin: \($0)" } ?? "" : "")
+            "the server does not take what the declared schema says:\n\(error: error)"
+                + (error.position == nil ? Self.statement(of: error) : "")
         case .cannotCopy(let error):
             """
             the live schema differs from the declared one, but cannot be copied into a scratch schema to find out how:
-            \(error)
-            """ + (error.sql.map { "\nin: \($0)" } ?? "")
+            \(error: error)\(Self.statement(of: error))
+            """
         case .otherKind(let others):
             """
             the declared schema has plain tables and enum types, and the database has under the same name something else:
-            \(others.map { "  \($0)" }.joined(separator: "\n"))
+            \(lines: others)
             Take it out of the declaration if it is to stay, and write its revisions by hand; or rename one of the two.
             """
         case .ambiguous(let candidates):
             """
             these may be renamed or may be replaced, and only you can know:
-            \(candidates.map { "  \($0.from) -> \($0.to) (\($0.kind.rawValue))" }.joined(separator: "\n"))
+            \(lines: candidates.map { "\($0.from) -> \($0.to) (\($0.kind.rawValue))" })
             Say for each one --rename \(candidates.first?.text ?? "old=new"), which keeps what is in it, or \
             --drop \(candidates.first?.from ?? "old"), which does not; --no-rename drops all of them.
             """
         case .badRename(let text, let reason):
             "--rename \(text): \(reason)"
         }
+    }
+
+    /// The statement, below the error; its lines are indented, as names in it may have more than one.
+    private static func statement(of error: ServerError) -> ShownText {
+        guard let sql = error.sql else { return "" }
+        return "\nin:\n\(lines: sql.split(whereSeparator: \.isNewline).map(String.init))"
     }
 }
 #endif

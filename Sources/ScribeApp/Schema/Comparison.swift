@@ -121,7 +121,7 @@ struct Comparison {
             let back = SchemaDiff(from: before, to: try await scratch.read(tx)).changes
             return left + back.map { "down does not restore it all: \($0)" }
         } catch AutogenerateError.refused(let error) {
-            return ["the server refuses it on empty tables: \(error)"]
+            return ["the server refuses it on empty tables: \(ShownText(error).onOneLine)"]
         }
     }
 

@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGWire
+
 extension String {
     /// The name as SQL needs it: in double quotes unless it is a plain word in lower case that means nothing else.
     var quotedAsNeeded: String {
@@ -42,8 +44,8 @@ extension String {
         return text
     }
 
-    /// The text on one line.
-    var onOneLine: String { split(whereSeparator: \.isNewline).joined(separator: " ") }
+    /// The text as it may stand in a comment: on one line, and nothing in it is obeyed by whoever shows the file.
+    var onOneLine: String { split(whereSeparator: \.isNewline).joined(separator: " ").escapingControls }
 
     /// Without the parentheses around all of it.
     var withoutOuterParentheses: String {

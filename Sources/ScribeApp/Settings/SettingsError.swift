@@ -8,17 +8,16 @@ package struct SettingsProblem: Sendable, Equatable {
 }
 
 /// All that is wrong with the settings, so that one run shows the whole list.
-package struct SettingsError: Error, CustomStringConvertible {
+package struct SettingsError: ShownError {
     /// In the order of the settings' table.
     package let problems: [SettingsProblem]
 
     /// A line for each problem.
-    package var description: String {
-        let lines = problems.map { "  \($0.name) \($0.reason)" }.joined(separator: "\n")
-        return """
-            \(problems.count == 1 ? "one setting" : "\(problems.count) settings") to correct, in the environment or in .env:
-            \(lines)
-            """
+    package var shown: ShownText {
+        """
+        \(problems.count == 1 ? "one setting" : "\(problems.count) settings") to correct, in the environment or in .env:
+        \(lines: problems.map { "\($0.name) \($0.reason)" })
+        """
     }
 }
 #endif

@@ -29,7 +29,7 @@ package enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
         case .outOfRange(let field): "\(field.rawValue) is negative or too large"
         case .badJSON(let field): "\(field.rawValue) is no JSON that PostgreSQL can store"
         case .refused(let state, let constraint):
-            "the database refused a value (SQLSTATE \(state)\(constraint.map { ", constraint \($0)" } ?? ""))"
+            "the database refused a value (SQLSTATE \(state)\(constraint.map { ", constraint \($0.escapingControls)" } ?? ""))"
         }
     }
 

@@ -23,13 +23,17 @@ struct HTTPExchange: Sendable {
     ) async throws -> HTTPExchange {
         let fields = headers.map { "\($0): \($1)\r\n" }.joined()
         let request = "\(method) \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n\(fields)\r\n"
-        return try await onThread { try HTTPExchange(request, port: port) }
+        return try await send(bytes: Array(request.utf8), port: port)
     }
 
-    private init(_ request: String, port: UInt16) throws {
+    /// Sends whatever it is.
+    static func send(bytes: [UInt8], port: UInt16) async throws -> HTTPExchange {
+        try await onThread { try HTTPExchange(bytes, port: port) }
+    }
+
+    private init(_ bytes: [UInt8], port: UInt16) throws {
         let socket = try Self.connect(port: port)
         defer { close(socket) }
-        let bytes = Array(request.utf8)
         guard write(socket, bytes, bytes.count) == bytes.count else { throw Failure(what: "write", errorNumber: errno) }
         var answer: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 4096)

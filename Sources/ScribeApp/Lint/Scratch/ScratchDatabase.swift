@@ -5,7 +5,7 @@ package import PGWire
 /// A database to try revisions on: a throwaway PostgreSQL, or an empty database that somebody gives for it.
 package enum ScratchDatabase {
     /// Why there is none.
-    package enum Failure: Error, CustomStringConvertible {
+    package enum Failure: ShownError {
         case noServer(any Error)
         case badURL(any Error)
         case passwordInView
@@ -14,10 +14,10 @@ package enum ScratchDatabase {
         case notAllowed(String)
         case notEmpty(String)
 
-        package var description: String {
+        package var shown: ShownText {
             switch self {
-            case .noServer(let error): "\(error)\nOr give an empty database by --scratch-url."
-            case .badURL(let error): "--scratch-url: \(error)"
+            case .noServer(let error): "\(error: error)\nOr give an empty database by --scratch-url."
+            case .badURL(let error): "--scratch-url: \(error: error)"
             case .passwordInView:
                 """
                 --scratch-url: every user of this machine sees the arguments of a program: leave the password out, and put \
