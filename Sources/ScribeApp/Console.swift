@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGWire
+
 #if canImport(Darwin)
 import Darwin
 #else
@@ -11,8 +13,11 @@ enum Console {
     /// A result.
     static func print(_ line: String) { write(line + "\n", to: STDOUT_FILENO) }
 
-    /// A problem, or advice about one.
-    static func problem(_ line: String) { write(line + "\n", to: STDERR_FILENO) }
+    /// A problem, or advice about one, in one line or several. It may tell what a server or a file says, and nothing of that
+    /// is obeyed.
+    static func problem(_ text: String) {
+        write(text.linesEscapingControls.joined(separator: "\n") + "\n", to: STDERR_FILENO)
+    }
 
     /// Text of a progress display: no whole line.
     static func problemText(_ text: String) { write(text, to: STDERR_FILENO) }

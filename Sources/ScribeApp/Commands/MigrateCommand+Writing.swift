@@ -41,7 +41,7 @@ extension MigrateCommand {
             if draft.isEmpty {
                 return Console.print(options.json ? JSON.array([]).text : "No changes: the database is as declared")
             }
-            if !options.json { draft.changes.forEach { Console.print("Detected: \($0)") } }
+            if !options.json { draft.changes.forEach { Console.print("Detected: \($0)".escapingControls) } }
             draft.problems.forEach { Console.problem("warning: \($0)") }
             var drafts: [RevisionDraft] = []
             for part in draft.parts {
@@ -75,7 +75,7 @@ extension MigrateCommand {
                 Console.print("No new upgrade operations detected.")
             } else {
                 Console.print("New upgrade operations detected:")
-                for change in changes { Console.print("  \(change)\(change.marks)") }
+                for change in changes { Console.print("  \(change)\(change.marks)".escapingControls) }
             }
             if !changes.isEmpty { throw ExitCode.failure }
         }
@@ -106,10 +106,10 @@ extension MigrateCommand {
         ) async throws -> R {
             var options = Autogenerate.Options()
             options.renames = try rename.map(Rename.Request.init)
-            options.drops = Set(drop)
+            options.drops = Set(drop.map { SQLIdentifier($0) })
             options.dropsAll = noRename
             options.buildsIndexesConcurrently = concurrently
-            options.ignored = Set(ignore)
+            options.ignored = Set(ignore.map { SQLIdentifier($0) })
             let scratch = try scratchUrl.map { try ScratchDatabase.configuration($0) }
             return try await Database.with(try Settings.ofProcess()) { database in
                 try await Connection.withConnection(database.configuration) { db in

@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGWire
+
 import ArgumentParser
 
 /// `migrate …`: the schema's versions, in Alembic's words.
@@ -48,7 +50,8 @@ struct MigrateCommand: AsyncParsableCommand {
                 Console.print(JSON.array(revisions.map { graph.json($0) }).text)
             } else {
                 for revision in revisions {
-                    Console.print(verbose ? graph.description(of: revision) + "\n" : short(revision))
+                    let text = verbose ? graph.description(of: revision) + "\n" : short(revision)
+                    Console.print(text.linesEscapingControls.joined(separator: "\n"))
                 }
             }
         }
@@ -59,7 +62,7 @@ extension Console {
     /// What a migrator tells.
     @Sendable static func report(_ report: Migrator.Report) {
         switch report {
-        case .step(let step): print("Running \(step.label)")
+        case .step(let step): print("Running \(step.label)".escapingControls)
         case .statement: break
         case .waiting(let text): problem(text)
         case .warning(let text): problem("warning: \(text)")

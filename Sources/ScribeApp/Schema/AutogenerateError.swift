@@ -25,7 +25,7 @@ package enum AutogenerateError: Error, CustomStringConvertible {
     package var description: String {
         switch self {
         case .badDeclaration(let problems):
-            "the declared schema is not consistent:\n" + problems.map { "  \($0)" }.joined(separator: "\n")
+            "the declared schema is not consistent:\n" + problems.map { "  \($0.escapingControls)" }.joined(separator: "\n")
         case .noSchema:
             "no schema of the search path exists, so there is nothing to compare with: create it, or set search_path"
         case .noScratch(let error):
@@ -49,18 +49,18 @@ package enum AutogenerateError: Error, CustomStringConvertible {
         case .otherKind(let others):
             """
             the declared schema has plain tables and enum types, and the database has under the same name something else:
-            \(others.map { "  \($0)" }.joined(separator: "\n"))
+            \(others.map { "  \($0.escapingControls)" }.joined(separator: "\n"))
             Take it out of the declaration if it is to stay, and write its revisions by hand; or rename one of the two.
             """
         case .ambiguous(let candidates):
             """
             these may be renamed or may be replaced, and only you can know:
-            \(candidates.map { "  \($0.from) -> \($0.to) (\($0.kind.rawValue))" }.joined(separator: "\n"))
-            Say for each one --rename \(candidates.first?.text ?? "old=new"), which keeps what is in it, or \
-            --drop \(candidates.first?.from ?? "old"), which does not; --no-rename drops all of them.
+            \(candidates.map { "  \($0.from) -> \($0.to) (\($0.kind.rawValue))".escapingControls }.joined(separator: "\n"))
+            Say for each one --rename \((candidates.first?.text ?? "old=new").escapingControls), which keeps what is in it, or \
+            --drop \((candidates.first?.from ?? "old").escapingControls), which does not; --no-rename drops all of them.
             """
         case .badRename(let text, let reason):
-            "--rename \(text): \(reason)"
+            "--rename \(text): \(reason)".escapingControls
         }
     }
 }
