@@ -1,8 +1,12 @@
 #if ScribeApp
+import PGWire
+
 extension Revision.Statement {
     /// Why a migrator must not carry it out; nil for nearly all.
     var objection: String? {
-        if text.utf8.first == UInt8(ascii: "\\") { return "begins with a command of psql's (\(firstLine)), which is no SQL: take it out" }
+        if text.utf8.first == UInt8(ascii: "\\") {
+            return "begins with a command of psql's (\(firstLine)), which is no SQL: take it out"
+        }
         switch firstWord {
         case "begin", "start", "commit", "end", "rollback", "abort", "prepare":
             guard case .controlTransaction(let command) = SQLCommand(text) else { return nil }

@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGWire
+
 /// One step of the schema: what leads to it and what leads back.
 package struct Revision: Sendable {
     /// Alembic's id, which the version table holds.
@@ -44,7 +46,8 @@ package struct Revision: Sendable {
     /// Whether `id` can be a revision's: a word of at most 32 bytes that means nothing else on the command line.
     package static func isID(_ id: String) -> Bool {
         // Of ASCII, so that no two look the same and are not.
-        !id.isEmpty && id.utf8.count <= 32 && id.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !",:+-@".utf8.contains($0) }
+        !id.isEmpty && id.utf8.count <= 32
+            && id.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !",:+-@".utf8.contains($0) }
             && !["head", "heads", "base", "current"].contains(id)
     }
 

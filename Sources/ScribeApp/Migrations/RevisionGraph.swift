@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGWire
+
 /// The revisions and what follows what. Most projects have one line; two people who each wrote a next revision have two
 /// heads until a merge revision follows both.
 package struct RevisionGraph: Sendable {

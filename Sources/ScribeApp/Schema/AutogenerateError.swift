@@ -25,7 +25,8 @@ package enum AutogenerateError: Error, CustomStringConvertible {
     package var description: String {
         switch self {
         case .badDeclaration(let problems):
-            "the declared schema is not consistent:\n" + problems.map { "  \($0.escapingControls)" }.joined(separator: "\n")
+            "the declared schema is not consistent:\n"
+                + problems.map { "  \($0.escapingControls)" }.joined(separator: "\n")
         case .noSchema:
             "no schema of the search path exists, so there is nothing to compare with: create it, or set search_path"
         case .noScratch(let error):

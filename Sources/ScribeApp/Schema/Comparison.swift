@@ -51,7 +51,8 @@ struct Comparison {
         self.renames = renames
         self.diff = diff
         self.major = major
-        candidates = options.dropsAll
+        candidates =
+            options.dropsAll
             ? [] : diff.renameCandidates.filter { !options.drops.contains(SQLIdentifier($0.from)) }
     }
 

@@ -96,7 +96,9 @@ struct Rebuilds {
         guard let before = old.generation, before.storage == generation.storage else { return true }
         if changedTypes.contains(.of(table.name, new.name)) { return true }
         let names = before.expression.text.names.union(generation.expression.text.names)
-        if names.contains(where: { changedTypes.contains([SQLIdentifier(table.name), $0]) || replacedEnums.contains($0) }) {
+        if names.contains(where: {
+            changedTypes.contains([SQLIdentifier(table.name), $0]) || replacedEnums.contains($0)
+        }) {
             return true
         }
         return before != generation && (major < 17 || generation.storage == .virtual)

@@ -72,7 +72,9 @@ extension Schema.Table {
         let isDeferrable = { (key: Schema.Constraint) in key.definition.text.contains(" DEFERRABLE") }
         // A foreign key of the table to itself needs one that is not.
         let keys = all.filter { !isDeferrable($0) } + all.filter(isDeferrable)
-        let repeated = keys.enumerated().filter { place, key in keys[..<place].contains { $0.columns.hasSameBytes(as: key.columns) } }
+        let repeated = keys.enumerated().filter { place, key in
+            keys[..<place].contains { $0.columns.hasSameBytes(as: key.columns) }
+        }
         return repeated.map(\.element) + constraints.filter { $0.definition.text.hasSuffix(" NOT VALID") }
     }
 
@@ -113,7 +115,8 @@ extension Schema.Column {
 
     /// The name that NOT NULL must be given to have it again, as the table had another one then.
     func notNullConstraint(in table: String) -> String? {
-        guard !isNullable, let constraint = notNullName.value, !constraint.hasSameBytes(as: .chosenName(table, name, "not_null"))
+        guard !isNullable, let constraint = notNullName.value,
+            !constraint.hasSameBytes(as: .chosenName(table, name, "not_null"))
         else { return nil }
         return constraint
     }
@@ -168,8 +171,9 @@ extension Schema.Constraint {
         return switch kind {
         case .primaryKey: name.hasSameBytes(as: .chosenName(table, nil, "pkey"))
         // The names of the columns that it includes would be in it too.
-        case .unique: name.hasSameBytes(as: .chosenName(table, joined, "key"))
-            && !definition.text.contains(" INCLUDE (")
+        case .unique:
+            name.hasSameBytes(as: .chosenName(table, joined, "key"))
+                && !definition.text.contains(" INCLUDE (")
         case .foreignKey: name.hasSameBytes(as: .chosenName(table, joined, "fkey"))
         case .check, .exclusion: false
         }

@@ -120,7 +120,9 @@ extension Schema {
     mutating func setAsideForeignKeysThatLeadOut() {
         let names = tables.map(\.name).identifiers
         for index in tables.indices {
-            let keys = tables[index].constraints.filter { $0.target.map { !names.contains(SQLIdentifier($0.table)) } ?? false }
+            let keys = tables[index].constraints.filter {
+                $0.target.map { !names.contains(SQLIdentifier($0.table)) } ?? false
+            }
             tables[index].constraints.removeAll { key in keys.contains { $0.name.hasSameBytes(as: key.name) } }
             for key in keys {
                 tables[index].unmanaged.append("foreign key \(key.name)")

@@ -22,7 +22,9 @@ extension Schema {
 
         package init(stringLiteral value: String) { self.init(value) }
 
-        package static func == (left: Fragment, right: Fragment) -> Bool { left.canonical.hasSameBytes(as: right.canonical) }
+        package static func == (left: Fragment, right: Fragment) -> Bool {
+            left.canonical.hasSameBytes(as: right.canonical)
+        }
 
         package func hash(into hasher: inout Hasher) { canonical.hashBytes(into: &hasher) }
     }
@@ -42,7 +44,9 @@ extension Schema {
 }
 
 extension Schema.Table {
-    fileprivate mutating func updateFragments(_ update: (_ path: Schema.Path, _ fragment: inout Schema.Fragment) -> Void) {
+    fileprivate mutating func updateFragments(
+        _ update: (_ path: Schema.Path, _ fragment: inout Schema.Fragment) -> Void
+    ) {
         for index in columns.indices {
             var column = columns[index]
             let path: Schema.Path = ["column", SQLIdentifier(name), SQLIdentifier(column.name)]

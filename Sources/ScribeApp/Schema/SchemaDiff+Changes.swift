@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGWire
+
 extension SchemaDiff {
     /// The differences one by one, tables in their order.
     var changes: [Change] {

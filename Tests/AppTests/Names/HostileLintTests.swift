@@ -1,4 +1,6 @@
 #if ScribeApp
+import FoundationEssentials
+import LocalPostgres
 import PGWire
 import PGWireTesting
 import ScribeApp
@@ -63,9 +65,11 @@ import Testing
         let setup = [one, other].map { "CREATE TABLE \($0.asName) (id int, \(one.asName) int, \(other.asName) int)" }
         let table = one.asName
         let report = try await report(
-            setup: setup, "CREATE INDEX a ON \(table) (id)", "ALTER TABLE \(table) ADD CONSTRAINT \(table) CHECK (id > 0)",
+            setup: setup, "CREATE INDEX a ON \(table) (id)",
+            "ALTER TABLE \(table) ADD CONSTRAINT \(table) CHECK (id > 0)",
             "UPDATE \(table) SET id = 2",
-            "ALTER TABLE \(table) RENAME COLUMN \(table) TO x", "ALTER TABLE \(table) RENAME COLUMN \(other.asName) TO y",
+            "ALTER TABLE \(table) RENAME COLUMN \(table) TO x",
+            "ALTER TABLE \(table) RENAME COLUMN \(other.asName) TO y",
             "ALTER TABLE \(table) RENAME COLUMN x TO \(other.asName)", "DROP TABLE \(table)")
         func line(_ text: String) -> String { text.hex }
         #expect(
@@ -103,7 +107,9 @@ import Testing
 
     @Test func concurrentlyOnAQuotedTableIsAScan() async throws {
         let graph = try RevisionGraph([
-            .of("setup", after: nil, up: "CREATE TABLE \"é\" (a int); CREATE TABLE \"e\u{301}\" (a int)", down: "SELECT 1"),
+            .of(
+                "setup", after: nil, up: "CREATE TABLE \"é\" (a int); CREATE TABLE \"e\u{301}\" (a int)",
+                down: "SELECT 1"),
             .of(
                 "next", after: "setup", up: "CREATE INDEX CONCURRENTLY \"a\"\"b\" ON \"e\u{301}\" (a)",
                 down: "DROP INDEX CONCURRENTLY \"a\"\"b\"", isTransactional: false),
@@ -111,6 +117,38 @@ import Testing
         let report = try await Linter(scratch: configuration, graph: graph).report { $0.id == "next" }
         let facts = try #require(report.revisions.first?.up.statements.first?.facts)
         #expect(facts.scanned.map(\.hex) == ["\"e\u{301}\"".hex])
+    }
+
+    /// How many rows there are is told of each table for itself.
+    @Test func rowsAreCountedByBytes() async throws {
+        let target = try await TestServers.shared.cluster(major: 17).makeDatabase()
+        let setup = "CREATE TABLE \"é\" (a int); CREATE TABLE \"e\u{301}\" (a int);"
+        try await Connection.withConnection(target) { db in
+            try await db.execute(
+                script: "\(setup) INSERT INTO \"é\" VALUES (1); INSERT INTO \"e\u{301}\" VALUES (1), (2); ANALYZE")
+        }
+        let header = "-- created: 2026-01-01\n-- title: x\n"
+        try await withTemporaryDirectory { directory in
+            for (name, text) in [
+                ("1.sql", "-- revision: a\n-- down_revision: base\n\(header)-- up\n\(setup)\n-- down\nSELECT 1;"),
+                (
+                    "2.sql",
+                    "-- revision: b\n-- down_revision: a\n\(header)-- up\nCREATE INDEX ON \"é\" (a);"
+                        + "\nCREATE INDEX ON \"e\u{301}\" (a);\n-- down\nSELECT 1;"
+                ),
+            ] { try Data(text.utf8).write(to: URL(filePath: "\(directory)/\(name)")) }
+            let cluster = try await TestServers.shared.cluster(major: 17)
+            let url =
+                "postgres://\(cluster.user):\(cluster.password)@127.0.0.1:\(cluster.port)/"
+                + "\(configuration.database ?? "")?sslmode=disable"
+            let outcome = try await ScribeProcess.run(
+                ["migrate", "lint", "b", "--database", "--directory", directory, "--scratch-url", url],
+                target.settings())
+            for (name, count) in [("é", "1 row)"), ("e\u{301}", "2 rows)")] {
+                let line = "    \"\(name)\": SHARE, blocks writes, scans the table (about \(count)\n"
+                #expect(outcome.output.hex.contains(line.hex), "\(outcome.output)\(outcome.problems)")
+            }
+        }
     }
 
     /// A type that goes again is no residue, and another of the same looks is.

@@ -97,7 +97,7 @@ import Testing
         let cluster = try await TestServers.shared.cluster(major: 15)
         let (database, other) = (try await cluster.makeDatabase(), try await cluster.makeDatabase())
         var revisions: [Revision] = []
-        for (index, id) in (HostileNames.all + HostileNames.refused).enumerated() 
+        for (index, id) in (HostileNames.all + HostileNames.refused).enumerated()
         where id.utf8.first != 0x20 && id.utf8.last != 0x20 {
             let parent = revisions.last?.id ?? "base"
             let text = """
@@ -139,13 +139,54 @@ import Testing
         #expect(try await catalog(database) == [])
     }
 
+    /// Outside of a transaction each statement is looked after: what is there already is left out, by its whole name.
+    @Test func whatIsThereIsKnownByItsName() async throws {
+        let database = try await TestServers.shared.cluster(major: 15).makeDatabase()
+        let names = HostileNames.all
+        let separator = ";\n"
+        func indexes(_ word: String) -> [String] {
+            names.map { "CREATE INDEX \(word) \(NamedObjects.index($0).asName) ON t (\($0.asName))" }
+        }
+        let labels = (names + ["a\tb\r"]).flatMap { label -> [String] in
+            let plain = label.unicodeScalars.reduce(into: "") { text, scalar in
+                switch scalar {
+                case "\n": text += "\\n"
+                case "\r": text += "\\x0d"
+                case "\t": text += "\\011"
+                default:
+                    text.unicodeScalars.append(
+                        contentsOf: scalar == "'" || scalar == "\\" ? [scalar, scalar] : [scalar])
+                }
+            }
+            return ["ALTER TYPE kinds ADD VALUE E'\(plain)'"]
+        }
+        let drops = names.map { "DROP INDEX CONCURRENTLY \(NamedObjects.index($0).asName)" }
+        let graph = try RevisionGraph([
+            .of(
+                "a", after: nil, up: (indexes("CONCURRENTLY") + labels).joined(separator: separator),
+                down: drops.joined(separator: separator), isTransactional: false)
+        ])
+        let migrator = Migrator(configuration: database, graph: graph)
+        try await Connection.withConnection(database) { db in
+            let columns = names.map { "\($0.asName) int" }.joined(separator: ", ")
+            try await db.execute(script: "CREATE TYPE kinds AS ENUM (); CREATE TABLE t (\(columns))")
+            for statement in indexes("") + labels { try await db.execute(script: statement) }
+        }
+        try await migrator.run(.upgrade, to: "head")
+        try await Connection.withConnection(database) { db in
+            for name in names { try await db.execute(script: "DROP INDEX \(NamedObjects.index(name).asName)") }
+        }
+        try await migrator.run(.downgrade, to: "base")
+    }
+
     /// The database may hold anything: what only looks like a revision's id is none.
     @Test func anIDThatOnlyLooksTheSameIsUnknown() async throws {
         let database = try await TestServers.shared.cluster(major: 15).makeDatabase()
         let graph = try RevisionGraph([.of("K", after: nil, up: "CREATE TABLE a ()", down: "DROP TABLE a")])
         try await Connection.withConnection(database) { db in
             try await db.execute(
-                script: "CREATE TABLE alembic_version (version_num text); INSERT INTO alembic_version VALUES ('\u{212A}')")
+                script:
+                    "CREATE TABLE alembic_version (version_num text); INSERT INTO alembic_version VALUES ('\u{212A}')")
         }
         let error = await #expect(throws: MigrationError.self) {
             try await Migrator(configuration: database, graph: graph).current()
@@ -164,7 +205,8 @@ import Testing
         try await migrator.run(.upgrade, to: "+1")
         func comment() async throws -> String {
             try await Connection.withConnection(database) { db in
-                try await db.fetchOne("SELECT obj_description('alembic_version'::regclass, 'pg_class')", as: String.self)
+                try await db.fetchOne(
+                    "SELECT obj_description('alembic_version'::regclass, 'pg_class')", as: String.self)
             }
         }
         try await Connection.withConnection(database) { db in

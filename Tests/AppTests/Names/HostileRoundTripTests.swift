@@ -77,7 +77,7 @@ import Testing
                 down: "DROP TYPE t; CREATE TYPE t AS ENUM ('a', 'b')"))
         #expect(
             findings(report, .down) == [
-                "restored-otherwise: type t was \"e 'a, b' , -1\" and is \"e 'a', 'b' , -1\"".hex
+                "restored-otherwise: type t was \"e 'a, b'\" and is \"e 'a', 'b'\"".hex
             ], "\(report.steps.flatMap(\.findings))")
     }
 

@@ -22,7 +22,8 @@ import Testing
     private static func isPlain(_ name: String) -> Bool {
         let scalars = Array(name.unicodeScalars)
         func isBlank(_ scalar: Unicode.Scalar?) -> Bool { scalar?.properties.isWhitespace ?? false }
-        return !scalars.isEmpty && !isBlank(scalars.first) && !isBlank(scalars.last) && scalars.first != "'" && scalars.first != "\""
+        return !scalars.isEmpty && !isBlank(scalars.first) && !isBlank(scalars.last) && scalars.first != "'"
+            && scalars.first != "\""
             && !scalars.contains { $0 == "\n" || $0 == "\r" }
             && !zip(scalars, scalars.dropFirst()).contains { isBlank($0) && $1 == "#" }
     }

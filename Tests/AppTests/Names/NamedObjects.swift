@@ -21,7 +21,8 @@ struct NamedObjects {
                 "CREATE TYPE \(type) AS ENUM (\(name.literal), 'other')",
                 "CREATE TABLE \(table) (\(table) int, kind \(type), CONSTRAINT \(table) CHECK (\(table) >= 0))",
                 "CREATE INDEX \(Self.index(name).asName) ON \(table) (\(table))",
-                "COMMENT ON TABLE \(table) IS \(name.literal)", "COMMENT ON COLUMN \(table).\(table) IS \(name.literal)",
+                "COMMENT ON TABLE \(table) IS \(name.literal)",
+                "COMMENT ON COLUMN \(table).\(table) IS \(name.literal)",
             ]
         } + ["CREATE TYPE all_labels AS ENUM (\(names.map(\.literal).joined(separator: ", ")))"]
     }

@@ -64,7 +64,9 @@ extension StatementFacts {
         let now = after.relations.filter { $0.value.isIndex && $0.value.table == table }
         return before.relations.filter { $0.value.isIndex && $0.value.table == table }.compactMap { id, index in
             // Built anew it keeps its name, not always its number.
-            guard let same = now[id] ?? now.first(where: { $0.value.label.hasSameBytes(as: index.label) })?.value else { return nil }
+            guard let same = now[id] ?? now.first(where: { $0.value.label.hasSameBytes(as: index.label) })?.value else {
+                return nil
+            }
             return same.filenode != index.filenode ? index.label : nil
         }
     }
@@ -93,7 +95,9 @@ extension StatementFacts {
             if !now.name.hasSameBytes(as: column.name) { renamedColumns.append(Renaming(old: name, new: now.name)) }
         }
         for (id, name) in before.types {
-            if let now = after.types[id], !now.hasSameBytes(as: name) { renamedTypes.append(Renaming(old: name, new: now)) }
+            if let now = after.types[id], !now.hasSameBytes(as: name) {
+                renamedTypes.append(Renaming(old: name, new: now))
+            }
         }
         droppedTables.sortByBytes()
         droppedColumns.sortByBytes()

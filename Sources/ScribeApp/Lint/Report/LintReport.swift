@@ -1,5 +1,5 @@
 #if ScribeApp
-import PGWire
+package import PGWire
 
 /// What lint has to say.
 package struct LintReport: Sendable {

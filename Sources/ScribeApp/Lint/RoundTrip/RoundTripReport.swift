@@ -30,7 +30,8 @@ package struct RoundTripReport: Sendable {
             let isBad = findings.contains { $0.fails }
             let rows = "\(rowCount) \(rowCount == 1 ? "row" : "rows")"
             let what = revision.map { " \($0.id), \($0.title)".escapingControls } ?? ""
-            return ["\(isBad ? "failed" : "ok")  \(name.rawValue)\(what) (\(rows))"] + findings.map { "    \($0.line.escapingControls)" }
+            return ["\(isBad ? "failed" : "ok")  \(name.rawValue)\(what) (\(rows))"]
+                + findings.map { "    \($0.line.escapingControls)" }
         }
     }
 

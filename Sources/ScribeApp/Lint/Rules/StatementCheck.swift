@@ -127,10 +127,12 @@ struct StatementCheck {
         for column in facts.droppedColumns { find(.dropColumn, column) }
         for column in facts.renamedColumns { find(.renameColumn, column.description) }
         // One that has come in its place by the end is as good.
-        for table in facts.renamedTables where end?.relations.values.contains { $0.label.hasSameBytes(as: table.old) } != true {
+        let labels = end.map { $0.relations.values.map(\.label).identifiers } ?? []
+        for table in facts.renamedTables where !labels.contains(SQLIdentifier(table.old)) {
             find(.renameTable, table.description)
         }
-        for type in facts.renamedTypes where end?.types.values.contains(bytesOf: type.old) != true {
+        let types = end.map { $0.types.values.identifiers } ?? []
+        for type in facts.renamedTypes where !types.contains(SQLIdentifier(type.old)) {
             find(.renameType, type.description)
         }
     }
