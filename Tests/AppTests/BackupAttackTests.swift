@@ -217,26 +217,4 @@ extension [UInt8] {
         indices.contains { self[$0...].starts(with: text.utf8) }
     }
 }
-
-extension String {
-    /// As a string constant.
-    fileprivate var literal: String {
-        var text = " E'"
-        for scalar in unicodeScalars {
-            if scalar == "'" || scalar == "\\" { text += "\\" }
-            text.unicodeScalars.append(scalar)
-        }
-        return text + "'"
-    }
-
-    /// The scalars that fit in so many bytes.
-    fileprivate func utf8Prefix(_ count: Int) -> String {
-        var text = ""
-        for scalar in unicodeScalars {
-            guard text.utf8.count + UTF8.width(scalar) <= count else { break }
-            text.unicodeScalars.append(scalar)
-        }
-        return text
-    }
-}
 #endif

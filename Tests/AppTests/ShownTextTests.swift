@@ -61,7 +61,7 @@ import Glibc
         ["db", "backup", "/none/\(HostileText.all)"], ["migrate", "heads", "-\n2026-01-01 ERROR forged"],
     ])
     func arguments(_ arguments: [String]) async throws {
-        let outcome = try await ScribeProcess.run(arguments, ServeTests.noDatabase)
+        let outcome = try await ScribeProcess.run(arguments, ScribeProcess.noDatabase)
         #expect(outcome.status == 1)
         HostileText.expectShown(outcome, of: arguments)
     }
@@ -74,7 +74,7 @@ import Glibc
         ["DB_USER": HostileText.all], ["DB_NAME": HostileText.all], ["HOST": HostileText.all],
     ])
     func settings(_ settings: [String: String]) async throws {
-        let all = ServeTests.noDatabase.merging(settings) { $1 }
+        let all = ScribeProcess.noDatabase.merging(settings) { $1 }
         let arguments = settings.keys.contains("HOST") ? ["serve"] : ["db", "check"]
         let outcome = try await ScribeProcess.run(arguments, all)
         #expect(outcome.status == 1)
@@ -89,7 +89,7 @@ import Glibc
         ]
         for settings in refused {
             for arguments in [["db", "reset"], ["db", "reset", "--confirm", "x"]] {
-                let all = ServeTests.noDatabase.merging(settings) { $1 }
+                let all = ScribeProcess.noDatabase.merging(settings) { $1 }
                 let outcome = try await ScribeProcess.run(arguments, all)
                 #expect(outcome.status == 1)
                 HostileText.expectShown(outcome, of: arguments + ["\(settings.keys)"])
@@ -118,7 +118,7 @@ import Glibc
         ]
         for login in [[ScriptedServer.Step.startup, .send(Self.greeting), .receiveBatch], [.startup]] {
             try await ScriptedServer.run(login + [.send(Self.refusal), .close]) { server in
-                var settings = ServeTests.noDatabase
+                var settings = ScribeProcess.noDatabase
                 settings["DB_PORT"] = "\(server.port)"
                 settings["DB_SSLMODE"] = "disable"
                 for arguments in commands {
@@ -142,7 +142,7 @@ import Glibc
         let looked: ScriptedServer.Script = [.startup, .send(Self.greeting), .answer(answer), .waitForEnd]
         let refused: ScriptedServer.Script = [.startup, .send(Self.refusal), .close]
         try await ScriptedServer.run(looked, refused) { server in
-            var settings = ServeTests.noDatabase.merging(["HOST": "127.0.0.1", "PORT": "0", "LOG_LEVEL": "TRACE"]) {
+            var settings = ScribeProcess.noDatabase.merging(["HOST": "127.0.0.1", "PORT": "0", "LOG_LEVEL": "TRACE"]) {
                 $1
             }
             settings["DB_PORT"] = "\(server.port)"

@@ -107,10 +107,10 @@ extension MigrateCommand {
         ) async throws -> R {
             var options = Autogenerate.Options()
             options.renames = try rename.map(Rename.Request.init)
-            options.drops = Set(drop)
+            options.drops = Set(drop.map { SQLIdentifier($0) })
             options.dropsAll = noRename
             options.buildsIndexesConcurrently = concurrently
-            options.ignored = Set(ignore)
+            options.ignored = Set(ignore.map { SQLIdentifier($0) })
             let scratch = try scratchUrl.map { try ScratchDatabase.configuration(argument: $0, source: .ofProcess()) }
             return try await Database.with(try Settings.ofProcess()) { database in
                 try await Connection.withConnection(database.configuration) { db in

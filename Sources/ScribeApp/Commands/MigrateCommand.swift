@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGWire
+
 import ArgumentParser
 
 /// `migrate …`: the schema's versions, in Alembic's words.
@@ -49,7 +51,8 @@ struct MigrateCommand: AsyncParsableCommand {
                 Console.print(json: JSON.array(revisions.map { graph.json($0) }).text)
             } else {
                 for revision in revisions {
-                    Console.print(verbose ? graph.description(of: revision) + "\n" : short(revision))
+                    let text = verbose ? graph.description(of: revision) + "\n" : short(revision)
+                    Console.print(text.linesEscapingControls.joined(separator: "\n"))
                 }
             }
         }

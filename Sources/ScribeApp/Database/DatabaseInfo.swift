@@ -140,7 +140,9 @@ package struct DatabaseInfo: Sendable, Encodable {
             return ("table", "\(table.name), \(table.count), \(size)")
         }
         facts += settings.sorted { $0.key < $1.key }.map { ("setting", "\($0.key)=\($0.value)") }
-        return facts.map { name, value in name + String(repeating: " ", count: max(1, 12 - name.count)) + value }
+        return facts.map { name, value in
+            name + String(repeating: " ", count: max(1, 12 - name.count)) + value.escapingControls
+        }
     }
 }
 

@@ -75,9 +75,12 @@ package struct MigrationRecord: Codable, Sendable, Equatable {
 
     /// What others wrote, and our JSON.
     private static func split(_ comment: String) -> (others: String, json: String)? {
-        var lines = comment.split(separator: "\n", omittingEmptySubsequences: false)
-        guard let last = lines.popLast(), last.hasPrefix(mark) else { return nil }
-        return (lines.joined(separator: "\n"), String(last.dropFirst(mark.count)))
+        // By scalars: to Swift a line end behind a carriage return is a part of it.
+        let scalars = comment.unicodeScalars
+        let end = scalars.lastIndex(of: "\n")
+        let last = String(end.map { scalars[scalars.index(after: $0)...] } ?? scalars[...])
+        guard last.starts(withBytesOf: mark) else { return nil }
+        return (end.map { String(scalars[..<$0]) } ?? "", String(last.unicodeScalars.dropFirst(mark.count)))
     }
 }
 #endif

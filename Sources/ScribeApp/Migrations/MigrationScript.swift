@@ -59,20 +59,20 @@ package struct MigrationScript {
         }
         let ids = start.sorted().map(\.asLiteral).joined(separator: ", ")
         let expected = start.isEmpty ? "at base" : "at \(start.sorted().joined(separator: ", "))"
-        text += """
-            DO $$
+        // A constant of RAISE is a format.
+        let message = "this script is for a database that is \(expected)".unicodeScalars.split(
+            separator: "%", omittingEmptySubsequences: false
+        ).map { String($0) }.joined(separator: "%%")
+        let body = """
             BEGIN
                 IF ARRAY(SELECT version_num::pg_catalog.text COLLATE pg_catalog."C" FROM alembic_version ORDER BY 1)
                     OPERATOR(pg_catalog.<>) ARRAY[\(ids)]::pg_catalog.text[]
                 THEN
-                    RAISE EXCEPTION 'this script is for a database that is \(expected.replacing("'", with: "''"))';
+                    RAISE EXCEPTION \(message.asLiteral);
                 END IF;
             END
-            $$;
-
-
             """
-        return text
+        return text + "DO \("\n\(body)\n".dollarQuoted);\n\n\n"
     }
 }
 #endif

@@ -1,8 +1,12 @@
 #if ScribeApp
+import PGWire
+
 extension Revision.Statement {
     /// Why a migrator must not carry it out; nil for nearly all.
     var objection: String? {
-        if text.first == "\\" { return "begins with a command of psql's (\(firstLine)), which is no SQL: take it out" }
+        if text.utf8.first == UInt8(ascii: "\\") {
+            return "begins with a command of psql's (\(firstLine)), which is no SQL: take it out"
+        }
         switch firstWord {
         case "begin", "start", "commit", "end", "rollback", "abort", "prepare":
             guard case .controlTransaction(let command) = SQLCommand(text) else { return nil }
@@ -20,14 +24,14 @@ extension Revision.Statement {
 
     /// Whether it gives the session, or the rest of the transaction, other settings.
     var changesSettings: Bool {
-        firstWord == "set" || firstWord == "reset" || text.contains("set_config")
+        firstWord == "set" || firstWord == "reset" || text.utf8.contains("set_config".utf8)
     }
 
     /// It with its semicolon, on a line of its own where a comment might swallow that.
-    var terminated: String { text + (text.contains("--") ? "\n;" : ";") }
+    var terminated: String { text + (text.utf8.contains("--".utf8) ? "\n;" : ";") }
 
-    private var firstWord: String { text.prefix { $0.isLetter }.lowercased() }
+    private var firstWord: String { String(text.unicodeScalars.prefix(while: SQLScanner.isWord)).asciiLowercased }
 
-    private var firstLine: String { String(text.prefix { !$0.isNewline }.prefix(40)) }
+    private var firstLine: String { String(text.unicodeScalars.prefix { $0 != "\n" }.prefix(40)).escapingControls }
 }
 #endif

@@ -45,16 +45,16 @@ package struct Revision: Sendable {
 
     /// Whether `id` can be a revision's: a word of at most 32 bytes that means nothing else on the command line.
     package static func isID(_ id: String) -> Bool {
-        let forbidden = ",:+-@".unicodeScalars
-        return !id.isEmpty && id.utf8.count <= 32
-            && !id.unicodeScalars.contains { $0.properties.isWhitespace || $0.isObeyed || forbidden.contains($0) }
+        // Of ASCII, so that no two look the same and are not.
+        !id.isEmpty && id.utf8.count <= 32
+            && id.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !",:+-@".utf8.contains($0) }
             && !["head", "heads", "base", "current"].contains(id)
     }
 
     /// Why it cannot.
     static func objection(toID id: String) -> String {
         """
-        its revision id '\(id)' is no word of at most 32 bytes without , : + - @, or it is one that means something else (head, \
+        its revision id '\(id.escapingControls)' is no word of at most 32 ASCII characters without , : + - @, or it is one that means something else (head, \
         heads, base, current)
         """
     }
@@ -85,6 +85,11 @@ package struct Revision: Sendable {
             self.text = text
             self.line = line
             self.comments = comments
+        }
+
+        package static func == (left: Statement, right: Statement) -> Bool {
+            left.line == right.line && left.text.hasSameBytes(as: right.text)
+                && left.comments.hasSameBytes(as: right.comments)
         }
     }
 }

@@ -49,21 +49,31 @@ package struct RevisionFile {
 
     /// Without what editors on Windows add, so that the same file has the same checksum everywhere.
     private static func normalized(_ text: String) -> String {
-        let scalars = Array(text.unicodeScalars)
+        var scalars = Array(text.unicodeScalars)
+        if scalars.first == "\u{FEFF}" { scalars.removeFirst() }
+        guard scalars.contains("\r") else { return String(String.UnicodeScalarView(scalars)) }
+        func isLineEnd(_ index: Int) -> Bool {
+            scalars[index] == "\r" && index + 1 < scalars.count && scalars[index + 1] == "\n"
+        }
+        // Unless every line ends so, it is in quotes what somebody meant, such as a part of a name.
+        let isAlways = scalars.indices.allSatisfy { scalars[$0] != "\n" || $0 > 0 && scalars[$0 - 1] == "\r" }
+        let scanner = SQLScanner(text: scalars)
         var result = String.UnicodeScalarView()
-        for (index, scalar) in scalars.enumerated() {
-            if scalar == "\r", index + 1 < scalars.count, scalars[index + 1] == "\n" { continue }
-            if scalar == "\u{FEFF}", index == 0 { continue }
-            result.append(scalar)
+        var position = 0
+        while position < scalars.count {
+            let end = scanner.end(ofWordAt: position) ?? scanner.end(ofTokenAt: position)
+            let stays = !isAlways && ["'", "\"", "$"].contains(scalars[position])
+            for index in position..<end where stays || !isLineEnd(index) { result.append(scalars[index]) }
+            position = end
         }
         return String(result)
     }
 
     private mutating func readHeader(_ comments: [String]) throws(MigrationError) {
-        for line in comments where line.hasPrefix("-- ") {
-            guard let colon = line.firstIndex(of: ":") else { continue }
-            let key = String(line[..<colon].dropFirst(3))
-            let value = String(line[line.index(after: colon)...]).trimmed
+        for line in comments where line.starts(withBytesOf: "-- ") {
+            guard let (before, behind) = line.splitOnce(at: ":") else { continue }
+            let key = String(before.unicodeScalars.dropFirst(3))
+            let value = behind.trimmed
             if key == "lint" || key == "test" {
                 remarks.append(Revision.Remark(key: key, value: value))
             } else if header.updateValue(value, forKey: key) != nil {
@@ -76,7 +86,7 @@ package struct RevisionFile {
         let id = try field("revision")
         guard Revision.isID(id) else { throw .badRevisionFile(name, Revision.objection(toID: id)) }
         let down = try field("down_revision")
-        let parents = down == "base" ? [] : down.split(separator: ",").map { String($0).trimmed }
+        let parents = down == "base" ? [] : down.unicodeScalars.split(separator: ",").map { String($0).trimmed }
         let transaction = header["transaction"] ?? "one"
         guard transaction == "one" || transaction == "none" else {
             throw .badRevisionFile(name, "\"-- transaction: \(transaction)\" is neither one nor none")

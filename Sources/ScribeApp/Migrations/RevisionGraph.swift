@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGWire
+
 /// The revisions and what follows what. Most projects have one line; two people who each wrote a next revision have two
 /// heads until a merge revision follows both.
 package struct RevisionGraph: Sendable {
@@ -51,7 +53,10 @@ package struct RevisionGraph: Sendable {
     }
 
     /// The revision with exactly this id.
-    package subscript(id: String) -> Revision? { places[id].map { revisions[$0] } }
+    package subscript(id: String) -> Revision? {
+        // What only looks like an id is none.
+        places[id].map { revisions[$0] }.flatMap { $0.id.hasSameBytes(as: id) ? $0 : nil }
+    }
 
     /// The revisions that follow `id` directly.
     package func children(of id: String) -> [String] { children[id] ?? [] }

@@ -25,13 +25,18 @@ struct SQLScanner {
     /// Whether a comment begins at `position`.
     func isComment(at position: Int) -> Bool { matches("--", at: position) || matches("/*", at: position) }
 
-    /// A doubled quote reads as two strings in a row, which ends in the same place.
+    /// A doubled quote is a part of it.
     private func endOfQuoted(by quote: Unicode.Scalar, from start: Int, backslash: Bool) -> Int {
         var position = start
-        while position < text.count, text[position] != quote {
-            position += backslash && text[position] == "\\" ? 2 : 1
+        while position < text.count {
+            if text[position] == quote {
+                guard position + 1 < text.count, text[position + 1] == quote else { return position + 1 }
+                position += 2
+            } else {
+                position += backslash && text[position] == "\\" ? 2 : 1
+            }
         }
-        return min(position + 1, text.count)
+        return text.count
     }
 
     func isEscapeString(at position: Int) -> Bool {

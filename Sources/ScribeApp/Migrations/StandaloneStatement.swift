@@ -32,10 +32,8 @@ enum StandaloneStatement {
         case "alter":
             guard cursor.pass("type"), let type = cursor.name(), cursor.pass("add", "value") else { return nil }
             cursor.pass("if", "not", "exists")
-            // A doubled quote reads as two strings in a row.
-            let label = cursor.rest.prefix { $0.kind == .string }.map(\.text)
-            guard !label.isEmpty else { return nil }
-            self = .addEnumValue(type: type, label: label.joined(separator: "'"))
+            guard let label = cursor.first, label.kind == .string else { return nil }
+            self = .addEnumValue(type: type, label: label.text)
         case "vacuum", "cluster": self = .repeatable
         case "reindex" where tokens.contains { $0.isWord("concurrently") }: self = .repeatable
         default: return nil

@@ -57,7 +57,7 @@ package struct StatementSplitter {
 
     private mutating func endStatement(_ range: Range<Int>, _ line: Int) {
         nesting = Nesting()
-        let statement = string(range).trimmed
+        let statement = string(range).trimmedOfSQLBlanks
         guard !statement.isEmpty else { return }
         parts[parts.count - 1].statements.append(Revision.Statement(text: statement, line: line, comments: comments))
         comments = []
@@ -70,10 +70,10 @@ package struct StatementSplitter {
 
     /// A line like `-- up`. However it is spelt: what leads back must not be taken for more of what leads there.
     private func heading(_ range: Range<Int>) -> String? {
-        guard range.lowerBound == 0 || scanner.text[range.lowerBound - 1] == "\n" else { return nil }
-        let line = string(range)
-        guard line.hasPrefix("--") else { return nil }
-        let word = String(line.dropFirst(2)).trimmed.lowercased()
+        guard range.lowerBound == 0 || ["\n", "\r"].contains(scanner.text[range.lowerBound - 1]) else { return nil }
+        let line = scanner.text[range]
+        guard line.starts(with: "--".unicodeScalars) else { return nil }
+        let word = String(String.UnicodeScalarView(line.dropFirst(2))).trimmed.asciiLowercased
         return ["up", "down"].first { word == $0 || word == $0 + ":" }
     }
 
@@ -91,7 +91,7 @@ private struct Nesting {
 
     mutating func pass(_ token: ArraySlice<Unicode.Scalar>) {
         // No other word matters.
-        let word = token.count <= 6 ? String(String.UnicodeScalarView(token)).lowercased() : ""
+        let word = token.count <= 6 ? String(String.UnicodeScalarView(token)).asciiLowercased : ""
         switch word {
         case "(": parentheses += 1
         case ")": parentheses -= 1

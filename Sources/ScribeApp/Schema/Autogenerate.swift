@@ -20,14 +20,14 @@ package struct Autogenerate: Sendable {
         /// What has only got another name. Nothing is taken for a rename that is not here.
         package var renames: [Rename.Request] = []
         /// What goes although it might have got another name: `emails.old`, `users`.
-        package var drops: Set<String> = []
+        package var drops: Set<SQLIdentifier> = []
         /// Whether all that might have got another name goes.
         package var dropsAll = false
         /// Whether new indexes on tables that are there become a revision of their own, which runs outside a transaction
         /// and holds up nobody.
         package var buildsIndexesConcurrently = false
         /// Tables and enum types that are none of ours.
-        package var ignored: Set<String> = []
+        package var ignored: Set<SQLIdentifier> = []
 
         package init() {}
     }
@@ -71,8 +71,8 @@ package struct Autogenerate: Sendable {
             try await refuseOtherKinds(than: live, place, tx)
             return (live, place)
         }
-        live.tables.removeAll { options.ignored.contains($0.name) }
-        live.enums.removeAll { options.ignored.contains($0.name) }
+        live.tables.removeAll { options.ignored.contains(SQLIdentifier($0.name)) }
+        live.enums.removeAll { options.ignored.contains(SQLIdentifier($0.name)) }
         live.setAsideForeignKeysThatLeadOut()
         return try await Self.undoing(other ?? db) { [live] tx in
             try await Self.limitWaiting(tx)
@@ -92,7 +92,9 @@ package struct Autogenerate: Sendable {
     private func refuseOtherKinds(than live: Schema, _ place: Place, _ tx: borrowing Transaction) async throws {
         let tables = model.tables.map(\.name).filter { live.table($0) == nil }
         let enums = model.enums.map(\.name).filter { live.enum($0) == nil }
-        let ignored = (model.tables.map(\.name) + model.enums.map(\.name)).filter(options.ignored.contains)
+        let ignored = (model.tables.map(\.name) + model.enums.map(\.name)).filter {
+            options.ignored.contains(SQLIdentifier($0))
+        }
         guard ignored.isEmpty else {
             throw AutogenerateError.badDeclaration(ignored.map { "\($0) is declared, so it cannot be ignored" })
         }

@@ -51,15 +51,17 @@ struct Comparison {
         self.renames = renames
         self.diff = diff
         self.major = major
-        candidates = options.dropsAll ? [] : diff.renameCandidates.filter { !options.drops.contains($0.from) }
+        candidates =
+            options.dropsAll
+            ? [] : diff.renameCandidates.filter { !options.drops.contains(SQLIdentifier($0.from)) }
     }
 
     var changes: [Change] {
-        let halves = Set(candidates.flatMap { [$0.from, $0.to] })
+        let halves = candidates.flatMap { [$0.from, $0.to] }.identifiers
         return renames.map(Change.init)
             + diff.changes.map { change in
                 var change = change
-                change.isRenameCandidate = change.isAddOrRemove && halves.contains(change.object)
+                change.isRenameCandidate = change.isAddOrRemove && halves.contains(SQLIdentifier(change.object))
                 return change
             }
     }
@@ -77,8 +79,8 @@ struct Comparison {
                 guard let index = middle.tables.firstIndex(where: { $0.name.hasSameBytes(as: table.name) }) else {
                     continue
                 }
-                let added = Set(table.indexes.added.filter { !diff.needsAtOnce($0, of: table.name) }.map(\.name))
-                middle.tables[index].indexes.removeAll { added.contains($0.name) }
+                let added = table.indexes.added.filter { !diff.needsAtOnce($0, of: table.name) }.map(\.name).identifiers
+                middle.tables[index].indexes.removeAll { added.contains(SQLIdentifier($0.name)) }
             }
         }
         func plan(_ from: Schema, _ to: Schema) -> [Draft.Statement] {
@@ -113,8 +115,8 @@ struct Comparison {
             let (known, copied) = (known, before.texts)
             after.updateFragments { path, fragment in
                 guard let texts = known[path] else { return }
-                let isKept = texts.isLive && copied[path] == fragment.text
-                if isKept || texts.all.contains(fragment.text) { fragment.canonical = texts.canonical }
+                let isKept = texts.isLive && copied[path].hasSameBytes(as: fragment.text)
+                if isKept || texts.all.contains(bytesOf: fragment.text) { fragment.canonical = texts.canonical }
             }
             let left = SchemaDiff(from: after, to: declared).changes.map { "up does not do it all: \($0)" }
             try await scratch.run(down.map(\.sql), tx)
@@ -126,13 +128,13 @@ struct Comparison {
     }
 
     /// For each fragment of the declared schema the texts that mean it, and whether the live schema has the same.
-    private var known: [[String]: (canonical: String, all: Set<String>, isLive: Bool)] {
-        var known: [[String]: (canonical: String, all: Set<String>, isLive: Bool)] = [:]
+    private var known: [Schema.Path: (canonical: String, all: [String], isLive: Bool)] {
+        var known: [Schema.Path: (canonical: String, all: [String], isLive: Bool)] = [:]
         var (declared, live) = (declared, live)
         declared.updateFragments { known[$0] = ($1.canonical, [$1.text, $1.canonical], false) }
         live.updateFragments { path, fragment in
-            guard known[path]?.canonical == fragment.canonical else { return }
-            known[path]?.all.insert(fragment.text)
+            guard (known[path]?.canonical).hasSameBytes(as: fragment.canonical) else { return }
+            known[path]?.all.append(fragment.text)
             known[path]?.isLive = true
         }
         return known
@@ -151,19 +153,19 @@ struct Comparison {
                 changes.insert(TypeChange(new, old))
             }
         }
-        let enums = Set((diff.old.enums + diff.new.enums).map(\.name))
+        let enums = (diff.old.enums + diff.new.enums).map(\.name).identifiers
         var result: [TypeChange: SchemaPlan.Conversion] = [:]
         for change in changes {
             let (old, new) = (change.old, change.new)
             if old.isArray != new.isArray {
                 result[change] = .throughText
-            } else if enums.contains(new.unquotedName) {
+            } else if enums.contains(SQLIdentifier(new.unquotedName)) {
                 result[change] = old.isText ? .cast : .throughText
-            } else if enums.contains(old.unquotedName) {
+            } else if enums.contains(SQLIdentifier(old.unquotedName)) {
                 result[change] = new.isText ? .implicit : .throughText
             } else if old.isText, !new.isText {
                 result[change] = .cast
-            } else if new.isText || old.name == new.name {
+            } else if new.isText || old.name.hasSameBytes(as: new.name) {
                 result[change] = .implicit
             } else {
                 let context = try await tx.fetchOptional(
@@ -198,7 +200,7 @@ extension SchemaDiff {
     fileprivate func needsAtOnce(_ index: Schema.Index, of table: String) -> Bool {
         guard index.isUnique else { return false }
         let keys = tables.flatMap { $0.constraints.added } + addedTables.flatMap(\.constraints)
-        return keys.contains { $0.target?.table == table }
+        return keys.contains { ($0.target?.table).hasSameBytes(as: table) }
     }
 }
 

@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGWire
+
 /// What autogenerate wrote: how the schema differs, and the statements that lead there and back.
 package struct Draft: Sendable {
     /// The differences, the renames that were asked for first. Empty when nothing differs.
@@ -58,7 +60,7 @@ package struct Draft: Sendable {
         /// What to know before it runs, each a line of comment.
         package let notes: [String]
 
-        fileprivate var text: String { notes.map { "-- \($0.onOneLine)\n" }.joined() + sql + ";" }
+        fileprivate var text: String { notes.map { "-- \($0.escapingControls)\n" }.joined() + sql + ";" }
     }
 }
 #endif

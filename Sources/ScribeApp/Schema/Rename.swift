@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGWire
+
 /// One thing under another name, so that what is in it stays.
 package struct Rename: Sendable, Equatable {
     package let kind: Kind
@@ -46,15 +48,18 @@ package struct Rename: Sendable, Equatable {
         /// - Throws: ``AutogenerateError/badRename(_:reason:)``
         package init(_ text: String) throws(AutogenerateError) {
             self.text = text
-            let sides = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            guard sides.count == 2 else { throw .badRename(text, reason: "write it as old=new, or table.old=new") }
-            let path = sides[0].split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            container = path.count == 2 ? path[0] : nil
-            old = path.last ?? ""
+            guard let sides = text.splitOnce(at: "=") else {
+                throw .badRename(text, reason: "write it as old=new, or table.old=new")
+            }
+            let path = sides.before.splitOnce(at: ".")
+            container = path?.before
+            old = path?.behind ?? sides.before
             // `emails.old=emails.new` is meant well.
             let prefix = container.map { "\($0)." } ?? ""
-            new = sides[1].hasPrefix(prefix) ? String(sides[1].dropFirst(prefix.count)) : sides[1]
-            guard !old.isEmpty, !new.isEmpty, container != "" else {
+            new =
+                sides.behind.starts(withBytesOf: prefix)
+                ? String(sides.behind.unicodeScalars.dropFirst(prefix.unicodeScalars.count)) : sides.behind
+            guard !old.isEmpty, !new.isEmpty, container?.isEmpty != true else {
                 throw .badRename(text, reason: "a name is missing")
             }
         }
@@ -78,7 +83,9 @@ package struct Rename: Sendable, Equatable {
         for request in requests {
             guard let asked = request.container else { continue }
             // By its old name or its new one.
-            let moved = renames.first { $0.container == nil && ($0.old == asked || $0.new == asked) }
+            let moved = renames.first {
+                $0.container == nil && ($0.old.hasSameBytes(as: asked) || $0.new.hasSameBytes(as: asked))
+            }
             let (old, new) = (moved?.old ?? asked, moved?.new ?? asked)
             if let table = live.table(old) {
                 try check(
@@ -88,8 +95,9 @@ package struct Rename: Sendable, Equatable {
             } else {
                 let labels = live.enum(old)?.labels ?? []
                 try check(
-                    request, labels.contains(request.old), declared.enum(new)?.labels.contains(request.new) ?? false,
-                    !labels.contains(request.new))
+                    request, labels.contains(bytesOf: request.old),
+                    declared.enum(new)?.labels.contains(bytesOf: request.new) ?? false,
+                    !labels.contains(bytesOf: request.new))
                 renames.append(Rename(kind: .label, container: new, old: request.old, new: request.new))
             }
         }

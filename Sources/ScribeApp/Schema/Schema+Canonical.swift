@@ -13,7 +13,7 @@ extension Schema {
 
     /// Finds a simpler way to write what the server printed, where it has the very same effect.
     mutating func simplify(_ scratch: inout Scratch, _ tx: borrowing Transaction) async throws {
-        var paths: [[String]] = []
+        var paths: [Path] = []
         updateFragments { path, fragment in
             fragment.sql = fragment.text
             if fragment.text.simplified != fragment.text { paths.append(path) }
@@ -23,7 +23,7 @@ extension Schema {
         while let group = waiting.popLast(), !group.isEmpty {
             if let texts = try await texts(simplifying: Set(group), &scratch, tx) {
                 updateFragments { path, fragment in
-                    guard group.contains(path), texts[path] == fragment.text else { return }
+                    guard group.contains(path), texts[path].hasSameBytes(as: fragment.text) else { return }
                     fragment.sql = fragment.text.simplified
                 }
             } else if group.count > 1 {
@@ -34,8 +34,8 @@ extension Schema {
 
     /// What the server prints when some texts are simplified; nil when it refuses one.
     private func texts(
-        simplifying paths: Set<[String]>, _ scratch: inout Scratch, _ tx: borrowing Transaction
-    ) async throws -> [[String]: String]? {
+        simplifying paths: Set<Path>, _ scratch: inout Scratch, _ tx: borrowing Transaction
+    ) async throws -> [Path: String]? {
         var simple = self
         simple.updateFragments { path, fragment in
             fragment.sql = paths.contains(path) ? fragment.text.simplified : fragment.text

@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGWire
+
 extension Schema {
     /// A column. It takes no NULL unless it says so by ``null()``.
     package struct Column: Sendable, Equatable, SchemaObject {
@@ -19,6 +21,13 @@ extension Schema {
         var constraints: [Constraint] = []
 
         /// A column of a table that is declared.
+        package static func == (left: Column, right: Column) -> Bool {
+            left.name.hasSameBytes(as: right.name) && left.type == right.type && left.isNullable == right.isNullable
+                && left.default == right.default && left.identity == right.identity
+                && left.generation == right.generation && left.collation.hasSameBytes(as: right.collation)
+                && left.comment.hasSameBytes(as: right.comment) && left.constraints == right.constraints
+        }
+
         package init(_ name: String, _ type: DataType) {
             self.name = name
             self.type = Fragment(type.sql)
@@ -102,7 +111,7 @@ extension Schema {
         /// `GENERATED ALWAYS AS IDENTITY (START WITH 10)`
         func sql(for column: String, of table: String) -> String {
             var all = options
-            if let name = sequence.value, name != .chosenName(table, column, "seq") {
+            if let name = sequence.value, !name.hasSameBytes(as: .chosenName(table, column, "seq")) {
                 all.insert("SEQUENCE NAME \(name.quotedAsNeeded)", at: 0)
             }
             let list = all.isEmpty ? "" : " (\(all.joined(separator: " ")))"

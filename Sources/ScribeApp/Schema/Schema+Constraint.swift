@@ -48,7 +48,8 @@ extension Schema {
 
         /// The columns of a constraint that was read are not compared: the definition tells them.
         package static func == (left: Constraint, right: Constraint) -> Bool {
-            left.name.hasSameBytes(as: right.name) && left.comment == right.comment && left.isSame(as: right)
+            left.name.hasSameBytes(as: right.name) && left.comment.hasSameBytes(as: right.comment)
+                && left.isSame(as: right)
         }
 
         /// Whether only the names may differ.

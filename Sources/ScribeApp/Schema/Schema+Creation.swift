@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGWire
+
 extension Schema {
     /// The statements that make all of it, in an order that always works: foreign keys last.
     ///
@@ -70,7 +72,9 @@ extension Schema.Table {
         let isDeferrable = { (key: Schema.Constraint) in key.definition.text.contains(" DEFERRABLE") }
         // A foreign key of the table to itself needs one that is not.
         let keys = all.filter { !isDeferrable($0) } + all.filter(isDeferrable)
-        let repeated = keys.enumerated().filter { place, key in keys[..<place].contains { $0.columns == key.columns } }
+        let repeated = keys.enumerated().filter { place, key in
+            keys[..<place].contains { $0.columns.hasSameBytes(as: key.columns) }
+        }
         return repeated.map(\.element) + constraints.filter { $0.definition.text.hasSuffix(" NOT VALID") }
     }
 
@@ -111,9 +115,9 @@ extension Schema.Column {
 
     /// The name that NOT NULL must be given to have it again, as the table had another one then.
     func notNullConstraint(in table: String) -> String? {
-        guard !isNullable, let constraint = notNullName.value, constraint != .chosenName(table, name, "not_null") else {
-            return nil
-        }
+        guard !isNullable, let constraint = notNullName.value,
+            !constraint.hasSameBytes(as: .chosenName(table, name, "not_null"))
+        else { return nil }
         return constraint
     }
 
@@ -123,7 +127,7 @@ extension Schema.Column {
     /// What the column needs beside it when it is a serial one that the word `serial` does not make.
     func ownSequence(in table: String) -> Sequence? {
         guard let identity, identity.mode == .serial, let name = identity.sequence.value,
-            name != .chosenName(table, self.name, "seq") || !identity.options.isEmpty
+            !name.hasSameBytes(as: .chosenName(table, self.name, "seq")) || !identity.options.isEmpty
         else { return nil }
         return sequence(in: table)
     }
@@ -165,10 +169,12 @@ extension Schema.Constraint {
     func hasDefaultName(in table: String) -> Bool {
         let joined = columns.joined(separator: "_")
         return switch kind {
-        case .primaryKey: name == .chosenName(table, nil, "pkey")
+        case .primaryKey: name.hasSameBytes(as: .chosenName(table, nil, "pkey"))
         // The names of the columns that it includes would be in it too.
-        case .unique: name == .chosenName(table, joined, "key") && !definition.text.contains(" INCLUDE (")
-        case .foreignKey: name == .chosenName(table, joined, "fkey")
+        case .unique:
+            name.hasSameBytes(as: .chosenName(table, joined, "key"))
+                && !definition.text.contains(" INCLUDE (")
+        case .foreignKey: name.hasSameBytes(as: .chosenName(table, joined, "fkey"))
         case .check, .exclusion: false
         }
     }

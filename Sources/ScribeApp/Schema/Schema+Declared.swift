@@ -118,14 +118,16 @@ extension Schema {
     /// Foreign keys that lead out of it, as to the tables of another tool, are none of what can be declared: nobody misses
     /// them in a declaration, and none is tried, which would lock the other table.
     mutating func setAsideForeignKeysThatLeadOut() {
-        let names = Set(tables.map(\.name))
+        let names = tables.map(\.name).identifiers
         for index in tables.indices {
-            let keys = tables[index].constraints.filter { $0.target.map { !names.contains($0.table) } ?? false }
+            let keys = tables[index].constraints.filter {
+                $0.target.map { !names.contains(SQLIdentifier($0.table)) } ?? false
+            }
             tables[index].constraints.removeAll { key in keys.contains { $0.name.hasSameBytes(as: key.name) } }
             for key in keys {
                 tables[index].unmanaged.append("foreign key \(key.name)")
-                for place in tables[index].columns.indices where key.columns.contains(tables[index].columns[place].name)
-                {
+                for place in tables[index].columns.indices
+                where key.columns.contains(bytesOf: tables[index].columns[place].name) {
                     tables[index].columns[place].unmanaged.value.append("foreign key \(key.name)")
                 }
             }

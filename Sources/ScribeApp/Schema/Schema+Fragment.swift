@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGWire
+
 extension Schema {
     /// A piece of SQL: a type, an expression, the definition of a constraint or an index.
     ///
@@ -20,19 +22,21 @@ extension Schema {
 
         package init(stringLiteral value: String) { self.init(value) }
 
-        package static func == (left: Fragment, right: Fragment) -> Bool { left.canonical == right.canonical }
+        package static func == (left: Fragment, right: Fragment) -> Bool {
+            left.canonical.hasSameBytes(as: right.canonical)
+        }
 
-        package func hash(into hasher: inout Hasher) { hasher.combine(canonical) }
+        package func hash(into hasher: inout Hasher) { canonical.hashBytes(into: &hasher) }
     }
 
     /// Changes every fragment; each has a path that is its own within the schema.
-    mutating func updateFragments(_ update: (_ path: [String], _ fragment: inout Fragment) -> Void) {
+    mutating func updateFragments(_ update: (_ path: Path, _ fragment: inout Fragment) -> Void) {
         for index in tables.indices { tables[index].updateFragments(update) }
     }
 
     /// What the server prints, by path.
-    var texts: [[String]: String] {
-        var texts: [[String]: String] = [:]
+    var texts: [Path: String] {
+        var texts: [Path: String] = [:]
         var copy = self
         copy.updateFragments { texts[$0] = $1.text }
         return texts
@@ -40,10 +44,12 @@ extension Schema {
 }
 
 extension Schema.Table {
-    fileprivate mutating func updateFragments(_ update: (_ path: [String], _ fragment: inout Schema.Fragment) -> Void) {
+    fileprivate mutating func updateFragments(
+        _ update: (_ path: Schema.Path, _ fragment: inout Schema.Fragment) -> Void
+    ) {
         for index in columns.indices {
             var column = columns[index]
-            let path = ["column", name, column.name]
+            let path: Schema.Path = ["column", SQLIdentifier(name), SQLIdentifier(column.name)]
             update(path + ["type"], &column.type)
             if var value = column.default {
                 update(path + ["default"], &value)
@@ -56,10 +62,14 @@ extension Schema.Table {
             columns[index] = column
         }
         for index in constraints.indices {
-            update(["constraint", name, constraints[index].name], &constraints[index].definition)
+            update(
+                ["constraint", SQLIdentifier(name), SQLIdentifier(constraints[index].name)],
+                &constraints[index].definition)
         }
         for index in indexes.indices {
-            update(["index", name, indexes[index].name], &indexes[index].definition)
+            update(
+                ["index", SQLIdentifier(name), SQLIdentifier(indexes[index].name)],
+                &indexes[index].definition)
         }
     }
 }

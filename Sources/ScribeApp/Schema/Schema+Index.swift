@@ -17,7 +17,8 @@ extension Schema {
 
         /// What was read only is not compared.
         package static func == (left: Index, right: Index) -> Bool {
-            left.name.hasSameBytes(as: right.name) && left.comment == right.comment && left.isSame(as: right)
+            left.name.hasSameBytes(as: right.name) && left.comment.hasSameBytes(as: right.comment)
+                && left.isSame(as: right)
         }
 
         /// Whether only the names may differ.

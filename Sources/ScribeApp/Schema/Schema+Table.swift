@@ -17,7 +17,8 @@ extension Schema {
         package static func == (left: Table, right: Table) -> Bool {
             left.name.hasSameBytes(as: right.name) && left.columns == right.columns
                 && left.constraints == right.constraints
-                && left.indexes == right.indexes && left.comment == right.comment && left.storage == right.storage
+                && left.indexes == right.indexes && left.comment.hasSameBytes(as: right.comment)
+                && left.storage == right.storage
         }
 
         /// A declared table. The constraints of its columns become its own.

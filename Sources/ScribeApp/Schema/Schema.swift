@@ -30,6 +30,9 @@ package struct Schema: Sendable, Equatable {
 
     package func table(_ name: String) -> Table? { tables.first { $0.name.hasSameBytes(as: name) } }
 
+    /// What is to be told apart: the names that lead there, one in the other.
+    typealias Path = [SQLIdentifier]
+
     package func `enum`(_ name: String) -> Enum? { enums.first { $0.name.hasSameBytes(as: name) } }
 
     /// An enum type.
@@ -49,6 +52,11 @@ package struct Schema: Sendable, Equatable {
             self.labels = labels
             self.comment = comment
         }
+
+        package static func == (left: Enum, right: Enum) -> Bool {
+            left.name.hasSameBytes(as: right.name) && left.labels.hasSameBytes(as: right.labels)
+                && left.comment.hasSameBytes(as: right.comment)
+        }
     }
 }
 
@@ -58,5 +66,9 @@ package protocol SchemaObject: Sendable, Equatable {
     var name: String { get }
     /// Nil is not compared; "" is none.
     var comment: String? { get set }
+}
+
+extension Schema.Path {
+    static func of(_ table: String, _ part: String) -> Schema.Path { [SQLIdentifier(table), SQLIdentifier(part)] }
 }
 #endif

@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGWire
+
 extension SchemaDiff {
     /// The differences one by one, tables in their order.
     var changes: [Change] {
@@ -6,7 +8,7 @@ extension SchemaDiff {
         changes += enums.dropped.map { Change(.removeEnum, $0.name, "removed enum type \($0.name)") }
         for (old, new) in enums.changed { changes += Self.changes(of: old, new) }
         changes += enums.commented.map { Self.comment("enum type", $0.name) }
-        for (old, new) in enums.changed where old.comment != new.comment {
+        for (old, new) in enums.changed where !old.comment.hasSameBytes(as: new.comment) {
             changes.append(Self.comment("enum type", new.name))
         }
         changes += addedTables.map { Change(.addTable, $0.name, "added table \($0.name)") }
@@ -16,17 +18,18 @@ extension SchemaDiff {
 
     private static func changes(of old: Schema.Enum, _ new: Schema.Enum) -> [Change] {
         var changes: [Change] = []
-        for label in new.labels where !old.labels.contains(label) {
+        for label in new.labels where !old.labels.contains(bytesOf: label) {
             changes.append(
                 Change(.addEnumValue, "\(new.name).\(label)", "added value '\(label)' to enum type \(new.name)"))
         }
-        for label in old.labels where !new.labels.contains(label) {
+        for label in old.labels where !new.labels.contains(bytesOf: label) {
             changes.append(
                 Change(
                     .removeEnumValue, "\(new.name).\(label)", "removed value '\(label)' from enum type \(new.name)",
                     losesData: true))
         }
-        if old.labels.filter(new.labels.contains) != new.labels.filter(old.labels.contains) {
+        let kept = old.labels.filter(new.labels.contains(bytesOf:))
+        if !kept.hasSameBytes(as: new.labels.filter(old.labels.contains(bytesOf:))) {
             changes.append(Change(.reorderEnum, new.name, "changed the order of enum type \(new.name)'s values"))
         }
         return changes
@@ -40,13 +43,13 @@ extension SchemaDiff {
     var renameCandidates: [Rename] {
         var candidates: [Rename] = []
         for old in enums.dropped {
-            for new in enums.added where old.labels == new.labels {
+            for new in enums.added where old.labels.hasSameBytes(as: new.labels) {
                 candidates.append(Rename(kind: .type, container: nil, old: old.name, new: new.name))
             }
         }
         for (old, new) in enums.changed {
-            for gone in old.labels where !new.labels.contains(gone) {
-                for come in new.labels where !old.labels.contains(come) {
+            for gone in old.labels where !new.labels.contains(bytesOf: gone) {
+                for come in new.labels where !old.labels.contains(bytesOf: come) {
                     candidates.append(Rename(kind: .label, container: new.name, old: gone, new: come))
                 }
             }
@@ -78,7 +81,7 @@ extension Schema.Table {
 extension TableDiff {
     fileprivate var changes: [Change] {
         var changes: [Change] = []
-        if old.comment != new.comment { changes.append(SchemaDiff.comment("table", name)) }
+        if !old.comment.hasSameBytes(as: new.comment) { changes.append(SchemaDiff.comment("table", name)) }
         if changesStorage {
             changes.append(Change(.modifyStorage, name, "changed storage parameters of table \(name)"))
         }
@@ -97,7 +100,7 @@ extension TableDiff {
     private func columnChanges(_ old: Schema.Column, _ new: Schema.Column) -> [Change] {
         let path = "\(name).\(new.name)"
         var changes: [Change] = []
-        if old.type != new.type || old.collation != new.collation {
+        if old.type != new.type || !old.collation.hasSameBytes(as: new.collation) {
             changes.append(
                 Change(
                     .modifyType, path, "changed type of \(path) from \(old.typeText) to \(new.typeText)",
@@ -109,7 +112,7 @@ extension TableDiff {
         }
         let (from, to) = (old.default?.sql ?? "none", new.default?.sql ?? "none")
         // With another type the same constant is another one to the server.
-        if old.default != new.default, from != to || old.type == new.type {
+        if old.default != new.default, !from.hasSameBytes(as: to) || old.type == new.type {
             changes.append(Change(.modifyDefault, path, "changed default of \(path) from \(from) to \(to)"))
         }
         if old.identity != new.identity {
@@ -122,7 +125,7 @@ extension TableDiff {
                     .modifyGenerated, path, how.map { "changed \(path) to \($0)" } ?? "changed expression of \(path)",
                     losesData: old.generation == nil))
         }
-        if old.comment != new.comment { changes.append(SchemaDiff.comment("column", path)) }
+        if !old.comment.hasSameBytes(as: new.comment) { changes.append(SchemaDiff.comment("column", path)) }
         return changes
     }
 
@@ -138,7 +141,7 @@ extension TableDiff {
             }
             + constraints.renamed.map { change(.renameConstraint, "renamed", $0.old, " to \($0.new.name)") }
             + constraints.commented.map { SchemaDiff.comment($0.kind.words, "\(name).\($0.name)") }
-            + constraints.changed.filter { $0.old.comment != $0.new.comment }
+            + constraints.changed.filter { !$0.old.comment.hasSameBytes(as: $0.new.comment) }
             .map { SchemaDiff.comment($0.new.kind.words, "\(name).\($0.new.name)") }
     }
 
@@ -156,7 +159,7 @@ extension TableDiff {
             }
             + indexes.renamed.map { change(.renameIndex, "renamed", $0.old, " to \($0.new.name)") }
             + indexes.commented.map { SchemaDiff.comment("index", "\(name).\($0.name)") }
-            + indexes.changed.filter { $0.old.comment != $0.new.comment }
+            + indexes.changed.filter { !$0.old.comment.hasSameBytes(as: $0.new.comment) }
             .map { SchemaDiff.comment("index", "\(name).\($0.new.name)") }
     }
 }

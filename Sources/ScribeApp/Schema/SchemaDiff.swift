@@ -14,7 +14,7 @@ struct SchemaDiff {
     init(from old: Schema, to new: Schema) {
         self.old = old
         self.new = new
-        enums = ObjectDiff(old.enums, new.enums, isSame: { $0.labels == $1.labels }, mayRename: false)
+        enums = ObjectDiff(old.enums, new.enums, isSame: { $0.labels.hasSameBytes(as: $1.labels) }, mayRename: false)
         addedTables = new.tables.filter { old.table($0.name) == nil }
         droppedTables = old.tables.filter { new.table($0.name) == nil }
         tables = new.tables.compactMap { table in old.table(table.name).map { TableDiff(from: $0, to: table) } }
@@ -57,7 +57,7 @@ struct TableDiff {
 
     var isEmpty: Bool {
         addedColumns.isEmpty && droppedColumns.isEmpty && changedColumns.isEmpty && constraints.isEmpty
-            && indexes.isEmpty && old.comment == new.comment && !changesStorage
+            && indexes.isEmpty && old.comment.hasSameBytes(as: new.comment) && !changesStorage
     }
 
     /// In whatever order the parameters stand.
@@ -85,14 +85,14 @@ struct ObjectDiff<Object: SchemaObject> {
         let pairs = new.compactMap { object in oldByName[SQLIdentifier(object.name)].map { (old: $0, new: object) } }
         changed = pairs.filter { !isSame($0.old, $0.new) }
         let same = pairs.filter { isSame($0.old, $0.new) }
-        commented = same.filter { $0.old.comment != $0.new.comment }.map(\.new)
+        commented = same.filter { !$0.old.comment.hasSameBytes(as: $0.new.comment) }.map(\.new)
         kept = same.map(\.new)
         guard mayRename else { return }
         for object in dropped {
             guard let index = added.firstIndex(where: { isSame(object, $0) }) else { continue }
             let other = added.remove(at: index)
             renamed.append((object, other))
-            if object.comment != other.comment { commented.append(other) }
+            if !object.comment.hasSameBytes(as: other.comment) { commented.append(other) }
         }
         let gone = Set(renamed.map { SQLIdentifier($0.old.name) })
         dropped.removeAll { gone.contains(SQLIdentifier($0.name)) }

@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGWire
+
 extension SchemaPlan {
     mutating func changeColumns(of table: TableDiff) {
         let again = table.new.columns.filter { rebuilds.contains(column: $0.name, of: table.name) }
@@ -47,7 +49,7 @@ extension SchemaPlan {
         }
         dropIdentity(old, new, head, alter)
         if !old.isNullable, new.isNullable { add("\(head) \(alter) DROP NOT NULL") }
-        let changesType = old.type != new.type || old.collation != new.collation
+        let changesType = old.type != new.type || !old.collation.hasSameBytes(as: new.collation)
         if changesType {
             changeType(old, new, table)
         } else if old.default != nil, new.default == nil {
@@ -73,7 +75,7 @@ extension SchemaPlan {
 
     private func isConverted(_ old: Schema.Column, _ new: Schema.Column) -> Bool {
         let name = SQLType(new.type.text).unquotedName
-        return rebuilds.replacedEnums.contains(name) && old.keepsEnum(name, in: new)
+        return rebuilds.replacedEnums.contains(SQLIdentifier(name)) && old.keepsEnum(name, in: new)
     }
 
     private mutating func changeType(_ old: Schema.Column, _ new: Schema.Column, _ table: String) {

@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGWire
+
 extension SchemaPlan {
     /// Makes and changes enum types.
     ///
@@ -10,7 +12,7 @@ extension SchemaPlan {
         }
         var old: [String] = []
         for (from, to) in diff.enums.changed {
-            if rebuilds.replacedEnums.contains(to.name) {
+            if rebuilds.replacedEnums.contains(SQLIdentifier(to.name)) {
                 old += replace(from, by: to)
             } else {
                 addValues(from, to)
@@ -21,10 +23,10 @@ extension SchemaPlan {
 
     private mutating func addValues(_ old: Schema.Enum, _ new: Schema.Enum) {
         var known = old.labels
-        for (place, label) in new.labels.enumerated() where !known.contains(label) {
+        for (place, label) in new.labels.enumerated() where !known.contains(bytesOf: label) {
             // What stands before it is there by now; what stands after it may not be.
             var position = ""
-            if new.labels[place...].contains(where: known.contains) {
+            if new.labels[place...].contains(where: known.contains(bytesOf:)) {
                 position =
                     place > 0
                     ? " AFTER \(new.labels[place - 1].asLiteral)" : " BEFORE \(known.first.map(\.asLiteral) ?? "")"
@@ -40,7 +42,7 @@ extension SchemaPlan {
     private mutating func replace(_ old: Schema.Enum, by new: Schema.Enum) -> [String] {
         let name = new.name.quotedAsNeeded
         let oldName = diff.freeName(new.name + "_old")
-        let gone = old.labels.filter { !new.labels.contains($0) }
+        let gone = old.labels.filter { !new.labels.contains(bytesOf: $0) }
         var notes: [String] = []
         if !gone.isEmpty {
             let list = gone.map(\.asLiteral).joined(separator: ", ")
@@ -83,7 +85,7 @@ extension SchemaPlan {
 
 extension Schema.Column {
     /// Whether its type is that enum, or an array of it.
-    func isEnum(_ name: String) -> Bool { SQLType(type.text).unquotedName == name }
+    func isEnum(_ name: String) -> Bool { SQLType(type.text).unquotedName.hasSameBytes(as: name) }
 
     /// Whether it has the enum before and after, both times an array or both times none.
     func keepsEnum(_ name: String, in other: Schema.Column) -> Bool {

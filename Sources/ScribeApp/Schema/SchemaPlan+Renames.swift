@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGWire
+
 extension SchemaPlan {
     /// Gives constraints and indexes their new names.
     ///
@@ -15,8 +17,8 @@ extension SchemaPlan {
             }
         }
         while let first = waiting.first {
-            let held = Set(waiting.map(\.old))
-            if let place = waiting.firstIndex(where: { !held.contains($0.new) }) {
+            let held = waiting.map(\.old).identifiers
+            if let place = waiting.firstIndex(where: { !held.contains(SQLIdentifier($0.new)) }) {
                 let next = waiting.remove(at: place)
                 add("\(next.command(next.old)) \(next.new.quotedAsNeeded)")
             } else {

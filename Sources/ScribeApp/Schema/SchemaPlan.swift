@@ -67,8 +67,9 @@ struct SchemaPlan {
         // Tables that refer to each other in a circle.
         let order = diff.droppedTables.inOrderOfReference.map(\.name)
         for (place, name) in order.enumerated() {
-            let later = Set(order[(place + 1)...])
-            for key in diff.old.table(name)?.constraints ?? [] where later.contains(key.target?.table ?? "") {
+            let later = order[(place + 1)...].identifiers
+            for key in diff.old.table(name)?.constraints ?? []
+            where later.contains(SQLIdentifier(key.target?.table ?? "")) {
                 drop(key, of: name)
             }
         }
@@ -121,12 +122,12 @@ struct SchemaPlan {
     // MARK: - What comes
 
     private mutating func createTables() {
-        var made: Set<String> = []
+        var made: Set<SQLIdentifier> = []
         for table in diff.addedTables.inOrderOfReference {
-            made.insert(table.name)
+            made.insert(SQLIdentifier(table.name))
             var table = table
             let waits = { [rebuilds] (key: Schema.Constraint) in
-                key.target.map { !made.contains($0.table) && !rebuilds.isReady($0) } ?? false
+                key.target.map { !made.contains(SQLIdentifier($0.table)) && !rebuilds.isReady($0) } ?? false
             }
             later += table.constraints.filter(waits).map { (table.name, $0) }
             table.constraints.removeAll(where: waits)
@@ -201,7 +202,9 @@ struct SchemaPlan {
     private mutating func changeComments() {
         for type in diff.enums.commented { add(type.commenting(on: "TYPE \(type.name.quotedAsNeeded)")) }
         for (old, new) in diff.enums.changed
-        where old.comment != new.comment && !rebuilds.replacedEnums.contains(new.name) {
+        where !old.comment.hasSameBytes(as: new.comment)
+            && !rebuilds.replacedEnums.contains(SQLIdentifier(new.name))
+        {
             add(new.commenting(on: "TYPE \(new.name.quotedAsNeeded)"))
         }
         for table in diff.tables { changeComments(of: table) }
@@ -210,9 +213,9 @@ struct SchemaPlan {
     private mutating func changeComments(of table: TableDiff) {
         let name = table.name.quotedAsNeeded
         changeStorage(of: table)
-        if table.old.comment != table.new.comment { add(table.new.commenting(on: "TABLE \(name)")) }
+        if !table.old.comment.hasSameBytes(as: table.new.comment) { add(table.new.commenting(on: "TABLE \(name)")) }
         for (old, new) in table.changedColumns
-        where old.comment != new.comment && !rebuilds.contains(column: new.name, of: table.name) {
+        where !old.comment.hasSameBytes(as: new.comment) && !rebuilds.contains(column: new.name, of: table.name) {
             add(new.commenting(on: new.subject(in: table.name)))
         }
         for constraint in table.constraints.commented
@@ -220,7 +223,7 @@ struct SchemaPlan {
             add(constraint.commenting(on: constraint.subject(in: table.name)))
         }
         for (old, new) in table.constraints.changed
-        where rebuilds.isValidated(old, new, of: table.name) && old.comment != new.comment {
+        where rebuilds.isValidated(old, new, of: table.name) && !old.comment.hasSameBytes(as: new.comment) {
             add(new.commenting(on: new.subject(in: table.name)))
         }
         for index in table.indexes.commented where !rebuilds.contains(index: index, of: table.name) {
@@ -253,11 +256,11 @@ extension [Schema.Table] {
         var waiting = self
         var order: [Schema.Table] = []
         while !waiting.isEmpty {
-            let names = Set(waiting.map(\.name))
+            let names = waiting.map(\.name).identifiers
             let free = waiting.firstIndex { table in
                 table.constraints.allSatisfy { key in
                     guard let target = key.target?.table else { return true }
-                    return target == table.name || !names.contains(target)
+                    return target.hasSameBytes(as: table.name) || !names.contains(SQLIdentifier(target))
                 }
             }
             order.append(waiting.remove(at: free ?? 0))

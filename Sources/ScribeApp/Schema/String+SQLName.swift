@@ -34,6 +34,17 @@ extension String {
         return "E'\(text)'"
     }
 
+    /// The text as the server's own long strings, with a tag that is not in it.
+    var dollarQuoted: String {
+        var tag = "$$"
+        var number = 0
+        while utf8.contains(tag.utf8) {
+            number += 1
+            tag = "$x\(number)$"
+        }
+        return tag + self + tag
+    }
+
     /// By scalars: a quote with an accent on it is one Character, and another one.
     private func doubling(_ quote: Unicode.Scalar) -> String {
         var text = ""
@@ -44,12 +55,12 @@ extension String {
         return text
     }
 
-    /// The text as it may stand in a comment: on one line, and nothing in it is obeyed by whoever shows the file.
-    var onOneLine: String { split(whereSeparator: \.isNewline).joined(separator: " ").escapingControls }
+    /// The text as it may stand in a comment: its lines on one, and nothing in it is obeyed by whoever shows the file.
+    var onOneLine: String { linesEscapingControls.joined(separator: " ") }
 
     /// Without the parentheses around all of it.
     var withoutOuterParentheses: String {
-        var text = self[...]
+        var text = unicodeScalars[...]
         while text.first == "(", let close = text.indexOfClosingParenthesis, text.index(after: close) == text.endIndex {
             text = text.dropFirst().dropLast()
         }
@@ -57,29 +68,7 @@ extension String {
     }
 
     /// The names in it, plain or quoted, with words of the language among them; not what stands in strings.
-    var names: Set<String> {
-        var names: Set<String> = []
-        var rest = self[...]
-        while let first = rest.first {
-            if first == "'" || first == "\"" {
-                var text = ""
-                // Doubled, it is a part of it.
-                repeat {
-                    let end = rest.dropFirst().firstIndex(of: first) ?? rest.endIndex
-                    text += (text.isEmpty ? "" : String(first)) + rest[..<end].dropFirst()
-                    rest = rest[end...].dropFirst()
-                } while rest.first == first
-                if first == "\"" { names.insert(text) }
-            } else if first.isLetter || first == "_" {
-                let word = rest.prefix { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "$" }
-                names.insert(String(word))
-                rest = rest[word.endIndex...]
-            } else {
-                rest = rest.dropFirst()
-            }
-        }
-        return names
-    }
+    var names: Set<SQLIdentifier> { SQLToken.tokens(of: self).compactMap(\.name).identifiers }
 
     /// All words that are not free to be names everywhere (`pg_get_keywords()` of PostgreSQL 18).
     private static let keywords = Set(
@@ -122,20 +111,20 @@ extension String {
     }
 }
 
-extension Substring {
+extension Substring.UnicodeScalarView {
     /// Where the parenthesis that begins the text is closed; strings and quoted names are passed over.
     var indexOfClosingParenthesis: Index? {
         var depth = 0
-        var quote: Character?
+        var quote: Unicode.Scalar?
         for index in indices {
-            let character = self[index]
+            let scalar = self[index]
             if let open = quote {
-                if character == open { quote = nil }
-            } else if character == "'" || character == "\"" {
-                quote = character
-            } else if character == "(" {
+                if scalar == open { quote = nil }
+            } else if scalar == "'" || scalar == "\"" {
+                quote = scalar
+            } else if scalar == "(" {
                 depth += 1
-            } else if character == ")" {
+            } else if scalar == ")" {
                 depth -= 1
                 if depth == 0 { return index }
             }

@@ -81,8 +81,9 @@ extension Substring {
 
     /// The text in the parentheses that it begins with, they included, and the rest.
     fileprivate var splitAtClosingParenthesis: (Substring, Substring) {
-        guard let close = indexOfClosingParenthesis else { return (self, "") }
-        return (self[...close], self[index(after: close)...])
+        guard let close = unicodeScalars.indexOfClosingParenthesis else { return (self, "") }
+        let behind = unicodeScalars.index(after: close)
+        return (self[..<behind], self[behind...])
     }
 }
 #endif

@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGWire
+
 /// A column's change from one type to another, and what becomes of its values.
 struct TypeChange: Hashable {
     let old: SQLType
@@ -62,8 +64,14 @@ struct SQLType: Hashable {
 
     init(_ text: String) {
         isArray = text.hasSuffix("[]")
-        let base = isArray ? text.dropLast(2) : text[...]
-        guard let open = base.firstIndex(of: "("), let close = base.lastIndex(of: ")"), open < close else {
+        let base = text.unicodeScalars.dropLast(isArray ? 2 : 0)
+        // Not one that stands in the quotes of a name.
+        var isQuoted = false
+        let open = base.firstIndex { scalar in
+            if scalar == "\"" { isQuoted.toggle() }
+            return scalar == "(" && !isQuoted
+        }
+        guard let open, let close = base.lastIndex(of: ")"), open < close else {
             name = String(base)
             numbers = []
             return
@@ -76,9 +84,20 @@ struct SQLType: Hashable {
         }
     }
 
+    static func == (left: SQLType, right: SQLType) -> Bool {
+        left.name.hasSameBytes(as: right.name) && left.numbers == right.numbers && left.isArray == right.isArray
+    }
+
+    func hash(into hasher: inout Hasher) {
+        name.hashBytes(into: &hasher)
+        hasher.combine(numbers)
+        hasher.combine(isArray)
+    }
+
     /// Without the quotes that a name may need.
     var unquotedName: String {
-        name.hasPrefix("\"") ? String(name.dropFirst().dropLast()).replacing("\"\"", with: "\"") : name
+        let tokens = SQLToken.tokens(of: name)
+        return tokens.count == 1 && tokens[0].kind == .quotedName ? tokens[0].text : name
     }
 }
 #endif

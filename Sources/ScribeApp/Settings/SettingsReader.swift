@@ -132,11 +132,4 @@ struct SettingsReader {
         problems.append(SettingsProblem(name: name, reason: reason))
     }
 }
-
-extension String {
-    /// Without white space at both ends.
-    var trimmed: String {
-        String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
-    }
-}
 #endif

@@ -90,20 +90,76 @@ extension Live {
 
         @Test func everyNameIsAConnectionParameter() throws {
             for name in HostileNames.all {
-                let quoted = name.unicodeScalars.reduce(into: "") { text, scalar in
-                    if scalar == "'" || scalar == "\\" { text += "\\" }
-                    text.unicodeScalars.append(scalar)
-                }
-                let encoded = name.utf8.map { "%" + ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-                for text in [
-                    "host=127.0.0.1 user='\(quoted)' password='\(quoted)' dbname='\(quoted)'",
-                    "postgresql://\(encoded):\(encoded)@127.0.0.1/\(encoded)",
-                ] {
+                for text in Self.connectionStrings(host: "127.0.0.1", name) {
                     let configuration = try Configuration(text)
-                    for value in [configuration.user, configuration.password?.value, configuration.database] {
+                    for value in [
+                        configuration.user, configuration.password?.value, configuration.database,
+                        configuration.applicationName,
+                    ] {
                         #expect(value.map { SQLIdentifier($0) } == SQLIdentifier(name), "\(name.escapingControls)")
                     }
                 }
+            }
+        }
+
+        /// The server knows who it is, where, and by which password: as a role, a database and a password of that name.
+        @Test func everyNameLogsIn() async throws {
+            let server = LiveServer.postgres15
+            let endpoint = try await server.configuration.endpoints[0]
+            try await server.connected { db in
+                let prefix = "names_\(UInt32.random(in: 0...UInt32.max))"
+                var current = (role: SQLIdentifier("\(prefix)_role"), database: SQLIdentifier("\(prefix)_database"))
+                try await db.execute("CREATE ROLE \(identifier: current.role.text) LOGIN")
+                try await db.execute("CREATE DATABASE \(identifier: current.database.text)")
+                var count = 0
+                // No role may be called so.
+                for name in HostileNames.all where !name.utf8.starts(with: "pg_".utf8) {
+                    let next = SQLIdentifier(name)
+                    try await db.execute(
+                        "ALTER ROLE \(identifier: current.role.text) RENAME TO \(identifier: next.text)")
+                    try await db.execute("ALTER ROLE \(identifier: name) PASSWORD \(raw: "E'\(Self.escaped(name))'")")
+                    try await db.execute(
+                        "ALTER DATABASE \(identifier: current.database.text) RENAME TO \(identifier: next.text)")
+                    current = (next, next)
+                    for text in Self.connectionStrings(host: endpoint.host, port: endpoint.port, name) {
+                        var configuration = try Configuration(text)
+                        configuration.tls = TLSConfiguration(mode: .require)
+                        let (user, database) = try await Connection.withConnection(configuration) { own in
+                            try await own.fetchOne(
+                                "SELECT current_user, current_database()", as: (SQLIdentifier, SQLIdentifier).self)
+                        }
+                        #expect(user == next && database == next, "\(name.escapingControls)")
+                        count += 1
+                    }
+                }
+                try await db.execute("DROP DATABASE \(identifier: current.database.text)")
+                try await db.execute("DROP ROLE \(identifier: current.role.text)")
+                print("names: \(count) logins with user, password and database of each name")
+            }
+        }
+
+        /// With the name as user, password, database and name of the application: key=value, URI, URI with parameters.
+        private static func connectionStrings(host: String, port: UInt16 = 5432, _ name: String) -> [String] {
+            let quoted = escaped(name)
+            let encoded = name.utf8.map { "%" + ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+            let place = "\(host):\(port)"
+            return [
+                """
+                host=\(host) port=\(port) user='\(quoted)' password='\(quoted)' dbname='\(quoted)' \
+                application_name='\(quoted)'
+                """, "postgresql://\(encoded):\(encoded)@\(place)/\(encoded)?application_name=\(encoded)",
+                """
+                postgresql://\(place)/?user=\(encoded)&password=\(encoded)&dbname=\(encoded)\
+                &application_name=\(encoded)
+                """,
+            ]
+        }
+
+        /// With `\` before what means something in quotes.
+        private static func escaped(_ name: String) -> String {
+            name.unicodeScalars.reduce(into: "") { text, scalar in
+                if scalar == "'" || scalar == "\\" { text += "\\" }
+                text.unicodeScalars.append(scalar)
             }
         }
     }

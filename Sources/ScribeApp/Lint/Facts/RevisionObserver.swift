@@ -151,8 +151,9 @@ struct RevisionObserver {
         let locks = try await LockWatch(configuration, tables: tables.map(\.value.label)).run(statement.text, db)
         let after = try await SchemaState(db)
         var result = StatementFacts(before: before, after: after, locks: locks, existing: facts.existing)
-        let words = Set(SQLToken.tokens(of: statement.text).compactMap(\.name))
-        let namedTables = tables.filter { words.contains($0.value.label) }.sorted { $0.value.label < $1.value.label }
+        let ids = Set(TokenCursor.names(in: statement.text).compactMap { before.relation(named: $0)?.id })
+        let namedTables = tables.filter { ids.contains($0.key) }
+            .sorted { SQLIdentifier($0.value.label) < SQLIdentifier($1.value.label) }
         let named = namedTables.map(\.value.label)
         switch command {
         case .vacuum(isFull: false):

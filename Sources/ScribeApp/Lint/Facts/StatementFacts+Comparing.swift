@@ -16,22 +16,23 @@ extension StatementFacts {
             if now.scans > table.scans { scanned.append(table.label) }
             rebuiltIndexes += Self.rebuiltIndexes(of: id, before, after)
         }
-        rewritten.sort()
-        scanned.sort()
-        rebuiltIndexes.sort()
+        rewritten.sortByBytes()
+        scanned.sortByBytes()
+        rebuiltIndexes.sortByBytes()
         compareNames(before, after, existing)
         compareColumns(before, after)
         let owners = after.relations.filter { id, relation in
             relation.kind == "S" && relation.table == 0 && before.relations[id] == nil
         }
-        newTypes =
-            (after.types.filter { before.types[$0.key] == nil }.map(\.value) + owners.map(\.value.label)).sorted()
+        newTypes = after.types.filter { before.types[$0.key] == nil }.map(\.value) + owners.map(\.value.label)
+        newTypes.sortByBytes()
         keysWithoutIndex = after.foreignKeys.filter { before.foreignKeys[$0.key] == nil && !$0.value.hasIndex }
-            .map(\.value.label).sorted()
+            .map(\.value.label)
+        keysWithoutIndex.sortByBytes()
         promises = after.promises.values.filter {
             before.promises[SQLIdentifier($0.label)] == nil && existing.contains($0.table)
         }
-        .sorted { $0.label < $1.label }
+        .sorted { SQLIdentifier($0.label) < SQLIdentifier($1.label) }
     }
 
     /// The locks on relations that were there before the revision, in the order of their names.
@@ -46,7 +47,7 @@ extension StatementFacts {
             }
             return TableLock(id: id, table: relation.label, mode: mode, isSequence: relation.kind == "S")
         }
-        .sorted { $0.table < $1.table }
+        .sorted { SQLIdentifier($0.table) < SQLIdentifier($1.table) }
     }
 
     /// An index that stays, and that nobody else can open meanwhile.
@@ -56,14 +57,16 @@ extension StatementFacts {
         before.relations.filter { id, index in
             index.isIndex && index.table == table && existing.contains(id) && locks.modes[id] == .accessExclusive
                 && after.relations[id] != nil
-        }.map(\.value.label).min()
+        }.map(\.value.label).min { SQLIdentifier($0) < SQLIdentifier($1) }
     }
 
     private static func rebuiltIndexes(of table: Int64, _ before: SchemaState, _ after: SchemaState) -> [String] {
         let now = after.relations.filter { $0.value.isIndex && $0.value.table == table }
         return before.relations.filter { $0.value.isIndex && $0.value.table == table }.compactMap { id, index in
             // Built anew it keeps its name, not always its number.
-            guard let same = now[id] ?? now.first(where: { $0.value.label == index.label })?.value else { return nil }
+            guard let same = now[id] ?? now.first(where: { $0.value.label.hasSameBytes(as: index.label) })?.value else {
+                return nil
+            }
             return same.filenode != index.filenode ? index.label : nil
         }
     }
@@ -75,7 +78,7 @@ extension StatementFacts {
                 if table.kind != "v" { droppedTables.append(table.label) }
                 continue
             }
-            if (now.schema, now.name) != (table.schema, table.name) {
+            if !now.schema.hasSameBytes(as: table.schema) || !now.name.hasSameBytes(as: table.name) {
                 renamedTables.append(Renaming(old: table.label, new: now.label))
             }
         }
@@ -89,16 +92,18 @@ extension StatementFacts {
                 droppedColumns.append(name)
                 continue
             }
-            if now.name != column.name { renamedColumns.append(Renaming(old: name, new: now.name)) }
+            if !now.name.hasSameBytes(as: column.name) { renamedColumns.append(Renaming(old: name, new: now.name)) }
         }
         for (id, name) in before.types {
-            if let now = after.types[id], now != name { renamedTypes.append(Renaming(old: name, new: now)) }
+            if let now = after.types[id], !now.hasSameBytes(as: name) {
+                renamedTypes.append(Renaming(old: name, new: now))
+            }
         }
-        droppedTables.sort()
-        droppedColumns.sort()
-        renamedTables.sort { $0.old < $1.old }
-        renamedTypes.sort { $0.old < $1.old }
-        renamedColumns.sort { $0.old < $1.old }
+        droppedTables.sortByBytes()
+        droppedColumns.sortByBytes()
+        renamedTables.sort { SQLIdentifier($0.old) < SQLIdentifier($1.old) }
+        renamedTypes.sort { SQLIdentifier($0.old) < SQLIdentifier($1.old) }
+        renamedColumns.sort { SQLIdentifier($0.old) < SQLIdentifier($1.old) }
     }
 
     private mutating func compareColumns(_ before: SchemaState, _ after: SchemaState) {
@@ -111,8 +116,8 @@ extension StatementFacts {
             }
             if Self.isNarrower(column, than: old) { narrowed.append((found, old.type)) }
         }
-        newColumns.sort { ($0.table, $0.name) < ($1.table, $1.name) }
-        narrowed.sort { ($0.column.table, $0.column.name) < ($1.column.table, $1.column.name) }
+        newColumns.sort { $0.place < $1.place }
+        narrowed.sort { $0.column.place < $1.column.place }
     }
 
     private static func isNarrower(_ new: SchemaState.Column, than old: SchemaState.Column) -> Bool {

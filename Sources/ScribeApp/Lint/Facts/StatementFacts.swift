@@ -83,6 +83,8 @@ package struct StatementFacts: Sendable {
         package let name: String
         /// `character varying(255)`.
         package let type: String
+
+        var place: (SQLIdentifier, SQLIdentifier) { (SQLIdentifier(table), SQLIdentifier(name)) }
     }
 
     /// How the time that it takes grows with the tables.
@@ -98,7 +100,7 @@ package struct StatementFacts: Sendable {
     }
 
     /// The lock on a table.
-    package func lock(on table: String) -> LockMode? { locks.first { $0.table == table }?.mode }
+    package func lock(on table: String) -> LockMode? { locks.first { $0.table.hasSameBytes(as: table) }?.mode }
 }
 
 /// What the statements of a revision's way up or down do together, in one transaction.

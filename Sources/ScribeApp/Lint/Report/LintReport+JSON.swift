@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGWire
+
 extension LintReport {
     /// For a program to read.
     package var json: JSON {
@@ -7,7 +9,7 @@ extension LintReport {
             ("notices", .integer(count(.notice))), ("allowed", .integer(allowedCount)),
             (
                 "row_estimates",
-                .object(rowEstimates.sorted { $0.key < $1.key }.map { ($0.key, .integer($0.value)) })
+                .object(rowEstimates.sorted { $0.key < $1.key }.map { ($0.key.text, .integer($0.value)) })
             ), ("revisions", .array(revisions.map(\.json))), ("skipped", .array(skipped.map(JSON.string))),
         ])
     }

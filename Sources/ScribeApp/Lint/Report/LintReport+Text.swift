@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGWire
+
 extension LintReport {
     /// For a person to read. Findings that are allowed are told in a line each.
     package var lines: [String] {
@@ -13,7 +15,7 @@ extension LintReport {
         }
         lines.append("")
         lines.append(summary)
-        return lines
+        return lines.map(\.escapingControls)
     }
 
     /// `1 error, 0 warnings, 2 notices, 0 allowed in 1 revision, by PostgreSQL 15.18`
@@ -27,7 +29,7 @@ extension LintReport {
 }
 
 extension RevisionReport {
-    fileprivate func lines(_ estimates: [String: Int]) -> [String] {
+    fileprivate func lines(_ estimates: [SQLIdentifier: Int]) -> [String] {
         var lines = ["\(revision.file): \(revision.id), \(revision.title)"]
         if !revision.isTransactional { lines[0] += ", outside a transaction" }
         if let reason = revision.lintExemption { lines.append("  exempt because \(reason)") }
@@ -44,7 +46,7 @@ extension RevisionReport {
 }
 
 extension RevisionReport.Way {
-    fileprivate func lines(in revision: Revision, _ estimates: [String: Int]) -> [String] {
+    fileprivate func lines(in revision: Revision, _ estimates: [SQLIdentifier: Int]) -> [String] {
         var lines = statements.flatMap { $0.lines(in: revision, estimates) }
         for (tables, what) in [(heldExclusively, "reads or writes"), (heldAgainstWrites, "writes")]
         where !tables.isEmpty {
@@ -55,11 +57,11 @@ extension RevisionReport.Way {
 }
 
 extension StatementReport {
-    fileprivate func lines(in revision: Revision, _ estimates: [String: Int]) -> [String] {
+    fileprivate func lines(in revision: Revision, _ estimates: [SQLIdentifier: Int]) -> [String] {
         var lines = ["  \(revision.file):\(statement.line): \(Self.beginning(of: statement.text))"]
         for lock in facts.locks {
             var line = "    \(lock.table): \(lock.mode), \(lock.blocks), \(cost(of: lock.table))"
-            if let rows = estimates[lock.table] { line += " (about \(rows) row\(rows == 1 ? "" : "s"))" }
+            if let rows = estimates[SQLIdentifier(lock.table)] { line += " (about \(rows) row\(rows == 1 ? "" : "s"))" }
             if lock.source == .rule { line += " (by rule: it was over too soon to look)" }
             lines.append(line)
         }
@@ -76,14 +78,15 @@ extension StatementReport {
     }
 
     private func cost(of table: String) -> String {
-        if facts.rewritten.contains(table) { return "rewrites the table" }
-        if facts.scanned.contains(table) { return "scans the table" }
+        if facts.rewritten.contains(bytesOf: table) { return "rewrites the table" }
+        if facts.scanned.contains(bytesOf: table) { return "scans the table" }
         return StatementFacts.Cost.metadata.rawValue
     }
 
     private static func beginning(of text: String) -> String {
-        let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        return line.count <= 90 ? line : line.prefix(89) + "…"
+        let words = text.unicodeScalars.split(whereSeparator: SQLScanner.isBlank).map { String($0) }
+        let line = words.joined(separator: " ").unicodeScalars
+        return line.count <= 90 ? String(line) : String(line.prefix(89)) + "…"
     }
 }
 #endif

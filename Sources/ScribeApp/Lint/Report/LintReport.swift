@@ -1,4 +1,6 @@
 #if ScribeApp
+package import PGWire
+
 /// What lint has to say.
 package struct LintReport: Sendable {
     /// The server that the facts are of, `15.18`.
@@ -7,7 +9,7 @@ package struct LintReport: Sendable {
     /// The ids of those that were to be looked at and stand on one that fails.
     package internal(set) var skipped: [String] = []
     /// About how many rows the tables of the database have that was looked at, if one was.
-    package internal(set) var rowEstimates: [String: Int] = [:]
+    package internal(set) var rowEstimates: [SQLIdentifier: Int] = [:]
 
     /// How many findings of a level are not allowed.
     package func count(_ level: LintRule.Level) -> Int {

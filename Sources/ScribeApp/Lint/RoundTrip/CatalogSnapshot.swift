@@ -84,7 +84,7 @@ struct CatalogSnapshot: Sendable, Equatable {
         WHERE c.relkind IN ('r', 'p', 'f', 'c') AND \(ours)
         """,
         """
-        SELECT 'columns of ' || c.oid::regclass, string_agg(a.attname, ', ' ORDER BY a.attnum)
+        SELECT 'columns of ' || c.oid::regclass, string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum)
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
         WHERE c.relkind IN ('r', 'p', 'f') AND \(ours) GROUP BY c.oid
@@ -101,7 +101,7 @@ struct CatalogSnapshot: Sendable, Equatable {
         """,
         """
         SELECT 'type ' || t.oid::regtype,
-               concat_ws(' ', t.typtype, (SELECT string_agg(e.enumlabel, ', ' ORDER BY e.enumsortorder)
+               concat_ws(' ', t.typtype, (SELECT string_agg(quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder)
                          FROM pg_enum e WHERE e.enumtypid = t.oid), format_type(nullif(t.typbasetype, 0), t.typtypmod),
                          CASE WHEN t.typnotnull THEN 'not null' END, t.typdefault)
         FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace LEFT JOIN pg_class c ON c.oid = t.typrelid

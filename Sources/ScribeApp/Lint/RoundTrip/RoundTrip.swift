@@ -152,16 +152,16 @@ package struct RoundTrip {
     }
 
     private static func findings(afterDown differences: [CatalogSnapshot.Difference]) -> [Finding] {
-        let names = Set(differences.map(\.name))
+        let names = differences.map(\.name)
         return CatalogSnapshot.withoutParts(differences).compactMap { difference in
             let kind: Finding.Kind
             switch difference {
             case .added: kind = .residue
             case .missing: kind = .notRestored
-            case .changed(let name, _, _) where name.hasPrefix("columns of "):
+            case .changed(let name, _, _) where name.starts(withBytesOf: "columns of "):
                 // Other columns are told as such.
-                let table = name.dropFirst("columns of ".count)
-                if names.contains(where: { $0.hasPrefix("column \(table).") }) { return nil }
+                let table = String(name.unicodeScalars.dropFirst("columns of ".unicodeScalars.count))
+                if names.contains(where: { $0.starts(withBytesOf: "column \(table).") }) { return nil }
                 kind = .columnOrder
             case .changed: kind = .restoredOtherwise
             }
@@ -188,7 +188,7 @@ package struct RoundTrip {
         down.rowCount = try await rows().count
         guard try await goAll(revisions.reversed(), .downgrade, &down) else { return add(down) }
         down.findings += Self.findings(afterDown: empty.differences(to: try await catalog())).filter {
-            !known.contains($0.detail)
+            !known.contains(bytesOf: $0.detail)
         }
         add(down)
         try await ScratchDatabase.clearRows(configuration)

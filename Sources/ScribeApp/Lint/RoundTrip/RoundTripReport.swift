@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGWire
+
 /// What the test of revisions found.
 package struct RoundTripReport: Sendable {
     /// In the order in which they ran.
@@ -27,8 +29,9 @@ package struct RoundTripReport: Sendable {
         package var lines: [String] {
             let isBad = findings.contains { $0.fails }
             let rows = "\(rowCount) \(rowCount == 1 ? "row" : "rows")"
-            let what = revision.map { " \($0.id), \($0.title)" } ?? ""
-            return ["\(isBad ? "failed" : "ok")  \(name.rawValue)\(what) (\(rows))"] + findings.map { "    \($0.line)" }
+            let what = revision.map { " \($0.id), \($0.title)".escapingControls } ?? ""
+            return ["\(isBad ? "failed" : "ok")  \(name.rawValue)\(what) (\(rows))"]
+                + findings.map { "    \($0.line.escapingControls)" }
         }
     }
 

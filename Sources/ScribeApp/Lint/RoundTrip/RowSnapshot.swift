@@ -17,7 +17,7 @@ struct RowSnapshot: Sendable {
     init(_ db: Connection) async throws {
         let names = try await db.fetchAll(
             catalog: """
-                SELECT c.oid::regclass::text, coalesce(string_agg(a.attname, ', ' ORDER BY a.attname), '') FROM pg_class c
+                SELECT c.oid::regclass::text, coalesce(string_agg(quote_ident(a.attname), ', ' ORDER BY a.attname), '') FROM pg_class c
                 JOIN pg_namespace n ON n.oid = c.relnamespace
                 LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
                 WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname NOT LIKE 'pg\\_%'

@@ -90,7 +90,7 @@ struct RevisionCheck {
 
     private mutating func checkValidations() {
         guard revision.isTransactional else { return }
-        var added: Set<String> = []
+        var added: Set<SQLIdentifier> = []
         for (index, report) in reports.enumerated() {
             guard case .alterTable(let table, let actions) = SQLCommand(report.statement.text) else { continue }
             for action in actions {
@@ -109,9 +109,9 @@ struct RevisionCheck {
     /// At the end, because the index may come after the key.
     private mutating func checkKeys() {
         guard let end = facts.after else { return }
-        let without = Set(end.foreignKeys.values.filter { !$0.hasIndex }.map(\.label))
+        let without = end.foreignKeys.values.filter { !$0.hasIndex }.map(\.label).identifiers
         for (index, report) in reports.enumerated() {
-            for key in report.facts.keysWithoutIndex where without.contains(key) {
+            for key in report.facts.keysWithoutIndex where without.contains(SQLIdentifier(key)) {
                 find(.keyWithoutIndex, key, at: index)
             }
         }

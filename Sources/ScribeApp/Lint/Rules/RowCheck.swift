@@ -51,14 +51,14 @@ struct RowCheck {
         }
     }
 
-    private func estimates(_ db: Connection) async throws -> [String: Int] {
+    private func estimates(_ db: Connection) async throws -> [SQLIdentifier: Int] {
         let rows = try await db.fetchAll(
             catalog: """
                 SELECT c.oid::regclass::text, c.reltuples::int8 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
                 WHERE c.relkind IN ('r', 'p', 'm') AND c.reltuples >= 0 AND n.nspname NOT LIKE 'pg\\_%'
                 AND n.nspname <> 'information_schema'
                 """, as: (String, Int64).self)
-        return Dictionary(rows.map { ($0.0, Int($0.1)) }) { first, _ in first }
+        return Dictionary(rows.map { (SQLIdentifier($0.0), Int($0.1)) }) { first, _ in first }
     }
 }
 #endif

@@ -2,8 +2,8 @@
 extension StatementCheck {
     /// Judges one action of ALTER TABLE on a table that others use.
     mutating func check(_ action: TableAction, of table: String, among actions: [TableAction]) {
-        let isRewritten = facts.rewritten.contains(table)
-        let isScanned = facts.scanned.contains(table) && !isRewritten
+        let isRewritten = facts.rewritten.contains(bytesOf: table)
+        let isScanned = facts.scanned.contains(bytesOf: table) && !isRewritten
         switch action {
         case .addColumn(let column, let ifNotExists):
             let name = "\(table).\(column.name)"

@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGWire
+
 /// Judges one statement of a revision: by what the server did where it shows there, else by its text.
 struct StatementCheck {
     let statement: Revision.Statement
@@ -125,10 +127,12 @@ struct StatementCheck {
         for column in facts.droppedColumns { find(.dropColumn, column) }
         for column in facts.renamedColumns { find(.renameColumn, column.description) }
         // One that has come in its place by the end is as good.
-        for table in facts.renamedTables where end?.relations.values.contains { $0.label == table.old } != true {
+        let labels = end.map { $0.relations.values.map(\.label).identifiers } ?? []
+        for table in facts.renamedTables where !labels.contains(SQLIdentifier(table.old)) {
             find(.renameTable, table.description)
         }
-        for type in facts.renamedTypes where end?.types.values.contains(type.old) != true {
+        let types = end.map { $0.types.values.identifiers } ?? []
+        for type in facts.renamedTypes where !types.contains(SQLIdentifier(type.old)) {
             find(.renameType, type.description)
         }
     }
@@ -148,14 +152,16 @@ struct StatementCheck {
         for type in facts.newTypes where !isDropped(type) { find(.typeResidue, type) }
     }
 
+    /// - Parameter type: as SQL names it.
     private func isDropped(_ type: String) -> Bool {
-        (revision.down ?? []).contains { statement in
+        guard let type = TokenCursor.names(in: type).first else { return false }
+        return (revision.down ?? []).contains { statement in
             SQLCommand.all(in: statement.text).contains { command in
                 guard case .drop(let kind, let names, _, _) = command else { return false }
                 return ["type", "domain", "sequence", "schema"].contains(kind)
                     && names.contains { name in
-                        name.description == type || type.split(separator: ".").last.map(String.init) == name.name
-                            || kind == "schema" && type.hasPrefix(name.name + ".") || type == "\"\(name.name)\""
+                        name.name.hasSameBytes(as: type.name)
+                            || kind == "schema" && name.name.hasSameBytes(as: type.schema ?? "")
                     }
             }
         }
@@ -173,7 +179,7 @@ struct StatementCheck {
             find(.tableRewrite, rewritten.joined(separator: ", "))
         }
         let scanned = facts.scanned.filter { table in
-            !rewritten.contains(table) && facts.lock(on: table).map { $0 >= .share } ?? false
+            !rewritten.contains(bytesOf: table) && facts.lock(on: table).map { $0 >= .share } ?? false
         }
         if !scanned.isEmpty, !findings.contains(where: { $0.rule.isAboutWork }) {
             let what = scanned.map { "\($0), \(facts.lock(on: $0)?.description ?? "")" }
@@ -188,7 +194,8 @@ struct StatementCheck {
 
     /// The first few words, to name the statement.
     var firstWords: String {
-        statement.text.split(whereSeparator: \.isWhitespace).prefix(3).joined(separator: " ")
+        statement.text.unicodeScalars.split(whereSeparator: SQLScanner.isBlank).prefix(3).map { String($0) }
+            .joined(separator: " ")
     }
 
     private var tables: String { facts.locks.map(\.table).joined(separator: ", ") }

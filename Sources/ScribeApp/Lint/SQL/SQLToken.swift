@@ -41,7 +41,7 @@ private struct Reader {
     mutating func tokens() -> [SQLToken] {
         while position < text.count {
             let scalar = text[position]
-            if scalar.properties.isWhitespace {
+            if SQLScanner.isBlank(scalar) {
                 position += 1
             } else if scalar == "'" || scalar == "\"" || scalar == "$" || scanner.isComment(at: position) {
                 readQuoted(scalar)
@@ -84,25 +84,27 @@ private struct Reader {
         var rest = whole.dropFirst()
         if rest.last == quote { rest = rest.dropLast() }
         while let scalar = rest.popFirst() {
-            if hasEscapes, scalar == "\\", let next = rest.popFirst() {
-                inner.append(next)
+            if hasEscapes, scalar == "\\" {
+                SQLEscape.append(meaningOf: &rest, to: &inner)
             } else {
                 inner.append(scalar)
+                // Doubled, it is one.
+                if scalar == quote { rest = rest.dropFirst() }
             }
         }
         return String(inner)
     }
 
     private mutating func readWord(_ first: Unicode.Scalar) {
-        let isNumber = first.properties.numericType != nil
+        let isNumber = SQLScanner.isDigit(first)
         let start = position
         while position < text.count, SQLScanner.isWord(text[position]) || isNumber && text[position] == "." {
             position += 1
         }
         let word = string(text[start..<position])
         // E'…', B'…', X'…', N'…': the letter belongs to the string.
-        if position < text.count, text[position] == "'", ["e", "b", "x", "n"].contains(word.lowercased()) { return }
-        add(isNumber ? .number : .word, isNumber ? word : word.lowercased())
+        if position < text.count, text[position] == "'", ["e", "b", "x", "n"].contains(word.asciiLowercased) { return }
+        add(isNumber ? .number : .word, isNumber ? word : word.asciiLowercased)
     }
 
     private func string(_ scalars: ArraySlice<Unicode.Scalar>) -> String { String(String.UnicodeScalarView(scalars)) }

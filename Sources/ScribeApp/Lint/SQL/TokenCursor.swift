@@ -42,6 +42,16 @@ struct TokenCursor {
         return SQLName(schema: schema, name: name)
     }
 
+    /// Whatever can be a name in the text.
+    static func names(in text: String) -> [SQLName] {
+        var cursor = TokenCursor(SQLToken.tokens(of: text))
+        var names: [SQLName] = []
+        while !cursor.isAtEnd {
+            if let name = cursor.name() { names.append(name) } else { _ = cursor.next() }
+        }
+        return names
+    }
+
     /// Passes names with commas between them.
     mutating func names() -> [SQLName] {
         var names: [SQLName] = []

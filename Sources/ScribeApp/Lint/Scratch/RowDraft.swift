@@ -44,7 +44,10 @@ struct RowDraft {
             } else if key.table == table.id {
                 // The first row of a tree refers to itself.
                 for (column, name) in zip(key.columns, key.keys) {
-                    guard let target = table.columns.first(where: { SQLToken.tokens(of: name).first?.name == $0.name })
+                    guard
+                        let target = table.columns.first(where: {
+                            TokenCursor.names(in: name).first?.name.hasSameBytes(as: $0.name) == true
+                        })
                     else { continue }
                     // What the server would count is said outright, to be said twice.
                     if target.isServers { values[target.number] = String(number) }

@@ -115,7 +115,7 @@ struct RowSeeder {
 /// Which values are tried against the checks that the usual ones violate.
 struct CheckTrials {
     private let table: SeedTable
-    private var places: [String: Int] = [:]
+    private var places: [SQLIdentifier: Int] = [:]
     private var last: SeedTable.Check?
     private var attempts = 0
     /// By column.
@@ -141,8 +141,8 @@ struct CheckTrials {
         let columns = table.columns.filter { check.columns.contains($0.number) && !$0.isServers }
         guard !columns.isEmpty else { return false }
         // Counts through all combinations, the last column fastest.
-        var rest = places[check.name, default: -1] + 1
-        places[check.name] = rest
+        var rest = places[SQLIdentifier(check.name), default: -1] + 1
+        places[SQLIdentifier(check.name)] = rest
         for column in columns.reversed() {
             let candidates = column.value.candidates(for: check, number)
             values[column.number] = candidates[rest % candidates.count]
