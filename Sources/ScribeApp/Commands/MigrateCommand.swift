@@ -52,7 +52,7 @@ struct MigrateCommand: AsyncParsableCommand {
             } else {
                 for revision in revisions {
                     let text = verbose ? graph.description(of: revision) + "\n" : short(revision)
-                    Console.print(text.linesEscapingControls.joined(separator: "\n"))
+                    Console.print(text)
                 }
             }
         }
