@@ -44,8 +44,8 @@ public struct PostgresInstallation: Sendable, Equatable {
         // postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)
         let marker = "(PostgreSQL) "
         guard answer.status == 0, answer.text.contains(marker),
-            let line = answer.text.unicodeScalars.split(separator: "\n").first,
-            let version = line.split(separator: " ", maxSplits: 2).last,
+            let scalars = answer.text.unicodeScalars.split(separator: "\n").first,
+            let version = scalars.split(separator: " ", maxSplits: 2).last,
             let major = Int(String(version.prefix { ("0"..."9").contains($0) }))
         else { throw LocalPostgresError.programFailed(program: postgres, status: answer.status, log: answer.text) }
         self.binDirectory = binDirectory

@@ -42,10 +42,12 @@ struct ScribeApp: AsyncParsableCommand {
     /// Lets `downgrade -1` through: moved behind `--`, a number is a value and not an option.
     package static func protectingNegativeNumbers(_ arguments: [String]) -> [String] {
         func isNegative(_ text: String) -> Bool {
-            text.count > 1 && text.first == "-" && text.dropFirst().allSatisfy { $0.isASCII && $0.isNumber }
+            let bytes = text.utf8
+            return bytes.count > 1 && bytes.first == UInt8(ascii: "-")
+                && bytes.dropFirst().allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
         }
         // Who knows that has written it so already.
-        if arguments.contains("--") { return arguments }
+        if arguments.contains(where: { $0 == "--" }) { return arguments }
         let numbers = arguments.filter(isNegative)
         return numbers.isEmpty ? arguments : arguments.filter { !isNegative($0) } + ["--"] + numbers
     }

@@ -19,8 +19,8 @@ package struct ShownText: Sendable, CustomStringConvertible, ExpressibleByString
 
     /// Text whose line breaks and tabs are part of it, such as a statement: only what else a terminal obeys is written out.
     package init(multiline text: String) {
-        let lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-            line.split(separator: "\t", omittingEmptySubsequences: false)
+        let lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { scalars in
+            scalars.split(separator: "\t", omittingEmptySubsequences: false)
                 .map { String(String.UnicodeScalarView($0)).escapingControls }.joined(separator: "\t")
         }
         description = lines.joined(separator: "\n")
@@ -31,7 +31,7 @@ package struct ShownText: Sendable, CustomStringConvertible, ExpressibleByString
 
     /// All of it on one line, as a log has it.
     package var onOneLine: ShownText {
-        let lines = description.split(separator: "\n").map { $0.drop { $0 == " " } }
+        let lines = description.split(at: "\n").map { String($0.unicodeScalars.drop { $0 == " " }) }
         // A line with nothing but a caret points to a place in the line before it, which is next to it no more.
         return "\(lines.filter { $0 != "^" }.joined(separator: "; "))"
     }
@@ -108,6 +108,9 @@ extension String {
     }
 
     /// Its lines, whichever way they end.
-    fileprivate var lines: [String] { split(whereSeparator: \.isNewline).map(String.init) }
+    var lines: [String] {
+        unicodeScalars.split { ("\n"..."\r").contains($0) || ["\u{85}", "\u{2028}", "\u{2029}"].contains($0) }
+            .map { String($0) }
+    }
 }
 #endif

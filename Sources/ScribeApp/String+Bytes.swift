@@ -34,7 +34,24 @@ extension String {
         )
     }
 
+}
+
+extension StringProtocol {
     func starts(withBytesOf prefix: String) -> Bool { utf8.starts(with: prefix.utf8) }
+
+    func ends(withBytesOf suffix: String) -> Bool { utf8.ends(with: suffix.utf8) }
+
+    func contains(bytesOf text: String) -> Bool { utf8.contains(text.utf8) }
+
+    /// The parts between the scalars that are `separator`.
+    func split(at separator: Unicode.Scalar, maxSplits: Int = .max, omittingEmpty: Bool = true) -> [String] {
+        unicodeScalars.split(separator: separator, maxSplits: maxSplits, omittingEmptySubsequences: omittingEmpty)
+            .map { part in
+                var text = String.UnicodeScalarView()
+                text.append(contentsOf: part)
+                return String(text)
+            }
+    }
 }
 
 extension String? {

@@ -177,11 +177,11 @@ package enum BackupError: ShownError {
             switch error.sqlState {
             case .lockNotAvailable:
                 "Another session uses the table: stop the program that does, or try again when its transaction has ended."
-            case .undefinedObject where error.message.hasPrefix("role "):
+            case .undefinedObject where error.message.starts(withBytesOf: "role "):
                 "Make the role first, as the backup's row security names it: CREATE ROLE … NOLOGIN."
             case .undefinedObject, .undefinedFunction, .undefinedTable, .invalidSchemaName:
                 "The backup holds the default schema only: make what it uses from others first (CREATE EXTENSION …)."
-            case .insufficientPrivilege where error.message.contains("row-level security"):
+            case .insufficientPrivilege where error.message.contains(bytesOf: "row-level security"):
                 "The role does not see all rows, so the backup would lack some: use the tables' owner, or a role with BYPASSRLS."
             case .foreignKeyViolation:
                 "The table refers to rows of another schema, which are not in the backup: put them there first."

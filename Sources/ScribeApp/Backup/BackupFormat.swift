@@ -56,7 +56,7 @@ enum BackupFormat {
 
         /// Nil when the line is another one.
         init?(_ line: String) {
-            let words = line.split(separator: " ", maxSplits: 3, omittingEmptySubsequences: false)
+            let words = line.split(at: " ", maxSplits: 3, omittingEmpty: false)
             guard words.count == 4, words[0] == "--@", let kind = Kind(rawValue: String(words[1])),
                 let number = Int64(words[2]), number >= 0
             else { return nil }

@@ -95,7 +95,7 @@ final class NewFile {
 
     /// Some file systems cannot do that, and the file is there in any case.
     private func syncDirectory() {
-        let end = path.lastIndex(of: "/")
+        let end = path.utf8.lastIndex(of: UInt8(ascii: "/"))
         let directory = end.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
         #if canImport(Darwin)
         let descriptor = Darwin.open(directory, O_RDONLY | O_CLOEXEC)

@@ -34,7 +34,7 @@ extension DatabaseCommand {
                 return try await cancellingOnSignal("no backup was written") {
                     var backup = Backup(
                         configuration, path: isToOutput ? nil : file, progress: ProgressDisplay(isQuiet: quiet))
-                    backup.isCompressed = compress || file.hasSuffix(".gz")
+                    backup.isCompressed = compress || file.ends(withBytesOf: ".gz")
                     backup.replaces = force
                     return try await backup.run()
                 }

@@ -36,7 +36,7 @@ extension MigrateCommand {
             let graph = try options.graph()
             var revisions = graph.revisions
             if let revRange {
-                let ends = revRange.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+                let ends = revRange.split(at: ":", omittingEmpty: false)
                 guard ends.count == 2 else {
                     throw ValidationError("--rev-range must be FROM:TO, \(revRange.escapingControls) is not")
                 }

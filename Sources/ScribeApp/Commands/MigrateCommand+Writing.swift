@@ -181,9 +181,11 @@ struct RevisionPlace {
     private func enter(_ name: String) throws {
         let list = directory.path + "/../RevisionFiles.swift"
         guard let text = try? String(contentsOfFile: list, encoding: .utf8),
-            let end = text.firstRange(of: "        ]\n")?.lowerBound
+            let end = text.utf8.firstRange(of: "        ]\n".utf8)?.lowerBound
         else { return }
-        let resource = "_" + name.dropFirst().map { $0.isLetter || $0.isNumber ? String($0) : "_" }.joined()
+        // As SwiftPM makes it of the file's name.
+        let rest = name.dropFirst().map { $0.isLetter || $0.isNumber ? $0 : "_" }  // by Characters: as SwiftPM
+        let resource = "_" + String(rest)
         let entered = text[..<end] + "            (\"\(name)\", PackageResources.\(resource)),\n" + text[end...]
         try Data(String(entered).utf8).write(to: URL(filePath: list), options: .atomic)
     }

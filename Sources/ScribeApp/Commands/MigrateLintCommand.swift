@@ -38,7 +38,7 @@ extension MigrateCommand {
 
         func run() async throws {
             if rules { return printRules() }
-            let (graph, files) = try options.graph().adding(files: revisions.filter { $0.hasSuffix(".sql") })
+            let (graph, files) = try options.graph().adding(files: revisions.filter { $0.ends(withBytesOf: ".sql") })
             let chosen = try chosen(in: graph, files)
             guard !chosen.isEmpty else {
                 if options.json { return Console.print(json: LintReport(server: "").json.text) }
@@ -61,7 +61,7 @@ extension MigrateCommand {
         }
 
         private func chosen(in graph: RevisionGraph, _ files: [String]) throws -> Set<String> {
-            let names = revisions.filter { !$0.hasSuffix(".sql") }
+            let names = revisions.filter { !$0.ends(withBytesOf: ".sql") }
             if !revisions.isEmpty { return Set(try names.flatMap { try graph.revisions(named: $0) } + files) }
             let all = graph.revisions
             guard let since else { return Set(all.filter { $0.lintExemption == nil }.map(\.id)) }

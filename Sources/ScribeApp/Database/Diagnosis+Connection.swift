@@ -41,7 +41,7 @@ extension Diagnosis {
         let isUnroutable = ["unreachable", "Cannot assign requested address", "Address family not supported"].contains {
             text.contains($0)
         }
-        if isUnroutable, place.isSupabaseServer || text.contains("[") {
+        if isUnroutable, place.isSupabaseServer || text.contains(bytesOf: "[") {
             return Diagnosis(
                 "the host has an IPv6 address only, and this machine has no IPv6 (most containers and runners have none)",
                 toPooler)
@@ -85,7 +85,7 @@ extension Diagnosis {
                 turn TLS on in the server (ssl = on; in PgBouncer client_tls_sslmode); only for a server on a network of \
                 your own set DB_SSLMODE=disable, which production refuses
                 """)
-        case .certificateRejected where error.description.contains("is not for"):
+        case .certificateRejected where error.description.contains(bytesOf: "is not for"):
             return Diagnosis(
                 "the certificate is for another name than DB_HOST, and DB_SSLMODE=\(place.tls.rawValue) compares them",
                 "set DB_HOST to a name that the certificate has (an IP address is none), or DB_SSLMODE=verify-ca")

@@ -53,7 +53,7 @@ extension Diagnosis {
         """)
 
     private static func unknownTenant(_ place: Place) -> Diagnosis {
-        if !place.user.contains(".") {
+        if !place.user.contains(bytesOf: ".") {
             return Diagnosis(
                 "the pooler serves many projects, and DB_USER \"\(place.user)\" does not say which",
                 "set DB_USER=\(place.user).PROJECTREF, as the dashboard shows under Connect, Transaction pooler")

@@ -53,11 +53,11 @@ package struct Diagnosis: Sendable, Hashable {
         /// Supabase's server itself, `db.REF.supabase.co`, whose name has an IPv6 address only.
         var isSupabaseServer: Bool {
             let name = host.lowercased()
-            return name.hasPrefix("db.") && (name.hasSuffix(".supabase.co") || name.hasSuffix(".supabase.com"))
+            return name.starts(withBytesOf: "db.") && (name.ends(withBytesOf: ".supabase.co") || name.ends(withBytesOf: ".supabase.com"))
         }
 
         /// Supabase's shared pooler, `aws-0-REGION.pooler.supabase.com`.
-        var isSupabasePooler: Bool { host.lowercased().hasSuffix(".pooler.supabase.com") }
+        var isSupabasePooler: Bool { host.lowercased().ends(withBytesOf: ".pooler.supabase.com") }
 
         var looksLikePooler: Bool { pooling != .direct || Pooling.looksLikePooler(host) }
     }

@@ -42,7 +42,7 @@ package struct API: Sendable {
 
     private var corsReport: JSON {
         let origins = settings.allowedOrigins
-        let isWildcard = origins.contains("*")
+        let isWildcard = origins.contains { $0 == "*" }
         return [
             "allowed_origins": .array(origins.map { .string($0) }), "origin_count": .integer(origins.count),
             "is_wildcard": .bool(isWildcard), "environment": .string(settings.environment),

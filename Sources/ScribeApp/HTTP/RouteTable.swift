@@ -68,12 +68,12 @@ package struct RouteTable: Sendable {
     }
 
     private static func parts(of path: String) -> [Substring] {
-        path.split(separator: "/", omittingEmptySubsequences: false)
+        path.split(at: "/", omittingEmpty: false)
     }
 
     private static func matches(_ pattern: [Substring], _ parts: [Substring]) -> Bool {
         pattern.count == parts.count
-            && zip(pattern, parts).allSatisfy { $0 == $1 || $0.hasPrefix("{") && !$1.isEmpty }
+            && zip(pattern, parts).allSatisfy { $0 == $1 || $0.starts(withBytesOf: "{") && !$1.isEmpty }
     }
 }
 

@@ -103,11 +103,11 @@ struct ListenError: ShownError {
         // NIO's error type is not part of Hummingbird's interface; its text ends with the number.
         let text = String(describing: reason)
         return switch true {
-        case text.contains("errno: \(EADDRINUSE)"):
+        case text.contains(bytesOf: "errno: \(EADDRINUSE)"):
             "port \(port) on \(host) is in use by another program: stop it, or set PORT to another"
-        case text.contains("errno: \(EACCES)"):
+        case text.contains(bytesOf: "errno: \(EACCES)"):
             "port \(port) needs more rights than this user has: set PORT to 1024 or more"
-        case text.contains("errno: \(EADDRNOTAVAIL)"):
+        case text.contains(bytesOf: "errno: \(EADDRNOTAVAIL)"):
             "\(host) is not an address of this computer: set HOST to one, or to 0.0.0.0 for all"
         default: "cannot listen on \(host):\(port): \(text)"
         }

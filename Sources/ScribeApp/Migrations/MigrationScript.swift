@@ -16,7 +16,7 @@ package struct MigrationScript {
     package init(
         _ direction: MigrationPlan.Direction, range: String, in graph: RevisionGraph
     ) throws(MigrationError) {
-        let ends = range.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let ends = range.split(at: ":", maxSplits: 1, omittingEmpty: false)
         guard ends.count == 2 || direction == .upgrade else { throw .badRange(range) }
         let start = ends.count == 2 ? try graph.revisions(named: ends[0].isEmpty ? "base" : ends[0]) : []
         let end = ends.last ?? ""
@@ -55,7 +55,7 @@ package struct MigrationScript {
         var text = "BEGIN;\nSELECT pg_catalog.pg_advisory_xact_lock(\(MigrationLock.key));\n\(Self.timeouts)\n"
         guard checking else { return text }
         if start.isEmpty {
-            text += VersionTable.definition.replacing("CREATE TABLE", with: "CREATE TABLE IF NOT EXISTS") + ";\n\n"
+            text += VersionTable.definition(ifMissing: true) + ";\n\n"
         }
         let ids = start.sorted().map(\.asLiteral).joined(separator: ", ")
         let expected = start.isEmpty ? "at base" : "at \(start.sorted().joined(separator: ", "))"

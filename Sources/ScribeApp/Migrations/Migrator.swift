@@ -85,7 +85,7 @@ package struct Migrator: Sendable {
                 let rows = try await VersionTable.rows(tx)
                 if !purge { _ = try await VersionTable.current(in: graph, tx) }
                 var wanted: Set<String> = []
-                for name in target.split(separator: ",", omittingEmptySubsequences: false) {
+                for name in target.split(at: ",", omittingEmpty: false) {
                     wanted.formUnion(try graph.revisions(named: String(name).trimmed, current: rows))
                 }
                 let after = Set(graph.tips(of: graph.history(of: wanted)))

@@ -21,7 +21,7 @@ package struct RevisionDirectory {
 
     private func names() throws(MigrationError) -> [String] {
         do {
-            return try FileManager.default.contentsOfDirectory(atPath: path).filter { $0.hasSuffix(".sql") }.sorted()
+            return try FileManager.default.contentsOfDirectory(atPath: path).filter { $0.ends(withBytesOf: ".sql") }.sorted()
         } catch {
             throw .badDirectory(path, "it cannot be read")
         }
@@ -41,7 +41,7 @@ package struct RevisionDirectory {
     /// - Throws: ``MigrationError``
     package func write(_ draft: RevisionDraft) throws(MigrationError) -> String {
         // Four digits or so are a file's place; a longer number is a date or what not, and one more may not be a number.
-        let numbers = try names().compactMap { Int32($0.prefix { $0.isASCII && $0.isNumber }) }
+        let numbers = try names().compactMap { Int32(String($0.unicodeScalars.prefix { ("0"..."9").contains($0) })) }
         let digits = String(Int(numbers.max() ?? 0) + 1)
         let name = String(repeating: "0", count: max(0, 4 - digits.count)) + digits + "_\(draft.slug).sql"
         do {

@@ -33,7 +33,7 @@ extension RevisionGraph {
         guard let sign = target.lastIndex(where: { $0 == "+" || $0 == "-" }) else { return nil }
         let name = String(target[..<sign])
         let digits = target[sign...].dropFirst()
-        guard digits.allSatisfy({ $0.isASCII && $0.isNumber }), let count = Int(digits), count > 0,
+        guard digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }), let count = Int(digits), count > 0,
             name.last != "-", name.last != "+"
         else { throw .badRelativeTarget(target, nil) }
         return (name, target[sign] == "+" ? count : -count)
@@ -42,7 +42,7 @@ extension RevisionGraph {
     /// The one that `name`, an id or the beginning of one, means.
     package func revision(named name: String) throws(MigrationError) -> Revision {
         if let exact = self[name] { return exact }
-        let matches = revisions.filter { !name.isEmpty && $0.id.hasPrefix(name) }
+        let matches = revisions.filter { !name.isEmpty && $0.id.starts(withBytesOf: name) }
         guard let match = matches.first else { throw .unknownRevision(name) }
         guard matches.count == 1 else { throw .ambiguousRevision(name, candidates: matches.map(\.id)) }
         return match

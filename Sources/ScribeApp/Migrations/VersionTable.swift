@@ -5,19 +5,21 @@ import PGWire
 enum VersionTable {
     static let name = "alembic_version"
 
-    static let definition = """
-        CREATE TABLE alembic_version (
+    static func definition(ifMissing: Bool = false) -> String {
+        """
+        CREATE TABLE \(ifMissing ? "IF NOT EXISTS " : "")alembic_version (
             version_num varchar(32) NOT NULL,
             CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
         )
         """
+    }
 
     /// Makes the table unless it is there, and returns whether it did.
     @discardableResult
     static func create(_ db: borrowing some Queryable & ~Copyable) async throws -> Bool {
         // Not IF NOT EXISTS, which wants the right to create tables even when there is nothing to create.
         if try await exists(db) { return false }
-        try await db.execute(script: definition)
+        try await db.execute(script: definition())
         return true
     }
 

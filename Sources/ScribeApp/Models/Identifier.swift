@@ -17,7 +17,9 @@ package struct Identifier<Entity>: Sendable, Hashable, Comparable, CustomStringC
     /// unless 32 hexadecimal digits remain.
     package init?(lenient text: String) {
         var rest = Substring(text)
-        for prefix in ["urn:", "uuid:"] where rest.hasPrefix(prefix) { rest = rest.dropFirst(prefix.count) }
+        for prefix in ["urn:", "uuid:"] where rest.starts(withBytesOf: prefix) {
+            rest = Substring(rest.utf8.dropFirst(prefix.utf8.count))
+        }
         while rest.first == "{" { rest = rest.dropFirst() }
         while rest.last == "}" { rest = rest.dropLast() }
         let digits = rest.utf8.filter { $0 != UInt8(ascii: "-") }

@@ -67,7 +67,7 @@ package enum AutogenerateError: ShownError {
     /// The statement, below the error; its lines are indented, as names in it may have more than one.
     private static func statement(of error: ServerError) -> ShownText {
         guard let sql = error.sql else { return "" }
-        return "\nin:\n\(lines: sql.split(whereSeparator: \.isNewline).map(String.init))"
+        return "\nin:\n\(lines: sql.lines)"
     }
 }
 #endif

@@ -73,7 +73,7 @@ package struct CatalogReader {
         } else if !identity.isEmpty {
             column.identity = Schema.Identity(
                 mode: identity == "a" ? .always : .byDefault, options: options ?? [], sequence: .init(sequence))
-        } else if let expression, expression.hasPrefix("nextval("), let sequence {
+        } else if let expression, expression.starts(withBytesOf: "nextval("), let sequence {
             // One that was made for another type does not go as far as the column, or farther.
             let options = numbers.map { $0 == type ? [] : ["AS \($0)"] } ?? []
             column.identity = Schema.Identity(mode: .serial, options: options, sequence: .init(sequence))

@@ -207,10 +207,10 @@ extension SchemaDiff {
 extension Draft.Statement {
     fileprivate var concurrently: Draft.Statement {
         var sql = sql
-        for verb in ["CREATE INDEX ", "CREATE UNIQUE INDEX ", "DROP INDEX "] where sql.hasPrefix(verb) {
+        for verb in ["CREATE INDEX ", "CREATE UNIQUE INDEX ", "DROP INDEX "] where sql.starts(withBytesOf: verb) {
             sql = "\(verb)CONCURRENTLY \(sql.dropFirst(verb.count))"
         }
-        return Draft.Statement(sql: sql, notes: notes.filter { !$0.contains("--concurrently") })
+        return Draft.Statement(sql: sql, notes: notes.filter { !$0.contains(bytesOf: "--concurrently") })
     }
 }
 #endif

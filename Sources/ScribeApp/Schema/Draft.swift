@@ -44,8 +44,8 @@ package struct Draft: Sendable {
         private static func text(_ statements: [Statement]) -> String {
             var text = ""
             for (index, statement) in statements.enumerated() {
-                let isLong = statement.text.contains("\n")
-                let wasLong = index > 0 && statements[index - 1].text.contains("\n")
+                let isLong = statement.text.contains(bytesOf: "\n")
+                let wasLong = index > 0 && statements[index - 1].text.contains(bytesOf: "\n")
                 if index > 0, isLong || wasLong { text += "\n" }
                 text += statement.text + "\n"
             }

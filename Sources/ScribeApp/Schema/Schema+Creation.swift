@@ -69,13 +69,13 @@ extension Schema.Table {
     /// as another for the same, and NOT VALID for needless.
     var laterConstraints: [Schema.Constraint] {
         let all = constraints.filter { $0.kind == .primaryKey || $0.kind == .unique }
-        let isDeferrable = { (key: Schema.Constraint) in key.definition.text.contains(" DEFERRABLE") }
+        let isDeferrable = { (key: Schema.Constraint) in key.definition.text.contains(bytesOf: " DEFERRABLE") }
         // A foreign key of the table to itself needs one that is not.
         let keys = all.filter { !isDeferrable($0) } + all.filter(isDeferrable)
         let repeated = keys.enumerated().filter { place, key in
             keys[..<place].contains { $0.columns.hasSameBytes(as: key.columns) }
         }
-        return repeated.map(\.element) + constraints.filter { $0.definition.text.hasSuffix(" NOT VALID") }
+        return repeated.map(\.element) + constraints.filter { $0.definition.text.ends(withBytesOf: " NOT VALID") }
     }
 
     /// ` WITH (fillfactor=70)`
@@ -173,7 +173,7 @@ extension Schema.Constraint {
         // The names of the columns that it includes would be in it too.
         case .unique:
             name.hasSameBytes(as: .chosenName(table, joined, "key"))
-                && !definition.text.contains(" INCLUDE (")
+                && !definition.text.contains(bytesOf: " INCLUDE (")
         case .foreignKey: name.hasSameBytes(as: .chosenName(table, joined, "fkey"))
         case .check, .exclusion: false
         }

@@ -159,7 +159,7 @@ extension Schema.Identity {
         return (mode == .serial) != (other.mode == .serial)
     }
 
-    fileprivate var descends: Bool { options.contains { $0.hasPrefix("INCREMENT BY -") } }
+    fileprivate var descends: Bool { options.contains { $0.starts(withBytesOf: "INCREMENT BY -") } }
 }
 
 extension String {

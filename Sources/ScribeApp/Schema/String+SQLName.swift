@@ -85,7 +85,7 @@ extension String {
         some substring symmetric system_user table tablesample then time timestamp to trailing treat trim true union \
         unique user using values varchar variadic verbose when where window with xmlattributes xmlconcat xmlelement \
         xmlexists xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable
-        """.split(separator: " ").map(String.init))
+        """.split(at: " "))
 }
 
 extension String {

@@ -5,7 +5,7 @@ extension String {
     var simplified: String {
         var text = self
         for type in ["text", "character varying", "bpchar"] { text = text.withoutConstants(of: type) }
-        text = text.replacing("character varying", with: "varchar")
+        text = String(text.unicodeScalars.replacing("character varying".unicodeScalars, with: "varchar".unicodeScalars))
         text = text.withoutTextCasts
         for (list, word) in [("= ANY", "IN"), ("<> ALL", "NOT IN")] {
             text = text.replacingLists(" \(list) ((ARRAY[", "])::text[])", by: " \(word) (")
@@ -17,73 +17,72 @@ extension String {
     /// `'a'` for `'a'::text`, but nothing of `'{}'::text[]` or `'a'::varchar(10)`.
     private func withoutConstants(of type: String) -> String {
         var result = ""
-        var rest = self[...]
-        while let place = rest.firstRange(of: "'::\(type)") {
+        var rest = unicodeScalars[...]
+        while let place = rest.firstRange(of: "'::\(type)".unicodeScalars) {
             let next = rest[place.upperBound...].first
-            let isWhole = next.map { $0 != "[" && $0 != "(" && $0 != "_" && !$0.isLetter && !$0.isNumber } ?? true
-            result += rest[..<place.lowerBound] + (isWhole ? "'" : rest[place])
+            let isWhole = next.map { $0 != "[" && $0 != "(" && !SQLScanner.isWord($0) } ?? true
+            result += String(rest[..<place.lowerBound]) + (isWhole ? "'" : String(rest[place]))
             rest = rest[place.upperBound...]
         }
-        return result + rest
+        return result + String(rest)
     }
 
     /// `status` for `(status)::text`.
     private var withoutTextCasts: String {
         var result = ""
-        var rest = self[...]
-        while let open = rest.firstIndex(of: "(") {
-            result += rest[..<open]
+        var rest = unicodeScalars[...]
+        let cast = ")::text".unicodeScalars
+        while let open = rest.firstIndex(where: { $0 == "(" }) {
+            result += String(rest[..<open])
             rest = rest[open...]
             let quote = rest.dropFirst().prefix { $0 == "\"" }
-            let word = rest[quote.endIndex...].prefix {
-                quote.isEmpty ? $0.isLetter || $0.isNumber || $0 == "_" : $0 != "\""
-            }
-            let name = rest[quote.startIndex..<word.endIndex] + quote
+            let word = rest[quote.endIndex...].prefix { quote.isEmpty ? SQLScanner.isWord($0) : $0 != "\"" }
+            let name = String(rest[quote.startIndex..<word.endIndex]) + String(quote)
             let tail = rest[word.endIndex...].dropFirst(quote.count)
-            if !word.isEmpty, quote.count < 2, tail.hasPrefix(")::text"), !tail.hasPrefix(")::text[") {
+            if !word.isEmpty, quote.count < 2, tail.starts(with: cast), tail.dropFirst(cast.count).first != "[" {
                 result += name
-                rest = tail.dropFirst(")::text".count)
+                rest = tail.dropFirst(cast.count)
             } else {
-                result.append("(")
+                result += "("
                 rest = rest.dropFirst()
             }
         }
-        return result + rest
+        return result + String(rest)
     }
 
     private func replacingLists(_ open: String, _ close: String, by word: String) -> String {
         var result = ""
-        var rest = self[...]
-        while let start = rest.firstRange(of: open),
-            let end = rest[start.upperBound...].firstRange(of: close)
+        var rest = unicodeScalars[...]
+        while let start = rest.firstRange(of: open.unicodeScalars),
+            let end = rest[start.upperBound...].firstRange(of: close.unicodeScalars)
         {
-            result += rest[..<start.lowerBound] + word + rest[start.upperBound..<end.lowerBound] + ")"
+            result += String(rest[..<start.lowerBound]) + word + String(rest[start.upperBound..<end.lowerBound]) + ")"
             rest = rest[end.upperBound...]
         }
-        return result + rest
+        return result + String(rest)
     }
 
     /// `CHECK (a > 0)` for `CHECK ((a > 0))`, `a > 0` for `(a > 0)`, and the same after WHERE.
     private var withoutDoubledParentheses: String {
-        if hasPrefix("CHECK (") {
-            let parts = dropFirst("CHECK ".count).splitAtClosingParenthesis
-            return "CHECK (\(String(parts.0).withoutOuterParentheses))\(parts.1)"
+        if starts(withBytesOf: "CHECK (") {
+            let parts = unicodeScalars.dropFirst("CHECK ".unicodeScalars.count).splitAtClosingParenthesis
+            return "CHECK (\(parts.0.withoutOuterParentheses))\(parts.1)"
         }
-        guard let place = firstRange(of: " WHERE (") else { return self }
-        let parts = self[place.upperBound...].startingOneEarlier(in: self).splitAtClosingParenthesis
+        let condition = " WHERE "
+        guard let place = unicodeScalars.firstRange(of: "\(condition)(".unicodeScalars) else { return self }
+        let parts = unicodeScalars[place.lowerBound...].dropFirst(condition.unicodeScalars.count)
+            .splitAtClosingParenthesis
         guard parts.1.isEmpty else { return self }
-        return self[..<place.lowerBound] + " WHERE " + String(parts.0).withoutOuterParentheses
+        return String(unicodeScalars[..<place.lowerBound]) + condition + parts.0.withoutOuterParentheses
     }
 }
 
-extension Substring {
-    fileprivate func startingOneEarlier(in whole: String) -> Substring { whole[whole.index(before: startIndex)...] }
-
+extension Substring.UnicodeScalarView {
     /// The text in the parentheses that it begins with, they included, and the rest.
-    fileprivate var splitAtClosingParenthesis: (Substring, Substring) {
-        guard let close = unicodeScalars.indexOfClosingParenthesis else { return (self, "") }
-        let behind = unicodeScalars.index(after: close)
-        return (self[..<behind], self[behind...])
+    fileprivate var splitAtClosingParenthesis: (String, String) {
+        guard let close = indexOfClosingParenthesis else { return (String(self), "") }
+        let behind = index(after: close)
+        return (String(self[..<behind]), String(self[behind...]))
     }
 }
 #endif

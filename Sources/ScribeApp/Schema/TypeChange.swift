@@ -63,7 +63,7 @@ struct SQLType: Hashable {
     let isArray: Bool
 
     init(_ text: String) {
-        isArray = text.hasSuffix("[]")
+        isArray = text.ends(withBytesOf: "[]")
         let base = text.unicodeScalars.dropLast(isArray ? 2 : 0)
         // Not one that stands in the quotes of a name.
         var isQuoted = false
@@ -71,7 +71,7 @@ struct SQLType: Hashable {
             if scalar == "\"" { isQuoted.toggle() }
             return scalar == "(" && !isQuoted
         }
-        guard let open, let close = base.lastIndex(of: ")"), open < close else {
+        guard let open, let close = base.lastIndex(where: { $0 == ")" }), open < close else {
             name = String(base)
             numbers = []
             return
@@ -79,8 +79,8 @@ struct SQLType: Hashable {
         // `timestamp(3) with time zone`
         name = String(base[..<open]) + String(base[base.index(after: close)...])
         // As wide as the server's own, so that they can be reckoned with.
-        numbers = base[base.index(after: open)..<close].split(separator: ",").compactMap { text in
-            Int32(String(text).trimmed).map { Int($0) }
+        numbers = String(base[base.index(after: open)..<close]).split(at: ",").compactMap { text in
+            Int32(text.trimmed).map { Int($0) }
         }
     }
 

@@ -56,6 +56,6 @@ package enum Pooling: String, Sendable {
     }
 
     /// Whether the name says so, as `aws-0-eu-central-1.pooler.supabase.com` and `…-pooler.….neon.tech` do.
-    package static func looksLikePooler(_ host: String) -> Bool { host.lowercased().contains("pooler") }
+    package static func looksLikePooler(_ host: String) -> Bool { host.lowercased().contains(bytesOf: "pooler") }
 }
 #endif

@@ -16,7 +16,7 @@ struct SettingsReader {
             if required { reject(name, "is missing") }
             return nil
         }
-        guard blank || value.contains(where: { !$0.isWhitespace }) else {
+        guard blank || !value.trimmed.isEmpty else {
             reject(name, "is blank")
             return nil
         }
@@ -46,7 +46,7 @@ struct SettingsReader {
 
     func list(_ name: String) -> [String]? {
         source[name].map { text in
-            text.split(separator: ",").map { String($0).trimmed }.filter { !$0.isEmpty }
+            text.split(at: ",").map { String($0).trimmed }.filter { !$0.isEmpty }
         }
     }
 

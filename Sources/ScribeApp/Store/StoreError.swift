@@ -37,7 +37,7 @@ package enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
     init?(_ error: PGError) {
         guard case .server(let error) = error else { return nil }
         switch error.sqlState {
-        case .foreignKeyViolation where error.constraintName?.hasSuffix("_user_id_fkey") == true:
+        case .foreignKeyViolation where error.constraintName?.ends(withBytesOf: "_user_id_fkey") == true:
             self = .noSuchUser
         default:
             let classes: [SQLState.Class] = [.dataException, .integrityConstraintViolation, .programLimitExceeded]

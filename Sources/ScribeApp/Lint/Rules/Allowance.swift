@@ -7,8 +7,8 @@ package struct Allowance: Sendable, Equatable {
 
     /// Reads what stands behind `lint:` or `test:`; nil when it is neither form or has no reason.
     package init?(_ text: String) {
-        let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
-        guard let place = words.firstIndex(of: "because"), place + 1 < words.count else { return nil }
+        let words = text.unicodeScalars.split(whereSeparator: \.properties.isWhitespace).map { String($0) }
+        guard let place = words.firstIndex(where: { $0 == "because" }), place + 1 < words.count else { return nil }
         switch (words.first, place) {
         case ("exempt", 1): name = nil
         case ("allow", 2): name = words[1]
@@ -19,9 +19,9 @@ package struct Allowance: Sendable, Equatable {
 
     /// The text behind `-- lint:` in a comment; nil in another comment.
     static func text(ofComment comment: String, key: String) -> String? {
-        guard comment.hasPrefix("--") else { return nil }
+        guard comment.starts(withBytesOf: "--") else { return nil }
         let content = String(comment.dropFirst(2)).trimmed
-        guard content.hasPrefix(key + ":") else { return nil }
+        guard content.starts(withBytesOf: key + ":") else { return nil }
         return String(content.dropFirst(key.count + 1)).trimmed
     }
 }

@@ -99,7 +99,8 @@ struct RevisionCheck {
                     // Without a name it has one that the server made up, and is not validated by it here.
                     if constraint.isNotValid, let name = constraint.name { added.insert("\(table).\(name)") }
                 case .validateConstraint(let name):
-                    if added.contains("\(table).\(name)") { find(.validateTogether, "\(table).\(name)", at: index) }
+                    let constraint: SQLIdentifier = "\(table).\(name)"
+                    if added.contains(constraint) { find(.validateTogether, constraint.text, at: index) }
                 default: break
                 }
             }

@@ -141,10 +141,10 @@ struct StatementCheck {
         for column in facts.newColumns {
             let name = "\(column.table).\(column.name)"
             if column.type == "json" { find(.jsonColumn, name) }
-            if column.type.hasPrefix("timestamp"), column.type.hasSuffix("without time zone") {
+            if column.type.starts(withBytesOf: "timestamp"), column.type.ends(withBytesOf: "without time zone") {
                 find(.timestampColumn, name)
             }
-            if column.type.hasPrefix("character("), column.type != "character(1)" { find(.charColumn, name) }
+            if column.type.starts(withBytesOf: "character("), column.type != "character(1)" { find(.charColumn, name) }
         }
         for (column, before) in facts.narrowed {
             find(.narrowerType, "\(column.table).\(column.name) from \(before) to \(column.type)")

@@ -27,7 +27,7 @@ extension SQLCommand {
         cursor.pass("or", "replace")
         var isTemporary = false
         while let word = cursor.pass(oneOf: ["global", "local", "temp", "temporary", "unlogged", "unique"]) {
-            if word.hasPrefix("temp") { isTemporary = true }
+            if word.starts(withBytesOf: "temp") { isTemporary = true }
         }
         if cursor.pass("table") {
             let ifNotExists = cursor.pass("if", "not", "exists")

@@ -25,7 +25,7 @@ enum SQLEscape {
     private static func number(
         _ rest: inout ArraySlice<Unicode.Scalar>, radix: Int, digits: Int
     ) -> Unicode.Scalar? {
-        let found = rest.prefix(digits).prefix { $0.isASCII && Character($0).hexDigitValue.map { $0 < radix } ?? false }
+        let found = rest.prefix(digits).prefix { $0.isASCII && Int(String($0), radix: radix) != nil }
         guard let value = UInt32(String(String.UnicodeScalarView(found)), radix: radix),
             let scalar = Unicode.Scalar(value)
         else { return nil }

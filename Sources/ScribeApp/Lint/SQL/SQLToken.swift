@@ -69,7 +69,7 @@ private struct Reader {
             add(.quotedName, unquoted(whole, "\"", hasEscapes: false))
         case "$" where whole.count > 1:
             // The tag is the same on both sides: $$ or $name$.
-            let tag = (whole.dropFirst().firstIndex(of: "$") ?? end - 1) - position + 1
+            let tag = (whole.dropFirst().firstIndex { $0 == "$" } ?? end - 1) - position + 1
             let isClosed = whole.count >= 2 * tag && whole.suffix(tag) == whole.prefix(tag)
             add(.string, string(whole.dropFirst(tag).dropLast(isClosed ? tag : 0)))
         case "$":

@@ -128,7 +128,7 @@ struct SeedValue: Sendable {
     func candidates(for check: SeedTable.Check, _ number: Int) -> [String] {
         let tokens = SQLToken.tokens(of: check.definition)
         var found: [String] = tokens.filter { $0.kind == .string }.map { $0.text.asLiteral }
-        if base == "date" || base.hasPrefix("timestamp") {
+        if base == "date" || base.starts(withBytesOf: "timestamp") {
             found += found.flatMap { ["\($0)::\(base) + interval '1 day'", "\($0)::\(base) - interval '1 day'"] }
         }
         let numbers = tokens.filter { $0.kind == .number }.compactMap { Int($0.text) }
