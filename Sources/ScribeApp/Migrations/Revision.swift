@@ -43,7 +43,7 @@ package struct Revision: Sendable {
     /// `a1b2 (the parents)`, `<base>` for none.
     package var parents: String { downRevisions.isEmpty ? "<base>" : downRevisions.joined(separator: ", ") }
 
-    /// Whether `id` can be a revision's: a word of at most 32 bytes that means nothing else on the command line.
+    /// Whether `id` can be a revision's: a word of at most 32 characters of ASCII that means nothing else on the command line.
     package static func isID(_ id: String) -> Bool {
         // Of ASCII, so that no two look the same and are not.
         !id.isEmpty && id.utf8.count <= 32

@@ -6,7 +6,7 @@ import ScribeApp
 import Testing
 
 /// `migrate check` and `migrate revision --autogenerate` with hostile names.
-@Suite(.timeLimit(.minutes(3))) struct HostileDeclarationTests {
+@Suite(.timeLimit(.minutes(5))) struct HostileDeclarationTests {
     private func changes(_ schema: Schema, _ db: Connection) async throws -> [String] {
         try await Autogenerate(schema).changes(db).map(\.description)
     }

@@ -7,7 +7,7 @@ import ScribeApp
 import Testing
 
 /// Hostile names in the files of revisions: what is made is called byte for byte as the file says.
-@Suite(.timeLimit(.minutes(3))) struct HostileRevisionTests {
+@Suite(.timeLimit(.minutes(5))) struct HostileRevisionTests {
     private static let header = "-- down_revision: base\n-- created: 2026-01-01\n-- title: names\n"
 
     private func catalog(_ database: Configuration) async throws -> Set<String> {

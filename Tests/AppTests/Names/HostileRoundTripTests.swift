@@ -5,7 +5,7 @@ import ScribeApp
 import Testing
 
 /// `migrate test` of revisions about hostile names.
-@Suite(.timeLimit(.minutes(3))) struct HostileRoundTripTests {
+@Suite(.timeLimit(.minutes(5))) struct HostileRoundTripTests {
     private func report(_ revisions: Revision...) async throws -> RoundTripReport {
         let database = try await TestServers.shared.cluster(major: 17).makeDatabase()
         return try await RoundTrip(scratch: database, graph: RevisionGraph(revisions)).run()

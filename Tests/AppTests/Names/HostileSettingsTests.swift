@@ -7,7 +7,7 @@ import ScribeApp
 import Testing
 
 /// Hostile names as values of settings: taken literally, from `.env` in quotes of either kind or none, or refused.
-@Suite(.timeLimit(.minutes(2))) struct HostileSettingsTests {
+@Suite(.timeLimit(.minutes(5))) struct HostileSettingsTests {
     private static func quoted(_ name: String, _ quote: Unicode.Scalar) -> String {
         var text = String(quote)
         for scalar in name.unicodeScalars {

@@ -178,7 +178,7 @@ import Testing
             // Only a name of several lines is on several lines, quoted as it is.
             for line in draft.text.split(separator: "\n")
             where line.hasPrefix("-- ") && line.contains("DROP TABLE users") {
-                #expect(line.hasPrefix("-- loses data: all rows of x -- down DROP TABLE users; --"))
+                #expect(line.hasPrefix(#"-- loses data: all rows of x\n-- down\nDROP TABLE users; --\r\n"#))
             }
         }
     }
