@@ -34,7 +34,9 @@ final class BackupReader {
     init(_ source: BackupSource) throws(BackupError) {
         self.source = source
         try source.rewind()
-        guard let line = try line(), line.starts(withBytesOf: BackupFormat.magic) else { throw .notABackup(source.path) }
+        guard let line = try line(), line.starts(withBytesOf: BackupFormat.magic) else {
+            throw .notABackup(source.path)
+        }
         guard line != BackupFormat.firstLine + "\r" else { throw .altered(source.path, "its line ends are other ones") }
         guard line == BackupFormat.firstLine else { throw .unknownFormat(source.path) }
         while let line = try self.line(), !line.isEmpty {
@@ -56,7 +58,9 @@ final class BackupReader {
     func next() throws(BackupError) -> Part? {
         while let line = try line() {
             guard line.starts(withBytesOf: "--@") else {
-                guard line.isEmpty || line.starts(withBytesOf: "--") || BackupFormat.isForPsql(line) else { throw damaged }
+                guard line.isEmpty || line.starts(withBytesOf: "--") || BackupFormat.isForPsql(line) else {
+                    throw damaged
+                }
                 continue
             }
             guard let mark = BackupFormat.Mark(line) else { throw damaged }

@@ -36,7 +36,9 @@ package struct DatabaseCheck {
             case .resolved(let endpoint, let addresses):
                 // They come with the port, which is no part of what was asked.
                 let port = ":\(endpoint.port)"
-                let names = addresses.map { $0.ends(withBytesOf: port) ? String($0.unicodeScalars.dropLast(port.utf8.count)) : $0 }
+                let names = addresses.map {
+                    $0.ends(withBytesOf: port) ? String($0.unicodeScalars.dropLast(port.utf8.count)) : $0
+                }
                 lines.ok(.name, "\(endpoint.host) is \(names.joined(separator: ", "))")
             case .reached(_, let address): lines.ok(.tcp, address)
             case .encrypted(_, let version, let cipher): lines.ok(.tls, "\(version) \(cipher)")

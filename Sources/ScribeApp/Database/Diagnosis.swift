@@ -53,7 +53,8 @@ package struct Diagnosis: Sendable, Hashable {
         /// Supabase's server itself, `db.REF.supabase.co`, whose name has an IPv6 address only.
         var isSupabaseServer: Bool {
             let name = host.lowercased()
-            return name.starts(withBytesOf: "db.") && (name.ends(withBytesOf: ".supabase.co") || name.ends(withBytesOf: ".supabase.com"))
+            return name.starts(withBytesOf: "db.")
+                && (name.ends(withBytesOf: ".supabase.co") || name.ends(withBytesOf: ".supabase.com"))
         }
 
         /// Supabase's shared pooler, `aws-0-REGION.pooler.supabase.com`.

@@ -21,7 +21,8 @@ package struct RevisionDirectory {
 
     private func names() throws(MigrationError) -> [String] {
         do {
-            return try FileManager.default.contentsOfDirectory(atPath: path).filter { $0.ends(withBytesOf: ".sql") }.sorted()
+            return try FileManager.default.contentsOfDirectory(atPath: path).filter { $0.ends(withBytesOf: ".sql") }
+                .sorted()
         } catch {
             throw .badDirectory(path, "it cannot be read")
         }

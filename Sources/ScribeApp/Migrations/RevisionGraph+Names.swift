@@ -33,7 +33,8 @@ extension RevisionGraph {
         guard let sign = target.lastIndex(where: { $0 == "+" || $0 == "-" }) else { return nil }
         let name = String(target[..<sign])
         let digits = target[sign...].dropFirst()
-        guard digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }), let count = Int(digits), count > 0,
+        guard digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }), let count = Int(digits),
+            count > 0,
             name.last != "-", name.last != "+"
         else { throw .badRelativeTarget(target, nil) }
         return (name, target[sign] == "+" ? count : -count)

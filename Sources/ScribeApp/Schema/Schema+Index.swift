@@ -30,7 +30,8 @@ extension Schema {
         func creation(on table: String, concurrently: Bool = false) -> String {
             let plain = "btree "
             let sql = definition.sql
-            let body = sql.starts(withBytesOf: plain) ? String(sql.unicodeScalars.dropFirst(plain.utf8.count)) : "USING \(sql)"
+            let body =
+                sql.starts(withBytesOf: plain) ? String(sql.unicodeScalars.dropFirst(plain.utf8.count)) : "USING \(sql)"
             let name = name.isEmpty ? "" : "\(name.quotedAsNeeded) "
             return "CREATE \(isUnique ? "UNIQUE " : "")INDEX \(concurrently ? "CONCURRENTLY " : "")\(name)ON "
                 + "\(table.quotedAsNeeded) \(body)"

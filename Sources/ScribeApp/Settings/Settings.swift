@@ -57,8 +57,12 @@ package struct Settings: Sendable {
     private var originWarnings: [String] {
         allowedOrigins.compactMap { origin in
             if origin == "*" { return isProduction ? "ALLOWED_ORIGINS holds * in production" : nil }
-            if !origin.contains(bytesOf: "://") { return "ALLOWED_ORIGINS: \(origin) has no scheme and will match no browser" }
-            if origin.ends(withBytesOf: "/") { return "ALLOWED_ORIGINS: \(origin) ends with a slash and will match no browser" }
+            if !origin.contains(bytesOf: "://") {
+                return "ALLOWED_ORIGINS: \(origin) has no scheme and will match no browser"
+            }
+            if origin.ends(withBytesOf: "/") {
+                return "ALLOWED_ORIGINS: \(origin) ends with a slash and will match no browser"
+            }
             return nil
         }
     }
