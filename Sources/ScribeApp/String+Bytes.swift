@@ -39,7 +39,7 @@ extension String {
 extension StringProtocol {
     func starts(withBytesOf prefix: String) -> Bool { utf8.starts(with: prefix.utf8) }
 
-    func ends(withBytesOf suffix: String) -> Bool { utf8.ends(with: suffix.utf8) }
+    func ends(withBytesOf suffix: String) -> Bool { utf8.suffix(suffix.utf8.count).elementsEqual(suffix.utf8) }
 
     func contains(bytesOf text: String) -> Bool { utf8.contains(text.utf8) }
 

@@ -61,7 +61,9 @@ extension DatabaseCommand {
                 This drops everything in the default schema of the database \(name) on \(host).
                 Type \(target) to go on:\u{20}
                 """)
-            guard readLine()?.trimmed == target else { throw .notConfirmed(target: target) }
+            guard let answer = readLine()?.trimmed, answer.hasSameBytes(as: target) else {
+                throw .notConfirmed(target: target)
+            }
         }
     }
 }

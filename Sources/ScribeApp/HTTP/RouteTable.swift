@@ -67,13 +67,13 @@ package struct RouteTable: Sendable {
         return routes.filter { Self.matches($0.pattern, parts) }.map(\.method)
     }
 
-    private static func parts(of path: String) -> [Substring] {
+    private static func parts(of path: String) -> [String] {
         path.split(at: "/", omittingEmpty: false)
     }
 
-    private static func matches(_ pattern: [Substring], _ parts: [Substring]) -> Bool {
+    private static func matches(_ pattern: [String], _ parts: [String]) -> Bool {
         pattern.count == parts.count
-            && zip(pattern, parts).allSatisfy { $0 == $1 || $0.starts(withBytesOf: "{") && !$1.isEmpty }
+            && zip(pattern, parts).allSatisfy { $0.hasSameBytes(as: $1) || $0.starts(withBytesOf: "{") && !$1.isEmpty }
     }
 }
 

@@ -13,7 +13,7 @@ extension RevisionGraph {
             guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
                 throw .badRevisionFile(path, "it cannot be read as UTF-8 text")
             }
-            added.append(try RevisionFile.parse(text, name: path.split(at: "/").last.map(String.init) ?? path))
+            added.append(try RevisionFile.parse(text, name: path.split(at: "/").last ?? path))
         }
         let ids = added.map(\.id)
         return (try RevisionGraph(revisions.filter { !ids.contains($0.id) } + added), ids)
