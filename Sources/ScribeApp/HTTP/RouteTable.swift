@@ -1,5 +1,6 @@
 #if ScribeApp
 import Hummingbird
+import PGWire
 
 /// One path and method, and what answers there.
 struct Route: Sendable {
@@ -21,7 +22,7 @@ struct Route: Sendable {
 /// Hummingbird's router ignores slashes at the end and answers 404 to a method that a path does not have; clients of the
 /// original know 307 and 405 there, so this table decides before the router does.
 package struct RouteTable: Sendable {
-    private let routes: [(method: HTTPRequest.Method, pattern: [Substring])]
+    private let routes: [(method: HTTPRequest.Method, pattern: [String])]
 
     init(_ routes: [Route]) {
         self.routes = routes.map { ($0.method, Self.parts(of: $0.path)) }

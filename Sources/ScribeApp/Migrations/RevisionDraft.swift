@@ -41,8 +41,8 @@ package struct RevisionDraft {
 
     /// The title as part of a file's name.
     var slug: String {
-        // An é in two scalars is no e.
-        let words = title.lowercased().split { !$0.isASCII || !($0.isLetter || $0.isNumber) }  // by Characters: see above
+        // By Characters: an é in two scalars is no e.
+        let words = title.lowercased().split { !$0.isASCII || !($0.isLetter || $0.isNumber) }
         let slug = words.joined(separator: "_").prefix(50)
         return slug.isEmpty ? "revision" : String(slug)
     }
