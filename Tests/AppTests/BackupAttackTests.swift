@@ -184,10 +184,10 @@ import Testing
             try await Connection.withConnection(site.configuration(source)) { db in
                 try await db.execute("CREATE TYPE labels AS ENUM ()")
                 for (index, name) in HostileNames.all.enumerated() {
-                    let table: SQL = "\(identifier: name)"
+                    let table: SQL = "\(raw: name.asName)"
                     try await db.execute("CREATE TABLE \(table) (\(table) int DEFAULT \(raw: "\(index)"))")
                     try await db.execute("INSERT INTO \(table) DEFAULT VALUES")
-                    try await db.execute("CREATE SEQUENCE \(identifier: "s" + name.utf8Prefix(60))")
+                    try await db.execute("CREATE SEQUENCE \(raw: ("s" + name.utf8Prefix(60)).asName)")
                     try await db.execute("ALTER TYPE labels ADD VALUE \(raw: name.literal)")
                     try await db.execute("COMMENT ON TABLE \(table) IS \(raw: name.literal)")
                     try await db.execute("GRANT SELECT ON \(table) TO PUBLIC")

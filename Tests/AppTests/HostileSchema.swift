@@ -27,19 +27,24 @@ enum HostileSchema {
         return (calls, catalogs)
     }
 
-    /// Makes the traps in a database, and lets every session that comes find them first.
+    /// Makes the traps in a database, and lets every session that comes find them before the server's own.
     ///
     /// - Returns: how many names of each kind are trapped.
-    static func install(_ db: Connection, catalogComesLast: Bool = true) async throws -> [String: Int] {
+    static func install(_ db: Connection) async throws -> [String: Int] {
         let (calls, catalogs) = try names()
         try await db.execute(script: script)
         let counts = try await db.fetchAll(
             "SELECT kind, count(DISTINCT name)::int FROM evil.install(\(calls.sorted()), \(catalogs.sorted())) GROUP BY kind",
             as: (String, Int32).self)
+        try await enter(db, catalogComesLast: true)
+        return Dictionary(counts.map { ($0.0, Int($0.1)) }) { first, _ in first }
+    }
+
+    /// Lets every session that comes search there.
+    static func enter(_ db: Connection, catalogComesLast: Bool) async throws {
         let database = try await db.fetchOne("SELECT current_database()::text", as: String.self)
         let path: SQL = catalogComesLast ? "public, evil, pg_catalog" : "public, evil"
         try await db.execute("ALTER DATABASE \(identifier: database) SET search_path = \(path)")
-        return Dictionary(counts.map { ($0.0, Int($0.1)) }) { first, _ in first }
     }
 
     private static let script = #"""

@@ -13,11 +13,9 @@ struct StoreDatabase: Sendable {
 
     init(major: Int = 15) async throws {
         let cluster = try await TestServers.shared.cluster(major: major)
-        try await self.init(cluster.makeDatabase(), by: nil)
-        // Whoever may create in a schema of the path can make what fits a call of the store better than the server's own.
-        _ = try await Connection.withConnection(configuration) { db in
-            try await HostileSchema.install(db, catalogComesLast: false)
-        }
+        let database = try await cluster.makeDatabase(copying: StoreTemplates.shared.name(in: cluster, major))
+        _ = try await Connection.withConnection(database) { try await HostileSchema.enter($0, catalogComesLast: false) }
+        try await self.init(database, by: nil)
         configuration.startupParameters.append(.init(name: "search_path", value: "public"))
     }
 
@@ -83,6 +81,26 @@ struct StoreDatabase: Sendable {
     }
 
     struct NothingToClaim: Error {}
+}
+
+/// Migrated databases to copy, one for each server. Whoever may create in a schema of the path can make what fits a call of the
+/// store better than the server's own: there are traps of that kind in them.
+private actor StoreTemplates {
+    static let shared = StoreTemplates()
+
+    private var names: [Int: Task<String, any Error>] = [:]
+
+    func name(in cluster: LocalPostgres, _ major: Int) async throws -> String {
+        if let task = names[major] { return try await task.value }
+        let task = Task {
+            let database = try await cluster.makeDatabase()
+            try await Migrator(configuration: database, graph: try .scribe()).run(.upgrade, to: "head")
+            _ = try await Connection.withConnection(database) { try await HostileSchema.install($0) }
+            return database.database ?? ""
+        }
+        names[major] = task
+        return try await task.value
+    }
 }
 
 /// One connection as a provider of connections.

@@ -50,11 +50,11 @@ actor TestServers {
 }
 
 extension LocalPostgres {
-    /// A new empty database and how to connect to it.
-    func makeDatabase() async throws -> Configuration {
+    /// A new database and how to connect to it; it is empty, or a copy of one to which nobody is connected.
+    func makeDatabase(copying template: String = "template1") async throws -> Configuration {
         let name = "app_\(UInt64.random(in: 0...UInt64.max))"
         try await Connection.withConnection(configuration(database: database)) { db in
-            try await db.execute("CREATE DATABASE \(identifier: name)")
+            try await db.execute("CREATE DATABASE \(identifier: name) TEMPLATE \(identifier: template)")
         }
         return configuration(database: name)
     }
