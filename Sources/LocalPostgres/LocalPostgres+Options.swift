@@ -89,6 +89,11 @@ extension LocalPostgres.Options {
         if let directory, directory.utf8.first != UInt8(ascii: "/") {
             throw LocalPostgresError.invalidOption("The directory's path must be absolute, not \(directory).")
         }
+        // It is written into the server's configuration, where a line's end would begin another setting.
+        if let directory, !directory.utf8.allSatisfy({ $0 >= 0x20 }) {
+            throw LocalPostgresError.invalidOption(
+                "The directory's path must not hold line breaks or control characters.")
+        }
     }
 
     private static func isSettingName(_ byte: UInt8) -> Bool {

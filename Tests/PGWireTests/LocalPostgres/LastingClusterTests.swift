@@ -101,6 +101,15 @@ extension LocalPostgresTests {
             await second.stop()
         }
 
+        /// A line's end would begin another setting of the server.
+        @Test(arguments: ["a\nshared_preload_libraries = 'x'", "a\tb", "a\u{7}"])
+        func aDirectoryIsOneLine(name: String) async throws {
+            var options = LocalPostgres.Options()
+            options.directory = "\(path)/\(name)"
+            await #expect(throws: LocalPostgresError.self) { try await LocalPostgres.start(options) }
+            #expect(access(path, F_OK) != 0)
+        }
+
         private func mode(_ path: String) -> mode_t {
             var status = stat()
             return lstat(path, &status) == 0 ? status.st_mode & 0o7777 : 0
