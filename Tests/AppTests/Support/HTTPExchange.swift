@@ -55,8 +55,10 @@ struct HTTPExchange: Sendable {
     static func connect(port: UInt16, waits: Bool = true) throws -> Int32 {
         #if canImport(Darwin)
         let socket = Darwin.socket(AF_INET, SOCK_STREAM, 0)
+        _ = fcntl(socket, F_SETFD, FD_CLOEXEC)
         #else
-        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        // Not for programs that other tests start meanwhile: these would keep it open and have fewer files of their own.
+        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         #endif
         if !waits { _ = fcntl(socket, F_SETFL, O_NONBLOCK) }
         var address = sockaddr_in()
