@@ -24,6 +24,14 @@ import Testing
         #expect(outcome.problems.isEmpty)
     }
 
+    @Test func helpOfServeNamesItsSettings() async throws {
+        let outcome = try await ScribeProcess.run(["serve", "--help"])
+        #expect(outcome.status == 0)
+        for name in ["HOST", "PORT", "HTTP_MAX_CONNECTIONS", "HTTP_REQUEST_TIMEOUT", "ALLOWED_ORIGINS"] {
+            #expect(outcome.output.contains(name))
+        }
+    }
+
     @Test func historyAndHeadsNeedNoDatabaseAndNoSettings() async throws {
         let history = try await ScribeProcess.run(["migrate", "history"], ["ENVIRONMENT": "production"])
         #expect(history.status == 0)

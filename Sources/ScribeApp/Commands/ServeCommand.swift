@@ -8,12 +8,15 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve", abstract: "Answer HTTP on HOST:PORT until SIGINT or SIGTERM.",
         discussion: """
             Settings of its own, beside those of the database:
+
               HOST, PORT            where to listen: 0.0.0.0, 8000
-              HTTP_MAX_CONNECTIONS  how many clients may be connected at once, further ones wait: 1024
-              HTTP_REQUEST_TIMEOUT  for how many seconds a client may take over a request or over taking its answer, or
-                                    keep a connection without a request: 15
-              ALLOWED_ORIGINS       the web pages that may call, separated by commas
-            A request may have 16 KB in one header field, 32 KB and 100 fields in its header, and 1 MB in all.
+              HTTP_MAX_CONNECTIONS  clients at once, further ones wait: 1024
+              HTTP_REQUEST_TIMEOUT  seconds for a request, for taking its answer,
+                                    and for keeping an idle connection: 15
+              ALLOWED_ORIGINS       web pages that may call, with commas between
+
+            A request may have 100 fields and 32 KB in its header, of which 16 KB in \
+            one field, and 1 MB in all.
             """)
 
     func run() async throws {

@@ -73,11 +73,17 @@ final class RawConnection {
         return false
     }
 
-    /// Places in `connections` of those where something came, or an end, within so many milliseconds.
-    static func readable(_ connections: [RawConnection], within milliseconds: Int32) -> [Int] {
-        var descriptors = connections.map { pollfd(fd: $0.socket, events: Int16(POLLIN), revents: 0) }
-        guard poll(&descriptors, nfds_t(descriptors.count), milliseconds) > 0 else { return [] }
-        return descriptors.indices.filter { descriptors[$0].revents != 0 }
+    /// Takes those out of `connections` where something comes, or an end, until that is so for none of them any more.
+    static func answered(among connections: inout [RawConnection]) -> [RawConnection] {
+        var answered: [RawConnection] = []
+        while true {
+            var descriptors = connections.map { pollfd(fd: $0.socket, events: Int16(POLLIN), revents: 0) }
+            let count = poll(&descriptors, nfds_t(descriptors.count), answered.isEmpty ? 10_000 : 300)
+            guard count > 0 else { return answered }
+            for (place, descriptor) in descriptors.enumerated().reversed() where descriptor.revents != 0 {
+                answered.append(connections.remove(at: place))
+            }
+        }
     }
 
     private func sendSome(_ bytes: ArraySlice<UInt8>) -> Int {
