@@ -6,12 +6,6 @@ import PGWireTesting
 import ScribeApp
 import Testing
 
-#if canImport(Darwin)
-import Darwin
-#else
-import Glibc
-#endif
-
 /// Whatever a server says to a command, the command ends in a result or an error that can be shown, never in a trap or a
 /// hang, and takes no memory without bounds.
 ///
@@ -49,7 +43,7 @@ import Glibc
             #expect(result.succeeded[command, default: 0] * 100 > count, "\(command)")
             #expect(result.failed[command, default: 0] * 30 > count, "\(command)")
         }
-        #expect(Self.peakMemory < Self.memoryLimit)
+        #expect(PeakMemory.ofProcess < Self.memoryLimit)
     }
 
     private static func result(of run: CommandFuzzRun, seed: UInt64, count: Int) async throws -> CommandFuzzRun.Result {
@@ -70,18 +64,6 @@ import Glibc
             try await db.execute(script: "COMMENT ON TABLE users IS 'a comment'; ANALYZE")
         }
         return configuration
-    }
-
-    /// The most memory that this process ever had, in bytes.
-    private static var peakMemory: Int {
-        var usage = rusage()
-        #if canImport(Darwin)
-        getrusage(RUSAGE_SELF, &usage)
-        return usage.ru_maxrss
-        #else
-        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-        return usage.ru_maxrss * 1024
-        #endif
     }
 }
 #endif

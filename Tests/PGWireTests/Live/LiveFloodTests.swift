@@ -2,12 +2,6 @@ import PGWire
 import PGWireTesting
 import Testing
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
-
 extension Live {
     /// Servers that never stop talking: every call ends by its deadline, in bounded memory.
     @Suite struct Floods {
@@ -87,7 +81,7 @@ extension Live {
 
         /// What comes over the connection of a cancel request is not kept.
         @Test func theAnswerToACancelIsNotKept() async throws {
-            let before = Self.peakMemory
+            let before = PeakMemory.ofProcess
             let server = try ScriptedServer(
                 [.trust, .receiveBatch, .staySilent], [.receiveSome, Self.flood(Self.talk[0].message)])
             defer { server.stop() }
@@ -96,20 +90,8 @@ extension Live {
                 try await db.execute("SELECT", timeout: .milliseconds(100))
             }
             #expect(server.connectionCount > 1)
-            #expect(Self.peakMemory - before < 100 << 20)
+            #expect(PeakMemory.ofProcess - before < 100 << 20)
             await db.close()
-        }
-
-        /// The most memory that this process ever had, in bytes.
-        private static var peakMemory: Int {
-            var usage = rusage()
-            #if canImport(Darwin)
-            getrusage(RUSAGE_SELF, &usage)
-            return usage.ru_maxrss
-            #else
-            getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-            return usage.ru_maxrss * 1024
-            #endif
         }
 
         /// A pooler that has no server to give answers to BEGIN when it has one.
