@@ -78,16 +78,16 @@ import Testing
         #expect(script.utf8.split(separator: 10).contains { $0.elementsEqual(";".utf8) }, "\(script)")
     }
 
+    /// But for what whoever shows the file would obey, which is written out.
     @Test func titlesComeBack() throws {
         for name in HostileNames.all where !name.unicodeScalars.contains(where: { Character($0).isNewline }) {
-            for title in [name, "\u{301}", "x \u{301}"] {
+            for title in [name, "\u{301}", "x \u{301}"] where !title.utf8.allSatisfy({ $0 == UInt8(ascii: " ") }) {
                 let draft = RevisionDraft(id: "a", downRevisions: [], title: title, parts: "-- up\na;\n-- down\nb;")
-                guard !title.allSatisfy({ $0 == " " }) else { continue }
                 let revision = try RevisionFile.parse(draft.text, name: "x.sql")
-                let blanks = title.unicodeScalars.prefix { $0 == " " }.count
-                let end = title.unicodeScalars.reversed().prefix { $0 == " " }.count
-                #expect(
-                    revision.title.hex == title.hex.dropFirst(2 * blanks).dropLast(2 * end), "\(name.escapingControls)")
+                let shown = title.escapingControls.unicodeScalars.drop { $0 == " " }
+                let end = shown.reversed().prefix { $0 == " " }.count
+                let expected = String(shown.dropLast(end))
+                #expect(revision.title.hex == expected.hex, "\(name.escapingControls)")
             }
         }
     }
