@@ -139,11 +139,10 @@ import Testing
             ] { try Data(text.utf8).write(to: URL(filePath: "\(directory)/\(name)")) }
             let cluster = try await TestServers.shared.cluster(major: 17)
             let url =
-                "postgres://\(cluster.user):\(cluster.password)@127.0.0.1:\(cluster.port)/"
-                + "\(configuration.database ?? "")?sslmode=disable"
+                "postgres://\(cluster.user)@127.0.0.1:\(cluster.port)/\(configuration.database ?? "")?sslmode=disable"
             let outcome = try await ScribeProcess.run(
                 ["migrate", "lint", "b", "--database", "--directory", directory, "--scratch-url", url],
-                target.settings())
+                target.settings().merging(["SCRATCH_PASSWORD": cluster.password]) { $1 })
             for (name, count) in [("é", "1 row)"), ("e\u{301}", "2 rows)")] {
                 let line = "    \"\(name)\": SHARE, blocks writes, scans the table (about \(count)\n"
                 #expect(outcome.output.hex.contains(line.hex), "\(outcome.output)\(outcome.problems)")
