@@ -12,6 +12,6 @@
     @inlinable
     @inline(__always)
     var base: UnsafeMutableRawPointer {
-        unsafe withUnsafeMutablePointerToElements { unsafe UnsafeMutableRawPointer($0) }
+        unsafe withUnsafeMutablePointerToElements { UnsafeMutableRawPointer($0) }
     }
 }

@@ -72,7 +72,7 @@ package struct InputBuffer: ~Copyable {
         let written = unsafe try fill(free)
         pending = pending.lowerBound..<min(pending.upperBound + max(written, 0), chunk.capacity)
         // Whoever sends more than there was place for is likely to go on.
-        if unsafe written >= free.count { nextSize = min(chunk.capacity * 2, max(Self.maximumChunkSize, chunkSize)) }
+        if written >= free.count { nextSize = min(chunk.capacity * 2, max(Self.maximumChunkSize, chunkSize)) }
         return written
     }
 

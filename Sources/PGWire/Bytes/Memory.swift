@@ -16,7 +16,7 @@ extension String {
     /// Whether one of the characters is U+0000.
     var hasZero: Bool {
         let hasZero = unsafe utf8.withContiguousStorageIfAvailable { utf8 in
-            guard let base = unsafe utf8.baseAddress else { return false }
+            guard let base = utf8.baseAddress else { return false }
             return unsafe memchr(base, 0, utf8.count) != nil
         }
         return hasZero ?? utf8.contains(0)
@@ -37,7 +37,7 @@ extension RawSpan {
         guard text.utf8.count == byteCount else { return false }
         let isEqual = unsafe text.utf8.withContiguousStorageIfAvailable { utf8 in
             unsafe withUnsafeBytes { bytes in
-                guard let left = bytes.baseAddress, let right = unsafe utf8.baseAddress else { return true }
+                guard let left = bytes.baseAddress, let right = utf8.baseAddress else { return true }
                 return unsafe memcmp(left, right, bytes.count) == 0
             }
         }
@@ -54,7 +54,7 @@ extension String {
         guard left.count == right.count else { return false }
         let isEqual = unsafe left.withContiguousStorageIfAvailable { left in
             unsafe right.withContiguousStorageIfAvailable { right in
-                guard let first = unsafe left.baseAddress, let second = unsafe right.baseAddress else { return true }
+                guard let first = left.baseAddress, let second = right.baseAddress else { return true }
                 // A literal is often compared with itself.
                 return unsafe first == second || memcmp(first, second, left.count) == 0
             }

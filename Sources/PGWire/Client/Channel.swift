@@ -158,7 +158,7 @@ final class Channel: Sendable {
     /// What tells the current task from others that are running; 0 outside of tasks.
     private static var currentTask: UInt {
         unsafe withUnsafeCurrentTask { task in
-            guard let task = unsafe task, MemoryLayout<UnsafeCurrentTask>.size == MemoryLayout<UInt>.size else {
+            guard let task = unsafe task, unsafe MemoryLayout<UnsafeCurrentTask>.size == MemoryLayout<UInt>.size else {
                 return 0
             }
             // A reference, of which nothing but the address is looked at: hashing it would take longer.

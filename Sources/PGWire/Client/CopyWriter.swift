@@ -35,7 +35,7 @@ public struct CopyWriter: ~Copyable {
     /// Writes data as it is: text, CSV or binary, as the COPY says. The pieces need not be rows.
     ///
     /// Of the binary format only what comes after the header is to be written, and not the mark at the end.
-    public mutating func write(_ bytes: [UInt8]) async throws { try await write(bytes.span.bytes) }
+    public mutating func write(_ bytes: [UInt8]) async throws { try unsafe await write(bytes.span.bytes) }
 
     /// Writes data as it is, see ``write(_:)-([UInt8])``.
     public mutating func write(_ bytes: RawSpan) async throws {

@@ -8,14 +8,14 @@ final class PipelineReceiver {
     }
 
     private let wanted: Wanted
-    @exclusivity(unchecked) private var tag: CommandTag?
-    @exclusivity(unchecked) private var failure: PGError?
-    @exclusivity(unchecked) private var isAsked = false
+    @safe @exclusivity(unchecked) private var tag: CommandTag?
+    @safe @exclusivity(unchecked) private var failure: PGError?
+    @safe @exclusivity(unchecked) private var isAsked = false
     /// How many rows came, where one is wanted, and the first. Not an Optional, which is slow to copy.
-    @exclusivity(unchecked) private var count = 0
-    @exclusivity(unchecked) private var first = none
+    @safe @exclusivity(unchecked) private var count = 0
+    @safe @exclusivity(unchecked) private var first = none
     private static let none = Row(columns: Columns([]), chunk: .empty, values: 0..<0)
-    @exclusivity(unchecked) private var all: [Row] = []
+    @safe @exclusivity(unchecked) private var all: [Row] = []
 
     @usableFromInline
     init(_ wanted: Wanted) { self.wanted = wanted }

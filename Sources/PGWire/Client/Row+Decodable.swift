@@ -124,7 +124,7 @@ private struct ColumnDecoder: Decoder, SingleValueDecodingContainer {
     private func value<D: PostgresDecodable>(_ type: D.Type) throws -> D { try row.decode(index, as: type) }
 
     private func integer<I: FixedWidthInteger>(_ type: I.Type) throws -> I {
-        try row.decode(index, as: IntegerColumn<I>.self).value
+        try unsafe row.decode(index, as: IntegerColumn<I>.self).value
     }
 }
 
@@ -135,7 +135,7 @@ private struct IntegerColumn<I: FixedWidthInteger>: PostgresDecodable, StandingF
     static var decodedType: Any.Type { I.self }
 
     init(postgres bytes: RawSpan, type: OID, format: Format) throws {
-        value = try I(integerColumn: bytes, type: type, format: format)
+        unsafe value = try I(integerColumn: bytes, type: type, format: format)
     }
 }
 

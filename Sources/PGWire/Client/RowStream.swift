@@ -12,10 +12,10 @@ final class RowStream {
 
     private let query: RowQuery
     private var channel: Channel { query.channel }
-    @exclusivity(unchecked) private var state = State.idle
+    @safe @exclusivity(unchecked) private var state = State.idle
     private var limit = Wire.Limit()
     private var outcome = Channel.Outcome()
-    @exclusivity(unchecked) private var hasRows = false
+    @safe @exclusivity(unchecked) private var hasRows = false
 
     @usableFromInline
     init(_ query: RowQuery) { self.query = query }

@@ -31,17 +31,17 @@ package struct StatementCache {
 
         let key: Key
         /// The name on the server; empty before it is sent under one.
-        @exclusivity(unchecked) package fileprivate(set) var name = ""
-        @exclusivity(unchecked) package fileprivate(set) var state = State.seen
+        @safe @exclusivity(unchecked) package fileprivate(set) var name = ""
+        @safe @exclusivity(unchecked) package fileprivate(set) var state = State.seen
         /// How each Bind of it begins; empty until the first.
-        @exclusivity(unchecked) var bindPrefix: [UInt8] = []
+        @safe @exclusivity(unchecked) var bindPrefix: [UInt8] = []
         /// How many Syncs came before it in the batch that it was sent with.
-        @exclusivity(unchecked) package fileprivate(set) var sync = 0
+        @safe @exclusivity(unchecked) package fileprivate(set) var sync = 0
         /// What was to be closed on the server before it was prepared.
-        @exclusivity(unchecked) fileprivate var closing: [String] = []
+        @safe @exclusivity(unchecked) fileprivate var closing: [String] = []
         /// The columns of its rows, once the server has told them.
-        @exclusivity(unchecked) var columns: Columns?
-        @exclusivity(unchecked) fileprivate var lastUse: UInt64 = 0
+        @safe @exclusivity(unchecked) var columns: Columns?
+        @safe @exclusivity(unchecked) fileprivate var lastUse: UInt64 = 0
 
         fileprivate init(_ key: Key) { self.key = key }
 

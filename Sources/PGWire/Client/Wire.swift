@@ -8,24 +8,24 @@ import Synchronization
 /// Nothing in here is called back from within an access to it, so what is touched for every message goes without the check
 /// for overlapping accesses, which would cost more than the access.
 final class Wire: @unchecked Sendable {
-    @exclusivity(unchecked) var session: Session
+    @safe @exclusivity(unchecked) var session: Session
     let transport: Transport
     let endpoint: Endpoint
     let configuration: Configuration
     /// The login, as long as its last answers are still to come.
-    @exclusivity(unchecked) var login: Login?
+    @safe @exclusivity(unchecked) var login: Login?
     /// Which of the machines the answers that are still to come belong to.
-    @exclusivity(unchecked) private var exchange = Exchange.none
-    @exclusivity(unchecked) var extended = ExtendedQuery()
+    @safe @exclusivity(unchecked) private var exchange = Exchange.none
+    @safe @exclusivity(unchecked) var extended = ExtendedQuery()
     var simple = SimpleQuery()
     /// The statements that ``extended`` is about.
-    @exclusivity(unchecked) var sent: [Sent] = []
+    @safe @exclusivity(unchecked) var sent: [Sent] = []
     /// What ``simple`` is about, for the caret in an error; and how much of what was sent stands before it.
     private var script = (text: "", offset: 0)
     /// Why the caller gets no answer to a COPY that it did not expect.
     private var refusal: PGError?
     /// How far the caller's COPY has come, if the call is one.
-    @exclusivity(unchecked) var copyState = CopyState.none
+    @safe @exclusivity(unchecked) var copyState = CopyState.none
     /// What ended the caller's COPY.
     var copyFailure: PGError?
     /// Why the writing of the caller's COPY ended.
@@ -36,18 +36,18 @@ final class Wire: @unchecked Sendable {
     /// Whether ``abort()`` was called.
     private let isAborted = Atomic(false)
     /// How much came after the deadline of the call that receives.
-    @exclusivity(unchecked) private var lateBytes = 0
+    @safe @exclusivity(unchecked) private var lateBytes = 0
     /// What has been sent in time may be on its way, or in the system's buffers, when the deadline passes: so much of it is
     /// still taken. A server that then goes on sending is not waited for.
     private static let maximumLateBytes = 8 << 20
     /// The `statement_timeout` in milliseconds that was set for the open transaction block; nil when it is not known.
-    @exclusivity(unchecked) var localTimeout: Int64?
+    @safe @exclusivity(unchecked) var localTimeout: Int64?
 
     /// The tag of the statement before.
-    @exclusivity(unchecked) private var lastTag = CommandTag("")
+    @safe @exclusivity(unchecked) private var lastTag = CommandTag("")
 
-    @exclusivity(unchecked) var cache: StatementCache
-    @exclusivity(unchecked) var verification: Verification
+    @safe @exclusivity(unchecked) var cache: StatementCache
+    @safe @exclusivity(unchecked) var verification: Verification
     /// How often the server did not know a statement that it had prepared.
     var losses = 0
     private let knownProfile: Mutex<Profile>

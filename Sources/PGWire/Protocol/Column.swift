@@ -45,7 +45,7 @@ public struct Column: Sendable, Hashable {
 
     package init(_ columns: [Column]) {
         self.columns = columns
-        let kinds = unsafe UnsafeMutableBufferPointer<Kind>.allocate(capacity: columns.count)
+        let kinds = UnsafeMutableBufferPointer<Kind>.allocate(capacity: columns.count)
         _ = unsafe kinds.initialize(from: columns.map { Kind(type: $0.type, format: $0.format) })
         unsafe self.kinds = UnsafeBufferPointer(kinds)
     }

@@ -19,7 +19,7 @@ public final class EventLoop: TaskExecutor {
     /// The loops of the process, to find the one that a task runs on.
     private static let all = Mutex<[Entry]>([])
 
-    private struct Entry {
+    @safe private struct Entry {
         var executor: UnownedTaskExecutor
         weak var loop: EventLoop?
     }
@@ -33,7 +33,7 @@ public final class EventLoop: TaskExecutor {
         } catch {
             throw PGError.usage("no event loop can be made: \(error)")
         }
-        let entry = Entry(executor: asUnownedTaskExecutor(), loop: self)
+        let entry = unsafe Entry(executor: asUnownedTaskExecutor(), loop: self)
         Self.all.withLock { $0.append(entry) }
     }
 
@@ -44,14 +44,14 @@ public final class EventLoop: TaskExecutor {
 
     /// Runs a job on the loop's thread. For Swift's runtime.
     public func enqueue(_ job: consuming ExecutorJob) {
-        poller.enqueue(UnownedJob(job), on: asUnownedTaskExecutor())
+        unsafe poller.enqueue(Poller.Job(job: UnownedJob(job), executor: asUnownedTaskExecutor()))
     }
 
     /// The loop that the current task prefers, if any.
     static var current: EventLoop? {
-        withUnsafeCurrentTask { task in
+        unsafe withUnsafeCurrentTask { task in
             guard let executor = unsafe task?.unownedTaskExecutor else { return nil }
-            return all.withLock { $0.first { $0.executor == executor }?.loop }
+            return all.withLock { $0.first { unsafe $0.executor == executor }?.loop }
         }
     }
 }

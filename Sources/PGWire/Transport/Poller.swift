@@ -3,6 +3,14 @@ import Synchronization
 /// A thread that waits for sockets, so that no task ever blocks a thread of Swift's pool. The process has one, and one for
 /// each ``EventLoop``.
 package final class Poller: Sendable {
+    /// What Swift's runtime wants to be run once; the loop lives as long as its thread.
+    @safe struct Job {
+        let job: UnownedJob
+        let executor: UnownedTaskExecutor
+
+        func run() { unsafe job.runSynchronously(on: executor) }
+    }
+
     private struct State {
         var sockets: [UInt64: Readiness] = [:]
         var nextToken: UInt64 = 0
@@ -10,7 +18,7 @@ package final class Poller: Sendable {
         /// Until when the thread sleeps unless something happens; nil for ever.
         var sleepsUntil: ContinuousClock.Instant?
         /// What is to be run on the thread, for an event loop.
-        var jobs: [(job: UnownedJob, executor: UnownedTaskExecutor)] = []
+        var jobs: [Job] = []
         var isAsleep = false
         var isStopped = false
 
@@ -88,10 +96,10 @@ package final class Poller: Sendable {
     var hasReadyJobs: Bool { readyJobs.load(ordering: .relaxed) > 0 }
 
     /// Runs `job` on the thread.
-    func enqueue(_ job: UnownedJob, on executor: UnownedTaskExecutor) {
+    func enqueue(_ job: Job) {
         readyJobs.add(1, ordering: .relaxed)
         let mustWake = state.withLock { state in
-            state.jobs.append((job, executor))
+            state.jobs.append(job)
             return state.isAsleep
         }
         // What the thread itself enqueues while it signals sockets, it runs right after.
@@ -119,14 +127,14 @@ package final class Poller: Sendable {
     }
 
     private func runJobs() {
-        var jobs: [(job: UnownedJob, executor: UnownedTaskExecutor)] = []
+        var jobs: [Job] = []
         state.withLock { state in
             state.isAsleep = false
             swap(&jobs, &state.jobs)
         }
-        for (job, executor) in jobs {
+        for job in jobs {
             readyJobs.subtract(1, ordering: .relaxed)
-            unsafe job.runSynchronously(on: executor)
+            job.run()
         }
     }
 

@@ -17,7 +17,7 @@ package final class Readiness: Sendable {
         case failed(SystemError)
     }
 
-    private struct Waiter {
+    @safe private struct Waiter {
         var deadline: Instant?
         var continuation: UnsafeContinuation<Outcome, Never>
     }
@@ -67,7 +67,7 @@ package final class Readiness: Sendable {
         // Unsafe only in that nothing checks that it is resumed exactly once: whoever takes the waiter out of the state
         // resumes it, and nobody puts it back.
         await unsafe withUnsafeContinuation { continuation in
-            let (seen, isKnown, arms) = unsafe state.withLock { state -> (Interest, Bool, Bool) in
+            let (seen, isKnown, arms) = state.withLock { state -> (Interest, Bool, Bool) in
                 guard state.unseen.isDisjoint(with: interest) else {
                     defer { state.unseen = [] }
                     return (state.unseen, true, false)
@@ -93,30 +93,30 @@ package final class Readiness: Sendable {
     }
 
     private func resume(_ outcome: Outcome) {
-        let waiter = unsafe state.withLock { unsafe $0.waiter.take() }
+        let waiter = state.withLock { $0.waiter.take() }
         unsafe waiter?.continuation.resume(returning: outcome)
     }
 
     /// The report that directions became ready.
     func signal(_ interest: Interest) {
-        let waiter = unsafe state.withLock { state -> Waiter? in
-            if unsafe state.waiter == nil, !tellsAgain { state.unseen.formUnion(interest) }
-            return unsafe state.waiter.take()
+        let waiter = state.withLock { state -> Waiter? in
+            if state.waiter == nil, !tellsAgain { state.unseen.formUnion(interest) }
+            return state.waiter.take()
         }
         unsafe waiter?.continuation.resume(returning: .ready(interest))
     }
 
     /// The poller's report that the entry for `instant` came due; the time of the next entry to hold, if any.
     func expire(_ instant: Instant, now: Instant) -> Instant? {
-        let (waiter, next) = unsafe state.withLock { state -> (Waiter?, Instant?) in
+        let (waiter, next) = state.withLock { state -> (Waiter?, Instant?) in
             guard state.armed == instant else { return (nil, nil) }
             state.armed = nil
-            guard let deadline = unsafe state.waiter?.deadline else { return (nil, nil) }
+            guard let deadline = state.waiter?.deadline else { return (nil, nil) }
             if deadline > now {
                 state.armed = deadline
                 return (nil, deadline)
             }
-            return (unsafe state.waiter.take(), nil)
+            return (state.waiter.take(), nil)
         }
         unsafe waiter?.continuation.resume(returning: .timedOut)
         return next

@@ -21,19 +21,19 @@ package final class Transport {
     let socket: Socket
     private let readiness: Readiness
     let poller: Poller
-    @exclusivity(unchecked) var briefWait = BriefWait()
+    @safe @exclusivity(unchecked) var briefWait = BriefWait()
     /// Whether something is to be received for all that is known, so that it is worth trying.
-    @exclusivity(unchecked) private var isReadable = false
-    @exclusivity(unchecked) var tls: TLSSession?
+    @safe @exclusivity(unchecked) private var isReadable = false
+    @safe @exclusivity(unchecked) var tls: TLSSession?
     /// What is to be sent, as it goes to the socket, and how much of it was sent.
-    @exclusivity(unchecked) var pending = ByteWriter()
-    @exclusivity(unchecked) var sentCount = 0
+    @safe @exclusivity(unchecked) var pending = ByteWriter()
+    @safe @exclusivity(unchecked) var sentCount = 0
     /// Counts of what passed.
-    @exclusivity(unchecked) package internal(set) var traffic = Traffic()
+    @safe @exclusivity(unchecked) package internal(set) var traffic = Traffic()
     /// Where the server is, so that a cancel request goes to the very same address.
     let address: SocketAddress
     /// Sees what goes both ways on the clear side of TLS.
-    @exclusivity(unchecked) package var observer: ((Direction, RawSpan) -> Void)?
+    @safe @exclusivity(unchecked) package var observer: ((Direction, RawSpan) -> Void)?
 
     private init(_ socket: consuming Socket, _ address: SocketAddress, _ poller: Poller) throws(SystemError) {
         self.address = address

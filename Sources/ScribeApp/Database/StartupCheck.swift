@@ -14,7 +14,7 @@ struct StartupCheck: Service {
 
     func run() async throws {
         // A database that keeps silent must not hold up the end.
-        try await cancelWhenGracefulShutdown { await look() }
+        await cancelWhenGracefulShutdown { await look() }
     }
 
     private func look() async {

@@ -1,5 +1,5 @@
 #if ScribeApp
-package import PGWire
+import PGWire
 
 /// A generated e-mail, as the API shows it.
 package struct Email: Sendable, Equatable, Encodable {

@@ -1,5 +1,5 @@
 #if ScribeApp
-package import PGWire
+import PGWire
 
 extension QueueItem {
     /// An item that a worker has taken, with all that it needs to know.

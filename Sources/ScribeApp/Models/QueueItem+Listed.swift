@@ -1,5 +1,5 @@
 #if ScribeApp
-package import PGWire
+import PGWire
 
 extension QueueItem {
     /// An item in its user's list, as the API shows it.

@@ -1,5 +1,5 @@
 #if ScribeApp
-package import PGWire
+import PGWire
 
 /// A request for one e-mail, which waits in the queue, is worked on, or is done with.
 package struct QueueItem: Sendable, Equatable {

@@ -1,5 +1,5 @@
 #if ScribeApp
-package import PGWire
+import PGWire
 
 /// A template made from a PDF file, as the API shows it.
 package struct Template: Sendable, Equatable, Encodable {

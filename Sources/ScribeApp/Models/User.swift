@@ -1,5 +1,5 @@
 #if ScribeApp
-package import PGWire
+import PGWire
 
 /// An account, as the API shows it.
 package struct User: Sendable, Equatable, Encodable {

@@ -1,5 +1,5 @@
 #if ScribeApp
-package import PGWire
+import PGWire
 
 extension Store {
     /// How often an operation is tried again of which certainly nothing was carried out.
