@@ -58,8 +58,7 @@ enum BackupSession {
         let table = try await db.fetchOne(
             catalog: "SELECT to_regclass(format('%I.alembic_version', \(schema)::text))::text", as: String?.self)
         guard let table else { return nil }
-        let ids = try await db.fetchAll(
-            "SELECT version_num FROM \(raw: table) TABLESAMPLE pg_catalog.system (100) ORDER BY 1", as: String.self)
+        let ids = try await VersionTable.rows(ofTable: table, db)
         return ids.isEmpty ? "<base>" : ids.joined(separator: ", ")
     }
 }

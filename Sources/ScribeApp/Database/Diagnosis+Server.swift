@@ -173,6 +173,9 @@ extension Diagnosis {
                 Diagnosis(
                     "what is named alembic_version is not the migrator's table",
                     "find out who made it and why, and drop it")
+            case .versionTableOfAnother, .versionTableHasPolicies:
+                Diagnosis(
+                    "alembic_version is another role's, or hidden from this one", "connect as the role that migrates")
             case .severalVersions:
                 Diagnosis(
                     "alembic_version holds several rows, which two programs wrote without seeing each other",

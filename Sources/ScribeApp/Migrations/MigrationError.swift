@@ -30,6 +30,10 @@ package enum MigrationError: ShownError {
     case unknownVersion(String)
     /// What is named as the version table is a view or another thing, which may run anybody's code when it is read.
     case versionTableIsNone(String)
+    /// The version table belongs to a role whose triggers are not to be run by this one.
+    case versionTableOfAnother(owner: String)
+    /// Policies would decide which of the version table's rows there are.
+    case versionTableHasPolicies(String)
     /// The version table holds a revision and another that lies before it.
     case severalVersions([String])
     /// Another session changed the version table although the lock was held.
@@ -113,6 +117,17 @@ package enum MigrationError: ShownError {
             """
             \(name) is no table but a view or something else, so it is not read: whoever made it could run code as \
             this role. Drop it, or set the role's search_path to the schema that holds the real one
+            """
+        case .versionTableOfAnother(let owner):
+            """
+            the table alembic_version belongs to \(owner), whose triggers would run as this role: nothing is written into \
+            it. The owners of the database and of the schema are trusted: give the database to \(owner) if it is who \
+            migrates (ALTER DATABASE … OWNER TO …), migrate as that role, or find out why the table is there
+            """
+        case .versionTableHasPolicies(let name):
+            """
+            row-level security decides which rows of \(name) this role sees, so they tell nothing of the revision: connect as \
+            the table's owner, or take its policies away
             """
         case .severalVersions(let ids):
             """

@@ -18,7 +18,13 @@ enum VersionTable {
     @discardableResult
     static func create(_ db: borrowing some Queryable & ~Copyable) async throws -> Bool {
         // Not IF NOT EXISTS, which wants the right to create tables even when there is nothing to create.
-        if try await exists(db) { return false }
+        if try await exists(db) {
+            // Whoever writes into it runs its triggers.
+            if let owner = try await TableOwners.stranger(owning: name, db) {
+                throw MigrationError.versionTableOfAnother(owner: owner)
+            }
+            return false
+        }
         try await db.execute(script: definition())
         return true
     }
@@ -42,14 +48,24 @@ enum VersionTable {
     static func rows(_ db: borrowing some Queryable & ~Copyable) async throws -> [String] {
         let found = try await db.fetchOptional(
             catalog: """
-                SELECT format('%I.%I', n.nspname, c.relname), c.relkind::text
+                SELECT format('%I.%I', n.nspname, c.relname), c.relkind = 'r', row_security_active(c.oid)
                 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = to_regclass('alembic_version')
-                """, as: (String, String).self)
-        guard let (table, kind) = found else { return [] }
-        guard kind == "r" else { throw MigrationError.versionTableIsNone(table) }
-        // Should a view have taken its name meanwhile, none of it is carried out: no sample can be taken of it.
-        return try await db.fetchAll(
-            "SELECT version_num FROM \(raw: table) TABLESAMPLE pg_catalog.system (100) ORDER BY 1", as: String.self)
+                """, as: (String, Bool, Bool).self)
+        guard let (table, isTable, hasPolicies) = found else { return [] }
+        guard isTable else { throw MigrationError.versionTableIsNone(table) }
+        guard !hasPolicies else { throw MigrationError.versionTableHasPolicies(table) }
+        return try await rows(ofTable: table, db)
+    }
+
+    /// The rows of a plain table, in the order of their bytes.
+    ///
+    /// It is not asked by a query, which would run code of the table's owner when it is planned (``TableOwners``). Should a
+    /// view have taken the table's name meanwhile, there is an error.
+    static func rows(ofTable table: String, _ db: borrowing some Queryable & ~Copyable) async throws -> [String] {
+        var ids: [SQLIdentifier] = []
+        let copy: SQL = "COPY \(raw: table) (version_num) TO STDOUT (FORMAT binary)"
+        try await db.copyOut(copy, as: String.self) { ids.append(SQLIdentifier($0)) }
+        return ids.sorted().map(\.text)
     }
 
     /// Carries out what a step does to the rows.

@@ -69,6 +69,7 @@ package struct Autogenerate: Sendable {
             let place = try await Place.current(tx)
             let live = try await CatalogReader(schema: place.schema, others: place.others).read(tx)
             try await refuseOtherKinds(than: live, place, tx)
+            try await refuseStrangers(tx)
             return (live, place)
         }
         live.tables.removeAll { options.ignored.contains(SQLIdentifier($0.name)) }
@@ -115,6 +116,12 @@ package struct Autogenerate: Sendable {
                 ORDER BY 1
                 """, as: String.self)
         guard others.isEmpty else { throw AutogenerateError.otherKind(others) }
+    }
+
+    /// Comparing makes the live tables again, which runs what their owners have defined.
+    private func refuseStrangers(_ tx: borrowing Transaction) async throws {
+        let strangers = try await TableOwners.strangers(tx).filter { !options.ignored.contains($0.name) }
+        guard strangers.isEmpty else { throw AutogenerateError.strangers(strangers.map { ($0.name.text, $0.owner) }) }
     }
 
     /// Nobody is to wait for us, and we for nobody long.

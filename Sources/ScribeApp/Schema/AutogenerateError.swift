@@ -15,6 +15,8 @@ package enum AutogenerateError: ShownError {
     case refused(ServerError)
     /// The live schema cannot be built again in the scratch schema, as something that it uses is not there.
     case cannotCopy(ServerError)
+    /// Tables belong to somebody whose code is not to be run by this role: table and owner.
+    case strangers([(table: String, owner: String)])
     /// Under a declared name the live schema has something that is not compared: `emails is a view`.
     case otherKind([String])
     /// Something went and something like it came, and nobody said whether it is the same.
@@ -45,6 +47,14 @@ package enum AutogenerateError: ShownError {
             """
             the live schema differs from the declared one, but cannot be copied into a scratch schema to find out how:
             \(error: error)\(Self.statement(of: error))
+            """
+        case .strangers(let tables):
+            """
+            to compare, the live tables are made again for a moment, which runs code that their owners have put into checks, \
+            defaults and indexes, as this role. Not trusted with that are:
+            \(lines: tables.map { "\($0.table), which belongs to \($0.owner)" })
+            Say --ignore TABLE for what is not Scribe's. The owners of the database and of the schema are trusted, so give \
+            the database to who owns the tables (ALTER DATABASE … OWNER TO …), or compare as that role.
             """
         case .otherKind(let others):
             """

@@ -15,7 +15,7 @@ package struct Promise: Sendable {
     /// Label, table and violation of all there are. Not of a constraint that is NOT VALID: it says nothing of old rows.
     static let query: SQL = """
         SELECT 'unique index ' || i.indexrelid::regclass, c.oid::int8,
-               format('SELECT EXISTS (SELECT FROM %s WHERE %s%s GROUP BY %s HAVING count(*) > 1)', c.oid::regclass,
+               format('SELECT EXISTS (SELECT FROM %s WHERE %s%s GROUP BY %s HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 1)', c.oid::regclass,
                       coalesce(pg_get_expr(i.indpred, i.indrelid), 'true'),
                       CASE WHEN to_jsonb(i) ->> 'indnullsnotdistinct' = 'true' THEN ''
                       ELSE (SELECT string_agg(' AND ' || pg_get_indexdef(i.indexrelid, k, true) || ' IS NOT NULL', '')
@@ -38,9 +38,12 @@ package struct Promise: Sendable {
         FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
         CROSS JOIN LATERAL (
             SELECT string_agg(format('a.%I IS NOT NULL', f.attname), ' AND ') AS present,
-                   string_agg(format('b.%I = a.%I', t.attname, f.attname), ' AND ') AS equal
-            FROM unnest(k.conkey, k.confkey) u(f, t) JOIN pg_attribute f ON f.attrelid = k.conrelid AND f.attnum = u.f
-            JOIN pg_attribute t ON t.attrelid = k.confrelid AND t.attnum = u.t) pairs
+                   string_agg(format('b.%I OPERATOR(%I.%s) a.%I', t.attname, s.nspname, o.oprname, f.attname), ' AND ')
+                       AS equal
+            FROM unnest(k.conkey, k.confkey, k.conpfeqop) u(f, t, o)
+            JOIN pg_attribute f ON f.attrelid = k.conrelid AND f.attnum = u.f
+            JOIN pg_attribute t ON t.attrelid = k.confrelid AND t.attnum = u.t
+            JOIN pg_operator o ON o.oid = u.o JOIN pg_namespace s ON s.oid = o.oprnamespace) pairs
         WHERE k.contype = 'f' AND k.convalidated AND \(ours)
         """
 }

@@ -15,12 +15,16 @@ struct RowCheck {
         try await Connection.withConnection(configuration) { db in
             var report = report
             report.rowEstimates = try await estimates(db)
+            let strangers = try await TableOwners.strangers(db)
             // A statement that changes rows may be there to make them fit, so nothing can be said behind it.
             var isChanged = false
             for revision in report.revisions.indices {
                 for statement in report.revisions[revision].up.statements.indices {
                     let found = report.revisions[revision].up.statements[statement]
                     for promise in found.facts.promises where !isChanged {
+                        if let table = strangers.first(where: { promise.violation.contains(bytesOf: $0.name.text) }) {
+                            throw Stranger(table: table)
+                        }
                         guard try await isViolated(promise, db) else { continue }
                         report.revisions[revision].up.statements[statement].findings.append(
                             Finding(.existingRows, promise.label))
@@ -30,6 +34,18 @@ struct RowCheck {
                 report.revisions[revision].allow()
             }
             return report
+        }
+    }
+
+    /// A query over the table would run what its owner has put into its indexes.
+    struct Stranger: ShownError {
+        let table: TableOwners.Stranger
+
+        var shown: ShownText {
+            """
+            --database: \(table.name) belongs to \(table.owner), whose code would run as this role when its rows are looked at: \
+            connect as that role, or as the owner of the database
+            """
         }
     }
 
