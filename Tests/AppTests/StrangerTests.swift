@@ -21,7 +21,7 @@ import Testing
         CREATE STATISTICS kept ON (public.fires('statistics')), a FROM other;
         CREATE DOMAIN checked_text AS text CHECK (public.fires('domain'));
         CREATE TABLE checked (a text CHECK (public.fires('check')), d checked_text, e boolean DEFAULT public.fires('default'));
-        GRANT SELECT ON ALL TABLES IN SCHEMA public TO PUBLIC;
+        GRANT SELECT ON other, checked TO PUBLIC;
         """
 
     private static func version(_ revision: String) -> String {
@@ -89,9 +89,7 @@ import Testing
                 ["migrate", "upgrade"], ["migrate", "downgrade", "-1"], ["migrate", "stamp", "head"],
                 ["migrate", "stamp", "base", "--purge"],
             ] { try await site.run(arguments, succeeds: false, "the table alembic_version belongs to mallory") }
-            for arguments in [["migrate", "check"], ["migrate", "revision", "-m", "x", "--autogenerate"]] {
-                try await site.run(arguments, succeeds: false, "other, which belongs to mallory")
-            }
+            try await site.run(["migrate", "check"], succeeds: false, "other, which belongs to mallory")
         }
     }
 
