@@ -122,7 +122,12 @@ import Testing
             let hidden = """
                 SET search_path = public; CREATE DOMAIN atomic AS int; CREATE TABLE hidden (begin atomic); COMMIT; 
                 """
-            for end in ["SELECT 1/0;", "BEGIN; SELECT 1;", "SELECT 1;"] {
+            for end in [
+                "SELECT 1/0;", "BEGIN; SELECT 1;", "SELECT 1;", "DELETE FROM public.two;",
+                "BEGIN; DELETE FROM public.two;",
+                "ROLLBACK; BEGIN; CREATE TABLE public.more (); COMMIT; BEGIN; SELECT 1/0;",
+                "SELECT pg_terminate_backend(pg_backend_pid());",
+            ] {
                 let (problem, tables) = try await restored(hidden + end)
                 #expect(tables > 0)
                 #expect(problem.contains("ended the transaction that was to hold all of it"), "\(end): \(problem)")

@@ -43,12 +43,7 @@ package struct Restore: Sendable {
                 try await db.transaction { tx in
                     let id = try await tx.fetchOne(catalog: "SELECT pg_current_xact_id()::text", as: String.self)
                     transaction = id
-                    let summary = try await restore(source, tx)
-                    // A part that ended it may have begun another one.
-                    let last = try await tx.fetchOne(
-                        catalog: "SELECT pg_current_xact_id_if_assigned()::text", as: String?.self)
-                    guard last == id else { throw BackupError.transactionEnded(part: path, reason: nil) }
-                    return summary
+                    return try await provingOneTransaction(id, tx) { try await restore(source, tx) }
                 }
             }
             progress.end()
@@ -61,17 +56,45 @@ package struct Restore: Sendable {
             }
             guard wasCommitted else { throw BackupError.failed(part: "COMMIT", reason: reason) }
             return Summary(notes: ["the connection was lost at the end, but the server says that all of it is there"])
-        } catch BackupError.failed(let part, let reason) {
-            // What is said of the outcome is what the server says.
-            if let transaction, await wasCommitted(transaction) == true {
-                throw BackupError.transactionEnded(part: part, reason: reason)
-            }
-            throw BackupError.failed(part: part, reason: reason)
         } catch PGError.connection(let error) where error.phase == .query || error.phase == .idle {
             throw BackupError.cutOff(reason: PGError.connection(error))
         } catch PGError.server(let error) {
             throw BackupError.refused(reason: PGError.server(error))
         }
+    }
+
+    /// Runs `body`, in the end of which the transaction must be the one that it was in the beginning, also when it fails:
+    /// a part of the file may have ended it, and begun another one. What is said of the outcome is what the server says.
+    ///
+    /// Only in the same transaction there is a savepoint whose name nobody else can know.
+    private func provingOneTransaction<R>(
+        _ id: String, _ tx: borrowing Transaction, _ body: () async throws -> R
+    ) async throws -> R {
+        let savepoint = "restore_\(UInt64.random(in: 0...UInt64.max))"
+        try await tx.execute(script: "SAVEPOINT \(savepoint)")
+        let result: R
+        do {
+            result = try await body()
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            let isEnded: Bool
+            do {
+                try await tx.execute(script: "ROLLBACK TO SAVEPOINT \(savepoint)")
+                isEnded = false
+            } catch PGError.connection {
+                isEnded = await wasCommitted(id) == true
+            } catch {
+                isEnded = true
+            }
+            throw isEnded ? BackupError.transactionEnded(part: path, reason: error) : error
+        }
+        do {
+            try await tx.execute(script: "RELEASE SAVEPOINT \(savepoint)")
+        } catch PGError.server, PGError.usage {
+            throw BackupError.transactionEnded(part: path, reason: nil)
+        }
+        return result
     }
 
     /// Reads the whole file, and touches nothing.
