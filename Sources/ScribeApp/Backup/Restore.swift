@@ -87,7 +87,14 @@ package struct Restore: Sendable {
             } catch {
                 isEnded = true
             }
-            throw isEnded ? BackupError.transactionEnded(part: path, reason: error) : error
+            guard isEnded else { throw error }
+            switch error {
+            case BackupError.failed(let part, let reason):
+                throw BackupError.transactionEnded(part: part, reason: reason)
+            // They say that nothing was changed, which is not so.
+            case is BackupError: throw BackupError.transactionEnded(part: path, reason: nil)
+            default: throw BackupError.transactionEnded(part: path, reason: error)
+            }
         }
         do {
             try await tx.execute(script: "RELEASE SAVEPOINT \(savepoint)")
