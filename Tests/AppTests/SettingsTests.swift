@@ -95,7 +95,8 @@ import Testing
     }
 
     @Test func aRootCertificateIsAskedEvenInModeRequire() throws {
-        let database = try #require(try settings(["DB_SSLROOTCERT": #filePath]).database)
+        let database = try #require(try settings(["DB_SSLROOTCERT": #filePath, "DB_REQUIRE_AUTH": "none"]).database)
+        #expect(database.configuration.authentication.allowed == [.none])
         #expect(database.configuration.tls == TLSConfiguration(mode: .verifyCA, trustRoots: .file(#filePath)))
     }
 

@@ -25,8 +25,8 @@ extension AuthenticationRefusal: CustomStringConvertible {
             "the server asks for \(method.rawValue) authentication, but require_auth allows only \(Self.list(allowed))"
         case .cleartextWouldBeExposed(let overTLS):
             "the server asks for the password in clear, "
-                + (overTLS ? "but its certificate was not checked: use sslmode=verify-full" : "but there is no TLS")
-                + ", or require_auth=password if it must be"
+                + (overTLS ? "and its certificate was not checked" : "and there is no TLS")
+                + ": use sslmode=verify-full, or require_auth=password if it must be so"
         case .nothingProven(let overTLS):
             "the server let us in without asking for the password, so it has not proved that it knows it, "
                 + (overTLS ? "and its certificate was not checked" : "and there is no TLS")

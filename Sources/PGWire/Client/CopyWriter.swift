@@ -13,6 +13,8 @@ public struct CopyWriter: ~Copyable {
     /// The columns of a binary COPY, and their types; none where they are not known.
     private let columns: [CopyColumn]
     @usableFromInline let types: [OID]
+    /// Which type each column took before although it is of another one, so that text is looked at once and not for each row.
+    @usableFromInline var accepted: [ObjectIdentifier?]
     /// The message under way: its type, the place of its length, data.
     @usableFromInline var message = ByteWriter()
     private static let header = 5
@@ -25,6 +27,7 @@ public struct CopyWriter: ~Copyable {
         self.format = format
         self.columns = columns
         types = columns.map(\.type)
+        accepted = Array(repeating: nil, count: columns.count)
         self.limit = limit
         self.timeout = timeout
         columnCount = format.columnCount
@@ -107,15 +110,18 @@ public struct CopyWriter: ~Copyable {
     /// Whether the column takes values of this type as they are sent.
     @inlinable
     @inline(__always)
-    func check<T: PostgresEncodable>(_ type: T.Type, _ index: Int) throws {
-        if T.postgresType != types[index] { try checkText(type, index) }
+    mutating func check<T: PostgresEncodable>(_ type: T.Type, _ index: Int) throws {
+        if T.postgresType != types[index], accepted[index] != ObjectIdentifier(type) { try checkText(type, index) }
     }
 
     /// Those that are not of the column's very type: text is the same for many types.
     @usableFromInline
-    func checkText<T: PostgresEncodable>(_ type: T.Type, _ index: Int) throws {
+    mutating func checkText<T: PostgresEncodable>(_ type: T.Type, _ index: Int) throws {
         let column = columns[index]
-        guard !column.takes(T.postgresType, T.postgresFormat) else { return }
+        if column.takes(T.postgresType, T.postgresFormat) {
+            accepted[index] = ObjectIdentifier(type)
+            return
+        }
         throw EncodingProblem.invalid(
             "it is \"\(column.name.text.escapingControls)\" of type \(column.type), which cannot take a value of type \(type) in "
                 + "a binary COPY, where nothing is converted\(column.advice)")

@@ -139,7 +139,10 @@ extension Diagnosis {
                 whoever answered let us in without a password and showed no certificate that was checked: somebody may stand \
                 between, or pg_hba.conf trusts this address
                 """,
-                "set DB_SSLMODE=verify-full and DB_SSLROOTCERT, or let the server ask for a password (scram-sha-256)")
+                """
+                set DB_SSLMODE=verify-full and DB_SSLROOTCERT, or let the server ask for a password (scram-sha-256); if it is \
+                meant to ask for nothing, set DB_REQUIRE_AUTH=none
+                """)
         case .authenticationRefused:
             return Diagnosis(
                 "the server asked for a kind of login that would give the password away, or could not prove who it is",

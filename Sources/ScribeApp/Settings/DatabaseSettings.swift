@@ -16,6 +16,8 @@ package struct DatabaseSettings: Sendable {
     package var sslMode: SSLMode = .require
     /// A PEM file of trusted authorities.
     package var rootCertificate: String?
+    /// How the server may ask who this is; nil for the driver's default.
+    package var authentication: AuthenticationPolicy?
 
     static let defaultStatementTimeout = Duration.milliseconds(30_000)
 
@@ -34,6 +36,7 @@ package struct DatabaseSettings: Sendable {
         configuration.profile = .transactionPooler
         configuration.connectTimeout = connectTimeout
         configuration.statementTimeout = statementTimeout
+        if let authentication { configuration.authentication = authentication }
         return configuration
     }
 

@@ -72,7 +72,7 @@ extension DatabaseSettings {
     /// The variables that say something about the database, in the order in which problems are listed.
     package static let names = [
         "DB_USER", "DB_PASSWORD", "DB_NAME", "DB_HOST", "DB_PORT", "DB_CONNECT_TIMEOUT", "DB_STATEMENT_TIMEOUT",
-        "DB_SSLMODE", "DB_SSLROOTCERT",
+        "DB_SSLMODE", "DB_SSLROOTCERT", "DB_REQUIRE_AUTH",
     ]
 }
 #endif

@@ -79,6 +79,7 @@ struct SettingsReader {
             "DB_STATEMENT_TIMEOUT", in: 0...Int(Int32.max), unit: "a number of milliseconds (0 for no limit)")
         let sslMode = sslMode(isProduction: isProduction)
         let rootCertificate = file("DB_SSLROOTCERT")
+        let authentication = authentication()
         guard problems.count == before, let user, let password, let name, let host else { return nil }
         var settings = DatabaseSettings(host: host.trimmed, user: user, password: Secret(password), name: name)
         settings.port = port.map { UInt16($0) } ?? settings.port
@@ -88,8 +89,19 @@ struct SettingsReader {
         }
         settings.sslMode = sslMode ?? settings.sslMode
         settings.rootCertificate = rootCertificate
+        settings.authentication = authentication
         warnAboutPort(of: settings)
         return settings
+    }
+
+    private mutating func authentication() -> AuthenticationPolicy? {
+        guard let text = source["DB_REQUIRE_AUTH"]?.trimmed, !text.isEmpty else { return nil }
+        do throws(AuthenticationPolicy.InvalidRequireAuth) {
+            return try AuthenticationPolicy(requireAuth: text)
+        } catch {
+            reject("DB_REQUIRE_AUTH", "is as libpq's require_auth: \(error)")
+            return nil
+        }
     }
 
     private mutating func sslMode(isProduction: Bool) -> SSLMode? {

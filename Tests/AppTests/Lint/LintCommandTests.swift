@@ -49,6 +49,15 @@ import Testing
         #expect(!outcome.problems.contains("secret"))
     }
 
+    @Test(arguments: [[:], ["SCRATCH_PASSWORD": "wrong"]])
+    func whereThePasswordBelongsIsSaid(settings: [String: String]) async throws {
+        let (url, _) = try await scratch()
+        let outcome = try await ScribeProcess.run(["migrate", "lint", "head", "--scratch-url", url], settings)
+        #expect(outcome.status == 1)
+        #expect(outcome.problems.hasPrefix("scribe-app: --scratch-url: "), "\(outcome.problems)")
+        #expect(outcome.problems.contains("SCRATCH_PASSWORD"), "\(outcome.problems)")
+    }
+
     @Test func nothingIsLeftToDoForTheTen() async throws {
         let outcome = try await ScribeProcess.run(["migrate", "lint"])
         #expect(outcome.status == 0)

@@ -9,6 +9,7 @@ package enum ScratchDatabase {
         case noServer(any Error)
         case badURL(any Error)
         case passwordInView
+        case login(any Error)
         case pooler
         case inUse
         case notAllowed(String)
@@ -22,6 +23,11 @@ package enum ScratchDatabase {
                 """
                 --scratch-url: every user of this machine sees the arguments of a program: leave the password out, and put \
                 it into SCRATCH_PASSWORD, in the environment or in .env
+                """
+            case .login(let error):
+                """
+                --scratch-url: \(error: error)
+                Its password is that of SCRATCH_PASSWORD, in the environment or in .env.
                 """
             case .pooler:
                 """
@@ -51,7 +57,13 @@ package enum ScratchDatabase {
     ) async throws -> R {
         guard var configuration = given else { return try await withServer(major: major, body) }
         configuration.statementTimeout = nil
-        return try await GivenDatabase(configuration).with(body)
+        do {
+            return try await GivenDatabase(configuration).with(body)
+        } catch PGError.connection(let error) where error.phase == .authentication {
+            throw Failure.login(PGError.connection(error))
+        } catch PGError.server(let error) where error.sqlState == .invalidPassword {
+            throw Failure.login(PGError.server(error))
+        }
     }
 
     /// What `--scratch-url` means, with the password of `SCRATCH_PASSWORD`.
