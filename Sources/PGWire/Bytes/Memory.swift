@@ -50,16 +50,25 @@ extension String {
     /// Whether the UTF-8 of both is the same. `==` takes texts for equal that the server does not: `é` in one scalar, and in
     /// two.
     package func hasSameBytes(as other: String) -> Bool {
+        if isSame(as: other) { return true }
         let (left, right) = (utf8, other.utf8)
         guard left.count == right.count else { return false }
         let isEqual = unsafe left.withContiguousStorageIfAvailable { left in
             unsafe right.withContiguousStorageIfAvailable { right in
                 guard let first = left.baseAddress, let second = right.baseAddress else { return true }
-                // A literal is often compared with itself.
-                return unsafe first == second || memcmp(first, second, left.count) == 0
+                return unsafe memcmp(first, second, left.count) == 0
             }
         }
         return (isEqual ?? nil) ?? left.elementsEqual(right)
+    }
+
+    /// Whether it is the same storage or the same few bytes, as of a literal that is compared with itself.
+    private func isSame(as other: String) -> Bool {
+        guard MemoryLayout<String>.size == MemoryLayout<(UInt64, UInt64)>.size else { return false }
+        // Only looked at: of two that are the same bit by bit, so are the bytes.
+        let left = unsafe unsafeBitCast(self, to: (UInt64, UInt64).self)
+        let right = unsafe unsafeBitCast(other, to: (UInt64, UInt64).self)
+        return left == right
     }
 
     /// Hashes what ``hasSameBytes(as:)`` compares.
