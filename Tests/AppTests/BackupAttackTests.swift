@@ -74,6 +74,12 @@ import Testing
             ("SELECT 'a''b' '\\' ' \\! x;", .unfinished), ("SELECT $x$ ;", .unfinished), ("SELECT 1; /* ", .unfinished),
             ("SELECT 1", .unfinished), ("COMMIT;", .transactionControl("COMMIT")),
             ("SELECT 1; /* x */ rollBack;", .transactionControl("rollBack")),
+            ("SELECT begin atomic FROM (SELECT 1 AS begin) t; COMMIT;", .transactionControl("COMMIT")),
+            ("CREATE TABLE hidden (begin atomic); COMMIT;", .transactionControl("COMMIT")),
+            ("CREATE FUNCTION f(begin atomic) RETURNS int RETURN 1; COMMIT;", .transactionControl("COMMIT")),
+            ("CREATE OR REPLACE PROCEDURE f() BEGIN ATOMIC SELECT 1; COMMIT; END;", nil),
+            ("SET LOCAL standard_conforming_strings = on;", nil),
+            ("SET LOCAL \"standard_conforming_strings\" = off; SELECT '\\'; COMMIT; --';", .quoting),
             ("-- x\nEND;", .transactionControl("END")), ("SAVEPOINT a;", .transactionControl("SAVEPOINT a")),
         ] as [(String, BackupText.Problem?)])
     func textsOfParts(text: String, problem: BackupText.Problem?) {
@@ -119,8 +125,10 @@ import Testing
                 #expect(problem.contains("Nothing was changed") && tables == 0)
             }
             // Hidden from whoever reads it: only the server knows, and what it says is what is told.
+            // The label looks like the beginning of another block, whose END is missing.
             let hidden = """
-                SET search_path = public; CREATE DOMAIN atomic AS int; CREATE TABLE hidden (begin atomic); COMMIT; 
+                SET search_path = public; CREATE TABLE hidden (); CREATE FUNCTION f() RETURNS int
+                BEGIN ATOMIC SELECT 1 AS case; END; COMMIT;\u{20}
                 """
             for end in [
                 "SELECT 1/0;", "BEGIN; SELECT 1;", "SELECT 1;", "DELETE FROM public.two;",

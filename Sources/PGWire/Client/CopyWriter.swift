@@ -10,10 +10,9 @@ public struct CopyWriter: ~Copyable {
     /// Whether the COPY is binary, and how many columns it has.
     private let format: CopyFormat
     @usableFromInline let columnCount: Int
-    /// The columns of a binary COPY, and their types; none where they are not known.
+    /// The columns of a binary COPY; none where they are not known.
     private let columns: [CopyColumn]
-    @usableFromInline let types: [OID]
-    /// Which type each column took before although it is of another one, so that text is looked at once and not for each row.
+    /// Which type of values each column was found to take last, so that not every row is looked at.
     @usableFromInline var accepted: [ObjectIdentifier?]
     /// The message under way: its type, the place of its length, data.
     @usableFromInline var message = ByteWriter()
@@ -26,7 +25,6 @@ public struct CopyWriter: ~Copyable {
         self.wire = wire
         self.format = format
         self.columns = columns
-        types = columns.map(\.type)
         accepted = Array(repeating: nil, count: columns.count)
         self.limit = limit
         self.timeout = timeout
@@ -75,9 +73,9 @@ public struct CopyWriter: ~Copyable {
         message.write(Int16(truncatingIfNeeded: count))
         var index = 0
         do {
-            for value in repeat each values {
+            for (value, type) in repeat (each values, (each T).self) {
                 index += 1
-                try check(type(of: value), index - 1)
+                if accepted[index - 1] != ObjectIdentifier(type) { try check(type, index - 1) }
                 if value.isPostgresNull {
                     message.write(Int32(-1))
                 } else {
@@ -100,25 +98,18 @@ public struct CopyWriter: ~Copyable {
         guard count == columnCount else {
             throw .usage("a row of \(count) values was written to a COPY of \(columnCount) columns")
         }
-        guard types.count == columnCount else {
+        guard columns.count == columnCount else {
             throw .usage(
                 "the columns' types cannot be told from the text of this COPY, so that values could be stored as others: write "
                     + "it as COPY schema.table (column, …) FROM STDIN (FORMAT binary)")
         }
     }
 
-    /// Whether the column takes values of this type as they are sent.
-    @inlinable
-    @inline(__always)
-    mutating func check<T: PostgresEncodable>(_ type: T.Type, _ index: Int) throws {
-        if T.postgresType != types[index], accepted[index] != ObjectIdentifier(type) { try checkText(type, index) }
-    }
-
-    /// Those that are not of the column's very type: text is the same for many types.
+    /// Whether the column takes values of this type as they are sent: its very type, or text, which is the same for many.
     @usableFromInline
-    mutating func checkText<T: PostgresEncodable>(_ type: T.Type, _ index: Int) throws {
+    mutating func check<T: PostgresEncodable>(_ type: T.Type, _ index: Int) throws {
         let column = columns[index]
-        if column.takes(T.postgresType, T.postgresFormat) {
+        if T.postgresType == column.type || column.takes(T.postgresType, T.postgresFormat) {
             accepted[index] = ObjectIdentifier(type)
             return
         }

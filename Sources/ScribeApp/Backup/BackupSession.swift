@@ -41,6 +41,8 @@ enum BackupSession {
     static func configuration(_ configuration: Configuration) -> Configuration {
         var configuration = configuration
         configuration.statementTimeout = nil
+        // A row may be as large as the server's own limit.
+        configuration.maximumMessageSize = 1 << 30
         return configuration
     }
 

@@ -20,12 +20,15 @@ package enum BackupText {
         case unfinished
         /// A statement that begins or ends a transaction; its first words.
         case transactionControl(String)
+        /// A change of what a backslash in quotes means, after which this program and psql would read the file otherwise.
+        case quoting
 
         package var description: String {
             switch self {
             case .backslash: "a backslash outside of quotes, with which psql begins a command"
             case .unfinished: "a quote, a comment or a statement that does not end"
             case .transactionControl(let text): "\"\(text.escapingControls)\", which begins or ends a transaction"
+            case .quoting: "standard_conforming_strings, which would change how the file is read"
             }
         }
     }
@@ -52,8 +55,18 @@ package enum BackupText {
         }
         guard isEnded else { throw .unfinished }
         for statement in StatementSplitter.parts(of: text).flatMap(\.statements) {
+            try checkQuoting(in: statement.text)
             try checkCommand(of: statement.text)
         }
+    }
+
+    private static func checkQuoting(in statement: String) throws(Problem) {
+        let name = "standard_conforming_strings"
+        // Elsewhere it is a text in which it is mentioned.
+        let isSetting = ["set", "select", "reset"].contains { statement.asciiLowercased.starts(withBytesOf: $0) }
+        guard isSetting, statement.asciiLowercased.contains(bytesOf: name) else { return }
+        // As each backup sets it.
+        guard statement.hasSameBytes(as: "SET LOCAL \(name) = on") else { throw .quoting }
     }
 
     private static let control = [

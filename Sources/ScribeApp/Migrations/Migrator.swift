@@ -26,6 +26,8 @@ package struct Migrator: Sendable {
     package let graph: RevisionGraph
     let configuration: Configuration
     let report: @Sendable (Report) -> Void
+    /// For what only looks.
+    private let statementTimeout: Duration?
 
     /// What a migrator tells while it works.
     package enum Report: Sendable {
@@ -43,6 +45,7 @@ package struct Migrator: Sendable {
         configuration: Configuration, graph: RevisionGraph, report: @escaping @Sendable (Report) -> Void = { _ in }
     ) {
         var configuration = configuration
+        statementTimeout = configuration.statementTimeout
         // A migration takes as long as it takes; what must not last is waiting for locks.
         configuration.statementTimeout = nil
         self.configuration = configuration
@@ -54,7 +57,10 @@ package struct Migrator: Sendable {
     ///
     /// - Throws: ``MigrationError``, `PGError`
     package func current() async throws -> [String] {
-        try await Connection.withConnection(configuration) { db in
+        var configuration = configuration
+        // Nothing takes long here.
+        configuration.statementTimeout = statementTimeout
+        return try await Connection.withConnection(configuration) { db in
             let current = try await VersionTable.current(in: graph, db)
             warn(of: try await MigrationRecord.read(db), in: current)
             return current

@@ -86,21 +86,31 @@ private struct Nesting {
     /// `BEGIN ATOMIC` and each `CASE` in it, which has an `END` too.
     private var blocks = 0
     private var isBehindBegin = false
+    /// The first words of the statement.
+    private var beginning: [String] = []
 
     var isOutermost: Bool { parentheses <= 0 && blocks == 0 }
 
     mutating func pass(_ token: ArraySlice<Unicode.Scalar>) {
         // No other word matters.
-        let word = token.count <= 6 ? String(String.UnicodeScalarView(token)).asciiLowercased : ""
+        let string = token.count <= 9 ? String(String.UnicodeScalarView(token)) : ""
+        let word = token.count <= 6 ? string.asciiLowercased : ""
         switch word {
         case "(": parentheses += 1
         case ")": parentheses -= 1
-        case "atomic" where isBehindBegin: blocks += 1
+        // Elsewhere it is a name: a column's with its type, or with another for the result.
+        case "atomic" where isBehindBegin && isRoutine && parentheses == 0: blocks += 1
         case "case" where blocks > 0: blocks += 1
         case "end" where blocks > 0: blocks -= 1
         default: break
         }
         isBehindBegin = word == "begin"
+        if beginning.count < 4 { beginning.append(token.count <= 9 ? string.asciiLowercased : "") }
+    }
+
+    /// Whether it is a `CREATE [OR REPLACE] FUNCTION` or `PROCEDURE`.
+    private var isRoutine: Bool {
+        beginning.first == "create" && beginning.contains { $0 == "function" || $0 == "procedure" }
     }
 }
 #endif

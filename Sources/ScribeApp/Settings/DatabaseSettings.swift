@@ -34,6 +34,8 @@ package struct DatabaseSettings: Sendable {
             applicationName: "scribe-app", tls: tls)
         // Whatever is there: each request has a connection of its own, so that nothing would be gained by preparing.
         configuration.profile = .transactionPooler
+        // Far more than any answer has; what a server only announces is kept until it is there.
+        configuration.maximumMessageSize = 64 << 20
         configuration.connectTimeout = connectTimeout
         configuration.statementTimeout = statementTimeout
         if let authentication { configuration.authentication = authentication }
