@@ -124,8 +124,14 @@ import Testing
             "CREATE RULE r AS ON INSERT TO a DO (SELECT 1; SELECT (2); ); c",
             ["CREATE RULE r AS ON INSERT TO a DO (SELECT 1; SELECT (2); )", "c"]
         ),
-        ("f() BEGIN ATOMIC a; CASE x END; b; END; c", ["f() BEGIN ATOMIC a; CASE x END; b; END", "c"]),
-        ("f() begin /* ; */ atomic a; end; case end; c", ["f() begin /* ; */ atomic a; end", "case end", "c"]),
+        (
+            "CREATE FUNCTION f() BEGIN ATOMIC a; CASE x END; b; END; c",
+            ["CREATE FUNCTION f() BEGIN ATOMIC a; CASE x END; b; END", "c"]
+        ),
+        (
+            "create function f() begin /* ; */ atomic a; end; case end; c",
+            ["create function f() begin /* ; */ atomic a; end", "case end", "c"]
+        ),
         ("begin; atomic; a)); (b; c", ["begin", "atomic", "a))", "(b; c"]), ("e'\\';'; b", ["e'\\';'", "b"]),
         ("a - b; c / d", ["a - b", "c / d"]), ("'open; b", ["'open; b"]), ("", []),
     ])
