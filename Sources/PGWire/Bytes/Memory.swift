@@ -49,8 +49,10 @@ extension RawSpan {
 extension String {
     /// Whether the UTF-8 of both is the same. `==` takes texts for equal that the server does not: `é` in one scalar, and in
     /// two.
-    package func hasSameBytes(as other: String) -> Bool {
-        if isSame(as: other) { return true }
+    @inline(__always)
+    package func hasSameBytes(as other: String) -> Bool { isSame(as: other) || hasSameStoredBytes(as: other) }
+
+    private func hasSameStoredBytes(as other: String) -> Bool {
         let (left, right) = (utf8, other.utf8)
         guard left.count == right.count else { return false }
         let isEqual = unsafe left.withContiguousStorageIfAvailable { left in
@@ -63,6 +65,7 @@ extension String {
     }
 
     /// Whether it is the same storage or the same few bytes, as of a literal that is compared with itself.
+    @inline(__always)
     private func isSame(as other: String) -> Bool {
         guard MemoryLayout<String>.size == MemoryLayout<(UInt64, UInt64)>.size else { return false }
         // Only looked at: of two that are the same bit by bit, so are the bytes.

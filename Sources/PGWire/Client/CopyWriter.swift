@@ -10,6 +10,8 @@ public struct CopyWriter: ~Copyable {
     /// Whether the COPY is binary, and how many columns it has.
     private let format: CopyFormat
     @usableFromInline let columnCount: Int
+    /// How many values a row has; negative where none can be written.
+    @usableFromInline let rowCount: Int
     /// The columns of a binary COPY; none where they are not known.
     private let columns: [CopyColumn]
     /// Which type of values each column was found to take last, so that not every row is looked at.
@@ -29,6 +31,7 @@ public struct CopyWriter: ~Copyable {
         self.limit = limit
         self.timeout = timeout
         columnCount = format.columnCount
+        rowCount = format.isBinary && columns.count == format.columnCount ? format.columnCount : -1
         beginMessage()
         if format.isBinary { message.write(BinaryCopy.header) }
     }
@@ -68,7 +71,7 @@ public struct CopyWriter: ~Copyable {
     mutating func encode<each T: PostgresEncodable>(_ values: repeat each T) throws {
         var count = 0
         for _ in repeat (each T).self { count += 1 }
-        try checkRow(count)
+        if count != rowCount { try checkRow(count) }
         let start = message.count
         message.write(Int16(truncatingIfNeeded: count))
         var index = 0
@@ -90,6 +93,7 @@ public struct CopyWriter: ~Copyable {
         }
     }
 
+    /// Says why a row of so many values cannot be written.
     @usableFromInline
     func checkRow(_ count: Int) throws(PGError) {
         guard format.isBinary else {
