@@ -23,8 +23,12 @@ enum FuzzedCommand: String, CaseIterable {
         switch self {
         case .check:
             let lines = Mutex<[String]>([])
-            try await DatabaseCheck(database: database, graph: .scribe()) { line in lines.withLock { $0.append(line) } }
-                .run()
+            // As the command prints them.
+            try await DatabaseCheck(database: database, graph: .scribe()) { line in
+                let shown: ShownText = "\(line)"
+                lines.withLock { $0.append(shown.description) }
+            }
+            .run()
             return lines.withLock { $0 }
         case .info:
             let info = try await DatabaseInfo(database, graph: .scribe(), settings: settings)
@@ -37,7 +41,8 @@ enum FuzzedCommand: String, CaseIterable {
             var backup = Backup(database.configuration, path: file, progress: progress)
             backup.replaces = true
             let summary = try await backup.run()
-            return shown.withLock { $0 } + summary.notes + ["\(summary.rows) \(summary.revision ?? "")"]
+            let revision: ShownText = "\(summary.rows) \(summary.revision ?? "")"
+            return shown.withLock { $0 } + summary.notes + [revision.description]
         case .current:
             let graph = try RevisionGraph.scribe()
             let shown = Mutex<[String]>([])
