@@ -34,10 +34,7 @@ struct ClusterInitialization {
     func makeDatabase(_ name: String) throws {
         if name == "postgres" || name == "template1" { return }
         let statement = directory.file("create.sql")
-        // By scalars: with a mark on it a quote is another Character, and to the server a quote.
-        let parts = name.unicodeScalars.split(separator: "\"", omittingEmptySubsequences: false).map(String.init)
-        let quoted = parts.joined(separator: "\"\"")
-        try statement.write("CREATE DATABASE \"\(quoted)\"\n", owner: directory.user)
+        try statement.write("CREATE DATABASE \(name.quoted(by: "\""))\n", owner: directory.user)
         defer { unlink(statement.path) }
         let output = try run(
             "\(installation.binDirectory)/postgres",

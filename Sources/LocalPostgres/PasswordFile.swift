@@ -33,7 +33,7 @@ struct PasswordFile: Sendable, Equatable {
     var text: String { "127.0.0.1:\(port):*:\(Self.escaped(user)):\(Self.escaped(password))\n" }
 
     private static func escaped(_ field: String) -> String {
-        field.map { $0 == ":" || $0 == "\\" ? "\\\($0)" : String($0) }.joined()
+        field.unicodeScalars.map { $0 == ":" || $0 == "\\" ? "\\\($0)" : String($0) }.joined()
     }
 
     /// A password that needs no quoting anywhere, with 142 bits of chance.

@@ -12,7 +12,7 @@ struct PgBouncerConfiguration: Sendable {
             options.databases.isEmpty
             ? "* = \(target)\n"
             : options.databases.sorted { $0.key < $1.key }
-                .map { "\($0) = \(target) dbname=\(Self.doubled($1, "'"))\n" }.joined()
+                .map { "\($0) = \(target) dbname=\($1.quoted(by: "'"))\n" }.joined()
         var settings = [
             "listen_addr": "127.0.0.1", "listen_port": "\(port)",
             "unix_socket_dir": options.unixSocket ? directory : "",
@@ -37,12 +37,7 @@ struct PgBouncerConfiguration: Sendable {
     var users: String {
         options.users.merging([cluster.user: cluster.password]) { theirs, _ in theirs }
             .sorted { $0.key < $1.key }
-            .map { "\(Self.doubled($0, "\"")) \(Self.doubled($1, "\""))\n" }.joined()
-    }
-
-    /// By scalars: with a mark on it a quote is another Character, and to the reader of the file a quote.
-    private static func doubled(_ text: String, _ quote: Unicode.Scalar) -> String {
-        "\(quote)" + text.unicodeScalars.map { $0 == quote ? "\(quote)\(quote)" : "\($0)" }.joined() + "\(quote)"
+            .map { "\($0.quoted(by: "\"")) \($1.quoted(by: "\""))\n" }.joined()
     }
 
     /// Throws for what would end a line and begin another setting.

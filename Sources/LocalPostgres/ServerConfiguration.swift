@@ -40,6 +40,6 @@ struct ServerConfiguration: Sendable {
 
     /// A value as the configuration file's grammar has it.
     static func quoted(_ value: String) -> String {
-        "'" + value.map { $0 == "'" ? "''" : $0 == "\\" ? "\\\\" : String($0) }.joined() + "'"
+        value.unicodeScalars.map { $0 == "\\" ? "\\\\" : String($0) }.joined().quoted(by: "'")
     }
 }

@@ -86,10 +86,3 @@ extension String {
         hasher.combine(UInt8.max)
     }
 }
-
-extension BidirectionalCollection where Element: Equatable {
-    /// Whether these are the last elements, as `starts(with:)` asks for the first.
-    package func ends(with other: some BidirectionalCollection<Element>) -> Bool {
-        reversed().starts(with: other.reversed())
-    }
-}

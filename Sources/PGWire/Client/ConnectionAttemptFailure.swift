@@ -144,7 +144,7 @@ struct ConnectionAttemptFailure {
                 "a pooler says so when the password is wrong or it does not know \(role); check both"
             case .protocolViolation
             where error.message.utf8.contains("no such database".utf8)
-                || error.message.utf8.contains("database".utf8) && error.message.utf8.ends(with: "does not exist".utf8):
+                || error.message.utf8.contains("database".utf8) && error.message.utf8.contains("does not exist".utf8):
                 "check the name of \(database), and the pooler's list of databases"
             case .protocolViolation where error.message.utf8.contains("startup parameter".utf8):
                 "the pooler takes only the usual startup parameters; remove those that were added"

@@ -41,7 +41,8 @@ final class BackupReader {
         guard line == BackupFormat.firstLine else { throw .unknownFormat(source.path) }
         while let line = try self.line(), !line.isEmpty {
             if line.starts(withBytesOf: BackupFormat.schemaMark) {
-                schema = BackupFormat.printable(String(line.dropFirst(BackupFormat.schemaMark.count)))
+                schema = BackupFormat.printable(
+                    String(line.unicodeScalars.dropFirst(BackupFormat.schemaMark.utf8.count)))
             }
         }
     }

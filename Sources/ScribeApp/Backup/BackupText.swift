@@ -63,8 +63,9 @@ package enum BackupText {
     private static func checkQuoting(in statement: String) throws(Problem) {
         let name = "standard_conforming_strings"
         // Elsewhere it is a text in which it is mentioned.
-        let isSetting = ["set", "select", "reset"].contains { statement.asciiLowercased.starts(withBytesOf: $0) }
-        guard isSetting, statement.asciiLowercased.contains(bytesOf: name) else { return }
+        let words = statement.asciiLowercased
+        let isSetting = ["set", "select", "reset"].contains { words.starts(withBytesOf: $0) }
+        guard isSetting, words.contains(bytesOf: name) else { return }
         // As each backup sets it.
         guard statement.hasSameBytes(as: "SET LOCAL \(name) = on") else { throw .quoting }
     }

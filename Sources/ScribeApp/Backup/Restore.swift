@@ -84,7 +84,7 @@ package struct Restore: Sendable {
                 isEnded = false
             } catch PGError.connection {
                 isEnded = await wasCommitted(id) == true
-            } catch {
+            } catch PGError.server, PGError.usage {
                 isEnded = true
             }
             guard isEnded else { throw error }

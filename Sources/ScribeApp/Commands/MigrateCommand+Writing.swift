@@ -120,7 +120,9 @@ extension MigrateCommand {
                     }
                     let autogenerate = Autogenerate(.scribe, options: options)
                     guard let scratch else { return try await body(autogenerate, db, nil) }
-                    return try await Connection.withConnection(scratch) { try await body(autogenerate, db, $0) }
+                    return try await ScratchDatabase.sayingWhosePassword {
+                        try await Connection.withConnection(scratch) { try await body(autogenerate, db, $0) }
+                    }
                 }
             }
         }

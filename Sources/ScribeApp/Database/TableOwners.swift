@@ -25,12 +25,15 @@ enum TableOwners {
         let owner: String
     }
 
-    /// The tables of the schema in which unqualified names are made.
-    static func strangers(_ db: borrowing some Queryable & ~Copyable) async throws -> [Stranger] {
+    /// The tables of the schema in which unqualified names are made, or of all.
+    static func strangers(
+        inEverySchema: Bool = false, _ db: borrowing some Queryable & ~Copyable
+    ) async throws -> [Stranger] {
         try await db.fetchAll(
             catalog: """
                 SELECT c.relname::text, o.rolname::text FROM \(tables)
-                WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'm') AND NOT \(isTrusted) ORDER BY 1
+                WHERE (\(inEverySchema) OR n.nspname = current_schema()) AND c.relkind IN ('r', 'p', 'm')
+                AND NOT \(isTrusted) ORDER BY 1
                 """, as: (String, String).self
         ).map { Stranger(name: SQLIdentifier($0.0), owner: $0.1) }
     }

@@ -60,9 +60,8 @@ package struct MigrationScript {
         let ids = start.sorted().map(\.asLiteral).joined(separator: ", ")
         let expected = start.isEmpty ? "at base" : "at \(start.sorted().joined(separator: ", "))"
         // A constant of RAISE is a format.
-        let message = "this script is for a database that is \(expected)".unicodeScalars.split(
-            separator: "%", omittingEmptySubsequences: false
-        ).map { String($0) }.joined(separator: "%%")
+        let message = "this script is for a database that is \(expected)".split(at: "%", omittingEmpty: false)
+            .joined(separator: "%%")
         let body = """
             BEGIN
                 IF ARRAY(SELECT version_num::pg_catalog.text COLLATE pg_catalog."C" FROM alembic_version ORDER BY 1)

@@ -92,7 +92,7 @@ package struct Migrator: Sendable {
                 if !purge { _ = try await VersionTable.current(in: graph, tx) }
                 var wanted: Set<String> = []
                 for name in target.split(at: ",", omittingEmpty: false) {
-                    wanted.formUnion(try graph.revisions(named: String(name).trimmed, current: rows))
+                    wanted.formUnion(try graph.revisions(named: name.trimmed, current: rows))
                 }
                 let after = Set(graph.tips(of: graph.history(of: wanted)))
                 try await VersionTable.apply(.init(before: Set(rows), after: after), tx)

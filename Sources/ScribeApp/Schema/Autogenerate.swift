@@ -69,7 +69,7 @@ package struct Autogenerate: Sendable {
             let place = try await Place.current(tx)
             let live = try await CatalogReader(schema: place.schema, others: place.others).read(tx)
             try await refuseOtherKinds(than: live, place, tx)
-            try await refuseStrangers(tx)
+            try await refuseStrangers(among: live, tx)
             return (live, place)
         }
         live.tables.removeAll { options.ignored.contains(SQLIdentifier($0.name)) }
@@ -119,8 +119,10 @@ package struct Autogenerate: Sendable {
     }
 
     /// Comparing makes the live tables again, which runs what their owners have defined.
-    private func refuseStrangers(_ tx: borrowing Transaction) async throws {
-        let strangers = try await TableOwners.strangers(tx).filter { !options.ignored.contains($0.name) }
+    private func refuseStrangers(among live: Schema, _ tx: borrowing Transaction) async throws {
+        // Of views and the like nothing is made.
+        let made = Set(live.tables.map { SQLIdentifier($0.name) }).subtracting(options.ignored)
+        let strangers = try await TableOwners.strangers(tx).filter { made.contains($0.name) }
         guard strangers.isEmpty else { throw AutogenerateError.strangers(strangers.map { ($0.name.text, $0.owner) }) }
     }
 

@@ -247,7 +247,7 @@ struct SchemaPlan {
 
 extension String {
     /// `fillfactor` of `fillfactor=70`
-    fileprivate var parameter: String { String(prefix { $0 != "=" }) }
+    fileprivate var parameter: String { String(unicodeScalars.prefix { $0 != "=" }) }
 }
 
 extension [Schema.Table] {

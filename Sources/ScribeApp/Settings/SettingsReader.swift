@@ -46,7 +46,7 @@ struct SettingsReader {
 
     func list(_ name: String) -> [String]? {
         source[name].map { text in
-            text.split(at: ",").map { String($0).trimmed }.filter { !$0.isEmpty }
+            text.split(at: ",").map(\.trimmed).filter { !$0.isEmpty }
         }
     }
 

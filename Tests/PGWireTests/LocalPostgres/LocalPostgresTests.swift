@@ -112,6 +112,18 @@ import Glibc
         await postgres.stop()
     }
 
+    /// To Swift it is another Character, to the readers of the files the quote, the colon or the backslash that it was.
+    @Test func whatHasAMarkOnItIsQuotedToo() async throws {
+        var options = LocalPostgres.Options()
+        options.password = ":\u{301}\\\u{301}'\u{301}"
+        options.database = "a\"\u{301}b'\u{301}"
+        options.settings["log_line_prefix"] = "'\u{301}\\\u{301} "
+        let postgres = try await LocalPostgres.start(options)
+        let answer = try await postgres.psql("SELECT current_database() || current_setting('log_line_prefix') || '.'")
+        #expect(Array(answer.utf8) == Array("a\"\u{301}b'\u{301}'\u{301}\\\u{301} .".utf8))
+        await postgres.stop()
+    }
+
     @Test func stopsWithItsLastReference() async throws {
         let directory = try await LocalPostgres.start().directory
         try await eventually("\(directory) is removed") { access(directory, F_OK) != 0 }

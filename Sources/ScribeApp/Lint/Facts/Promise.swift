@@ -10,6 +10,11 @@ package struct Promise: Sendable {
     /// A query that tells whether a row violates it.
     let violation: String
 
+    /// Whether the query may be about a table of that name: said too often rather than not at all.
+    func mayName(_ table: SQLIdentifier) -> Bool {
+        violation.contains(bytesOf: table.text) || violation.contains(bytesOf: table.quoted)
+    }
+
     private static let ours: SQL = "n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'"
 
     /// Label, table and violation of all there are. Not of a constraint that is NOT VALID: it says nothing of old rows.

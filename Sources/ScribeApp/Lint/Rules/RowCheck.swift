@@ -15,14 +15,14 @@ struct RowCheck {
         try await Connection.withConnection(configuration) { db in
             var report = report
             report.rowEstimates = try await estimates(db)
-            let strangers = try await TableOwners.strangers(db)
+            let strangers = try await TableOwners.strangers(inEverySchema: true, db)
             // A statement that changes rows may be there to make them fit, so nothing can be said behind it.
             var isChanged = false
             for revision in report.revisions.indices {
                 for statement in report.revisions[revision].up.statements.indices {
                     let found = report.revisions[revision].up.statements[statement]
                     for promise in found.facts.promises where !isChanged {
-                        if let table = strangers.first(where: { promise.violation.contains(bytesOf: $0.name.text) }) {
+                        if let table = strangers.first(where: { promise.mayName($0.name) }) {
                             throw Stranger(table: table)
                         }
                         guard try await isViolated(promise, db) else { continue }

@@ -57,8 +57,15 @@ package enum ScratchDatabase {
     ) async throws -> R {
         guard var configuration = given else { return try await withServer(major: major, body) }
         configuration.statementTimeout = nil
+        return try await sayingWhosePassword { try await GivenDatabase(configuration).with(body) }
+    }
+
+    /// Runs what connects to the database that somebody gave, so that the operator looks for the right password.
+    ///
+    /// - Throws: ``Failure/login(_:)``, or what `body` throws.
+    static func sayingWhosePassword<R>(_ body: () async throws -> R) async throws -> R {
         do {
-            return try await GivenDatabase(configuration).with(body)
+            return try await body()
         } catch PGError.connection(let error) where error.phase == .authentication {
             throw Failure.login(PGError.connection(error))
         } catch PGError.server(let error) where error.sqlState == .invalidPassword {
