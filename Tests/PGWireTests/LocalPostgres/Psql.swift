@@ -21,7 +21,7 @@ extension LocalPostgres {
         var connection = connectionURI
         if let sslMode {
             let quote: (String) -> String = { text in
-                "'" + text.map { $0 == "'" || $0 == "\\" ? "\\\($0)" : String($0) }.joined() + "'"
+                "'" + text.unicodeScalars.map { $0 == "'" || $0 == "\\" ? "\\\($0)" : String($0) }.joined() + "'"
             }
             let place = "host=\(host ?? self.host) port=\(port ?? self.port) sslmode=\(sslMode)"
             let login = "user=\(quote(user)) password=\(quote(password ?? self.password))"
