@@ -66,7 +66,7 @@ extension Schema.Table {
     }
 
     /// Those that would not come out as they are in one statement with the table: the server takes a key of the same columns
-    /// as another for the same, and NOT VALID for needless.
+    /// as another for the same, so too an EXCLUDE, and NOT VALID for needless.
     var laterConstraints: [Schema.Constraint] {
         let all = constraints.filter { $0.kind == .primaryKey || $0.kind == .unique }
         let isDeferrable = { (key: Schema.Constraint) in key.definition.text.contains(bytesOf: " DEFERRABLE") }
@@ -75,7 +75,10 @@ extension Schema.Table {
         let repeated = keys.enumerated().filter { place, key in
             keys[..<place].contains { $0.columns.hasSameBytes(as: key.columns) }
         }
-        return repeated.map(\.element) + constraints.filter { $0.definition.text.ends(withBytesOf: " NOT VALID") }
+        // Only the server knows which of them mean the same.
+        let exclusions = constraints.filter { $0.kind == .exclusion }.dropFirst()
+        return repeated.map(\.element) + exclusions
+            + constraints.filter { $0.definition.text.ends(withBytesOf: " NOT VALID") }
     }
 
     /// ` WITH (fillfactor=70)`

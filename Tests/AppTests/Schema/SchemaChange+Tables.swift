@@ -62,6 +62,12 @@ extension SchemaChange {
                 .unique("id", named: "id_again").unique("code", deferrable: .initiallyDeferred)
                 .unique("code", named: "code_again"))
         },
+        SchemaChange("add a table with two exclusions that are the same", [.addTable]) {
+            let table = Schema.Table("pairs", Schema.Column("id", .integer).primaryKey())
+            $0.tables.append(
+                table.exclude("USING btree (id WITH =) WHERE (id > 1)", named: "one")
+                    .exclude("USING btree (id WITH =) WHERE (id > 1)", named: "other"))
+        },
         SchemaChange(
             "remove a table with a check that is not valid yet", [.removeTable], losesData: true,
             from: {
