@@ -73,6 +73,25 @@ import Testing
             ])
     }
 
+    /// What is missing may be there, in a line that cannot be read.
+    @Test func unreadableLinesAreToldWithWhatIsMissing() throws {
+        let error = #expect(throws: SettingsError.self) {
+            try Settings(
+                from: SettingsSource(environment: [:], file: "DB_HOST=a\nDB_USER=b\nDB_NAME=c\nDB_PASSWORD=\"x\n"))
+        }
+        let text = "\(error, default: "")"
+        #expect(text.contains("DB_PASSWORD is missing") && text.contains(".env line 4"), "\(text)")
+        #expect(problems(Self.complete.merging(["DB_REQUIRE_AUTH": "foo"]) { $1 }) == ["DB_REQUIRE_AUTH"])
+    }
+
+    @Test func aWayToLogInThatIsNotAllowedIsExplained() async throws {
+        let database = try await TestServers.shared.cluster(major: 15).makeDatabase()
+        let settings = database.settings().merging(["DB_REQUIRE_AUTH": "none"]) { $1 }
+        let outcome = try await ScribeProcess.run(["db", "check"], settings)
+        #expect(outcome.status == 1)
+        #expect(outcome.problems.contains("add that way to DB_REQUIRE_AUTH"), "\(outcome.problems)")
+    }
+
     @Test(arguments: ["production", "PRODUCTION", "staging"])
     func onlyDevelopmentRunsWithoutDatabaseSettings(environment: String) {
         #expect(problems(["ENVIRONMENT": environment]) == ["DB_USER", "DB_PASSWORD", "DB_NAME", "DB_HOST"])

@@ -143,6 +143,10 @@ extension Diagnosis {
                 set DB_SSLMODE=verify-full and DB_SSLROOTCERT, or let the server ask for a password (scram-sha-256); if it is \
                 meant to ask for nothing, set DB_REQUIRE_AUTH=none
                 """)
+        case .authenticationRefused where error.description.utf8.contains("require_auth allows".utf8):
+            return Diagnosis(
+                "DB_REQUIRE_AUTH does not allow the way in which the server asks who this is",
+                "add that way to DB_REQUIRE_AUTH, or leave the setting out")
         case .authenticationRefused:
             return Diagnosis(
                 "the server asked for a kind of login that would give the password away, or could not prove who it is",

@@ -51,7 +51,7 @@ package struct Settings: Sendable {
         allowedOrigins = reader.list("ALLOWED_ORIGINS") ?? allowedOrigins
         logLevel = reader.logLevel("LOG_LEVEL") ?? logLevel
         warnings += reader.warnings + originWarnings
-        guard reader.problems.isEmpty else { throw SettingsError(problems: reader.problems) }
+        guard reader.problems.isEmpty else { throw SettingsError(problems: reader.problems, warnings: warnings) }
     }
 
     private var originWarnings: [String] {

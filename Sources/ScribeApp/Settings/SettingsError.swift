@@ -11,12 +11,14 @@ package struct SettingsProblem: Sendable, Equatable {
 package struct SettingsError: ShownError {
     /// In the order of the settings' table.
     package let problems: [SettingsProblem]
+    /// What was odd beside them, such as a line of `.env` that may have been meant to say what is missing.
+    package var warnings: [String] = []
 
-    /// A line for each problem.
+    /// A line for each problem, and one for each warning.
     package var shown: ShownText {
         """
         \(problems.count == 1 ? "one setting" : "\(problems.count) settings") to correct, in the environment or in .env:
-        \(lines: problems.map { "\($0.name) \($0.reason)" })
+        \(lines: problems.map { "\($0.name) \($0.reason)" } + warnings)
         """
     }
 }

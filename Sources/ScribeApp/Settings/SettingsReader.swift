@@ -99,7 +99,7 @@ struct SettingsReader {
         do throws(AuthenticationPolicy.InvalidRequireAuth) {
             return try AuthenticationPolicy(requireAuth: text)
         } catch {
-            reject("DB_REQUIRE_AUTH", "is as libpq's require_auth: \(error)")
+            reject("DB_REQUIRE_AUTH", "cannot be used as \(error)")
             return nil
         }
     }

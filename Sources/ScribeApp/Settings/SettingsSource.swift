@@ -19,7 +19,9 @@ package struct SettingsSource: Sendable {
         for (name, value) in environment where name != name.uppercased() { values[name.uppercased()] = value }
         for (name, value) in environment where name == name.uppercased() { values[name] = value }
         self.values = values
-        self.warnings = dotEnv.unreadableLines.map { ".env line \($0) is not NAME=value: it is ignored" }
+        self.warnings = dotEnv.unreadableLines.map {
+            ".env line \($0) is not NAME=value, or its quote is not closed: it is ignored"
+        }
     }
 
     /// The process's environment and the working directory's `.env`.
