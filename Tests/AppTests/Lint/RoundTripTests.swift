@@ -51,6 +51,17 @@ import Testing
         #expect(!report.fails)
     }
 
+    /// A column may have the name by which a query calls the row.
+    @Test func columnsAndTablesOfAnyName() async throws {
+        let report = try await report(
+            .of(
+                "a", after: "setup",
+                up: "CREATE TABLE t (id int PRIMARY KEY, t text, c int, x int); CREATE TABLE nothing ()",
+                down: "DROP TABLE nothing; DROP TABLE t"))
+        #expect(findings(report).isEmpty)
+        #expect(!report.fails)
+    }
+
     @Test func residueAndWhatIsNotRestored() async throws {
         let report = try await report(
             .of(

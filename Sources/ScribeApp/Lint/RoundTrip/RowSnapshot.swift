@@ -25,7 +25,7 @@ struct RowSnapshot: Sendable {
                 """, as: (String, String).self)
         let rows = try await db.pipeline { p in
             try names.map { name, _ in
-                try p.fetchAll("SELECT to_jsonb(t)::text FROM \(raw: name) t ORDER BY 1", as: String.self)
+                try p.fetchAll("SELECT to_jsonb(t.*)::text FROM \(raw: name) t ORDER BY 1", as: String.self)
             }
         }
         tables = Dictionary(zip(names, rows).map { (SQLIdentifier($0.0), Table(columns: $0.1, rows: $1)) }) {
