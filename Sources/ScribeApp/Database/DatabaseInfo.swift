@@ -1,4 +1,8 @@
 #if ScribeApp
+import PGSchemaSQL
+import PGSchemaReports
+import PGSchemaCatalog
+import PGSchemaMigrations
 import PGWire
 
 /// What the database is and holds, and how it is reached; no secrets.

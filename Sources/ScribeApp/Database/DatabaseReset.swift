@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGSchemaReports
+import PGSchemaBackup
 package import PGWire
 
 /// Drops all that the default schema holds and migrates to head.

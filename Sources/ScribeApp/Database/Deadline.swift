@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGSchemaReports
+
 /// The deadline of an operation passed.
 struct DeadlineExceeded: ShownError {
     let timeout: Duration

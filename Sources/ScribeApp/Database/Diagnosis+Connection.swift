@@ -1,4 +1,5 @@
 #if ScribeApp
+import PGSchemaSQL
 import PGWire
 
 /// Connections that could not be made or were lost.

@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGSchemaSQL
+import PGSchemaMigrations
 import PGWire
 
 /// What servers and poolers say when they refuse.

@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGSchemaSQL
+import PGSchemaMigrations
 package import PGWire
 
 /// What an error of the database means for Scribe's operator: why it happens, and what to do.

@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGSchemaReports
+import PGSchemaMigrations
 import PGWire
 
 /// Where the database stands among this program's revisions.

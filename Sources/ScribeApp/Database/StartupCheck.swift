@@ -1,4 +1,7 @@
 #if ScribeApp
+import PGSchemaSQL
+import PGSchemaReports
+import PGSchemaCatalog
 import Logging
 import PGWire
 import ServiceLifecycle

@@ -1,4 +1,5 @@
 #if ScribeApp
+import PGSchemaComparison
 import PGWire
 
 /// A generated e-mail, as the API shows it.

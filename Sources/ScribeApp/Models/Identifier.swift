@@ -1,4 +1,5 @@
 #if ScribeApp
+import PGSchemaSQL
 package import FoundationEssentials
 package import PGWire
 

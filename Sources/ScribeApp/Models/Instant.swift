@@ -1,4 +1,5 @@
 #if ScribeApp
+import PGSchemaSQL
 package import PGWire
 
 /// A moment as the database keeps it, exact to the microsecond, and as the API writes it.

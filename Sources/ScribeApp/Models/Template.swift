@@ -1,4 +1,5 @@
 #if ScribeApp
+import PGSchemaComparison
 import PGWire
 
 /// A template made from a PDF file, as the API shows it.

@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGSchemaComparison
+
 extension Schema {
     /// Scribe's own schema at the newest revision. Comments are not compared: a database that Alembic migrated has some that
     /// ours has not.

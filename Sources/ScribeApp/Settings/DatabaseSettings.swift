@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGSchemaReports
+import PGSchemaSQL
 package import PGWire
 
 /// How to reach the database, as the settings say it.

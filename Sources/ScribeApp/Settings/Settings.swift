@@ -1,4 +1,5 @@
 #if ScribeApp
+import PGSchemaSQL
 package import Logging
 
 /// What the environment and `.env` say about server and database.

@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGSchemaReports
+
 /// One setting that is missing or unusable.
 package struct SettingsProblem: Sendable, Equatable {
     /// The variable's name.

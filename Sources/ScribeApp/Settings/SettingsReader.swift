@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGSchemaReports
+import PGSchemaSQL
 import FoundationEssentials
 import Logging
 import PGWire

@@ -1,4 +1,5 @@
 #if ScribeApp
+import PGSchemaReports
 import PGWire
 
 extension Store {

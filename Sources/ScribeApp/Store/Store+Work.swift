@@ -1,4 +1,5 @@
 #if ScribeApp
+import PGSchemaComparison
 package import PGWire
 
 /// The workers' side of the queue.

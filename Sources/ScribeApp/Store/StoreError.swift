@@ -1,4 +1,5 @@
 #if ScribeApp
+import PGSchemaSQL
 package import PGWire
 
 /// What is wrong with the values that an operation was given. The text is fit for a log: it names the field and never

@@ -55,7 +55,7 @@ import Testing
             #expect(report.lines.contains { $0.hex.hasSuffix(detail) }, "\(name.escapingControls)")
         }
         // For programs they are as they are.
-        #expect(report.json.text.hex.contains(JSON.string("\"\u{202E}abc\".\u{202E}abc").text.hex))
+        #expect(report.json.text.hex.contains(JSONValue.string("\"\u{202E}abc\".\u{202E}abc").text.hex))
         print("names: \(names.count) linted")
     }
 

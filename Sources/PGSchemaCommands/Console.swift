@@ -1,0 +1,70 @@
+import PGSchemaSQL
+import PGSchemaReports
+
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+import PGWire
+
+/// Standard output for results, standard error for problems. Each line is written at once, so whoever reads a pipe sees it
+/// when it happens.
+///
+/// Text reaches the terminal as ``ShownText`` only, so that what a peer says can neither steer it nor look like a line of ours.
+enum Console {
+    /// A result.
+    @Sendable static func print(_ text: ShownText) { write("\(text)\n", to: STDOUT_FILENO) }
+
+    /// A problem, or advice about one.
+    @Sendable static func problem(_ text: ShownText) { write("\(text)\n", to: STDERR_FILENO) }
+
+    /// A result for a program.
+    static func print(json: String) { write(json.escapingControlsInJSON + "\n", to: STDOUT_FILENO) }
+
+    /// A script to be run: byte by byte as it is, unless a terminal shows it, which runs nothing.
+    static func print(script: String) {
+        guard isatty(STDOUT_FILENO) == 1 else { return write(script + "\n", to: STDOUT_FILENO) }
+        let shown = ShownText(multiline: script)
+        print(shown)
+        guard !shown.description.hasSameBytes(as: script) else { return }
+        problem(
+            """
+            warning: the script holds control characters, which are written out here as \\u{…}: send it to a file, where they \
+            are as they must be
+            """)
+    }
+
+    /// A question, without the line's end.
+    static func ask(_ text: ShownText) { write("\(text)", to: STDERR_FILENO) }
+
+    /// A progress display, which steers the terminal.
+    static func draw(_ text: String) { write(text, to: STDERR_FILENO) }
+
+    private static func write(_ text: String, to descriptor: Int32) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            #if canImport(Darwin)
+            let count = rest.withUnsafeBytes { Darwin.write(descriptor, $0.baseAddress, $0.count) }
+            #else
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            #endif
+            if count > 0 {
+                rest = rest.dropFirst(count)
+            } else if errno != EINTR {
+                // Nobody reads any more: there is nowhere left to say so.
+                return
+            }
+        }
+    }
+}
+
+/// Where the log goes: to standard error, each entry on one line, whatever it says.
+struct LogStream: TextOutputStream, Sendable {
+    /// Is given whole entries.
+    mutating func write(_ entry: String) {
+        let text = entry.unicodeScalars.last == "\n" ? String(entry.unicodeScalars.dropLast()) : entry
+        Console.problem("\(text)")
+    }
+}
