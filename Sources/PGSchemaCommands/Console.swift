@@ -1,5 +1,5 @@
 import PGSchemaSQL
-import PGSchemaReports
+package import PGSchemaReports
 
 #if canImport(Darwin)
 import Darwin
@@ -13,18 +13,18 @@ import PGWire
 /// when it happens.
 ///
 /// Text reaches the terminal as ``ShownText`` only, so that what a peer says can neither steer it nor look like a line of ours.
-enum Console {
+package enum Console {
     /// A result.
-    @Sendable static func print(_ text: ShownText) { write("\(text)\n", to: STDOUT_FILENO) }
+    @Sendable package static func print(_ text: ShownText) { write("\(text)\n", to: STDOUT_FILENO) }
 
     /// A problem, or advice about one.
-    @Sendable static func problem(_ text: ShownText) { write("\(text)\n", to: STDERR_FILENO) }
+    @Sendable package static func problem(_ text: ShownText) { write("\(text)\n", to: STDERR_FILENO) }
 
     /// A result for a program.
-    static func print(json: String) { write(json.escapingControlsInJSON + "\n", to: STDOUT_FILENO) }
+    package static func print(json: String) { write(json.escapingControlsInJSON + "\n", to: STDOUT_FILENO) }
 
     /// A script to be run: byte by byte as it is, unless a terminal shows it, which runs nothing.
-    static func print(script: String) {
+    package static func print(script: String) {
         guard isatty(STDOUT_FILENO) == 1 else { return write(script + "\n", to: STDOUT_FILENO) }
         let shown = ShownText(multiline: script)
         print(shown)
@@ -37,10 +37,10 @@ enum Console {
     }
 
     /// A question, without the line's end.
-    static func ask(_ text: ShownText) { write("\(text)", to: STDERR_FILENO) }
+    package static func ask(_ text: ShownText) { write("\(text)", to: STDERR_FILENO) }
 
     /// A progress display, which steers the terminal.
-    static func draw(_ text: String) { write(text, to: STDERR_FILENO) }
+    package static func draw(_ text: String) { write(text, to: STDERR_FILENO) }
 
     private static func write(_ text: String, to descriptor: Int32) {
         var rest = Array(text.utf8)[...]
@@ -61,9 +61,9 @@ enum Console {
 }
 
 /// Where the log goes: to standard error, each entry on one line, whatever it says.
-struct LogStream: TextOutputStream, Sendable {
+package struct LogStream: TextOutputStream, Sendable {
     /// Is given whole entries.
-    mutating func write(_ entry: String) {
+    package mutating func write(_ entry: String) {
         let text = entry.unicodeScalars.last == "\n" ? String(entry.unicodeScalars.dropLast()) : entry
         Console.problem("\(text)")
     }

@@ -1,5 +1,5 @@
 import PGSchemaReports
-import PGSchemaBackup
+package import PGSchemaBackup
 import Synchronization
 
 #if canImport(Darwin)
@@ -41,6 +41,11 @@ package final class ProgressDisplay: Sendable {
         self.now = now
         self.write = write
         state = Mutex(State(last: now()))
+    }
+
+    /// Shows how far a backup or a restore has come.
+    @Sendable package func show(_ progress: BackupProgress) {
+        show(progress.stage, progress.detail, fraction: progress.fraction)
     }
 
     /// Shows that `stage` is at `detail`, if it is time again. `fraction` is that of the whole task, nil when unknown.

@@ -1,15 +1,15 @@
-package import PGSchemaMigrations
+public import PGSchemaMigrations
 import PGSchemaCatalog
-package import PGWire
+public import PGWire
 
 /// Writes the default schema with all rows into a file of SQL, as it was at one moment, while others go on writing.
-package struct Backup: Sendable {
+public struct Backup: Sendable {
     /// Where to; nil for standard output.
-    package var path: String?
+    public var path: String?
     /// Whether to write over a file of that name.
-    package var replaces = false
+    public var replaces = false
     /// Whether to compress by gzip.
-    package var isCompressed = false
+    public var isCompressed = false
     /// The program's name, which stands in the file's first line.
     package var program = "pgschema"
     /// The command that restores the file, as the file names it.
@@ -28,21 +28,21 @@ package struct Backup: Sendable {
     }
 
     /// What was written.
-    package struct Summary: Sendable {
-        package var tables = 0
-        package var rows = 0
+    public struct Summary: Sendable {
+        public var tables = 0
+        public var rows = 0
         /// Before they were compressed.
-        package var bytes: Int64 = 0
-        package var revision: String?
+        public var bytes: Int64 = 0
+        public var revision: String?
         /// What is not in it, one sentence each.
-        package var notes: [String] = []
+        public var notes: [String] = []
     }
 
     /// Makes the backup.
     ///
     /// - Throws: ``BackupError``, `PGError`, `CancellationError`; then there is no file, and what stood under its name is
     ///   as it was.
-    package func run() async throws -> Summary {
+    public func run() async throws -> Summary {
         let file = try path.map { path throws(BackupError) in try NewFile(path: path, replacing: replaces) }
         let writer = BackupWriter(file, isCompressed: isCompressed)
         do {

@@ -1,9 +1,9 @@
 import PGSchemaSQL
-package import PGSchemaReports
+public import PGSchemaReports
 import PGWire
 
 /// Why a backup was not made, or not restored.
-package enum BackupError: ShownError {
+public enum BackupError: ShownError {
     /// Something stands under the file's name.
     case fileExists(String)
     /// What stands under the file's name is no file, and not to be replaced by one.
@@ -57,7 +57,7 @@ package enum BackupError: ShownError {
     /// Signal or cancellation.
     case interrupted(String)
 
-    package var shown: ShownText {
+    public var shown: ShownText {
         switch self {
         case .fileExists(let path):
             "\(path) is there already: choose another name, or give --force to replace it"

@@ -13,9 +13,9 @@ import PGWire
 /// comments begins a command of its own, such as one that runs a program (class of CVE-2025-8714).
 ///
 /// Texts come from a server that may be anybody's, and a file from anywhere; nothing is believed of either.
-package enum BackupText {
+public enum BackupText {
     /// Why a text is none for a backup.
-    package enum Problem: Error, Equatable, CustomStringConvertible {
+    public enum Problem: Error, Equatable, CustomStringConvertible {
         /// A backslash that psql would take for a command.
         case backslash
         /// A quote, a comment or a statement that is not ended, and would go on in the next part.
@@ -25,7 +25,7 @@ package enum BackupText {
         /// A change of what a backslash in quotes means, after which this program and psql would read the file otherwise.
         case quoting
 
-        package var description: String {
+        public var description: String {
             switch self {
             case .backslash: "a backslash outside of quotes, with which psql begins a command"
             case .unfinished: "a quote, a comment or a statement that does not end"

@@ -1,16 +1,16 @@
-package import PGSchemaMigrations
+public import PGSchemaMigrations
 import PGSchemaReports
 import PGSchemaCatalog
-package import PGWire
+public import PGWire
 
 /// Puts a backup back: all of it or nothing, after the whole file was found to be as it was written.
-package struct Restore: Sendable {
+public struct Restore: Sendable {
     /// Whether to drop what the schema holds.
-    package var replaces = false
+    public var replaces = false
     /// The version table of whoever migrates the database: its lock is taken, and its revisions are told.
     package var versionTable = VersionTable.standard
     /// How long the server is asked what became of a COMMIT that it did not answer.
-    package var patience = Duration.seconds(10)
+    public var patience = Duration.seconds(10)
 
     private let configuration: Configuration
     private let path: String
@@ -23,19 +23,19 @@ package struct Restore: Sendable {
     }
 
     /// What was restored.
-    package struct Summary: Sendable {
-        package var tables = 0
-        package var rows: Int64 = 0
-        package var revision: String?
+    public struct Summary: Sendable {
+        public var tables = 0
+        public var rows: Int64 = 0
+        public var revision: String?
         /// What the server warned of, and what is no longer as it was.
-        package var notes: [String] = []
+        public var notes: [String] = []
     }
 
     /// Checks the file and restores it.
     ///
     /// - Throws: ``BackupError``, `PGError`, `CancellationError`; then nothing was changed, unless the error says that this
     ///   is not known.
-    package func run() async throws -> Summary {
+    public func run() async throws -> Summary {
         let source = try BackupSource(path: path)
         try check(source)
         let notes = RestoreNotes()
@@ -110,7 +110,7 @@ package struct Restore: Sendable {
     /// Reads the whole file, and touches nothing.
     ///
     /// - Throws: ``BackupError`` when it is not as `db backup` wrote it.
-    package func check() throws { try check(try BackupSource(path: path)) }
+    public func check() throws { try check(try BackupSource(path: path)) }
 
     private func check(_ source: BackupSource) throws {
         let reader = try BackupReader(source)

@@ -1,6 +1,6 @@
 import PGSchemaSQL
 import PGSchemaCatalog
-package import PGWire
+public import PGWire
 
 /// Compares a database with a declared schema, and writes the revision that makes them equal.
 ///
@@ -12,34 +12,34 @@ package import PGWire
 /// and rolled back; so every text is compared in the server's own form. When something differs, the statements are tried
 /// there too, up and down, on a copy of the live schema without rows. Nothing stays, no table of the live schema is locked,
 /// and all of it works through a transaction pooler. The role needs CREATE on the database.
-package struct Autogenerate: Sendable {
-    package let model: Schema
-    package var options: Options
+public struct Autogenerate: Sendable {
+    public let model: Schema
+    public var options: Options
 
     /// What a user decides.
-    package struct Options: Sendable {
+    public struct Options: Sendable {
         /// What has only got another name. Nothing is taken for a rename that is not here.
-        package var renames: [Rename.Request] = []
+        public var renames: [Rename.Request] = []
         /// What goes although it might have got another name: `emails.old`, `users`.
-        package var drops: Set<SQLIdentifier> = []
+        public var drops: Set<SQLIdentifier> = []
         /// Whether all that might have got another name goes.
-        package var dropsAll = false
+        public var dropsAll = false
         /// Whether new indexes on tables that are there become a revision of their own, which runs outside a transaction
         /// and holds up nobody.
-        package var buildsIndexesConcurrently = false
+        public var buildsIndexesConcurrently = false
         /// Tables and enum types that are none of ours.
-        package var ignored: Set<SQLIdentifier> = []
+        public var ignored: Set<SQLIdentifier> = []
 
         /// The version table of the migrations, which is ignored too.
         package var versionTable = "schema_version"
 
-        package init() {}
+        public init() {}
 
         /// What is left alone.
         fileprivate var leftAlone: Set<SQLIdentifier> { ignored.union([SQLIdentifier(versionTable)]) }
     }
 
-    package init(_ model: Schema, options: Options = Options()) {
+    public init(_ model: Schema, options: Options = Options()) {
         self.model = model
         self.options = options
     }
@@ -48,7 +48,7 @@ package struct Autogenerate: Sendable {
     ///
     /// - Parameter scratch: a connection to another database of the same major version, to build the scratch schema there.
     /// - Throws: ``AutogenerateError``, `PGError`
-    package func changes(_ db: Connection, scratch: Connection? = nil) async throws -> [Change] {
+    public func changes(_ db: Connection, scratch: Connection? = nil) async throws -> [Change] {
         try await compare(db, scratch) { comparison, _, _ in comparison?.changes ?? [] }
     }
 
@@ -56,7 +56,7 @@ package struct Autogenerate: Sendable {
     ///
     /// - Parameter scratch: a connection to another database of the same major version, to build the scratch schema there.
     /// - Throws: ``AutogenerateError``, of which ``AutogenerateError/ambiguous(_:)`` wants an answer; `PGError`
-    package func draft(_ db: Connection, scratch: Connection? = nil) async throws -> Draft {
+    public func draft(_ db: Connection, scratch: Connection? = nil) async throws -> Draft {
         try await compare(db, scratch) { comparison, scratch, tx in
             guard let comparison else { return .empty }
             guard comparison.candidates.isEmpty else { throw AutogenerateError.ambiguous(comparison.candidates) }
@@ -73,7 +73,7 @@ package struct Autogenerate: Sendable {
         guard problems.isEmpty else { throw AutogenerateError.badDeclaration(problems) }
         var (live, place) = try await db.transaction(isolation: .repeatableRead, readOnly: true) { tx in
             try await Self.limitWaiting(tx)
-            let place = try await Place.current(tx)
+            let place = try await ComparedPlace.current(tx)
             let live = try await CatalogReader(schema: place.schema, others: place.others).read(tx)
             try await refuseOtherKinds(than: live, place, tx)
             try await refuseStrangers(among: live, tx)
@@ -85,7 +85,7 @@ package struct Autogenerate: Sendable {
         return try await Self.undoing(other ?? db) { [live] tx in
             try await Self.limitWaiting(tx)
             if other != nil {
-                let major = try await Place.current(tx).major
+                let major = try await ComparedPlace.current(tx).major
                 guard major == place.major else {
                     throw AutogenerateError.otherVersion(live: place.major, scratch: major)
                 }
@@ -97,7 +97,7 @@ package struct Autogenerate: Sendable {
     }
 
     /// What is declared and not there must not be there as something else, such as a view.
-    private func refuseOtherKinds(than live: Schema, _ place: Place, _ tx: borrowing Transaction) async throws {
+    private func refuseOtherKinds(than live: Schema, _ place: ComparedPlace, _ tx: borrowing Transaction) async throws {
         let tables = model.tables.map(\.name).filter { live.table($0) == nil }
         let enums = model.enums.map(\.name).filter { live.enum($0) == nil }
         let ignored = (model.tables.map(\.name) + model.enums.map(\.name)).filter {
@@ -154,36 +154,4 @@ package struct Autogenerate: Sendable {
     }
 
     private struct Undo: Error {}
-
-    /// Where the live schema is.
-    private struct Place {
-        let schema: String
-        /// The other schemas of the search path, quoted and with commas between.
-        let others: String
-        /// The same for a scratch schema, which must see what the live one has beside tables and enums.
-        let othersForScratch: String
-        let major: Int
-
-        static func current(_ tx: borrowing Transaction) async throws -> Place {
-            let (schema, others, hasMore, version) = try await tx.fetchOne(
-                catalog: """
-                    SELECT current_schema()::text,
-                           coalesce((SELECT string_agg(quote_ident(s), ', ' ORDER BY place)
-                                     FROM unnest(current_schemas(false)) WITH ORDINALITY AS p (s, place)
-                                     WHERE s <> current_schema()), ''),
-                           EXISTS (SELECT FROM pg_proc WHERE pronamespace = n.oid)
-                           OR EXISTS (SELECT FROM pg_type WHERE typnamespace = n.oid AND typtype IN ('d', 'r', 'm', 'b')
-                                      AND typelem = 0)
-                           OR EXISTS (SELECT FROM pg_collation WHERE collnamespace = n.oid)
-                           OR EXISTS (SELECT FROM pg_class c WHERE relnamespace = n.oid AND (relkind = 'c' OR relkind = 'S'
-                               AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass
-                                               AND objid = c.oid AND deptype IN ('a', 'i')))),
-                           current_setting('server_version_num')::integer
-                    FROM (SELECT 1) AS one LEFT JOIN pg_namespace n ON n.nspname = current_schema()
-                    """, as: (String?, String, Bool, Int32).self)
-            guard let schema else { throw AutogenerateError.noSchema }
-            let more = hasMore ? [others, schema.quoted].filter { !$0.isEmpty }.joined(separator: ", ") : others
-            return Place(schema: schema, others: others, othersForScratch: more, major: Int(version / 10000))
-        }
-    }
 }

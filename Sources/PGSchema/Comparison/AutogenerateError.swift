@@ -1,8 +1,8 @@
-package import PGSchemaReports
-package import PGWire
+public import PGSchemaReports
+public import PGWire
 
 /// Why no revision was generated.
-package enum AutogenerateError: ShownError {
+public enum AutogenerateError: ShownError {
     /// The declared schema contradicts itself.
     case badDeclaration([String])
     /// The search path names no schema that there is.
@@ -24,7 +24,7 @@ package enum AutogenerateError: ShownError {
     /// A rename that was asked for does not fit.
     case badRename(String, reason: String)
 
-    package var shown: ShownText {
+    public var shown: ShownText {
         switch self {
         case .badDeclaration(let problems):
             "the declared schema is not consistent:\n\(lines: problems)"

@@ -1,14 +1,14 @@
 /// One difference between the database and the declared schema.
-package struct Change: Sendable, Codable, Equatable, CustomStringConvertible {
-    package let kind: Kind
+public struct Change: Sendable, Codable, Equatable, CustomStringConvertible {
+    public let kind: Kind
     /// What it concerns: `emails`, `emails.kind`, `emails.ix_emails_kind`, `template_type_enum`.
-    package let object: String
+    public let object: String
     /// For a person: `changed type of emails.kind from integer to text`.
-    package let description: String
+    public let description: String
     /// Whether values or rows are lost that no downgrade brings back.
-    package var losesData: Bool
+    public var losesData: Bool
     /// Whether it may be one half of a rename, which nobody has decided yet.
-    package var isRenameCandidate = false
+    public var isRenameCandidate = false
 
     package init(_ kind: Kind, _ object: String, _ description: String, losesData: Bool = false) {
         self.kind = kind
@@ -17,7 +17,7 @@ package struct Change: Sendable, Codable, Equatable, CustomStringConvertible {
         self.losesData = losesData
     }
 
-    package enum Kind: String, Sendable, Codable, CaseIterable {
+    public enum Kind: String, Sendable, Codable, CaseIterable {
         case renameTable = "rename_table"
         case renameColumn = "rename_column"
         case renameEnum = "rename_enum"

@@ -2,30 +2,30 @@ import PGSchemaSQL
 import PGWire
 
 /// What autogenerate wrote: how the schema differs, and the statements that lead there and back.
-package struct Draft: Sendable {
+public struct Draft: Sendable {
     /// The differences, the renames that were asked for first. Empty when nothing differs.
-    package let changes: [Change]
+    public let changes: [Change]
     /// The revisions to be: one, or two where indexes are built concurrently.
-    package let parts: [Part]
+    public let parts: [Part]
     /// What did not come out as it should when the statements were tried in a scratch schema. Empty as a rule.
-    package let problems: [String]
+    public let problems: [String]
 
-    package var isEmpty: Bool { changes.isEmpty }
+    public var isEmpty: Bool { changes.isEmpty }
     /// The statements of the first part, without semicolons.
-    package var up: [String] { parts.first?.up.map(\.sql) ?? [] }
+    public var up: [String] { parts.first?.up.map(\.sql) ?? [] }
     /// The statements that lead back from the first part.
-    package var down: [String] { parts.first?.down.map(\.sql) ?? [] }
+    public var down: [String] { parts.first?.down.map(\.sql) ?? [] }
     /// The first part as a revision file has it after its header.
-    package var text: String { parts.first?.text ?? "" }
+    public var text: String { parts.first?.text ?? "" }
 
     package static let empty = Draft(changes: [], parts: [], problems: [])
 
     /// A revision's statements.
-    package struct Part: Sendable {
-        package let up: [Statement]
-        package let down: [Statement]
+    public struct Part: Sendable {
+        public let up: [Statement]
+        public let down: [Statement]
         /// Whether they run in a transaction; else the revision's header has the line `-- transaction: none`.
-        package let isTransactional: Bool
+        public let isTransactional: Bool
         fileprivate let problems: [String]
 
         package init(up: [Statement], down: [Statement], isTransactional: Bool = true, problems: [String] = []) {
@@ -36,7 +36,7 @@ package struct Draft: Sendable {
         }
 
         /// The two parts of a revision file: `-- up`, `-- down`, and under each its statements.
-        package var text: String {
+        public var text: String {
             let warnings = problems.map { "-- ATTENTION: \($0.onOneLine)\n" }.joined()
             return "-- up\n\n\(warnings)\(Self.text(up))\n-- down\n\n\(Self.text(down))"
         }
@@ -54,11 +54,11 @@ package struct Draft: Sendable {
     }
 
     /// One statement.
-    package struct Statement: Sendable {
+    public struct Statement: Sendable {
         /// Without the semicolon.
-        package let sql: String
+        public let sql: String
         /// What to know before it runs, each a line of comment.
-        package let notes: [String]
+        public let notes: [String]
 
         fileprivate var text: String { notes.map { "-- \($0.escapingControls)\n" }.joined() + sql + ";" }
     }

@@ -2,25 +2,25 @@ import PGSchemaSQL
 import PGWire
 
 /// One thing under another name, so that what is in it stays.
-package struct Rename: Sendable, Equatable {
-    package let kind: Kind
+public struct Rename: Sendable, Equatable {
+    public let kind: Kind
     /// The table of a column, the type of a label, by its new name.
     package let container: String?
     package let old: String
     package let new: String
 
-    package enum Kind: String, Sendable {
+    public enum Kind: String, Sendable {
         case table, column
         case type = "enum type"
         case label = "enum label"
     }
 
     /// `emails.old`
-    package var from: String { qualified(old) }
+    public var from: String { qualified(old) }
     /// `emails.new`
-    package var to: String { qualified(new) }
+    public var to: String { qualified(new) }
     /// As ``Request`` reads it: `emails.old=new`.
-    package var text: String { "\(from)=\(new)" }
+    public var text: String { "\(from)=\(new)" }
 
     private func qualified(_ name: String) -> String { container.map { "\($0).\(name)" } ?? name }
 
@@ -39,14 +39,14 @@ package struct Rename: Sendable, Equatable {
     package var inverse: Rename { Rename(kind: kind, container: container, old: new, new: old) }
 
     /// What a user asks for: `users=accounts` for a table or an enum type, `emails.old=new` for a column or a label.
-    package struct Request: Sendable {
+    public struct Request: Sendable {
         package let text: String
         package let container: String?
         package let old: String
         package let new: String
 
         /// - Throws: ``AutogenerateError/badRename(_:reason:)``
-        package init(_ text: String) throws(AutogenerateError) {
+        public init(_ text: String) throws(AutogenerateError) {
             self.text = text
             guard let sides = text.splitOnce(at: "=") else {
                 throw .badRename(text, reason: "write it as old=new, or table.old=new")

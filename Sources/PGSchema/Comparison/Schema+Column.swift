@@ -3,16 +3,16 @@ import PGWire
 
 extension Schema {
     /// A column. It takes no NULL unless it says so by ``null()``.
-    package struct Column: Sendable, Equatable, SchemaObject {
-        package var name: String
-        package var type: Fragment
-        package var isNullable = false
-        package var `default`: Fragment?
-        package var identity: Identity?
-        package var generation: Generation?
+    public struct Column: Sendable, Equatable, SchemaObject {
+        public var name: String
+        public var type: Fragment
+        public var isNullable = false
+        public var `default`: Fragment?
+        public var identity: Identity?
+        public var generation: Generation?
         /// The collation's name when it is not the type's own.
-        package var collation: String?
-        package var comment: String?
+        public var collation: String?
+        public var comment: String?
         /// What PostgreSQL 18 calls the constraint behind NOT NULL.
         package var notNullName = NotCompared<String?>(nil)
         /// What goes with it that a ``Schema`` does not describe: `foreign key audit_user_fkey`.
@@ -21,14 +21,14 @@ extension Schema {
         package var constraints: [Constraint] = []
 
         /// A column of a table that is declared.
-        package static func == (left: Column, right: Column) -> Bool {
+        public static func == (left: Column, right: Column) -> Bool {
             left.name.hasSameBytes(as: right.name) && left.type == right.type && left.isNullable == right.isNullable
                 && left.default == right.default && left.identity == right.identity
                 && left.generation == right.generation && left.collation.hasSameBytes(as: right.collation)
                 && left.comment.hasSameBytes(as: right.comment) && left.constraints == right.constraints
         }
 
-        package init(_ name: String, _ type: DataType) {
+        public init(_ name: String, _ type: DataType) {
             self.name = name
             self.type = Fragment(type.sql)
         }
@@ -40,13 +40,13 @@ extension Schema {
         }
 
         /// It may be NULL.
-        package func null() -> Column { with { $0.isNullable = true } }
+        public func null() -> Column { with { $0.isNullable = true } }
 
         /// The value of rows that do not give one: an SQL expression, so text stands in quotes.
-        package func `default`(_ expression: String) -> Column { with { $0.default = Fragment(expression) } }
+        public func `default`(_ expression: String) -> Column { with { $0.default = Fragment(expression) } }
 
         /// The server numbers the rows: `GENERATED … AS IDENTITY`.
-        package func identity(_ mode: Identity.Mode = .always, start: Int64? = nil, increment: Int64? = nil) -> Column {
+        public func identity(_ mode: Identity.Mode = .always, start: Int64? = nil, increment: Int64? = nil) -> Column {
             with { column in
                 column.identity = Identity(mode: mode, options: [])
                 if let start { column.identity?.options.append("START WITH \(start)") }
@@ -56,30 +56,30 @@ extension Schema {
 
         /// The server computes the value from other columns: `GENERATED ALWAYS AS (expression) STORED`, or, from
         /// PostgreSQL 18, `VIRTUAL`.
-        package func generated(as expression: String, _ storage: Generation.Storage = .stored) -> Column {
+        public func generated(as expression: String, _ storage: Generation.Storage = .stored) -> Column {
             with { $0.generation = Generation(expression: Fragment(expression), storage: storage) }
         }
 
         /// How text is compared, by a collation's name: `C`.
-        package func collate(_ collation: String) -> Column { with { $0.collation = collation } }
+        public func collate(_ collation: String) -> Column { with { $0.collation = collation } }
 
         /// The comment. Without this it is not compared; "" says that there is none.
-        package func comment(_ text: String) -> Column { with { $0.comment = text } }
+        public func comment(_ text: String) -> Column { with { $0.comment = text } }
 
-        package func primaryKey(named name: String? = nil) -> Column {
+        public func primaryKey(named name: String? = nil) -> Column {
             with { $0.constraints.append(.primaryKey([$0.name], named: name)) }
         }
 
-        package func unique(named name: String? = nil, nullsNotDistinct: Bool = false) -> Column {
+        public func unique(named name: String? = nil, nullsNotDistinct: Bool = false) -> Column {
             with { $0.constraints.append(.unique([$0.name], named: name, nullsNotDistinct: nullsNotDistinct)) }
         }
 
-        package func check(_ expression: String, named name: String? = nil) -> Column {
+        public func check(_ expression: String, named name: String? = nil) -> Column {
             with { $0.constraints.append(.check(expression, named: name)) }
         }
 
         /// A foreign key; without `column` it leads to the table's primary key.
-        package func references(
+        public func references(
             _ table: String, _ column: String? = nil, named name: String? = nil,
             onDelete: Constraint.Action = .noAction, onUpdate: Constraint.Action = .noAction,
             deferrable: Constraint.Deferrable = .never
@@ -94,14 +94,14 @@ extension Schema {
     }
 
     /// How the server numbers rows.
-    package struct Identity: Sendable, Equatable {
-        package var mode: Mode
+    public struct Identity: Sendable, Equatable {
+        public var mode: Mode
         /// Those that are not the default: `START WITH 10`.
-        package var options: [String]
+        public var options: [String]
         /// The name of its sequence; one of the older form that has another type than the column has the option `AS type`.
         package var sequence = NotCompared<String?>(nil)
 
-        package enum Mode: String, Sendable {
+        public enum Mode: String, Sendable {
             case always = "ALWAYS"
             case byDefault = "BY DEFAULT"
             /// The older form: a default that takes numbers from a sequence that belongs to the column.
@@ -129,11 +129,11 @@ extension Schema {
     }
 
     /// How the server computes a column.
-    package struct Generation: Sendable, Equatable {
-        package var expression: Fragment
-        package var storage: Storage
+    public struct Generation: Sendable, Equatable {
+        public var expression: Fragment
+        public var storage: Storage
 
-        package enum Storage: String, Sendable {
+        public enum Storage: String, Sendable {
             case stored = "STORED"
             case virtual = "VIRTUAL"
         }
@@ -145,34 +145,34 @@ extension Schema {
     }
 
     /// A column's type as SQL writes it.
-    package struct DataType: Sendable, ExpressibleByStringLiteral {
-        package let sql: String
+    public struct DataType: Sendable, ExpressibleByStringLiteral {
+        public let sql: String
 
-        package init(_ sql: String) { self.sql = sql }
-        package init(stringLiteral value: String) { sql = value }
+        public init(_ sql: String) { self.sql = sql }
+        public init(stringLiteral value: String) { sql = value }
 
-        package static let boolean: DataType = "boolean"
-        package static let smallint: DataType = "smallint"
-        package static let integer: DataType = "integer"
-        package static let bigint: DataType = "bigint"
-        package static let real: DataType = "real"
-        package static let double: DataType = "double precision"
-        package static let numeric: DataType = "numeric"
-        package static let text: DataType = "text"
-        package static let uuid: DataType = "uuid"
-        package static let bytea: DataType = "bytea"
-        package static let json: DataType = "json"
-        package static let jsonb: DataType = "jsonb"
-        package static let date: DataType = "date"
-        package static let timestamp: DataType = "timestamp"
-        package static let timestamptz: DataType = "timestamp with time zone"
-        package static let interval: DataType = "interval"
-        package static func varchar(_ length: Int) -> DataType { DataType("varchar(\(length))") }
-        package static func numeric(_ precision: Int, _ scale: Int) -> DataType {
+        public static let boolean: DataType = "boolean"
+        public static let smallint: DataType = "smallint"
+        public static let integer: DataType = "integer"
+        public static let bigint: DataType = "bigint"
+        public static let real: DataType = "real"
+        public static let double: DataType = "double precision"
+        public static let numeric: DataType = "numeric"
+        public static let text: DataType = "text"
+        public static let uuid: DataType = "uuid"
+        public static let bytea: DataType = "bytea"
+        public static let json: DataType = "json"
+        public static let jsonb: DataType = "jsonb"
+        public static let date: DataType = "date"
+        public static let timestamp: DataType = "timestamp"
+        public static let timestamptz: DataType = "timestamp with time zone"
+        public static let interval: DataType = "interval"
+        public static func varchar(_ length: Int) -> DataType { DataType("varchar(\(length))") }
+        public static func numeric(_ precision: Int, _ scale: Int) -> DataType {
             DataType("numeric(\(precision), \(scale))")
         }
-        package static func array(of element: DataType) -> DataType { DataType(element.sql + "[]") }
+        public static func array(of element: DataType) -> DataType { DataType(element.sql + "[]") }
         /// An enum type of the schema.
-        package static func `enum`(_ name: String) -> DataType { DataType(name.quotedAsNeeded) }
+        public static func `enum`(_ name: String) -> DataType { DataType(name.quotedAsNeeded) }
     }
 }

@@ -3,19 +3,19 @@ import PGWire
 
 extension Schema {
     /// A primary key, a unique, check, foreign key or exclusion constraint.
-    package struct Constraint: Sendable, Equatable, SchemaObject {
+    public struct Constraint: Sendable, Equatable, SchemaObject {
         /// "" in a declaration that leaves the name to PostgreSQL.
-        package var name: String
-        package var kind: Kind
+        public var name: String
+        public var kind: Kind
         /// As after `ADD CONSTRAINT name`: `UNIQUE (email)`.
-        package var definition: Fragment
+        public var definition: Fragment
         /// The columns of the key; of a check those that it reads, which a declaration leaves out.
-        package var columns: [String]
+        public var columns: [String]
         /// What a foreign key leads to.
-        package var target: Target?
-        package var comment: String?
+        public var target: Target?
+        public var comment: String?
 
-        package enum Kind: String, Sendable {
+        public enum Kind: String, Sendable {
             case primaryKey = "p"
             case unique = "u"
             case check = "c"
@@ -24,7 +24,7 @@ extension Schema {
         }
 
         /// What becomes of a row when the one that it refers to is deleted or its key changed.
-        package enum Action: String, Sendable, CaseIterable {
+        public enum Action: String, Sendable, CaseIterable {
             case noAction = "NO ACTION"
             case restrict = "RESTRICT"
             case cascade = "CASCADE"
@@ -33,21 +33,21 @@ extension Schema {
         }
 
         /// When a constraint is checked.
-        package enum Deferrable: String, Sendable, CaseIterable {
+        public enum Deferrable: String, Sendable, CaseIterable {
             case never = ""
             case initiallyImmediate = " DEFERRABLE"
             case initiallyDeferred = " DEFERRABLE INITIALLY DEFERRED"
         }
 
         /// The key that a foreign key leads to.
-        package struct Target: Sendable, Equatable {
-            package var table: String
+        public struct Target: Sendable, Equatable {
+            public var table: String
             /// Empty in a declaration that means the primary key.
-            package var columns: [String]
+            public var columns: [String]
         }
 
         /// The columns of a constraint that was read are not compared: the definition tells them.
-        package static func == (left: Constraint, right: Constraint) -> Bool {
+        public static func == (left: Constraint, right: Constraint) -> Bool {
             left.name.hasSameBytes(as: right.name) && left.comment.hasSameBytes(as: right.comment)
                 && left.isSame(as: right)
         }
@@ -55,13 +55,13 @@ extension Schema {
         /// Whether only the names may differ.
         package func isSame(as other: Constraint) -> Bool { kind == other.kind && definition == other.definition }
 
-        package static func primaryKey(_ columns: [String], named name: String? = nil) -> Constraint {
+        public static func primaryKey(_ columns: [String], named name: String? = nil) -> Constraint {
             Constraint(
                 name: name ?? "", kind: .primaryKey, definition: Fragment("PRIMARY KEY (\(columns.quotedList))"),
                 columns: columns)
         }
 
-        package static func unique(
+        public static func unique(
             _ columns: [String], named name: String? = nil, including others: [String] = [],
             nullsNotDistinct: Bool = false, deferrable: Deferrable = .never
         ) -> Constraint {
@@ -71,11 +71,11 @@ extension Schema {
             return Constraint(name: name ?? "", kind: .unique, definition: Fragment(sql), columns: columns)
         }
 
-        package static func check(_ expression: String, named name: String? = nil) -> Constraint {
+        public static func check(_ expression: String, named name: String? = nil) -> Constraint {
             Constraint(name: name ?? "", kind: .check, definition: Fragment("CHECK (\(expression))"), columns: [])
         }
 
-        package static func foreignKey(
+        public static func foreignKey(
             _ columns: [String], references table: String, _ targets: [String] = [], named name: String? = nil,
             onDelete: Action = .noAction, onUpdate: Action = .noAction, deferrable: Deferrable = .never
         ) -> Constraint {
@@ -90,7 +90,7 @@ extension Schema {
         }
 
         /// `definition` is what follows the word EXCLUDE: `USING gist (during WITH &&)`.
-        package static func exclude(_ definition: String, named name: String? = nil) -> Constraint {
+        public static func exclude(_ definition: String, named name: String? = nil) -> Constraint {
             Constraint(name: name ?? "", kind: .exclusion, definition: Fragment("EXCLUDE \(definition)"), columns: [])
         }
     }

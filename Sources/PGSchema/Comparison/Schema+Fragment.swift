@@ -6,27 +6,27 @@ extension Schema {
     ///
     /// One meaning has many texts, and even the server's own is not always the same: what it prints of
     /// `status IN ('a', 'b')` for a varchar reads differently once it was printed, dumped and read again. So three are kept.
-    package struct Fragment: Sendable, Hashable, ExpressibleByStringLiteral {
+    public struct Fragment: Sendable, Hashable, ExpressibleByStringLiteral {
         /// As it is written into statements.
-        package var sql: String
+        public var sql: String
         /// As the server prints it.
-        package var text: String
+        public var text: String
         /// As the server prints it after it has read what it printed: this is compared.
-        package var canonical: String
+        public var canonical: String
 
-        package init(_ sql: String) {
+        public init(_ sql: String) {
             self.sql = sql
             text = sql
             canonical = sql
         }
 
-        package init(stringLiteral value: String) { self.init(value) }
+        public init(stringLiteral value: String) { self.init(value) }
 
-        package static func == (left: Fragment, right: Fragment) -> Bool {
+        public static func == (left: Fragment, right: Fragment) -> Bool {
             left.canonical.hasSameBytes(as: right.canonical)
         }
 
-        package func hash(into hasher: inout Hasher) { canonical.hashBytes(into: &hasher) }
+        public func hash(into hasher: inout Hasher) { canonical.hashBytes(into: &hasher) }
     }
 
     /// Changes every fragment; each has a path that is its own within the schema.

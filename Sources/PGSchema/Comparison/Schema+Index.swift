@@ -3,20 +3,20 @@ import PGWire
 
 extension Schema {
     /// An index that no constraint brought with it.
-    package struct Index: Sendable, Equatable, SchemaObject {
+    public struct Index: Sendable, Equatable, SchemaObject {
         /// "" in a declaration that leaves the name to PostgreSQL.
-        package var name: String
-        package var isUnique: Bool
+        public var name: String
+        public var isUnique: Bool
         /// False is what an index has left that could not be built concurrently: it takes its place, and serves no query.
         package var isValid = true
         /// As after `CREATE INDEX name ON table USING`: `btree (email)`.
-        package var definition: Fragment
+        public var definition: Fragment
         /// The columns of the key, without expressions; a declaration leaves them out.
-        package var columns: [String] = []
-        package var comment: String?
+        public var columns: [String] = []
+        public var comment: String?
 
         /// What was read only is not compared.
-        package static func == (left: Index, right: Index) -> Bool {
+        public static func == (left: Index, right: Index) -> Bool {
             left.name.hasSameBytes(as: right.name) && left.comment.hasSameBytes(as: right.comment)
                 && left.isSame(as: right)
         }
@@ -38,30 +38,30 @@ extension Schema {
         }
 
         /// A part of an index's key: a column, or an expression.
-        package struct Key: Sendable, ExpressibleByStringLiteral {
+        public struct Key: Sendable, ExpressibleByStringLiteral {
             package var sql: String
 
             /// A column.
-            package init(stringLiteral value: String) { sql = value.quotedAsNeeded }
+            public init(stringLiteral value: String) { sql = value.quotedAsNeeded }
 
-            package static func column(_ name: String) -> Key { Key(sql: name.quotedAsNeeded) }
+            public static func column(_ name: String) -> Key { Key(sql: name.quotedAsNeeded) }
 
             /// Computed from the row: `lower(email)`.
-            package static func expression(_ sql: String) -> Key { Key(sql: "(\(sql))") }
+            public static func expression(_ sql: String) -> Key { Key(sql: "(\(sql))") }
 
             private init(sql: String) { self.sql = sql }
 
             private func adding(_ text: String) -> Key { Key(sql: "\(sql) \(text)") }
 
-            package func collate(_ name: String) -> Key { adding("COLLATE \(name.quotedAsNeeded)") }
+            public func collate(_ name: String) -> Key { adding("COLLATE \(name.quotedAsNeeded)") }
 
             /// `text_pattern_ops`
-            package func operatorClass(_ name: String) -> Key { adding(name) }
+            public func operatorClass(_ name: String) -> Key { adding(name) }
 
             /// The greatest first, and NULL before it unless said otherwise.
-            package func descending() -> Key { adding("DESC") }
-            package func nullsFirst() -> Key { adding("NULLS FIRST") }
-            package func nullsLast() -> Key { adding("NULLS LAST") }
+            public func descending() -> Key { adding("DESC") }
+            public func nullsFirst() -> Key { adding("NULLS FIRST") }
+            public func nullsLast() -> Key { adding("NULLS LAST") }
         }
     }
 }

@@ -3,18 +3,18 @@ import PGWire
 
 extension Schema {
     /// A table.
-    package struct Table: Sendable, Equatable, SchemaObject {
-        package var name: String
-        package var columns: [Column]
-        package var constraints: [Constraint]
-        package var indexes: [Index]
-        package var comment: String?
+    public struct Table: Sendable, Equatable, SchemaObject {
+        public var name: String
+        public var columns: [Column]
+        public var constraints: [Constraint]
+        public var indexes: [Index]
+        public var comment: String?
         /// Storage parameters; nil is not compared.
-        package var storage: [String]?
+        public var storage: [String]?
         /// What it has beyond what a ``Schema`` describes, for a person to read: `trigger audit`. It is left alone.
         package var unmanaged: [String] = []
 
-        package static func == (left: Table, right: Table) -> Bool {
+        public static func == (left: Table, right: Table) -> Bool {
             left.name.hasSameBytes(as: right.name) && left.columns == right.columns
                 && left.constraints == right.constraints
                 && left.indexes == right.indexes && left.comment.hasSameBytes(as: right.comment)
@@ -22,11 +22,11 @@ extension Schema {
         }
 
         /// A declared table. The constraints of its columns become its own.
-        package init(_ name: String, _ columns: Column..., comment: String? = nil) {
+        public init(_ name: String, _ columns: Column..., comment: String? = nil) {
             self.init(name, columns: columns, comment: comment)
         }
 
-        package init(_ name: String, columns: [Column], comment: String? = nil) {
+        public init(_ name: String, columns: [Column], comment: String? = nil) {
             self.name = name
             constraints = columns.flatMap(\.constraints)
             self.columns = columns.map { column in
@@ -38,7 +38,7 @@ extension Schema {
             self.comment = comment
         }
 
-        package func column(_ name: String) -> Column? { columns.first { $0.name.hasSameBytes(as: name) } }
+        public func column(_ name: String) -> Column? { columns.first { $0.name.hasSameBytes(as: name) } }
 
         private func adding(_ constraint: Constraint) -> Table {
             var copy = self
@@ -46,11 +46,11 @@ extension Schema {
             return copy
         }
 
-        package func primaryKey(_ columns: String..., named name: String? = nil) -> Table {
+        public func primaryKey(_ columns: String..., named name: String? = nil) -> Table {
             adding(.primaryKey(columns, named: name))
         }
 
-        package func unique(
+        public func unique(
             _ columns: String..., named name: String? = nil, including others: [String] = [],
             nullsNotDistinct: Bool = false, deferrable: Constraint.Deferrable = .never
         ) -> Table {
@@ -60,12 +60,12 @@ extension Schema {
             )
         }
 
-        package func check(_ expression: String, named name: String? = nil) -> Table {
+        public func check(_ expression: String, named name: String? = nil) -> Table {
             adding(.check(expression, named: name))
         }
 
         /// A foreign key of several columns; without `targets` it leads to the other table's primary key.
-        package func foreignKey(
+        public func foreignKey(
             _ columns: [String], references table: String, _ targets: [String] = [], named name: String? = nil,
             onDelete: Constraint.Action = .noAction, onUpdate: Constraint.Action = .noAction,
             deferrable: Constraint.Deferrable = .never
@@ -77,12 +77,12 @@ extension Schema {
         }
 
         /// `definition` is what follows the word EXCLUDE: `USING gist (during WITH &&)`.
-        package func exclude(_ definition: String, named name: String? = nil) -> Table {
+        public func exclude(_ definition: String, named name: String? = nil) -> Table {
             adding(.exclude(definition, named: name))
         }
 
         /// An index. Nil leaves its name to PostgreSQL.
-        package func index(
+        public func index(
             _ name: String?, on keys: Index.Key..., using method: String = "btree", unique: Bool = false,
             including others: [String] = [], nullsNotDistinct: Bool = false, where predicate: String? = nil,
             comment: String? = nil
@@ -92,7 +92,7 @@ extension Schema {
                 where: predicate, comment: comment)
         }
 
-        package func index(
+        public func index(
             _ name: String?, on keys: [Index.Key], using method: String = "btree", unique: Bool = false,
             including others: [String] = [], nullsNotDistinct: Bool = false, where predicate: String? = nil,
             comment: String? = nil

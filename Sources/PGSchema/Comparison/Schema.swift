@@ -1,5 +1,5 @@
 import PGSchemaSQL
-package import PGWire
+public import PGWire
 
 /// The tables and enum types of one database schema, as declared in Swift or as read from a server.
 ///
@@ -19,41 +19,41 @@ package import PGWire
 /// ```
 /// Names and SQL texts are written as in SQL statements without a schema; the server brings them into its own form when
 /// they are compared (``Autogenerate``). What has no name is given the one that PostgreSQL would choose.
-package struct Schema: Sendable, Equatable {
-    package var enums: [Enum]
-    package var tables: [Table]
+public struct Schema: Sendable, Equatable {
+    public var enums: [Enum]
+    public var tables: [Table]
 
-    package init(enums: [Enum] = [], tables: [Table] = []) {
+    public init(enums: [Enum] = [], tables: [Table] = []) {
         self.enums = enums
         self.tables = tables
     }
 
-    package func table(_ name: String) -> Table? { tables.first { $0.name.hasSameBytes(as: name) } }
+    public func table(_ name: String) -> Table? { tables.first { $0.name.hasSameBytes(as: name) } }
 
     /// What is to be told apart: the names that lead there, one in the other.
     package typealias Path = [SQLIdentifier]
 
-    package func `enum`(_ name: String) -> Enum? { enums.first { $0.name.hasSameBytes(as: name) } }
+    public func `enum`(_ name: String) -> Enum? { enums.first { $0.name.hasSameBytes(as: name) } }
 
     /// An enum type.
-    package struct Enum: Sendable, Equatable, SchemaObject {
-        package var name: String
+    public struct Enum: Sendable, Equatable, SchemaObject {
+        public var name: String
         /// In their order.
-        package var labels: [String]
+        public var labels: [String]
         /// Nil is not compared; "" is none.
-        package var comment: String?
+        public var comment: String?
 
-        package init(_ name: String, _ labels: String..., comment: String? = nil) {
+        public init(_ name: String, _ labels: String..., comment: String? = nil) {
             self.init(name, labels: labels, comment: comment)
         }
 
-        package init(_ name: String, labels: [String], comment: String? = nil) {
+        public init(_ name: String, labels: [String], comment: String? = nil) {
             self.name = name
             self.labels = labels
             self.comment = comment
         }
 
-        package static func == (left: Enum, right: Enum) -> Bool {
+        public static func == (left: Enum, right: Enum) -> Bool {
             left.name.hasSameBytes(as: right.name) && left.labels.hasSameBytes(as: right.labels)
                 && left.comment.hasSameBytes(as: right.comment)
         }
@@ -61,7 +61,7 @@ package struct Schema: Sendable, Equatable {
 }
 
 /// Something in a schema that has a name.
-package protocol SchemaObject: Sendable, Equatable {
+public protocol SchemaObject: Sendable, Equatable {
     /// Without quotes.
     var name: String { get }
     /// Nil is not compared; "" is none.

@@ -1,9 +1,9 @@
 import PGSchemaSQL
-package import PGSchemaReports
+public import PGSchemaReports
 import PGWire
 
 /// Why a migration command did not do what was asked.
-package enum MigrationError: ShownError {
+public enum MigrationError: ShownError {
     case badRevisionFile(String, String)
     case badGraph(String)
     /// A new revision that could not be read again.
@@ -60,7 +60,7 @@ package enum MigrationError: ShownError {
     /// Another migration held the lock for so long.
     case lockedOut(Duration)
 
-    package var shown: ShownText {
+    public var shown: ShownText {
         switch self {
         case .badRevisionFile(let file, let reason):
             "revision file \(file): \(reason)"

@@ -1,20 +1,20 @@
 import PGSchemaSQL
 
 /// The steps from what a database holds to a target.
-package struct MigrationPlan: Sendable {
+public struct MigrationPlan: Sendable {
     /// In the order in which they run.
-    package let steps: [Step]
+    public let steps: [Step]
 
     /// One revision, one way.
-    package struct Step: Sendable {
-        package let direction: Direction
-        package let revision: Revision
+    public struct Step: Sendable {
+        public let direction: Direction
+        public let revision: Revision
         /// What the version table holds before the step.
-        package let before: Set<String>
+        public let before: Set<String>
         /// What it holds after it.
-        package let after: Set<String>
+        public let after: Set<String>
 
-        package init(
+        public init(
             direction: Direction, revision: Revision, before: Set<String>, after: Set<String>
         ) {
             self.direction = direction
@@ -24,7 +24,7 @@ package struct MigrationPlan: Sendable {
         }
 
         /// - Throws: ``MigrationError/noWayBack(_:)``, ``MigrationError/badStatement(_:_:reason:)``
-        package var statements: [Revision.Statement] {
+        public var statements: [Revision.Statement] {
             get throws(MigrationError) {
                 guard let statements = direction == .upgrade ? revision.up : revision.down else {
                     throw .noWayBack(revision)
@@ -38,14 +38,14 @@ package struct MigrationPlan: Sendable {
         }
 
         /// `upgrade A -> B, title`.
-        package var label: String {
+        public var label: String {
             let (from, to) =
                 direction == .upgrade ? (revision.parents, revision.id) : (revision.id, revision.parents)
             return "\(direction.rawValue) \(from) -> \(to), \(revision.title)"
         }
     }
 
-    package enum Direction: String, Sendable {
+    public enum Direction: String, Sendable {
         case upgrade, downgrade
     }
 
@@ -56,7 +56,7 @@ package struct MigrationPlan: Sendable {
     ///
     /// - Throws: ``MigrationError`` when the target is unknown, ambiguous, lies the wrong way, is too far, or when there is
     ///   no way back or a statement that no migration may carry out.
-    package init(
+    public init(
         _ direction: Direction, to target: String, from current: [String], in graph: RevisionGraph
     ) throws(MigrationError) {
         let there = try Self.target(target, direction, current, graph)

@@ -9,17 +9,17 @@ package import PGWire
 /// It is kept in the comment of the version table, behind whatever else that says. A table of its own, in whatever
 /// schema, would show in a dump and, in the default schema, to Alembic as something to be dropped; a comment on Alembic's own table
 /// shows to neither, changes with the transaction, and is saved and restored with the database.
-package struct MigrationRecord: Codable, Sendable, Equatable {
+public struct MigrationRecord: Codable, Sendable, Equatable {
     /// By revision id.
     package var checksums: [String: String] = [:]
     package var progress: Progress?
 
     /// A revision that was begun and is not through.
-    package struct Progress: Codable, Sendable, Equatable {
-        package let revision: String
-        package let direction: String
+    public struct Progress: Codable, Sendable, Equatable {
+        public let revision: String
+        public let direction: String
         /// How many of its statements are done.
-        package var done = 0
+        public internal(set) var done = 0
         /// Of these statements.
         package var checksum = ""
 

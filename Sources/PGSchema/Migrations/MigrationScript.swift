@@ -1,7 +1,7 @@
 import PGSchemaSQL
 
 /// What a command would do, as SQL text for `psql`: for places where only a person may change the schema.
-package struct MigrationScript {
+public struct MigrationScript {
     private let plan: MigrationPlan
     private let start: [String]
     private let table: VersionTable
@@ -16,7 +16,7 @@ package struct MigrationScript {
     /// The script that a range `FROM:TO` means; without `FROM:` it begins at base (upgrade).
     ///
     /// - Throws: ``MigrationError``
-    package init(
+    public init(
         _ direction: MigrationPlan.Direction, range: String, in graph: RevisionGraph
     ) throws(MigrationError) {
         let ends = range.split(at: ":", maxSplits: 1, omittingEmpty: false)
@@ -32,7 +32,7 @@ package struct MigrationScript {
     /// The whole script. Run it with `psql -X -v ON_ERROR_STOP=1 -f FILE`.
     ///
     /// - Throws: ``MigrationError/noWayBack(_:)``
-    package func text() throws(MigrationError) -> String {
+    public func text() throws(MigrationError) -> String {
         var text = ""
         var isInTransaction = false
         for (index, step) in plan.steps.enumerated() {

@@ -1,5 +1,5 @@
 import PGSchemaSQL
-package import PGWire
+public import PGWire
 
 /// Moves a database along a ``RevisionGraph``.
 ///
@@ -7,27 +7,27 @@ package import PGWire
 /// migrators out; the version row is compared and set besides, against programs that do not take the lock (Alembic). No
 /// statement waits for a lock longer than ``lockTimeout``: everybody else queues behind a waiting ALTER TABLE. When that time is
 /// over the transaction is rolled back, which lets the others through, and tried again a little later.
-package struct Migrator: Sendable {
+public struct Migrator: Sendable {
     /// How long a statement waits for a lock that another session holds.
-    package var lockTimeout: Duration = .seconds(2)
+    public var lockTimeout: Duration = .seconds(2)
     /// How often the command is tried again when a lock could not be had in time.
-    package var lockRetries = 10
+    public var lockRetries = 10
     /// The pause before the first of these; it doubles up to 30 s.
-    package var firstPause: Duration = .seconds(1)
+    public var firstPause: Duration = .seconds(1)
     /// How long to wait for another migrator to finish.
-    package var patience: Duration = .seconds(600)
+    public var patience: Duration = .seconds(600)
     /// Whether a connection's session may be given settings: not so behind a transaction pooler, whose server connections are
     /// everybody's. Statements outside a transaction have the role's timeouts then.
-    package var ownsSession = false
+    public var ownsSession = false
 
-    package let graph: RevisionGraph
+    public let graph: RevisionGraph
     package let configuration: Configuration
     package let report: @Sendable (Report) -> Void
     /// For what only looks.
     private let statementTimeout: Duration?
 
     /// What a migrator tells while it works.
-    package enum Report: Sendable {
+    public enum Report: Sendable {
         /// The step begins.
         case step(MigrationPlan.Step)
         /// A statement of the step begins.
@@ -38,7 +38,7 @@ package struct Migrator: Sendable {
         case warning(String)
     }
 
-    package init(
+    public init(
         configuration: Configuration, graph: RevisionGraph, report: @escaping @Sendable (Report) -> Void = { _ in }
     ) {
         var configuration = configuration
@@ -53,7 +53,7 @@ package struct Migrator: Sendable {
     /// What the database holds.
     ///
     /// - Throws: ``MigrationError``, `PGError`
-    package func current() async throws -> [String] {
+    public func current() async throws -> [String] {
         var configuration = configuration
         // Nothing takes long here.
         configuration.statementTimeout = statementTimeout
@@ -69,7 +69,7 @@ package struct Migrator: Sendable {
     /// - Returns: the steps that were done.
     /// - Throws: ``MigrationError`` or `PGError`; then nothing was changed, unless the error says otherwise.
     @discardableResult
-    package func run(_ direction: MigrationPlan.Direction, to target: String) async throws -> [MigrationPlan.Step] {
+    public func run(_ direction: MigrationPlan.Direction, to target: String) async throws -> [MigrationPlan.Step] {
         var run = MigrationRun(migrator: self, direction: direction, target: target)
         return try await run.finish()
     }
@@ -81,7 +81,7 @@ package struct Migrator: Sendable {
     ///   - target: as for an upgrade, or several of these with commas.
     ///   - purge: forgets what is in the table even if no file has it.
     /// - Throws: ``MigrationError``, `PGError`
-    package func stamp(_ target: String, purge: Bool = false) async throws {
+    public func stamp(_ target: String, purge: Bool = false) async throws {
         try await Connection.withConnection(configuration) { db in
             try await MigrationLock(migrator: self).with(db) { tx in
                 try await graph.versionTable.create(tx)

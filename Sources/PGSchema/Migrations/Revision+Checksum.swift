@@ -2,10 +2,10 @@ import PGWire
 
 extension Revision {
     /// ``checksum(of:)`` of what leads here. The way back does not count, as it is not carried out before it is asked for.
-    package var checksum: String { Self.checksum(of: up) }
+    public var checksum: String { Self.checksum(of: up) }
 
     /// SHA-256 of statements, in hexadecimal. Comments between them do not count.
-    package static func checksum(of statements: some Sequence<Statement>) -> String {
+    public static func checksum(of statements: some Sequence<Statement>) -> String {
         var hash = SHA256()
         for statement in statements {
             hash.update(statement.text.utf8)

@@ -2,30 +2,30 @@ import PGSchemaSQL
 import PGWire
 
 /// One step of the schema: what leads to it and what leads back.
-package struct Revision: Sendable {
+public struct Revision: Sendable {
     /// Alembic's id, which the version table holds.
-    package let id: String
+    public let id: String
     /// The revisions before it: none for the first, two or more for a merge.
-    package let downRevisions: [String]
+    public let downRevisions: [String]
     /// The day it was written, `2025-11-12`.
-    package let created: String
+    public let created: String
     /// A few words for `history`.
-    package let title: String
+    public let title: String
     /// The file it was read from.
-    package let file: String
+    public let file: String
     /// Whether its statements run in a transaction. Those that must not (`CREATE INDEX CONCURRENTLY` …) stand in a revision
     /// of their own, whose header says `-- transaction: none`.
-    package let isTransactional: Bool
+    public let isTransactional: Bool
     /// The statements that lead from ``downRevisions`` here.
-    package let up: [Statement]
+    public let up: [Statement]
     /// The statements that lead back; nil when there is no way back.
-    package let down: [Statement]?
+    public let down: [Statement]?
     /// Why there is no way back, in the file's words; nil when there is one.
-    package let irreversible: String?
+    public let irreversible: String?
     /// What the header tells the tools that judge a revision: the values of its lines `-- lint: …` and `-- test: …`.
-    package var remarks: [Remark] = []
+    public var remarks: [Remark] = []
 
-    package init(
+    public init(
         id: String, downRevisions: [String], created: String = "", title: String, file: String,
         isTransactional: Bool = true, up: [Statement], down: [Statement]?, irreversible: String? = nil
     ) {
@@ -41,10 +41,10 @@ package struct Revision: Sendable {
     }
 
     /// `a1b2 (the parents)`, `<base>` for none.
-    package var parents: String { downRevisions.isEmpty ? "<base>" : downRevisions.joined(separator: ", ") }
+    public var parents: String { downRevisions.isEmpty ? "<base>" : downRevisions.joined(separator: ", ") }
 
     /// Whether `id` can be a revision's: a word of at most 32 characters of ASCII that means nothing else on the command line.
-    package static func isID(_ id: String) -> Bool {
+    public static func isID(_ id: String) -> Bool {
         // Of ASCII, so that no two look the same and are not.
         !id.isEmpty && id.utf8.count <= 32
             && id.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !",:+-@".utf8.contains($0) }
@@ -60,34 +60,34 @@ package struct Revision: Sendable {
     }
 
     /// A line of the header that may be there more than once, such as `-- test: allow residue because …`.
-    package struct Remark: Sendable, Equatable {
+    public struct Remark: Sendable, Equatable {
         /// `lint` or `test`.
-        package let key: String
+        public let key: String
         /// `allow residue because …`
-        package let value: String
+        public let value: String
 
-        package init(key: String, value: String) {
+        public init(key: String, value: String) {
             self.key = key
             self.value = value
         }
     }
 
     /// One SQL statement and where it stands.
-    package struct Statement: Sendable, Equatable {
+    public struct Statement: Sendable, Equatable {
         /// Without comments before it and without the semicolon.
-        package let text: String
+        public let text: String
         /// The line of the file on which it begins, from 1.
-        package let line: Int
+        public let line: Int
         /// The comments directly before it, as they are written, `-- …` or `/* … */`.
-        package let comments: [String]
+        public let comments: [String]
 
-        package init(text: String, line: Int, comments: [String] = []) {
+        public init(text: String, line: Int, comments: [String] = []) {
             self.text = text
             self.line = line
             self.comments = comments
         }
 
-        package static func == (left: Statement, right: Statement) -> Bool {
+        public static func == (left: Statement, right: Statement) -> Bool {
             left.line == right.line && left.text.hasSameBytes(as: right.text)
                 && left.comments.hasSameBytes(as: right.comments)
         }

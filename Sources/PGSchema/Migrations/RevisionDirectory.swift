@@ -2,15 +2,19 @@ import PGSchemaSQL
 import FoundationEssentials
 
 /// A directory of revision files, where new ones are written.
-package struct RevisionDirectory {
-    package let path: String
+public struct RevisionDirectory {
+    public let path: String
+    private let versionTable: VersionTable
 
-    package init(path: String) { self.path = path }
+    package init(path: String, versionTable: VersionTable = .standard) {
+        self.path = path
+        self.versionTable = versionTable
+    }
 
     /// Reads all `.sql` files.
     ///
     /// - Throws: ``MigrationError``
-    package func graph(versionTable: VersionTable = .standard) throws(MigrationError) -> RevisionGraph {
+    public func graph() throws(MigrationError) -> RevisionGraph {
         var revisions: [Revision] = []
         for name in try names() { revisions.append(try RevisionFile.parse(try text(of: name), name: name)) }
         return try RevisionGraph(revisions, versionTable: versionTable)
@@ -37,7 +41,7 @@ package struct RevisionDirectory {
     ///
     /// - Returns: the file's name.
     /// - Throws: ``MigrationError``
-    package func write(_ draft: RevisionDraft) throws(MigrationError) -> String {
+    public func write(_ draft: RevisionDraft) throws(MigrationError) -> String {
         // Four digits or so are a file's place; a longer number is a date or what not, and one more may not be a number.
         let numbers = try names().compactMap { Int32(String($0.unicodeScalars.prefix { ("0"..."9").contains($0) })) }
         let digits = String(Int(numbers.max() ?? 0) + 1)

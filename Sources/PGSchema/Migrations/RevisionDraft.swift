@@ -2,17 +2,17 @@ import PGSchemaSQL
 import FoundationEssentials
 
 /// A revision that is about to be written to a file.
-package struct RevisionDraft {
-    package var id: String
-    package var downRevisions: [String]
+public struct RevisionDraft {
+    public var id: String
+    public var downRevisions: [String]
     /// A few words for `history`.
-    package var title: String
+    public var title: String
     /// The two parts with their headings, comments included.
-    package var parts: String
-    package var isTransactional: Bool
+    public var parts: String
+    public var isTransactional: Bool
 
     /// - Parameter parts: from `-- up` on; nil for what a person is to fill in.
-    package init(
+    public init(
         id: String? = nil, downRevisions: [String], title: String, parts: String? = nil, isTransactional: Bool = true
     ) {
         self.id = id ?? Self.newID()
@@ -25,7 +25,7 @@ package struct RevisionDraft {
     }
 
     /// Twelve hexadecimal digits, as Alembic makes them.
-    package static func newID() -> String {
+    public static func newID() -> String {
         let digits = Array("0123456789abcdef")
         return String((0..<12).map { _ in digits[Int.random(in: 0..<16)] })
     }
@@ -48,7 +48,7 @@ package struct RevisionDraft {
     }
 
     /// The whole file.
-    package var text: String {
+    public var text: String {
         let created = Date.now.ISO8601Format(.iso8601.year().month().day())
         let parents = downRevisions.isEmpty ? "base" : downRevisions.joined(separator: ", ")
         var header = [

@@ -7,7 +7,7 @@ extension RevisionGraph {
     ///
     /// - Returns: the graph, and the ids of the files' revisions.
     /// - Throws: ``MigrationError`` when a file cannot be read, or has no place in the graph.
-    package func adding(files paths: [String]) throws(MigrationError) -> (graph: RevisionGraph, ids: [String]) {
+    public func adding(files paths: [String]) throws(MigrationError) -> (graph: RevisionGraph, ids: [String]) {
         var added: [Revision] = []
         for path in paths {
             guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
@@ -22,7 +22,7 @@ extension RevisionGraph {
     /// Those that are not needed for `name`, which may be `base`.
     ///
     /// - Throws: ``MigrationError`` when there is no such revision, or more than one.
-    package func revisions(after name: String) throws(MigrationError) -> [Revision] {
+    public func revisions(after name: String) throws(MigrationError) -> [Revision] {
         let known = history(of: try revisions(named: name))
         return revisions.filter { !known.contains($0.id) }
     }

@@ -7,7 +7,7 @@ extension RevisionGraph {
     /// - Parameter current: what the database holds; nil when nobody has looked.
     /// - Throws: ``MigrationError/unknownRevision(_:)``, ``MigrationError/ambiguousRevision(_:candidates:)``,
     ///   ``MigrationError/severalHeads(_:)``, ``MigrationError/needsDatabase(_:)`` and what is said of relative ones
-    package func revisions(named name: String, current: [String]? = nil) throws(MigrationError) -> [String] {
+    public func revisions(named name: String, current: [String]? = nil) throws(MigrationError) -> [String] {
         guard self[name] == nil, let (start, steps) = try Self.relative(name) else {
             return try revisions(nearest: name, current, of: name)
         }
@@ -42,7 +42,7 @@ extension RevisionGraph {
     }
 
     /// The one that `name`, an id or the beginning of one, means.
-    package func revision(named name: String) throws(MigrationError) -> Revision {
+    public func revision(named name: String) throws(MigrationError) -> Revision {
         if let exact = self[name] { return exact }
         let matches = revisions.filter { !name.isEmpty && $0.id.starts(withBytesOf: name) }
         guard let match = matches.first else { throw .unknownRevision(name) }
@@ -53,7 +53,7 @@ extension RevisionGraph {
     /// The newest revision; nil when there are none.
     ///
     /// - Throws: ``MigrationError/severalHeads(_:)``
-    package func onlyHead() throws(MigrationError) -> String? {
+    public func onlyHead() throws(MigrationError) -> String? {
         let heads = heads
         guard heads.count <= 1 else { throw .severalHeads(heads) }
         return heads.first
@@ -62,7 +62,7 @@ extension RevisionGraph {
     /// `steps` revisions onward from `ids`, or back when it is negative.
     ///
     /// - Throws: ``MigrationError/tooFewSteps(_:available:current:)``, ``MigrationError/forkOnTheWay(_:candidates:)``
-    package func revisions(
+    public func revisions(
         _ steps: Int, from ids: [String], target: String
     ) throws(MigrationError) -> [String] {
         guard ids.count <= 1 else { throw .forkOnTheWay(target, candidates: ids) }
@@ -79,12 +79,12 @@ extension RevisionGraph {
     }
 
     /// `bbddd04b993d (head)`, `3494a07fed0c`, `<base>`; several with commas.
-    package func label(_ ids: [String]) -> String {
+    public func label(_ ids: [String]) -> String {
         ids.isEmpty ? "<base>" : ids.map(label).joined(separator: ", ")
     }
 
     /// `bbddd04b993d (head)`
-    package func label(_ id: String) -> String { id + marks(id).map { " (\($0))" }.joined() }
+    public func label(_ id: String) -> String { id + marks(id).map { " (\($0))" }.joined() }
 
     /// What is special about a revision, in Alembic's words.
     private func marks(_ id: String) -> [String] {
@@ -96,7 +96,7 @@ extension RevisionGraph {
     }
 
     /// `DOWN -> REV (head), title`
-    package func line(of revision: Revision) -> String {
+    public func line(of revision: Revision) -> String {
         "\(revision.parents) -> \(label(revision.id)), \(revision.title)"
     }
 }

@@ -3,7 +3,7 @@ import PGWire
 
 /// The revisions and what follows what. Most projects have one line; two people who each wrote a next revision have two
 /// heads until a merge revision follows both.
-package struct RevisionGraph: Sendable {
+public struct RevisionGraph: Sendable {
     /// Parents before children; otherwise by the names of their files.
     public let revisions: [Revision]
     /// Where a database keeps its place among them.
@@ -56,27 +56,27 @@ package struct RevisionGraph: Sendable {
     }
 
     /// The revision with exactly this id.
-    package subscript(id: String) -> Revision? {
+    public subscript(id: String) -> Revision? {
         // What only looks like an id is none.
         places[id].map { revisions[$0] }.flatMap { $0.id.hasSameBytes(as: id) ? $0 : nil }
     }
 
     /// The revisions that follow `id` directly.
-    package func children(of id: String) -> [String] { children[id] ?? [] }
+    public func children(of id: String) -> [String] { children[id] ?? [] }
 
     /// The revisions that nothing follows, oldest file first.
-    package var heads: [String] { revisions.map(\.id).filter { children(of: $0).isEmpty } }
+    public var heads: [String] { revisions.map(\.id).filter { children(of: $0).isEmpty } }
 
     /// The revisions that follow nothing.
-    package var bases: [String] { revisions.filter(\.downRevisions.isEmpty).map(\.id) }
+    public var bases: [String] { revisions.filter(\.downRevisions.isEmpty).map(\.id) }
 
     /// `ids` and all that lies before them.
-    package func history(of ids: some Sequence<String>) -> Set<String> {
+    public func history(of ids: some Sequence<String>) -> Set<String> {
         reach(ids) { self[$0]?.downRevisions ?? [] }
     }
 
     /// `ids` and all that follows them.
-    package func future(of ids: some Sequence<String>) -> Set<String> {
+    public func future(of ids: some Sequence<String>) -> Set<String> {
         reach(ids) { children(of: $0) }
     }
 
@@ -92,7 +92,7 @@ package struct RevisionGraph: Sendable {
 
     /// Those of `ids` that none of the others follows, in the graph's order: what the version table holds when `ids` are
     /// applied.
-    package func tips(of ids: Set<String>) -> [String] {
+    public func tips(of ids: Set<String>) -> [String] {
         revisions.map(\.id).filter { id in ids.contains(id) && !children(of: id).contains(where: ids.contains) }
     }
 }

@@ -10,15 +10,15 @@ import PGWire
 /// ```swift
 /// let text: ShownText = "\(path) is there already:\nchoose another name"
 /// ```
-package struct ShownText: Sendable, CustomStringConvertible, ExpressibleByStringInterpolation {
-    package let description: String
+public struct ShownText: Sendable, CustomStringConvertible, ExpressibleByStringInterpolation {
+    public let description: String
 
-    package init(stringLiteral value: String) { description = value }
+    public init(stringLiteral value: String) { description = value }
 
-    package init(stringInterpolation: StringInterpolation) { description = stringInterpolation.text }
+    public init(stringInterpolation: StringInterpolation) { description = stringInterpolation.text }
 
     /// Text whose line breaks and tabs are part of it, such as a statement: only what else a terminal obeys is written out.
-    package init(multiline text: String) {
+    public init(multiline text: String) {
         let lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { scalars in
             scalars.split(separator: "\t", omittingEmptySubsequences: false)
                 .map { String(String.UnicodeScalarView($0)).escapingControls }.joined(separator: "\t")
@@ -27,36 +27,36 @@ package struct ShownText: Sendable, CustomStringConvertible, ExpressibleByString
     }
 
     /// What happened.
-    package init(_ error: any Error) { self = "\(error: error)" }
+    public init(_ error: any Error) { self = "\(error: error)" }
 
     /// All of it on one line, as a log has it.
-    package var onOneLine: ShownText {
+    public var onOneLine: ShownText {
         let lines = description.split(at: "\n").map { String($0.unicodeScalars.drop { $0 == " " }) }
         // A line with nothing but a caret points to a place in the line before it, which is next to it no more.
         return "\(lines.filter { $0 != "^" }.joined(separator: "; "))"
     }
 
-    package static func + (left: ShownText, right: ShownText) -> ShownText { "\(left)\(right)" }
+    public static func + (left: ShownText, right: ShownText) -> ShownText { "\(left)\(right)" }
 
-    package struct StringInterpolation: StringInterpolationProtocol {
+    public struct StringInterpolation: StringInterpolationProtocol {
         fileprivate var text = ""
 
-        package init(literalCapacity: Int, interpolationCount: Int) { text.reserveCapacity(literalCapacity) }
+        public init(literalCapacity: Int, interpolationCount: Int) { text.reserveCapacity(literalCapacity) }
 
-        package mutating func appendLiteral(_ literal: String) { text += literal }
+        public mutating func appendLiteral(_ literal: String) { text += literal }
 
         /// A value of whatever kind, on one line.
-        package mutating func appendInterpolation<T>(_ value: T) { text += "\(value)".escapingControls }
+        public mutating func appendInterpolation<T>(_ value: T) { text += "\(value)".escapingControls }
 
-        package mutating func appendInterpolation(_ shown: ShownText) { text += shown.description }
+        public mutating func appendInterpolation(_ shown: ShownText) { text += shown.description }
 
         /// Values, each on a line of its own that begins with two blanks.
-        package mutating func appendInterpolation(lines values: [String]) {
+        public mutating func appendInterpolation(lines values: [String]) {
             text += values.map { "  \($0.escapingControls)" }.joined(separator: "\n")
         }
 
         /// An error, whose line breaks are kept if they are certainly not those of a peer.
-        package mutating func appendInterpolation(error: any Error) {
+        public mutating func appendInterpolation(error: any Error) {
             switch error {
             case let error as any ShownError: text += error.shown.description
             // They show a server's text on one line, or indented.
@@ -70,12 +70,12 @@ package struct ShownText: Sendable, CustomStringConvertible, ExpressibleByString
 }
 
 /// An error whose description may be shown as it is.
-package protocol ShownError: Error, CustomStringConvertible {
+public protocol ShownError: Error, CustomStringConvertible {
     var shown: ShownText { get }
 }
 
 extension ShownError {
-    package var description: String { shown.description }
+    public var description: String { shown.description }
 }
 
 extension LocalPostgresError {
@@ -94,7 +94,7 @@ extension String {
     /// The JSON with escapes for what a terminal would obey; the line breaks between values stay.
     ///
     /// JSON itself asks for them below U+0020 only. Such characters can stand in strings alone, where an escape means the same.
-    package var escapingControlsInJSON: String {
+    public var escapingControlsInJSON: String {
         var text = String.UnicodeScalarView()
         for scalar in unicodeScalars {
             guard scalar.isObeyed, scalar != "\n" else {

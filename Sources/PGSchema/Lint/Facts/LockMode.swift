@@ -1,17 +1,17 @@
 /// A table's lock (manual: "Table-Level Locks"), weakest first.
-package enum LockMode: Int, Sendable, Comparable, CaseIterable, CustomStringConvertible {
+public enum LockMode: Int, Sendable, Comparable, CaseIterable, CustomStringConvertible {
     case accessShare = 1
     case rowShare, rowExclusive, shareUpdateExclusive, share, shareRowExclusive, exclusive, accessExclusive
 
     /// The mode as `pg_locks` spells it, `AccessExclusiveLock`.
-    package init?(catalogName name: String) {
+    public init?(catalogName name: String) {
         guard let mode = Self.allCases.first(where: { $0.catalogName == name }) else { return nil }
         self = mode
     }
 
-    package static func < (left: LockMode, right: LockMode) -> Bool { left.rawValue < right.rawValue }
+    public static func < (left: LockMode, right: LockMode) -> Bool { left.rawValue < right.rawValue }
 
-    package var catalogName: String {
+    public var catalogName: String {
         switch self {
         case .accessShare: "AccessShareLock"
         case .rowShare: "RowShareLock"
@@ -25,7 +25,7 @@ package enum LockMode: Int, Sendable, Comparable, CaseIterable, CustomStringConv
     }
 
     /// As LOCK TABLE spells it.
-    package var description: String {
+    public var description: String {
         switch self {
         case .accessShare: "ACCESS SHARE"
         case .rowShare: "ROW SHARE"
@@ -39,7 +39,7 @@ package enum LockMode: Int, Sendable, Comparable, CaseIterable, CustomStringConv
     }
 
     /// What other sessions cannot do meanwhile.
-    package var blocks: String {
+    public var blocks: String {
         switch self {
         case .accessShare, .rowShare: "blocks neither reads nor writes"
         case .rowExclusive: "blocks neither reads nor writes, only index builds"

@@ -1,53 +1,53 @@
 import PGSchemaSQL
-package import PGWire
+public import PGWire
 
 /// What the server did for one statement, run in a transaction of its own after those before it. It concerns the tables that
 /// were there before the revision, which are those that other sessions use.
-package struct StatementFacts: Sendable {
+public struct StatementFacts: Sendable {
     /// Whether it was run at all: not after one that failed, and not BEGIN and the like.
-    package var wasRun = true
+    public var wasRun = true
     /// The strongest lock on each table, in the order of their names.
-    package var locks: [TableLock] = []
+    public var locks: [TableLock] = []
     /// Tables that were written anew.
-    package var rewritten: [String] = []
+    public var rewritten: [String] = []
     /// Tables that were read from one end to the other.
-    package var scanned: [String] = []
+    public var scanned: [String] = []
     /// Indexes that were built anew.
-    package var rebuiltIndexes: [String] = []
+    public var rebuiltIndexes: [String] = []
     /// Tables that are gone.
-    package var droppedTables: [String] = []
+    public var droppedTables: [String] = []
     /// Columns that are gone, as `table.name`, of tables that are still there.
-    package var droppedColumns: [String] = []
-    package var renamedTables: [Renaming] = []
-    package var renamedTypes: [Renaming] = []
+    public var droppedColumns: [String] = []
+    public var renamedTables: [Renaming] = []
+    public var renamedTypes: [Renaming] = []
     /// Columns as `table.name`, and the new name.
-    package var renamedColumns: [Renaming] = []
+    public var renamedColumns: [Renaming] = []
     /// Columns that are new, of any table.
-    package var newColumns: [Column] = []
+    public var newColumns: [Column] = []
     /// Columns whose type holds less than it did.
-    package var narrowed: [(column: Column, before: String)] = []
+    public var narrowed: [(column: Column, before: String)] = []
     /// Enums, domains and the like, and sequences of no column, that are new.
-    package var newTypes: [String] = []
+    public var newTypes: [String] = []
     /// Foreign keys that are new and whose columns no index begins with.
-    package var keysWithoutIndex: [String] = []
+    public var keysWithoutIndex: [String] = []
     /// What is new that the rows of a table must satisfy.
     package var promises: [Promise] = []
     /// Why it failed on tables with a few rows. What else is here is then of another run, without rows.
-    package var failureOnRows: PGError?
+    public var failureOnRows: PGError?
     /// Why it failed altogether.
-    package var failure: PGError?
+    public var failure: PGError?
 
     /// A lock on a table, or on a sequence.
-    package struct TableLock: Sendable, Equatable {
-        package let id: Int64
-        package let table: String
-        package let mode: LockMode
+    public struct TableLock: Sendable, Equatable {
+        public let id: Int64
+        public let table: String
+        public let mode: LockMode
         /// An index of the table whose ACCESS EXCLUSIVE lock keeps everybody from planning a query on the table.
-        package var blockedIndex: String?
-        package let isSequence: Bool
-        package let source: Source
+        public var blockedIndex: String?
+        public let isSequence: Bool
+        public let source: Source
 
-        package init(id: Int64, table: String, mode: LockMode, isSequence: Bool = false, source: Source = .server) {
+        public init(id: Int64, table: String, mode: LockMode, isSequence: Bool = false, source: Source = .server) {
             self.id = id
             self.table = table
             self.mode = mode
@@ -56,7 +56,7 @@ package struct StatementFacts: Sendable {
         }
 
         /// What other sessions cannot do meanwhile.
-        package var blocks: String {
+        public var blocks: String {
             if isSequence { return "blocks nextval, and inserts that need it" }
             guard let blockedIndex, mode < .accessExclusive else { return mode.blocks }
             return "blocks reads and writes, because planning a query needs \(blockedIndex)"
@@ -64,43 +64,44 @@ package struct StatementFacts: Sendable {
     }
 
     /// Who says so.
-    package enum Source: String, Sendable {
+    public enum Source: String, Sendable {
         /// `pg_locks`.
         case server
         /// The manual: the statement was over before anybody could look.
         case rule
     }
 
-    package struct Renaming: Sendable, Equatable, CustomStringConvertible {
-        package let old: String
-        package let new: String
+    public struct Renaming: Sendable, Equatable, CustomStringConvertible {
+        public let old: String
+        public let new: String
 
-        package var description: String { "\(old) to \(new)" }
+        public var description: String { "\(old) to \(new)" }
     }
 
-    package struct Column: Sendable, Equatable {
-        package let table: String
-        package let name: String
+    public struct Column: Sendable, Equatable {
+        public let table: String
+        public let name: String
         /// `character varying(255)`.
-        package let type: String
+        public let type: String
 
-        package var place: (SQLIdentifier, SQLIdentifier) { (SQLIdentifier(table), SQLIdentifier(name)) }
+        public var place: (SQLIdentifier, SQLIdentifier) { (SQLIdentifier(table), SQLIdentifier(name)) }
     }
 
     /// How the time that it takes grows with the tables.
-    package enum Cost: String, Sendable {
+    public enum Cost: String, Sendable {
         /// Not at all.
         case metadata = "metadata only"
         case scan, rewrite
     }
 
-    package var cost: Cost {
+    /// What it costs.
+    public var cost: Cost {
         if !rewritten.isEmpty { return .rewrite }
         return scanned.isEmpty && rebuiltIndexes.isEmpty ? .metadata : .scan
     }
 
     /// The lock on a table.
-    package func lock(on table: String) -> LockMode? { locks.first { $0.table.hasSameBytes(as: table) }?.mode }
+    public func lock(on table: String) -> LockMode? { locks.first { $0.table.hasSameBytes(as: table) }?.mode }
 }
 
 /// What the statements of a revision's way up or down do together, in one transaction.

@@ -4,7 +4,7 @@ import PGWire
 
 extension LintReport {
     /// For a person to read. Findings that are allowed are told in a line each.
-    package var lines: [String] {
+    public var lines: [String] {
         var lines: [String] = []
         for revision in revisions {
             if !lines.isEmpty { lines.append("") }
@@ -20,7 +20,7 @@ extension LintReport {
     }
 
     /// `1 error, 0 warnings, 2 notices, 0 allowed in 1 revision, by PostgreSQL 15.18`
-    package var summary: String {
+    public var summary: String {
         let counts = LintRule.Level.allCases.reversed().map { level in
             "\(count(level)) \(level.rawValue)\(count(level) == 1 ? "" : "s")"
         }

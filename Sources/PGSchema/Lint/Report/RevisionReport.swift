@@ -1,30 +1,30 @@
 import PGSchemaSQL
-package import PGSchemaMigrations
+public import PGSchemaMigrations
 
 /// What lint found in a revision.
-package struct RevisionReport: Sendable {
-    package let revision: Revision
-    package internal(set) var up: Way
+public struct RevisionReport: Sendable {
+    public let revision: Revision
+    public internal(set) var up: Way
     /// Nil when it was not looked at: ``withoutDown`` may say why.
-    package internal(set) var down: Way?
-    package internal(set) var withoutDown: String?
+    public internal(set) var down: Way?
+    public internal(set) var withoutDown: String?
     /// Tables that had no rows, and why.
-    package let unseeded: [String]
+    public let unseeded: [String]
 
     /// What leads to the revision or back.
-    package struct Way: Sendable {
-        package internal(set) var statements: [StatementReport]
+    public struct Way: Sendable {
+        public internal(set) var statements: [StatementReport]
         /// What nobody else can write to when the transaction ends.
-        package let held: [StatementFacts.TableLock]
+        public let held: [StatementFacts.TableLock]
 
         /// The tables that nobody can even read.
-        package var heldExclusively: [String] { held.filter { $0.mode == .accessExclusive }.map(\.table) }
+        public var heldExclusively: [String] { held.filter { $0.mode == .accessExclusive }.map(\.table) }
         /// Those that can be read, but not written to.
-        package var heldAgainstWrites: [String] { held.filter { $0.mode != .accessExclusive }.map(\.table) }
+        public var heldAgainstWrites: [String] { held.filter { $0.mode != .accessExclusive }.map(\.table) }
         package var failed: Bool { statements.contains { $0.facts.failure != nil } }
     }
 
-    package var findings: [Finding] { (up.statements + (down?.statements ?? [])).flatMap(\.findings) }
+    public var findings: [Finding] { (up.statements + (down?.statements ?? [])).flatMap(\.findings) }
 
     package init(revision: Revision, up: Way, unseeded: [String]) {
         self.revision = revision
@@ -62,8 +62,8 @@ extension Revision {
     }
 }
 
-package struct StatementReport: Sendable {
-    package let statement: Revision.Statement
-    package let facts: StatementFacts
-    package internal(set) var findings: [Finding] = []
+public struct StatementReport: Sendable {
+    public let statement: Revision.Statement
+    public let facts: StatementFacts
+    public internal(set) var findings: [Finding] = []
 }

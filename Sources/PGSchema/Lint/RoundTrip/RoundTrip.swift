@@ -1,13 +1,13 @@
 import PGSchemaSQL
 import PGSchemaCatalog
-package import PGSchemaMigrations
-package import PGWire
+public import PGSchemaMigrations
+public import PGWire
 
 /// Proves revisions on a scratch database: each goes up, down and up again, with rows in every table.
 ///
 /// After the way down the schema must be what it was before, and the rows that were there must still be as they were;
 /// the second way up must lead where the first did. In the end the whole line goes down to base and up again.
-package struct RoundTrip {
+public struct RoundTrip {
     private typealias Step = RoundTripReport.Step
     private typealias Finding = RoundTripReport.Finding
 
@@ -21,7 +21,7 @@ package struct RoundTrip {
     /// - Parameters:
     ///   - configuration: leads to an empty database.
     ///   - print: is given each line of the report when it is known.
-    package init(
+    public init(
         scratch configuration: Configuration, graph: RevisionGraph, print: @escaping (String) -> Void = { _ in }
     ) {
         self.configuration = configuration
@@ -34,7 +34,7 @@ package struct RoundTrip {
     ///
     /// - Parameter first: the id of the first revision to prove; nil for all.
     /// - Throws: `PGError`; ``MigrationError/stepFailed(_:_:reason:)`` when a revision before the first fails.
-    package func run(from first: String? = nil) async throws -> RoundTripReport {
+    public func run(from first: String? = nil) async throws -> RoundTripReport {
         var copy = self
         return try await copy.runAll(from: first)
     }

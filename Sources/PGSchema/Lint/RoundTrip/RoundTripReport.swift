@@ -1,34 +1,34 @@
 import PGSchemaSQL
-package import PGSchemaReports
-package import PGSchemaMigrations
+public import PGSchemaReports
+public import PGSchemaMigrations
 import PGWire
 
 /// What the test of revisions found.
-package struct RoundTripReport: Sendable {
+public struct RoundTripReport: Sendable {
     /// In the order in which they ran.
-    package internal(set) var steps: [Step] = []
-    package let server: String
+    public internal(set) var steps: [Step] = []
+    public let server: String
 
     /// Whether something was found that is not allowed.
-    package var fails: Bool { steps.contains { $0.findings.contains { $0.fails } } }
+    public var fails: Bool { steps.contains { $0.findings.contains { $0.fails } } }
 
     /// One way of one revision.
-    package struct Step: Sendable {
-        package enum Name: String, Sendable {
+    public struct Step: Sendable {
+        public enum Name: String, Sendable {
             case up, down
             case upAgain = "up again"
             case downToBase = "down to base"
             case upToHead = "up to head"
         }
 
-        package let name: Name
+        public let name: Name
         /// Nil for those that are of the whole line.
-        package let revision: Revision?
+        public let revision: Revision?
         /// How many rows there were when it ran, unless it failed on them.
-        package internal(set) var rowCount = 0
-        package internal(set) var findings: [Finding] = []
+        public internal(set) var rowCount = 0
+        public internal(set) var findings: [Finding] = []
 
-        package var lines: [String] {
+        public var lines: [String] {
             let isBad = findings.contains { $0.fails }
             let rows = "\(rowCount) \(rowCount == 1 ? "row" : "rows")"
             let what = revision.map { " \($0.id), \($0.title)".escapingControls } ?? ""
@@ -37,8 +37,8 @@ package struct RoundTripReport: Sendable {
         }
     }
 
-    package struct Finding: Sendable, Equatable {
-        package enum Kind: String, Sendable, CaseIterable {
+    public struct Finding: Sendable, Equatable {
+        public enum Kind: String, Sendable, CaseIterable {
             /// It fails on tables with rows; what follows was done without.
             case upFails = "up-fails"
             case downFails = "down-fails"
@@ -61,12 +61,12 @@ package struct RoundTripReport: Sendable {
             case unusedAllowance = "unused-allowance"
         }
 
-        package let kind: Kind
-        package let detail: String
-        package internal(set) var allowedBecause: String?
+        public let kind: Kind
+        public let detail: String
+        public internal(set) var allowedBecause: String?
 
         /// Whether it makes the test fail. What only weakens the proof does not.
-        package var fails: Bool { allowedBecause == nil && kind != .notSeeded && kind != .unusedAllowance }
+        public var fails: Bool { allowedBecause == nil && kind != .notSeeded && kind != .unusedAllowance }
 
         fileprivate var line: String {
             "\(kind.rawValue): \(detail)" + (allowedBecause.map { " (allowed because \($0))" } ?? "")
@@ -74,7 +74,7 @@ package struct RoundTripReport: Sendable {
     }
 
     /// The last line of the report.
-    package var summary: String {
+    public var summary: String {
         let all = steps.flatMap(\.findings)
         let failed = all.count { $0.fails }
         let allowed = all.count { $0.allowedBecause != nil }

@@ -1,13 +1,13 @@
 import PGSchemaSQL
 
 /// `allow NAME because REASON`, or `exempt because REASON`: what a person has decided to live with.
-package struct Allowance: Sendable, Equatable {
+public struct Allowance: Sendable, Equatable {
     /// Nil allows everything.
-    package let name: String?
-    package let reason: String
+    public let name: String?
+    public let reason: String
 
     /// Reads what stands behind `lint:` or `test:`; nil when it is neither form or has no reason.
-    package init?(_ text: String) {
+    public init?(_ text: String) {
         let words = text.unicodeScalars.split(whereSeparator: \.properties.isWhitespace).map { String($0) }
         guard let place = words.firstIndex(where: { $0 == "because" }), place + 1 < words.count else { return nil }
         switch (words.first, place) {

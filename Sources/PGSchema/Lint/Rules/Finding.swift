@@ -1,11 +1,11 @@
 /// Something that lint found in a statement.
-package struct Finding: Sendable {
-    package let rule: LintRule
-    package private(set) var level: LintRule.Level
+public struct Finding: Sendable {
+    public let rule: LintRule
+    public private(set) var level: LintRule.Level
     /// What it is here: `emails.template_type`.
-    package let detail: String
+    public let detail: String
     /// The reason for which it is allowed.
-    package var allowedBecause: String?
+    public var allowedBecause: String?
 
     package init(_ rule: LintRule, _ detail: String) {
         self.rule = rule

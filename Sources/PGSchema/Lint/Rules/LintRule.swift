@@ -1,5 +1,5 @@
 /// A pattern that lint looks for. The raw value is the name that `-- lint: allow NAME because …` and the report use.
-package enum LintRule: String, Sendable, CaseIterable {
+public enum LintRule: String, Sendable, CaseIterable {
     // Columns
     case addNotNull = "add-not-null-without-default"
     case volatileDefault = "volatile-default"
@@ -60,15 +60,15 @@ package enum LintRule: String, Sendable, CaseIterable {
     case unusedAllowance = "unused-allowance"
 
     /// How bad it is.
-    package enum Level: String, Sendable, Comparable, CaseIterable {
+    public enum Level: String, Sendable, Comparable, CaseIterable {
         case notice, warning, error
 
-        package static func < (left: Level, right: Level) -> Bool {
+        public static func < (left: Level, right: Level) -> Bool {
             allCases.firstIndex(of: left) ?? 0 < allCases.firstIndex(of: right) ?? 0
         }
     }
 
-    package var level: Level {
+    public var level: Level {
         switch self {
         case .addNotNull, .volatileDefault, .generatedColumn, .setNotNull, .typeChangeRewrite, .typeChangeScan,
             .narrowerType,

@@ -1,8 +1,8 @@
 import PGSchemaSQL
-package import PGSchemaReports
-package import PGSchemaCatalog
+public import PGSchemaReports
+public import PGSchemaCatalog
 import PGSchemaMigrations
-package import PGWire
+public import PGWire
 
 /// Looks at the rows of the database that revisions are meant for: whether they violate what a revision says of them, and
 /// about how many there are.

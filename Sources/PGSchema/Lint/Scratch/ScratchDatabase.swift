@@ -1,12 +1,12 @@
-package import PGSchemaReports
+public import PGSchemaReports
 import PGSchemaCatalog
 import LocalPostgres
-package import PGWire
+public import PGWire
 
 /// A database to try revisions on: a throwaway PostgreSQL, or an empty database that somebody gives for it.
-package enum ScratchDatabase {
+public enum ScratchDatabase {
     /// Why there is none.
-    package enum Failure: ShownError {
+    public enum Failure: ShownError {
         case noServer(any Error)
         /// The server does not let the role in.
         case login(any Error)
@@ -15,7 +15,7 @@ package enum ScratchDatabase {
         case notAllowed(String)
         case notEmpty(String)
 
-        package var shown: ShownText {
+        public var shown: ShownText {
             switch self {
             case .noServer(let error): "no throwaway server for a scratch database: \(error: error)"
             case .login(let error): "the scratch database: \(error: error)"
@@ -45,7 +45,7 @@ package enum ScratchDatabase {
     ///   - given: an empty database, which is emptied again afterwards; nil for a server of our own.
     ///   - major: the major version of the server of our own; nil for the best that is installed.
     /// - Throws: ``Failure``, `PGError`, or what `body` throws.
-    package static func with<R>(
+    public static func with<R>(
         _ given: Configuration?, major: Int? = nil, _ body: (Configuration) async throws -> R
     ) async throws -> R {
         guard var configuration = given else { return try await withServer(major: major, body) }

@@ -1,20 +1,21 @@
+#if SchemaCommands
 import PGSchemaSQL
 import PGSchemaReports
 import PGSchemaMigrations
 import PGSchemaLint
-import ArgumentParser
+public import ArgumentParser
 import PGWire
 
 extension MigrateCommand {
     /// `migrate lint [REV …]`
     struct Lint: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
+        static var configuration: CommandConfiguration { CommandConfiguration(
             abstract: "Tell what revisions lock, rewrite, lose and break, before they do.",
             discussion: """
                 Runs the revisions up and down on a scratch database, a throwaway PostgreSQL unless --scratch-url names \
                 one, and asks the server what each statement locked. Without a revision: all that are not exempt. A file that is not \
                 part of the program yet is named by its path, which ends in .sql.
-                """)
+                """) }
 
         @Argument(help: "head, a revision or the beginning of one, or a file.")
         var revisions: [String] = []
@@ -44,14 +45,14 @@ extension MigrateCommand {
             let (graph, files) = try options.graph().adding(files: revisions.filter { $0.ends(withBytesOf: ".sql") })
             let chosen = try chosen(in: graph, files)
             guard !chosen.isEmpty else {
-                if options.json { return Console.print(json: LintReport(server: "").json.text) }
+                if options.json { return Console.print(json: LintReport().json.text) }
                 return Console.print("Nothing to do: every revision is exempt. Name one to see what it does.")
             }
             var report = try await scratch.with { configuration in
                 try await Linter(scratch: configuration, graph: graph).report { chosen.contains($0.id) }
             }
             if database {
-                report = try await Database.with(try Settings.ofProcess()) { [report] database in
+                report = try await Project.withDatabase { [report] database in
                     try await RowCheck(database.configuration).examine(report)
                 }
             }
@@ -85,25 +86,4 @@ extension MigrateCommand {
 }
 
 extension LintRule.Level: ExpressibleByArgument {}
-
-/// What the commands share that need a database to try revisions on.
-struct ScratchOptions: ParsableArguments {
-    @Option(
-        help:
-            """
-            An empty database to use, as postgres://ROLE@HOST/NAME, that the role owns; no pooler. It is emptied again \
-            afterwards. The password is that of SCRATCH_PASSWORD.
-            """)
-    var scratchUrl: String?
-    @Option(help: "The major version of the throwaway PostgreSQL, such as 17; the best that is installed unless given.")
-    var postgres: Int?
-
-    /// Runs `body` on a scratch database, which is left as it was, also when a signal ends it.
-    func with<R: Sendable>(_ body: @escaping @Sendable (Configuration) async throws -> R) async throws -> R {
-        let given = try scratchUrl.map { try ScratchDatabase.configuration(argument: $0, source: .ofProcess()) }
-        let major = postgres
-        return try await cancellingOnSignal("the scratch database was emptied again") {
-            try await ScratchDatabase.with(given, major: major, body)
-        }
-    }
-}
+#endif
