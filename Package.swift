@@ -120,7 +120,11 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "AppTests",
-            dependencies: ["ScribeApp", "PGWire", "PGWireTesting", "LocalPostgres"],
+            dependencies: [
+                "ScribeApp", "PGSchema", "PGSchemaCommands", "PGSchemaSQL", "PGSchemaReports", "PGSchemaCatalog",
+                "PGSchemaMigrations", "PGSchemaComparison", "PGSchemaLint", "PGSchemaBackup", "PGWire", "PGWireTesting",
+                "LocalPostgres",
+            ],
             swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

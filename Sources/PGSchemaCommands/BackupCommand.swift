@@ -7,12 +7,14 @@ import PGWire
 
 /// `backup FILE`
 public struct BackupCommand<Project: SchemaProject>: AsyncParsableCommand {
-    public static var configuration: CommandConfiguration { CommandConfiguration(
-        commandName: "backup", abstract: "Write the default schema with all rows into a file of SQL.",
-        discussion: """
-            The file holds the state of one moment, while others go on writing. `\(Project.restoreCommand)` restores it, and so does \
-            `psql -X -v ON_ERROR_STOP=1 -f FILE`. It appears under its name only when it is complete.
-            """) }
+    public static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "backup", abstract: "Write the default schema with all rows into a file of SQL.",
+            discussion: """
+                The file holds the state of one moment, while others go on writing. `\(Project.restoreCommand)` restores it, and so does \
+                `psql -X -v ON_ERROR_STOP=1 -f FILE`. It appears under its name only when it is complete.
+                """)
+    }
 
     @Argument(help: "The file; compressed if it ends in .gz; - for standard output.")
     var file: String

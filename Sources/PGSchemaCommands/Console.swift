@@ -59,12 +59,3 @@ package enum Console {
         }
     }
 }
-
-/// Where the log goes: to standard error, each entry on one line, whatever it says.
-package struct LogStream: TextOutputStream, Sendable {
-    /// Is given whole entries.
-    package mutating func write(_ entry: String) {
-        let text = entry.unicodeScalars.last == "\n" ? String(entry.unicodeScalars.dropLast()) : entry
-        Console.problem("\(text)")
-    }
-}

@@ -6,12 +6,14 @@ import PGWire
 
 /// `restore FILE`
 public struct RestoreCommand<Project: SchemaProject>: AsyncParsableCommand {
-    public static var configuration: CommandConfiguration { CommandConfiguration(
-        commandName: "restore", abstract: "Restore what backup wrote: all of it or nothing.",
-        discussion: """
-            The whole file is read and checked before anything is touched. The default schema must be empty, unless \
-            --replace is given.
-            """) }
+    public static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "restore", abstract: "Restore what backup wrote: all of it or nothing.",
+            discussion: """
+                The whole file is read and checked before anything is touched. The default schema must be empty, unless \
+                --replace is given.
+                """)
+    }
 
     @Argument(help: "The file.")
     var file: String
@@ -39,7 +41,7 @@ public struct RestoreCommand<Project: SchemaProject>: AsyncParsableCommand {
             return try await cancellingOnSignal("everything was rolled back, nothing was changed") {
                 var restore = Restore(configuration, path: file, progress: display.show)
                 restore.replaces = replace
-                    restore.versionTable = Project.versionTable
+                restore.versionTable = Project.versionTable
                 return try await restore.run()
             }
         }

@@ -15,7 +15,8 @@ extension RevisionGraph {
 
     func json(_ revision: Revision) -> JSONValue {
         .object([
-            ("revision", .string(revision.id)), ("down_revisions", .array(revision.downRevisions.map(JSONValue.string))),
+            ("revision", .string(revision.id)),
+            ("down_revisions", .array(revision.downRevisions.map(JSONValue.string))),
             ("title", .string(revision.title)), ("created", .string(revision.created)),
             ("file", .string(revision.file)),
             ("transaction", .bool(revision.isTransactional)), ("checksum", .string(revision.checksum)),

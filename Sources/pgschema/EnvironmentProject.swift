@@ -1,4 +1,5 @@
 #if SchemaCommands
+import ArgumentParser
 import Foundation
 import PGSchema
 import PGSchemaCommands
@@ -19,7 +20,11 @@ enum EnvironmentProject: SchemaProject {
     static func scratchPassword() throws -> Secret? { variable("SCRATCH_PASSWORD").map { Secret($0) } }
 
     static func withDatabase<R>(_ body: (ProjectDatabase) async throws -> R) async throws -> R {
-        try await body(ProjectDatabase(try variable("DATABASE_URL").map { try Configuration($0) } ?? Configuration()))
+        guard let url = variable("DATABASE_URL") else {
+            throw ValidationError(
+                "DATABASE_URL is not set: it names the database, as postgres://USER:PASSWORD@HOST/NAME")
+        }
+        return try await body(ProjectDatabase(try Configuration(url)))
     }
 
     /// Its value; nil when it is not set, or to nothing.

@@ -9,8 +9,9 @@ struct PGSchemaProgram: AsyncParsableCommand {
         commandName: "pgschema",
         abstract: "Migrate a PostgreSQL database by files of SQL, lint them, back up and restore.",
         discussion: """
-            The database is the one that DATABASE_URL names, postgres://USER:PASSWORD@HOST/NAME, or else libpq's variables \
-            (PGHOST, PGUSER, …). The revisions are the .sql files of ./migrations, or of --directory.
+            The database is the one that DATABASE_URL names, as postgres://USER:PASSWORD@HOST/NAME. The revisions are the \
+            .sql files of ./migrations, or of --directory. A database keeps its revision in the table schema_version, or in \
+            the one that PGSCHEMA_VERSION_TABLE names, such as alembic_version.
             """,
         subcommands: [
             MigrateCommand<EnvironmentProject>.self, BackupCommand<EnvironmentProject>.self,

@@ -1,4 +1,8 @@
 #if ScribeApp
+import PGSchemaReports
+import PGSchemaCommands
+import PGSchemaSQL
+import PGSchemaBackup
 import LocalPostgres
 import PGWire
 import PGWireTesting
@@ -25,7 +29,7 @@ import Glibc
         try site.write(bytes, to: "copy.sql")
         do {
             _ = try await Restore(
-                Self.nobody, path: "\(site.directory)/copy.sql", progress: ProgressDisplay(isQuiet: true)
+                Self.nobody, path: "\(site.directory)/copy.sql"
             ).run()
             return "accepted"
         } catch {
@@ -227,9 +231,8 @@ import Glibc
                     var configuration = site.configuration(database)
                     configuration.tls = .disabled
                     var restore = Restore(
-                        proxy.redirect(configuration), path: "\(site.directory)/a.sql",
-                        progress: ProgressDisplay(isQuiet: true))
-                    restore.patience = .zero
+                        proxy.redirect(configuration), path: "\(site.directory)/a.sql")
+                    restore.outcomeTimeout = .zero
                     _ = try await restore.run()
                 }
                 try await restore(try await site.makeDatabase())

@@ -1,4 +1,7 @@
 #if ScribeApp
+import PGSchemaCommands
+import PGSchemaSQL
+import PGSchemaReports
 import FoundationEssentials
 import LocalPostgres
 import PGWire

@@ -1,4 +1,5 @@
 #if ScribeApp
+import PGSchemaCatalog
 import Foundation
 import LocalPostgres
 import PGWire

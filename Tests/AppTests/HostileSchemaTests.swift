@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGSchemaSQL
+import PGSchemaMigrations
 import FoundationEssentials
 import LocalPostgres
 import PGWire

@@ -1,4 +1,5 @@
 #if ScribeApp
+import PGSchemaSQL
 import ScribeApp
 import Testing
 

@@ -1,4 +1,5 @@
 #if ScribeApp
+import PGSchemaSQL
 import PGWire
 import ScribeApp
 import Testing

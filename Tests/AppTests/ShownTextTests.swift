@@ -1,4 +1,7 @@
 #if ScribeApp
+import PGSchemaSQL
+import PGSchemaReports
+import PGSchemaBackup
 import FoundationEssentials
 import LocalPostgres
 import PGWire

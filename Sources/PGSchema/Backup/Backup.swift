@@ -69,7 +69,7 @@ public struct Backup: Sendable {
             let lock = names.isEmpty ? "" : "LOCK TABLE \(names.joined(separator: ", ")) IN ACCESS SHARE MODE;"
             try await tx.execute(
                 script: """
-                    \(BackupSession.patience)
+                    \(BackupSession.timeouts)
                     \(BackupSession.format)
                     \(lock)
                     \(BackupSession.noTransactionTimeout)
@@ -92,7 +92,7 @@ public struct Backup: Sendable {
         try writer.beginRestriction()
         try writer.write(.begin, "transaction", "BEGIN;")
         let settings = """
-            \(BackupSession.patience)
+            \(BackupSession.timeouts)
             \(BackupSession.format)
             SET LOCAL check_function_bodies = off;
             \(BackupSession.noTransactionTimeout)

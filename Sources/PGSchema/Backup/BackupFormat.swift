@@ -40,7 +40,9 @@ package enum BackupFormat {
 
     /// Whichever program wrote it: the format is one.
     package static func kind(ofFirstLine line: String) -> FirstLine {
-        guard line.starts(withBytesOf: "-- "), let place = line.utf8.firstRange(of: magic.utf8) else { return .noBackup }
+        guard line.starts(withBytesOf: "-- "), let place = line.utf8.firstRange(of: magic.utf8) else {
+            return .noBackup
+        }
         switch String(line[place.upperBound...]) {
         case version: return .known
         case version + "\r": return .withCarriageReturn

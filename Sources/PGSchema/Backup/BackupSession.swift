@@ -22,7 +22,7 @@ package enum BackupSession {
         """
 
     /// It takes as long as it takes; what must not last is waiting for locks.
-    package static let patience = """
+    package static let timeouts = """
         SET LOCAL statement_timeout = 0;
         SET LOCAL idle_in_transaction_session_timeout = 0;
         SET LOCAL lock_timeout = '\(lockTimeout)';
@@ -61,7 +61,8 @@ package enum BackupSession {
         _ table: VersionTable, in schema: String, _ db: borrowing some Queryable & ~Copyable
     ) async throws -> String? {
         let found = try await db.fetchOne(
-            catalog: "SELECT to_regclass(format('%I.%I', \(schema)::text, \(table.name)::text))::text", as: String?.self)
+            catalog: "SELECT to_regclass(format('%I.%I', \(schema)::text, \(table.name)::text))::text", as: String?.self
+        )
         guard let found else { return nil }
         let ids = try await VersionTable.rows(ofTable: found, db)
         return ids.isEmpty ? "<base>" : ids.joined(separator: ", ")

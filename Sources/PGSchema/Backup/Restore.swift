@@ -10,7 +10,7 @@ public struct Restore: Sendable {
     /// The version table of whoever migrates the database: its lock is taken, and its revisions are told.
     package var versionTable = VersionTable.standard
     /// How long the server is asked what became of a COMMIT that it did not answer.
-    public var patience = Duration.seconds(10)
+    public var outcomeTimeout = Duration.seconds(10)
 
     private let configuration: Configuration
     private let path: String
@@ -147,7 +147,7 @@ public struct Restore: Sendable {
     }
 
     private func restore(_ source: BackupSource, _ tx: borrowing Transaction) async throws -> Summary {
-        try await tx.execute(script: "\(BackupSession.patience)\n\(BackupSession.noTransactionTimeout)")
+        try await tx.execute(script: "\(BackupSession.timeouts)\n\(BackupSession.noTransactionTimeout)")
         try await BackupSession.takeMigrationLock(versionTable, tx)
         let objects = try await SchemaObjects(ofDefaultSchema: tx)
         let reader = try BackupReader(source)
@@ -249,7 +249,7 @@ public struct Restore: Sendable {
     /// Who interrupts it wants to know all the more, so it is another task that asks.
     private func wasCommitted(_ transaction: String) async -> Bool? {
         let configuration = configuration
-        let deadline = ContinuousClock.now + patience
+        let deadline = ContinuousClock.now + outcomeTimeout
         return await Task { () -> Bool? in
             repeat {
                 let status = try? await Connection.withConnection(configuration) { db in

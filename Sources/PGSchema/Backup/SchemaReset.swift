@@ -22,7 +22,7 @@ package struct SchemaReset: Sendable {
             return try await Connection.withConnection(configuration) { db in
                 try await db.transaction { tx in
                     try await tx.execute(
-                        script: "\(BackupSession.patience)\n\(BackupSession.noTransactionTimeout)")
+                        script: "\(BackupSession.timeouts)\n\(BackupSession.noTransactionTimeout)")
                     try await BackupSession.takeMigrationLock(versionTable, tx)
                     let objects = try await SchemaObjects(ofDefaultSchema: tx)
                     let publications = try await objects.publications(tx)

@@ -38,7 +38,9 @@ package enum TableOwners {
     }
 
     /// The owner of a table that the path leads to, if it is not trusted.
-    package static func stranger(owning table: String, _ db: borrowing some Queryable & ~Copyable) async throws -> String? {
+    package static func stranger(owning table: String, _ db: borrowing some Queryable & ~Copyable) async throws
+        -> String?
+    {
         try await db.fetchOptional(
             catalog: """
                 SELECT o.rolname::text FROM \(tables) WHERE c.oid = to_regclass(\(table)::text) AND NOT \(isTrusted)

@@ -69,5 +69,7 @@ public protocol SchemaObject: Sendable, Equatable {
 }
 
 extension Schema.Path {
-    package static func of(_ table: String, _ part: String) -> Schema.Path { [SQLIdentifier(table), SQLIdentifier(part)] }
+    package static func of(_ table: String, _ part: String) -> Schema.Path {
+        [SQLIdentifier(table), SQLIdentifier(part)]
+    }
 }

@@ -25,8 +25,8 @@ package struct MigrationLock {
                 return try await body(tx)
             }
             if let result { return result }
-            guard ContinuousClock.now - start < migrator.patience else {
-                throw MigrationError.lockedOut(migrator.patience)
+            guard ContinuousClock.now - start < migrator.advisoryLockTimeout else {
+                throw MigrationError.lockedOut(migrator.advisoryLockTimeout)
             }
             if !hasReported { migrator.report(.waiting("Another migration is under way: waiting for it to end")) }
             hasReported = true
@@ -37,7 +37,8 @@ package struct MigrationLock {
     }
 
     private func take(_ tx: borrowing Transaction) async throws -> Bool {
-        try await tx.fetchOne("SELECT pg_catalog.pg_try_advisory_xact_lock(\(migrator.graph.versionTable.lockKey))", as: Bool.self)
+        try await tx.fetchOne(
+            "SELECT pg_catalog.pg_try_advisory_xact_lock(\(migrator.graph.versionTable.lockKey))", as: Bool.self)
     }
 }
 

@@ -36,8 +36,12 @@ public struct MigrationRecord: Codable, Sendable, Equatable {
     }
 
     /// Reads the record; an empty one when there is none or it cannot be read.
-    package static func read(from table: VersionTable, _ db: borrowing some Queryable & ~Copyable) async throws -> MigrationRecord {
-        guard let comment = try await comment(of: table, db), let (_, json) = split(comment, table) else { return MigrationRecord() }
+    package static func read(from table: VersionTable, _ db: borrowing some Queryable & ~Copyable) async throws
+        -> MigrationRecord
+    {
+        guard let comment = try await comment(of: table, db), let (_, json) = split(comment, table) else {
+            return MigrationRecord()
+        }
         // A comment that somebody has spoilt must not keep the schema from moving.
         return (try? JSONDecoder().decode(MigrationRecord.self, from: Data(json.utf8))) ?? MigrationRecord()
     }
@@ -60,7 +64,9 @@ public struct MigrationRecord: Codable, Sendable, Equatable {
     }
 
     /// Whether the version table is this role's.
-    package static func isWritable(_ table: VersionTable, _ db: borrowing some Queryable & ~Copyable) async throws -> Bool {
+    package static func isWritable(_ table: VersionTable, _ db: borrowing some Queryable & ~Copyable) async throws
+        -> Bool
+    {
         try await db.fetchOne(
             catalog: """
                 SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = to_regclass(\(table.sqlName))
@@ -83,6 +89,9 @@ public struct MigrationRecord: Codable, Sendable, Equatable {
         let end = scalars.lastIndex(of: "\n")
         let last = String(end.map { scalars[scalars.index(after: $0)...] } ?? scalars[...])
         guard last.starts(withBytesOf: mark(table)) else { return nil }
-        return (end.map { String(scalars[..<$0]) } ?? "", String(last.unicodeScalars.dropFirst(mark(table).unicodeScalars.count)))
+        return (
+            end.map { String(scalars[..<$0]) } ?? "",
+            String(last.unicodeScalars.dropFirst(mark(table).unicodeScalars.count))
+        )
     }
 }

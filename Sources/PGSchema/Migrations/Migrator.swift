@@ -15,7 +15,7 @@ public struct Migrator: Sendable {
     /// The pause before the first of these; it doubles up to 30 s.
     public var firstPause: Duration = .seconds(1)
     /// How long to wait for another migrator to finish.
-    public var patience: Duration = .seconds(600)
+    public var advisoryLockTimeout: Duration = .seconds(600)
     /// Whether a connection's session may be given settings: not so behind a transaction pooler, whose server connections are
     /// everybody's. Statements outside a transaction have the role's timeouts then.
     public var ownsSession = false

@@ -64,7 +64,9 @@ public struct VersionTable: Sendable {
     /// - Throws: ``MigrationError/unknownVersion(_:)``, ``MigrationError/severalVersions(_:)``, `PGError`
     package func current(in graph: RevisionGraph, _ db: borrowing some Queryable & ~Copyable) async throws -> [String] {
         let ids = try await rows(db)
-        if let stranger = ids.first(where: { graph[$0] == nil }) { throw MigrationError.unknownVersion(stranger, table: name) }
+        if let stranger = ids.first(where: { graph[$0] == nil }) {
+            throw MigrationError.unknownVersion(stranger, table: name)
+        }
         let tips = graph.tips(of: graph.history(of: ids))
         guard tips.count == ids.count else { throw MigrationError.severalVersions(ids, table: name) }
         return tips
@@ -87,7 +89,8 @@ public struct VersionTable: Sendable {
     ///
     /// It is not asked by a query, which would run code of the table's owner when it is planned (``TableOwners``). Should a
     /// view have taken the table's name meanwhile, there is an error.
-    package static func rows(ofTable table: String, _ db: borrowing some Queryable & ~Copyable) async throws -> [String] {
+    package static func rows(ofTable table: String, _ db: borrowing some Queryable & ~Copyable) async throws -> [String]
+    {
         var ids: [SQLIdentifier] = []
         let copy: SQL = "COPY \(raw: table) (version_num) TO STDOUT (FORMAT binary)"
         try await db.copyOut(copy, as: String.self) { ids.append(SQLIdentifier($0)) }

@@ -66,7 +66,9 @@ extension String? {
 extension Collection<String> {
     package func contains(bytesOf text: String) -> Bool { contains { $0.hasSameBytes(as: text) } }
 
-    package func hasSameBytes(as other: some Collection<String>) -> Bool { elementsEqual(other) { $0.hasSameBytes(as: $1) } }
+    package func hasSameBytes(as other: some Collection<String>) -> Bool {
+        elementsEqual(other) { $0.hasSameBytes(as: $1) }
+    }
 
     /// As names of a database, for sets.
     package var identifiers: Set<SQLIdentifier> { Set(map { SQLIdentifier($0) }) }

@@ -7,7 +7,9 @@ import PGWire
 extension MigrateCommand {
     /// `migrate branches`
     struct Branches: AsyncParsableCommand {
-        static var configuration: CommandConfiguration { CommandConfiguration(abstract: "Print where the line of revisions divides.") }
+        static var configuration: CommandConfiguration {
+            CommandConfiguration(abstract: "Print where the line of revisions divides.")
+        }
 
         @OptionGroup var options: Options
 

@@ -7,8 +7,10 @@ import PGWire
 extension MigrateCommand {
     /// `migrate check`
     struct Check: AsyncParsableCommand {
-        static var configuration: CommandConfiguration { CommandConfiguration(
-            abstract: "Tell whether the database is as this program declares its schema; status 1 when it is not.") }
+        static var configuration: CommandConfiguration {
+            CommandConfiguration(
+                abstract: "Tell whether the database is as this program declares its schema; status 1 when it is not.")
+        }
 
         @OptionGroup var comparing: Comparing
         @OptionGroup var options: Options

@@ -7,7 +7,9 @@ import PGWire
 extension MigrateCommand {
     /// `migrate current`
     struct Current: AsyncParsableCommand {
-        static var configuration: CommandConfiguration { CommandConfiguration(abstract: "Print the database's revision; nothing at base.") }
+        static var configuration: CommandConfiguration {
+            CommandConfiguration(abstract: "Print the database's revision; nothing at base.")
+        }
 
         @Flag(help: "Fail unless the database is at the newest revision.")
         var checkHeads = false

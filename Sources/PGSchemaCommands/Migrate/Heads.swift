@@ -7,7 +7,9 @@ import PGWire
 extension MigrateCommand {
     /// `migrate heads`
     struct Heads: AsyncParsableCommand {
-        static var configuration: CommandConfiguration { CommandConfiguration(abstract: "Print the newest revision, or several.") }
+        static var configuration: CommandConfiguration {
+            CommandConfiguration(abstract: "Print the newest revision, or several.")
+        }
 
         @OptionGroup var options: Options
 

@@ -8,7 +8,9 @@ import PGWire
 extension MigrateCommand {
     /// `migrate history`
     struct History: AsyncParsableCommand {
-        static var configuration: CommandConfiguration { CommandConfiguration(abstract: "Print the revisions, newest first.") }
+        static var configuration: CommandConfiguration {
+            CommandConfiguration(abstract: "Print the revisions, newest first.")
+        }
 
         @Option(name: .shortAndLong, help: "FROM:TO, either of which may be missing.")
         var revRange: String?

@@ -9,13 +9,15 @@ import PGWire
 extension MigrateCommand {
     /// `migrate lint [REV …]`
     struct Lint: AsyncParsableCommand {
-        static var configuration: CommandConfiguration { CommandConfiguration(
-            abstract: "Tell what revisions lock, rewrite, lose and break, before they do.",
-            discussion: """
-                Runs the revisions up and down on a scratch database, a throwaway PostgreSQL unless --scratch-url names \
-                one, and asks the server what each statement locked. Without a revision: all that are not exempt. A file that is not \
-                part of the program yet is named by its path, which ends in .sql.
-                """) }
+        static var configuration: CommandConfiguration {
+            CommandConfiguration(
+                abstract: "Tell what revisions lock, rewrite, lose and break, before they do.",
+                discussion: """
+                    Runs the revisions up and down on a scratch database, a throwaway PostgreSQL unless --scratch-url names \
+                    one, and asks the server what each statement locked. Without a revision: all that are not exempt. A file that is not \
+                    part of the program yet is named by its path, which ends in .sql.
+                    """)
+        }
 
         @Argument(help: "head, a revision or the beginning of one, or a file.")
         var revisions: [String] = []

@@ -6,7 +6,9 @@ import PGWire
 extension MigrateCommand {
     /// `migrate merge REV REV … -m …`
     struct Merge: AsyncParsableCommand {
-        static var configuration: CommandConfiguration { CommandConfiguration(abstract: "Write a revision that joins several heads.") }
+        static var configuration: CommandConfiguration {
+            CommandConfiguration(abstract: "Write a revision that joins several heads.")
+        }
 
         @Argument(help: "heads, or the revisions to join.")
         var revisions: [String]

@@ -9,8 +9,10 @@ import PGWire
 extension MigrateCommand {
     /// `migrate revision -m …`
     struct NewRevision: AsyncParsableCommand {
-        static var configuration: CommandConfiguration { CommandConfiguration(
-            commandName: "revision", abstract: "Write the file of a new revision.") }
+        static var configuration: CommandConfiguration {
+            CommandConfiguration(
+                commandName: "revision", abstract: "Write the file of a new revision.")
+        }
 
         @Option(name: .shortAndLong, help: "A few words, for the file's name and for `history`.")
         var message: String

@@ -28,7 +28,8 @@ enum ScratchURL<Project: SchemaProject> {
         } catch let error as ScratchDatabase.Failure {
             switch error {
             case .noServer(let reason):
-                throw ScratchURLProblem(option: nil, shown: "\(error: reason)\nOr give an empty database by --scratch-url.")
+                throw ScratchURLProblem(
+                    option: nil, shown: "\(error: reason)\nOr give an empty database by --scratch-url.")
             case .login(let reason):
                 throw ScratchURLProblem(
                     shown: """

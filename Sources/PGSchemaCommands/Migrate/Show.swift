@@ -7,7 +7,9 @@ import PGWire
 extension MigrateCommand {
     /// `migrate show REV`
     struct Show: AsyncParsableCommand {
-        static var configuration: CommandConfiguration { CommandConfiguration(abstract: "Print a revision and its statements.") }
+        static var configuration: CommandConfiguration {
+            CommandConfiguration(abstract: "Print a revision and its statements.")
+        }
 
         @Argument(help: "head, or a revision or the beginning of one.")
         var revision: String

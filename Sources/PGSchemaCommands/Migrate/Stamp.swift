@@ -7,8 +7,10 @@ import PGWire
 extension MigrateCommand {
     /// `migrate stamp TARGET`
     struct Stamp: AsyncParsableCommand {
-        static var configuration: CommandConfiguration { CommandConfiguration(
-            abstract: "Write into the version table what the database is to be taken for; change nothing else.") }
+        static var configuration: CommandConfiguration {
+            CommandConfiguration(
+                abstract: "Write into the version table what the database is to be taken for; change nothing else.")
+        }
 
         @Argument(help: "head, heads, base, a revision or the beginning of one; several with commas.")
         var target: String

@@ -8,13 +8,15 @@ import PGWire
 extension MigrateCommand {
     /// `migrate test`
     struct Test: AsyncParsableCommand {
-        static var configuration: CommandConfiguration { CommandConfiguration(
-            commandName: "test", abstract: "Prove each revision up, down and up again on tables with rows.",
-            discussion: """
-                On a scratch database every revision goes up, down and up again, with rows in every table; schema and \
-                rows are compared each way. Differences that the file allows by "-- test: allow NAME because …" in its \
-                header are listed and do not fail.
-                """) }
+        static var configuration: CommandConfiguration {
+            CommandConfiguration(
+                commandName: "test", abstract: "Prove each revision up, down and up again on tables with rows.",
+                discussion: """
+                    On a scratch database every revision goes up, down and up again, with rows in every table; schema and \
+                    rows are compared each way. Differences that the file allows by "-- test: allow NAME because …" in its \
+                    header are listed and do not fail.
+                    """)
+        }
 
         @Argument(help: "Files that are not part of the program yet, to be proved too.")
         var files: [String] = []

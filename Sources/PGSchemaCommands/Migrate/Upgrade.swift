@@ -6,8 +6,10 @@ import PGWire
 extension MigrateCommand {
     /// `migrate upgrade [head|REV|+N]`
     struct Upgrade: AsyncParsableCommand {
-        static var configuration: CommandConfiguration { CommandConfiguration(
-            abstract: "Apply the revisions up to a target, all in one transaction.") }
+        static var configuration: CommandConfiguration {
+            CommandConfiguration(
+                abstract: "Apply the revisions up to a target, all in one transaction.")
+        }
 
         @Argument(help: "head, heads, a revision or the beginning of one, or +N; with --sql also FROM:TO.")
         var target = "head"

@@ -1,4 +1,5 @@
 #if ScribeApp
+import PGSchemaCommands
 import PGSchemaMigrations
 import ArgumentParser
 import Logging

@@ -1,8 +1,8 @@
 #if ScribeApp
 import PGSchemaSQL
-import PGSchemaReports
+package import PGSchemaReports
 import PGSchemaCatalog
-import PGSchemaMigrations
+package import PGSchemaMigrations
 import PGWire
 import Synchronization
 

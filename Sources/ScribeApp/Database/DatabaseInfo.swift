@@ -2,7 +2,7 @@
 import PGSchemaSQL
 import PGSchemaReports
 import PGSchemaCatalog
-import PGSchemaMigrations
+package import PGSchemaMigrations
 import PGWire
 
 /// What the database is and holds, and how it is reached; no secrets.

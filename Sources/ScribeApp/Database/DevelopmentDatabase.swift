@@ -1,6 +1,6 @@
 #if ScribeApp
 import PGSchemaSQL
-import PGSchemaReports
+package import PGSchemaReports
 import FoundationEssentials
 import LocalPostgres
 package import PGWire

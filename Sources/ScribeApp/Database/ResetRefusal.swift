@@ -1,5 +1,5 @@
 #if ScribeApp
-import PGSchemaReports
+package import PGSchemaReports
 import PGWire
 
 /// Why a reset is not done.

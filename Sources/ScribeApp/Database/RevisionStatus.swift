@@ -11,7 +11,7 @@ enum RevisionStatus {
     static func read(
         _ db: borrowing some Queryable & ~Copyable, _ graph: RevisionGraph
     ) async throws -> (label: String, behind: Int) {
-        let current = try await VersionTable.current(in: graph, db)
+        let current = try await graph.versionTable.current(in: graph, db)
         return (graph.label(current), graph.revisions.count - graph.history(of: current).count)
     }
 

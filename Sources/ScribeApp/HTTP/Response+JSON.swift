@@ -1,5 +1,5 @@
 #if ScribeApp
-import PGSchemaReports
+package import PGSchemaReports
 package import Hummingbird
 
 extension Response {

@@ -1,16 +1,14 @@
 #if ScribeApp
-import PGSchemaMigrations
+package import PGSchemaMigrations
 
 extension RevisionGraph {
     /// The revisions of scribe's schema. Their files are part of the binary (`embedInCode` in Package.swift).
     ///
     /// - Throws: ``MigrationError`` when a file is malformed or the files are not one line.
     package static func scribe() throws(MigrationError) -> RevisionGraph {
-        var revisions: [Revision] = []
-        for (name, bytes) in files {
-            revisions.append(try RevisionFile.parse(String(decoding: bytes, as: UTF8.self), name: name))
-        }
-        return try RevisionGraph(revisions)
+        try RevisionGraph(
+            files: files.map { (name: $0.name, text: String(decoding: $0.bytes, as: UTF8.self)) }, versionTable: .scribe
+        )
     }
 
     /// Names and contents. A new file is entered here; a test compares this list with the directory.
@@ -28,5 +26,12 @@ extension RevisionGraph {
             ("0010_queue_items.sql", PackageResources._010_queue_items_sql),
         ]
     }
+}
+
+extension VersionTable {
+    /// Alembic's, as the Python backend migrates the same database. The key is "scribedb" in ASCII: every scribe-app there
+    /// ever was has it.
+    package static let scribe = VersionTable(
+        "alembic_version", recordLabel: "scribe-app", lockKey: 0x7363_7269_6265_6462)
 }
 #endif

@@ -1,5 +1,5 @@
 #if ScribeApp
-import PGSchemaComparison
+package import PGSchemaComparison
 
 extension Schema {
     /// Scribe's own schema at the newest revision. Comments are not compared: a database that Alembic migrated has some that

@@ -1,4 +1,7 @@
 #if ScribeApp
+import PGSchemaReports
+import PGSchemaCommands
+
 extension Settings {
     /// This process's settings. Warnings go to standard error.
     ///

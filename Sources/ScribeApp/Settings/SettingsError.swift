@@ -1,5 +1,5 @@
 #if ScribeApp
-import PGSchemaReports
+package import PGSchemaReports
 
 /// One setting that is missing or unusable.
 package struct SettingsProblem: Sendable, Equatable {

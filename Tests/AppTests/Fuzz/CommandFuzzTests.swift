@@ -1,4 +1,5 @@
 #if ScribeApp
+import PGSchemaMigrations
 import FoundationEssentials
 import LocalPostgres
 import PGWire

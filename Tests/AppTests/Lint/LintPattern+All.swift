@@ -1,4 +1,5 @@
 #if ScribeApp
+import PGSchemaLint
 import ScribeApp
 
 extension LintPattern {

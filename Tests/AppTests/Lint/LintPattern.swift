@@ -1,4 +1,5 @@
 #if ScribeApp
+import PGSchemaLint
 import ScribeApp
 
 /// A dangerous way to write something, and a safe one.

@@ -1,4 +1,8 @@
 #if ScribeApp
+import PGSchemaReports
+import PGSchemaSQL
+import PGSchemaMigrations
+import PGSchemaLint
 import PGWire
 import ScribeApp
 import Testing

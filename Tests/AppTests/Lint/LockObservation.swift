@@ -1,4 +1,5 @@
 #if ScribeApp
+import PGSchemaCatalog
 import PGWire
 
 /// What others see in `pg_locks` while a statement runs: written without a line of lint's own.

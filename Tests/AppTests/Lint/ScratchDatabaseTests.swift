@@ -1,4 +1,8 @@
 #if ScribeApp
+import PGSchemaSQL
+import PGSchemaReports
+import PGSchemaCatalog
+import PGSchemaLint
 import LocalPostgres
 import PGWire
 import ScribeApp

@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGSchemaSQL
+import PGSchemaMigrations
 import LocalPostgres
 import PGWire
 import ScribeApp

@@ -1,4 +1,8 @@
 #if ScribeApp
+import PGSchemaSQL
+import PGSchemaReports
+import PGSchemaCatalog
+import PGSchemaMigrations
 import LocalPostgres
 import PGWire
 import ScribeApp

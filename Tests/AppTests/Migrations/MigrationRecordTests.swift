@@ -1,4 +1,7 @@
 #if ScribeApp
+import PGSchemaSQL
+import PGSchemaCatalog
+import PGSchemaMigrations
 import LocalPostgres
 import PGWire
 import ScribeApp

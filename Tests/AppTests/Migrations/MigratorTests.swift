@@ -1,4 +1,8 @@
 #if ScribeApp
+import PGSchemaSQL
+import PGSchemaReports
+import PGSchemaCatalog
+import PGSchemaMigrations
 import LocalPostgres
 import PGWire
 import ScribeApp
@@ -171,10 +175,10 @@ import Testing
 
     @Test func aMigrationThatLastsLocksOthersOut() async throws {
         var impatient = migrator
-        impatient.patience = .milliseconds(100)
+        impatient.advisoryLockTimeout = .milliseconds(100)
         let text = try await Connection.withConnection(configuration) { [impatient] db in
             try await db.transaction { tx in
-                try await tx.execute("SELECT pg_advisory_xact_lock(\(Migrator.advisoryLockKey))")
+                try await tx.execute("SELECT pg_advisory_xact_lock(\(VersionTable.scribe.lockKey))")
                 return await failure(.upgrade, to: "head", impatient)
             }
         }

@@ -1,4 +1,5 @@
 #if ScribeApp
+import PGSchemaMigrations
 import ScribeApp
 import Testing
 

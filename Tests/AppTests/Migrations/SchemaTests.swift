@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGSchemaCatalog
+import PGSchemaMigrations
 import PGWire
 import ScribeApp
 import Testing

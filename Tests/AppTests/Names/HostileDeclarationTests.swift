@@ -1,4 +1,8 @@
 #if ScribeApp
+import PGSchemaSQL
+import PGSchemaCatalog
+import PGSchemaMigrations
+import PGSchemaComparison
 import LocalPostgres
 import PGWire
 import PGWireTesting

@@ -1,4 +1,9 @@
 #if ScribeApp
+import PGSchemaSQL
+import PGSchemaReports
+import PGSchemaCatalog
+import PGSchemaMigrations
+import PGSchemaLint
 import FoundationEssentials
 import LocalPostgres
 import PGWire

@@ -1,4 +1,7 @@
 #if ScribeApp
+import PGSchemaSQL
+import PGSchemaMigrations
+import PGSchemaLint
 import PGWire
 import PGWireTesting
 import ScribeApp

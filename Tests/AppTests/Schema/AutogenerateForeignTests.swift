@@ -1,4 +1,7 @@
 #if ScribeApp
+import PGSchemaMigrations
+import PGSchemaSQL
+import PGSchemaComparison
 import PGWire
 import ScribeApp
 import Testing

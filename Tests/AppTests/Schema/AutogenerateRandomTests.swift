@@ -1,4 +1,7 @@
 #if ScribeApp
+import PGSchemaMigrations
+import PGSchemaSQL
+import PGSchemaComparison
 import FoundationEssentials
 import PGWire
 import ScribeApp

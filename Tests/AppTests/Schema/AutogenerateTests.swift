@@ -1,4 +1,8 @@
 #if ScribeApp
+import PGSchemaMigrations
+import PGSchemaSQL
+import PGSchemaCatalog
+import PGSchemaComparison
 import PGWire
 import ScribeApp
 import Testing

@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGSchemaSQL
+import PGSchemaComparison
 import ScribeApp
 
 /// Tables, columns, constraints and indexes that come.

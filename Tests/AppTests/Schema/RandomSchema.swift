@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGSchemaSQL
+import PGSchemaComparison
 import ScribeApp
 
 /// A schema made by chance, and changes of it made by chance. The same seed makes the same.

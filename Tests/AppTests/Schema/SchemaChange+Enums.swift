@@ -1,4 +1,5 @@
 #if ScribeApp
+import PGSchemaComparison
 import ScribeApp
 
 extension SchemaChange {

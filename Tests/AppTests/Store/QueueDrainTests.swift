@@ -1,4 +1,8 @@
 #if ScribeApp
+import PGSchemaSQL
+import PGSchemaReports
+import PGSchemaCatalog
+import PGSchemaComparison
 import FoundationEssentials
 import LocalPostgres
 import PGWire

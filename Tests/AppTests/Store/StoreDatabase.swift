@@ -1,4 +1,7 @@
 #if ScribeApp
+import PGSchemaCatalog
+import PGSchemaMigrations
+import PGSchemaComparison
 import LocalPostgres
 import PGWire
 import ScribeApp

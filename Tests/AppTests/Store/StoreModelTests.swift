@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGSchemaSQL
+import PGSchemaCatalog
 import FoundationEssentials
 import PGWire
 import ScribeApp

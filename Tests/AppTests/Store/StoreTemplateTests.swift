@@ -1,4 +1,5 @@
 #if ScribeApp
+import PGSchemaComparison
 import PGWire
 import ScribeApp
 import Testing

@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGSchemaReports
+import PGSchemaCatalog
 import FoundationEssentials
 import LocalPostgres
 import PGWire

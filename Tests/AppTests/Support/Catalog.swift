@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGSchemaSQL
+import PGSchemaCatalog
 import PGWire
 
 /// Everything that the default schema holds, one line a thing, as the server describes it.

@@ -1,5 +1,6 @@
 #if ScribeApp
 #if canImport(Darwin)
+import PGSchemaSQL
 import Darwin
 #else
 import Glibc

@@ -1,4 +1,5 @@
 #if ScribeApp
+import PGSchemaSQL
 import Foundation
 import PGWire
 import Testing

@@ -1,4 +1,7 @@
 #if ScribeApp
+import PGSchemaSQL
+import PGSchemaCatalog
+
 /// spec/schema.md as tables: what the catalog holds at each revision.
 enum SchemaFacts {
     static let revisions = [

@@ -1,4 +1,5 @@
 #if ScribeApp
+import PGSchemaSQL
 import PGWire
 
 extension String {
