@@ -118,10 +118,27 @@ let package = Package(
                 "PGWire", "PGWireTesting", "LocalPostgres", "LocalPostgresProbe", "COpenSSL", "CAllocationCounter",
             ],
             swiftSettings: settings),
+        // What the tests of PGSchema and of scribe-app share.
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                "PGWire", "LocalPostgres", "PGWireTesting", "PGSchemaSQL", "PGSchemaCatalog", "PGSchemaMigrations",
+                "PGSchemaComparison",
+            ],
+            path: "Tests/TestSupport", swiftSettings: settings),
+        .testTarget(
+            name: "PGSchemaTests",
+            dependencies: [
+                "PGSchema", "PGSchemaSQL", "PGSchemaReports", "PGSchemaCatalog", "PGSchemaMigrations",
+                "PGSchemaComparison", "PGSchemaLint", "PGSchemaBackup", "PGWire", "PGWireTesting", "LocalPostgres",
+                "TestSupport",
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "AppTests",
             dependencies: [
-                "ScribeApp", "PGSchema", "PGSchemaCommands", "PGSchemaSQL", "PGSchemaReports", "PGSchemaCatalog",
+                "TestSupport", "ScribeApp", "PGSchema", "PGSchemaCommands", "PGSchemaSQL", "PGSchemaReports",
+                "PGSchemaCatalog",
                 "PGSchemaMigrations", "PGSchemaComparison", "PGSchemaLint", "PGSchemaBackup", "PGWire", "PGWireTesting",
                 "LocalPostgres",
             ],

@@ -29,10 +29,16 @@ public enum CommandLineProgram {
                 // What was printed says it all.
                 root.exit(withError: error)
             } else {
-                Console.problem(isUsage(error, root) ? usage(error, arguments, root) : "\(name): \(error: error)")
+                Console.problem(isUsage(error, root) ? usage(error, arguments, root) : problem(error, name))
                 root.exit(withError: ExitCode.failure)
             }
         }
+    }
+
+    /// The error behind the program's name. The library advises `migrate …`; here that is a command of this program.
+    private static func problem(_ error: any Error, _ name: String) -> ShownText {
+        let text = Array(ShownText(error).description.utf8).replacing("`migrate ".utf8, with: "`\(name) migrate ".utf8)
+        return "\(name): " + ShownText(multiline: String(decoding: text, as: UTF8.self))
     }
 
     /// Lets `downgrade -1` through: moved behind `--`, a number is a value and not an option.

@@ -1,4 +1,4 @@
-#if ScribeApp
+import TestSupport
 import PGSchemaCommands
 import PGSchemaSQL
 import PGSchemaCatalog
@@ -234,4 +234,3 @@ extension [UInt8] {
         indices.contains { self[$0...].starts(with: text.utf8) }
     }
 }
-#endif

@@ -1,4 +1,4 @@
-#if ScribeApp
+import TestSupport
 import PGSchemaSQL
 import PGSchemaReports
 import PGSchemaCatalog
@@ -371,4 +371,3 @@ import Glibc
         }
     }
 }
-#endif

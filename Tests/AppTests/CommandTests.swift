@@ -1,4 +1,4 @@
-#if ScribeApp
+import TestSupport
 import PGSchemaSQL
 import FoundationEssentials
 import LocalPostgres
@@ -109,4 +109,3 @@ import Testing
         #expect(!(outcome.output + outcome.problems).contains(cluster.password))
     }
 }
-#endif

@@ -1,4 +1,4 @@
-#if ScribeApp
+import TestSupport
 import PGSchemaSQL
 import FoundationEssentials
 import LocalPostgres
@@ -393,4 +393,3 @@ import Testing
                 """), "\(text)")
     }
 }
-#endif

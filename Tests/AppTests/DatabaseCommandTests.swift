@@ -1,4 +1,4 @@
-#if ScribeApp
+import TestSupport
 import PGSchemaCommands
 import PGSchemaSQL
 import PGSchemaReports
@@ -224,4 +224,3 @@ private final class TestClock: Sendable {
     }
     var now: ContinuousClock.Instant { start + .seconds(seconds) }
 }
-#endif

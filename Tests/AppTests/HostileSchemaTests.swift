@@ -1,4 +1,4 @@
-#if ScribeApp
+import TestSupport
 import PGSchemaSQL
 import PGSchemaMigrations
 import FoundationEssentials
@@ -80,4 +80,3 @@ import Testing
         String(decoding: try Data(contentsOf: URL(filePath: "\(cluster.directory)/server.log")), as: UTF8.self)
     }
 }
-#endif

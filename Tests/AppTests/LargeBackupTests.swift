@@ -1,4 +1,4 @@
-#if ScribeApp
+import TestSupport
 import PGSchemaReports
 import PGSchemaCatalog
 import FoundationEssentials
@@ -217,4 +217,3 @@ private final class Writers: Sendable {
         for task in tasks { try await task.value }
     }
 }
-#endif

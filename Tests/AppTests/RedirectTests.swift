@@ -1,4 +1,4 @@
-#if ScribeApp
+import TestSupport
 import PGSchemaSQL
 import ScribeApp
 import Testing
@@ -46,4 +46,3 @@ import Testing
         }
     }
 }
-#endif

@@ -1,4 +1,4 @@
-#if ScribeApp
+import TestSupport
 import PGSchemaSQL
 import PGSchemaReports
 import ScribeApp
@@ -159,4 +159,3 @@ import Testing
         for connection in connections { #expect(connection.readToEnd().isClosed) }
     }
 }
-#endif

@@ -1,4 +1,4 @@
-#if ScribeApp
+import TestSupport
 import PGSchemaSQL
 import FoundationEssentials
 import LocalPostgres
@@ -182,4 +182,3 @@ import Glibc
         }
     }
 }
-#endif

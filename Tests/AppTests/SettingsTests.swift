@@ -1,4 +1,4 @@
-#if ScribeApp
+import TestSupport
 import PGSchemaSQL
 import PGWire
 import ScribeApp
@@ -171,4 +171,3 @@ import Testing
         #expect(!output.contains(secret))
     }
 }
-#endif

@@ -1,4 +1,4 @@
-#if ScribeApp
+import TestSupport
 import PGSchemaSQL
 import PGSchemaMigrations
 import FoundationEssentials
@@ -159,4 +159,3 @@ extension ShownTextTests {
         }
     }
 }
-#endif

@@ -1,4 +1,4 @@
-#if ScribeApp
+import TestSupport
 import PGSchemaSQL
 import PGSchemaReports
 import PGSchemaMigrations
@@ -156,4 +156,3 @@ extension ScribeProcess.Outcome {
             problems: problems)
     }
 }
-#endif

@@ -1,4 +1,4 @@
-#if ScribeApp
+import TestSupport
 import PGSchemaSQL
 import PGSchemaReports
 import PGSchemaBackup
@@ -201,4 +201,3 @@ import Glibc
         return bytes.map { $0 + Array("\r\n\r\n".utf8) }
     }()
 }
-#endif

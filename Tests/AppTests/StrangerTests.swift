@@ -1,4 +1,4 @@
-#if ScribeApp
+import TestSupport
 import PGSchemaSQL
 import FoundationEssentials
 import LocalPostgres
@@ -123,4 +123,3 @@ import Testing
         }
     }
 }
-#endif

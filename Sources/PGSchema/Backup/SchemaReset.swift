@@ -1,6 +1,5 @@
 public import PGSchemaMigrations
 import PGSchemaReports
-import PGSchemaBackup
 public import PGWire
 
 /// Drops all that the default schema holds, which leaves an empty one to migrate.

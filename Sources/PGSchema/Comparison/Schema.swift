@@ -1,5 +1,5 @@
 import PGSchemaSQL
-public import PGWire
+package import PGWire
 
 /// The tables and enum types of one database schema, as declared in Swift or as read from a server.
 ///

@@ -36,7 +36,7 @@ enum ScratchURL<Project: SchemaProject> {
                         \(error: reason)
                         Its password is that of SCRATCH_PASSWORD, in the environment or in .env.
                         """)
-            default: throw ScratchURLProblem(shown: error.shown)
+            default: throw ScratchURLProblem(shown: error.detail)
             }
         }
     }

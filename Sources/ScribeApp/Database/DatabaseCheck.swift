@@ -1,4 +1,3 @@
-#if ScribeApp
 import PGSchemaSQL
 package import PGSchemaReports
 import PGSchemaCatalog
@@ -174,4 +173,3 @@ private final class Lines: Sendable {
         text + String(repeating: " ", count: max(1, width - text.count))
     }
 }
-#endif

@@ -1,4 +1,3 @@
-#if ScribeApp
 import PGSchemaSQL
 import PGSchemaReports
 import PGSchemaCatalog
@@ -158,4 +157,3 @@ extension DatabaseInfo.Table {
         return "\(isEstimate ? "about " : "")\(rows) \(rows == 1 ? "row" : "rows")"
     }
 }
-#endif

@@ -1,4 +1,3 @@
-#if ScribeApp
 import PGSchemaReports
 
 /// The deadline of an operation passed.
@@ -25,4 +24,3 @@ func withDeadline<R: Sendable>(
         return result
     }
 }
-#endif

@@ -1,4 +1,3 @@
-#if ScribeApp
 import PGSchemaSQL
 package import PGSchemaReports
 import FoundationEssentials
@@ -74,4 +73,3 @@ package struct DevelopmentDatabase: Sendable {
             """
     }
 }
-#endif

@@ -1,4 +1,3 @@
-#if ScribeApp
 import PGSchemaSQL
 import PGWire
 
@@ -189,4 +188,3 @@ extension Diagnosis {
             """)
     }
 }
-#endif

@@ -1,4 +1,3 @@
-#if ScribeApp
 import PGSchemaSQL
 import PGSchemaMigrations
 import PGWire
@@ -187,4 +186,3 @@ extension Diagnosis {
             }
     }
 }
-#endif

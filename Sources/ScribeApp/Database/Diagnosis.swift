@@ -1,4 +1,3 @@
-#if ScribeApp
 import PGSchemaSQL
 import PGSchemaMigrations
 package import PGWire
@@ -65,4 +64,3 @@ package struct Diagnosis: Sendable, Hashable {
         var looksLikePooler: Bool { pooling != .direct || Pooling.looksLikePooler(host) }
     }
 }
-#endif

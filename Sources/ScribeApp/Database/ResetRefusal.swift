@@ -1,4 +1,3 @@
-#if ScribeApp
 package import PGSchemaReports
 import PGWire
 
@@ -33,4 +32,3 @@ package enum ResetRefusal: ShownError, Equatable {
         }
     }
 }
-#endif

@@ -1,4 +1,3 @@
-#if ScribeApp
 import PGSchemaReports
 import PGSchemaMigrations
 import PGWire
@@ -29,4 +28,3 @@ enum RevisionStatus {
         }
     }
 }
-#endif

@@ -1,4 +1,3 @@
-#if ScribeApp
 import PGSchemaComparison
 import PGWire
 
@@ -79,4 +78,3 @@ extension Email {
         createdAt = try row.decode(9)
     }
 }
-#endif

@@ -1,4 +1,3 @@
-#if ScribeApp
 import PGSchemaSQL
 package import FoundationEssentials
 package import PGWire
@@ -59,4 +58,3 @@ extension Identifier: PostgresEncodable, PostgresDecodable {
         uuid = try UUID(postgres: bytes, type: type, format: format)
     }
 }
-#endif

@@ -1,4 +1,3 @@
-#if ScribeApp
 import PGSchemaSQL
 package import PGWire
 
@@ -52,4 +51,3 @@ extension Instant: PostgresEncodable, PostgresDecodable {
         self = instant
     }
 }
-#endif

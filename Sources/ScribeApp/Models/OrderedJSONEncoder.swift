@@ -1,4 +1,3 @@
-#if ScribeApp
 import PGSchemaReports
 
 /// Writes `Encodable` values as the API's JSON: compact, fields in the order in which they are encoded, nil as `null`,
@@ -208,4 +207,3 @@ private struct SuperKey: CodingKey {
     init?(stringValue: String) { nil }
     init?(intValue: Int) { nil }
 }
-#endif

@@ -1,4 +1,3 @@
-#if ScribeApp
 import PGSchemaComparison
 import PGWire
 
@@ -52,4 +51,3 @@ extension Template {
         createdAt = try row.decode(5)
     }
 }
-#endif

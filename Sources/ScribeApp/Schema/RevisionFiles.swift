@@ -1,4 +1,3 @@
-#if ScribeApp
 package import PGSchemaMigrations
 
 extension RevisionGraph {
@@ -34,4 +33,3 @@ extension VersionTable {
     package static let scribe = VersionTable(
         "alembic_version", recordLabel: "scribe-app", lockKey: 0x7363_7269_6265_6462)
 }
-#endif

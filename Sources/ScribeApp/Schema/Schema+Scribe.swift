@@ -1,4 +1,3 @@
-#if ScribeApp
 package import PGSchemaComparison
 
 extension Schema {
@@ -79,4 +78,3 @@ extension Schema {
     .index("ix_queue_items_user_id", on: "user_id")
     .index("ix_queue_items_user_status", on: "user_id", "status")
 }
-#endif

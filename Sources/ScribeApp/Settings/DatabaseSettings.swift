@@ -1,4 +1,3 @@
-#if ScribeApp
 import PGSchemaReports
 import PGSchemaSQL
 package import PGWire
@@ -65,4 +64,3 @@ package enum Pooling: String, Sendable {
     /// Whether the name says so, as `aws-0-eu-central-1.pooler.supabase.com` and `…-pooler.….neon.tech` do.
     package static func looksLikePooler(_ host: String) -> Bool { host.lowercased().contains(bytesOf: "pooler") }
 }
-#endif

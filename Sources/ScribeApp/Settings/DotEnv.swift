@@ -1,4 +1,3 @@
-#if ScribeApp
 import PGSchemaSQL
 
 /// The variables of a `.env` file, read as python-dotenv reads it, because the original's file must keep working.
@@ -131,4 +130,3 @@ package struct DotEnv {
         scalar.properties.isWhitespace && !isNewline(scalar)
     }
 }
-#endif

@@ -1,4 +1,3 @@
-#if ScribeApp
 import PGSchemaReports
 import PGSchemaCommands
 
@@ -12,4 +11,3 @@ extension Settings {
         return settings
     }
 }
-#endif

@@ -1,4 +1,3 @@
-#if ScribeApp
 package import PGSchemaReports
 
 /// One setting that is missing or unusable.
@@ -24,4 +23,3 @@ package struct SettingsError: ShownError {
         """
     }
 }
-#endif

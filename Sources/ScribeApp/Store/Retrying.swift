@@ -1,4 +1,3 @@
-#if ScribeApp
 import PGSchemaReports
 import PGWire
 
@@ -49,4 +48,3 @@ extension Store {
         }
     }
 }
-#endif

@@ -1,4 +1,3 @@
-#if ScribeApp
 import PGSchemaSQL
 import PGSchemaComparison
 import PGWire
@@ -109,4 +108,3 @@ extension SQLState {
             || self.is(in: .programLimitExceeded)
     }
 }
-#endif

@@ -1,4 +1,3 @@
-#if ScribeApp
 import PGSchemaComparison
 import PGWire
 
@@ -62,4 +61,3 @@ extension Store {
         }
     }
 }
-#endif

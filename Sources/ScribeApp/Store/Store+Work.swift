@@ -1,4 +1,3 @@
-#if ScribeApp
 import PGSchemaComparison
 package import PGWire
 
@@ -165,4 +164,3 @@ extension Store.Queue {
         return String(scalars)
     }
 }
-#endif

@@ -1,4 +1,3 @@
-#if ScribeApp
 import PGSchemaSQL
 package import PGWire
 
@@ -93,4 +92,3 @@ extension String {
         guard unicodeScalars.dropFirst(limit).allSatisfy({ $0 == " " }) else { throw .tooLong(field, limit: limit) }
     }
 }
-#endif

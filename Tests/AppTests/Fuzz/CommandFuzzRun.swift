@@ -1,4 +1,4 @@
-#if ScribeApp
+import TestSupport
 import PGSchemaSQL
 import PGSchemaReports
 import FoundationEssentials
@@ -135,4 +135,3 @@ struct CommandFuzzRun: Sendable {
         return settings
     }
 }
-#endif

@@ -1,4 +1,4 @@
-#if ScribeApp
+import TestSupport
 import PGSchemaMigrations
 import FoundationEssentials
 import LocalPostgres
@@ -67,4 +67,3 @@ import Testing
         return configuration
     }
 }
-#endif

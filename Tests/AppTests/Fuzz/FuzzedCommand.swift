@@ -1,4 +1,4 @@
-#if ScribeApp
+import TestSupport
 import PGSchemaCommands
 import PGSchemaReports
 import PGSchemaMigrations
@@ -69,4 +69,3 @@ enum FuzzedCommand: String, CaseIterable {
         }
     }
 }
-#endif

@@ -1,4 +1,4 @@
-#if ScribeApp
+import TestSupport
 import PGSchemaSQL
 import PGSchemaMigrations
 import PGSchemaLint
@@ -183,4 +183,3 @@ import Testing
         #expect(!outcome.problems.isEmpty)
     }
 }
-#endif

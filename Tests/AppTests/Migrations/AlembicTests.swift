@@ -1,4 +1,4 @@
-#if ScribeApp
+import TestSupport
 import PGSchemaSQL
 import PGSchemaMigrations
 import LocalPostgres
@@ -127,4 +127,3 @@ import Testing
         await alembic.end()
     }
 }
-#endif

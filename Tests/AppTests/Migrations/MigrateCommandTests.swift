@@ -1,4 +1,4 @@
-#if ScribeApp
+import TestSupport
 import PGSchemaSQL
 import PGSchemaCatalog
 import PGSchemaMigrations
@@ -253,4 +253,3 @@ import Glibc
         }
     }
 }
-#endif

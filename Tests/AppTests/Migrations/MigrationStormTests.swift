@@ -1,4 +1,4 @@
-#if ScribeApp
+import TestSupport
 import PGSchemaSQL
 import PGSchemaCatalog
 import PGSchemaMigrations
@@ -84,4 +84,3 @@ import Glibc
         return height
     }
 }
-#endif

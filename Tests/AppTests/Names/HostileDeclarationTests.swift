@@ -1,4 +1,4 @@
-#if ScribeApp
+import TestSupport
 import PGSchemaSQL
 import PGSchemaCatalog
 import PGSchemaMigrations
@@ -239,8 +239,4 @@ extension Schema.Table {
 
 extension String {
     fileprivate var plain: String { utf8.allSatisfy { $0 < 0x80 && $0 > 0x20 } ? self : asName }
-
-    /// Whether a terminal would obey some of it.
-    var hasControls: Bool { escapingControls.hex != hex }
 }
-#endif

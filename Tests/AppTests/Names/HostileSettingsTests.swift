@@ -1,4 +1,4 @@
-#if ScribeApp
+import TestSupport
 import PGSchemaSQL
 import FoundationEssentials
 import LocalPostgres
@@ -111,4 +111,3 @@ import Testing
         }
     }
 }
-#endif

@@ -1,4 +1,4 @@
-#if ScribeApp
+import TestSupport
 import PGSchemaSQL
 import PGSchemaCatalog
 import PGSchemaMigrations
@@ -187,4 +187,3 @@ import Testing
         }
     }
 }
-#endif

@@ -1,4 +1,4 @@
-#if ScribeApp
+import TestSupport
 import PGSchemaSQL
 import PGSchemaReports
 import PGSchemaCatalog
@@ -379,4 +379,3 @@ extension PGError {
         }
     }
 }
-#endif

@@ -1,4 +1,4 @@
-#if ScribeApp
+import TestSupport
 import PGSchemaCatalog
 import PGSchemaComparison
 import PGWire
@@ -225,4 +225,3 @@ import Testing
         #expect(user?.createdAt.description.hasSuffix("Z") == true)
     }
 }
-#endif

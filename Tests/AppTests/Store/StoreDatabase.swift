@@ -1,4 +1,4 @@
-#if ScribeApp
+import TestSupport
 import PGSchemaCatalog
 import PGSchemaMigrations
 import PGSchemaComparison
@@ -129,4 +129,3 @@ struct StoreRandom: RandomNumberGenerator {
 
     mutating func oneIn(_ count: Int) -> Bool { Int.random(in: 0..<count, using: &self) == 0 }
 }
-#endif

@@ -1,4 +1,4 @@
-#if ScribeApp
+import TestSupport
 import PGSchemaSQL
 import PGSchemaComparison
 import PGWire
@@ -126,4 +126,3 @@ import Testing
 extension Email.Draft {
     fileprivate static var some: Email.Draft { Email.Draft(message: "m", templateType: .general) }
 }
-#endif

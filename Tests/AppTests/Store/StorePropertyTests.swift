@@ -1,4 +1,4 @@
-#if ScribeApp
+import TestSupport
 import PGSchemaComparison
 import FoundationEssentials
 import PGWire
@@ -302,4 +302,3 @@ private struct ModelRun {
         expect(summaries.map(\.queueSubmissions).reduce(0, +) == items.count, "users' submissions")
     }
 }
-#endif

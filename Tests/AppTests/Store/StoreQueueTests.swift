@@ -1,4 +1,4 @@
-#if ScribeApp
+import TestSupport
 import PGSchemaSQL
 import PGWire
 import ScribeApp
@@ -126,4 +126,3 @@ import Testing
         #expect(try await queue.claim() == nil)
     }
 }
-#endif

@@ -1,4 +1,4 @@
-#if ScribeApp
+import TestSupport
 import PGSchemaCatalog
 import PGSchemaComparison
 import PGWire
@@ -286,4 +286,3 @@ import Testing
         }
     }
 }
-#endif

@@ -1,4 +1,4 @@
-#if ScribeApp
+import TestSupport
 import PGSchemaReports
 import PGSchemaCatalog
 import PGSchemaComparison
@@ -308,4 +308,3 @@ extension StoreDatabase {
         return draft.id
     }
 }
-#endif

@@ -1,4 +1,4 @@
-#if ScribeApp
+import TestSupport
 import PGSchemaComparison
 import PGWire
 import ScribeApp
@@ -69,4 +69,3 @@ import Testing
         #expect(try await counted() == 0)
     }
 }
-#endif

@@ -1,4 +1,4 @@
-#if ScribeApp
+import TestSupport
 import PGSchemaSQL
 import PGWire
 import ScribeApp
@@ -119,4 +119,3 @@ import Testing
         #expect(try await latin.store.users.setEmailTemplate("é", of: latin.user)?.emailTemplate == "é")
     }
 }
-#endif

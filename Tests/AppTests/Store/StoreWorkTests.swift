@@ -1,4 +1,4 @@
-#if ScribeApp
+import TestSupport
 import PGSchemaSQL
 import PGSchemaReports
 import PGSchemaCatalog
@@ -225,4 +225,3 @@ import Testing
         #expect(plan.contains("ix_queue_items_status") && !plan.contains("ix_queue_items_created_at"), "\(plan)")
     }
 }
-#endif

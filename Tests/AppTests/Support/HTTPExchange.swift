@@ -1,5 +1,5 @@
-#if ScribeApp
 #if canImport(Darwin)
+import TestSupport
 import PGSchemaSQL
 import Darwin
 #else
@@ -82,4 +82,3 @@ struct HTTPExchange: Sendable {
         return socket
     }
 }
-#endif

@@ -1,4 +1,4 @@
-#if ScribeApp
+import TestSupport
 import PGSchemaSQL
 import Dispatch
 import FoundationEssentials
@@ -180,4 +180,3 @@ private final class CStrings {
 
     deinit { for pointer in pointers { free(pointer) } }
 }
-#endif

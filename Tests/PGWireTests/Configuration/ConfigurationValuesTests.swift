@@ -1,3 +1,4 @@
+import PGSchemaSQL
 import PGWire
 import Testing
 

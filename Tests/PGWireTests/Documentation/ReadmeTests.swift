@@ -1,3 +1,4 @@
+import PGSchemaSQL
 import FoundationEssentials
 import LocalPostgres
 import PGWire

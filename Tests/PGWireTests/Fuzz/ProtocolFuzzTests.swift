@@ -1,3 +1,4 @@
+import PGSchemaSQL
 import Foundation
 import PGWire
 import PGWireTesting

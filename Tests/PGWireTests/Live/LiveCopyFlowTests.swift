@@ -1,3 +1,6 @@
+import PGSchemaSQL
+import PGSchemaReports
+import PGSchemaCatalog
 import PGWire
 import Synchronization
 import Testing

@@ -1,3 +1,5 @@
+import PGSchemaSQL
+import PGSchemaCatalog
 import Foundation
 import PGWire
 import Testing

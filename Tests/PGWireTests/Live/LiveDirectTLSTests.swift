@@ -1,3 +1,5 @@
+import PGSchemaSQL
+import PGSchemaCatalog
 import COpenSSL
 import Dispatch
 import LocalPostgres

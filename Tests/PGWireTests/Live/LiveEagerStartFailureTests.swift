@@ -1,3 +1,4 @@
+import PGSchemaReports
 import Dispatch
 import LocalPostgres
 import PGWire

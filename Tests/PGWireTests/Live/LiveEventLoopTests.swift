@@ -1,3 +1,5 @@
+import PGSchemaReports
+import PGSchemaCatalog
 import PGWire
 import PGWireTesting
 import Testing

@@ -1,3 +1,5 @@
+import PGSchemaSQL
+import PGSchemaCatalog
 import LocalPostgres
 import PGWire
 import Testing

@@ -1,3 +1,4 @@
+import PGSchemaReports
 import PGWire
 import PGWireTesting
 import Testing

@@ -1,3 +1,5 @@
+import PGSchemaSQL
+import PGSchemaReports
 import LocalPostgres
 import PGWire
 import PGWireTesting

@@ -1,3 +1,4 @@
+import PGSchemaCatalog
 import LocalPostgres
 import PGWire
 import Testing

@@ -1,3 +1,5 @@
+import PGSchemaReports
+import PGSchemaCatalog
 import Dispatch
 import PGWire
 import PGWireTesting

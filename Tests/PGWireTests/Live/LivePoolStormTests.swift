@@ -1,3 +1,4 @@
+import PGSchemaReports
 import LocalPostgres
 import PGWire
 import PGWireTesting

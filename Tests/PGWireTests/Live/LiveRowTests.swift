@@ -1,3 +1,6 @@
+import PGSchemaSQL
+import PGSchemaReports
+import PGSchemaCatalog
 import Foundation
 import PGWire
 import Testing

@@ -1,3 +1,4 @@
+import PGSchemaCatalog
 import PGWire
 import Testing
 

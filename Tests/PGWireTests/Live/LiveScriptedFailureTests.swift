@@ -1,3 +1,5 @@
+import PGSchemaSQL
+import PGSchemaReports
 import PGWire
 import PGWireTesting
 import Testing

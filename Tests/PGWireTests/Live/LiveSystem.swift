@@ -1,4 +1,5 @@
 #if canImport(Darwin)
+import PGSchemaSQL
 import Darwin
 #else
 import Glibc

@@ -1,3 +1,5 @@
+import PGSchemaSQL
+import PGSchemaCatalog
 import PGWire
 import PGWireTesting
 import Testing

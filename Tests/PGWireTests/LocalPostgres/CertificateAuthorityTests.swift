@@ -1,3 +1,4 @@
+import PGSchemaSQL
 import COpenSSL
 import LocalPostgres
 import Testing

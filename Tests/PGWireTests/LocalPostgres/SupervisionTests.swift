@@ -1,3 +1,4 @@
+import PGSchemaSQL
 import LocalPostgres
 import Testing
 

@@ -1,3 +1,4 @@
+import PGSchemaReports
 import PGWire
 
 /// A pool's state that a test plays: borrowers are letters, connections are numbers, and the clock, in seconds, stands

@@ -1,3 +1,4 @@
+import PGSchemaReports
 import PGWireTesting
 import Testing
 

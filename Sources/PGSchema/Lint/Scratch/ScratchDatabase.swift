@@ -16,23 +16,25 @@ public enum ScratchDatabase {
         case notEmpty(String)
 
         public var shown: ShownText {
+            if case .noServer = self { detail } else { "the scratch database: " + detail }
+        }
+
+        /// The same without saying what it is about.
+        package var detail: ShownText {
             switch self {
             case .noServer(let error): "no throwaway server for a scratch database: \(error: error)"
-            case .login(let error): "the scratch database: \(error: error)"
+            case .login(let error): "\(error: error)"
             case .pooler:
                 """
-                the scratch database: there is a pooler between, so what one session locks cannot be told from what others \
-                do: give the address of the server itself
+                there is a pooler between, so what one session locks cannot be told from what others do: \
+                give the address of the server itself
                 """
-            case .inUse:
-                "the scratch database: another lint or test works in it: wait for it, or give another one"
+            case .inUse: "another lint or test works in that database: wait for it, or give another one"
             case .notAllowed(let message):
-                """
-                the scratch database: \(message): give a database that the role owns (CREATE DATABASE … OWNER …)
-                """
+                "\(message): give a database that the role owns (CREATE DATABASE … OWNER …)"
             case .notEmpty(let example):
                 """
-                the scratch database is not empty, it holds \(example), and everything in it would be dropped: \
+                the database is not empty, it holds \(example), and everything in it would be dropped: \
                 give one that was made for the purpose
                 """
             }
