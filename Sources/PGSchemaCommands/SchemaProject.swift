@@ -10,7 +10,7 @@ public import PGWire
 ///     static let commandName = "shop"
 ///     static func revisions() throws -> RevisionGraph { try RevisionGraph(directory: "migrations") }
 ///     static func withDatabase<R>(_ body: (ProjectDatabase) async throws -> R) async throws -> R {
-///         try await body(ProjectDatabase(Configuration("postgres://shop@localhost/shop")))
+///         try await body(ProjectDatabase(Connection.Configuration("postgres://shop@localhost/shop")))
 ///     }
 /// }
 /// ```
@@ -60,14 +60,14 @@ extension SchemaProject {
 /// A database, and what is known of the way there.
 public struct ProjectDatabase: Sendable {
     /// How to connect.
-    public var configuration: Configuration
+    public var configuration: Connection.Configuration
     /// Whether a connection has a server session of its own for certain, so that settings of the session reach nobody else.
     /// Not so behind a transaction pooler.
     public var ownsSession: Bool
 
     /// - Parameter ownsSession: whether no transaction pooler stands between; nil when the port tells, which is 5432 for
     ///   PostgreSQL itself.
-    public init(_ configuration: Configuration, ownsSession: Bool? = nil) {
+    public init(_ configuration: Connection.Configuration, ownsSession: Bool? = nil) {
         self.configuration = configuration
         self.ownsSession = ownsSession ?? configuration.endpoints.allSatisfy { $0.port == 5432 }
     }

@@ -24,7 +24,7 @@ enum EnvironmentProject: SchemaProject {
             throw ValidationError(
                 "DATABASE_URL is not set: it names the database, as postgres://USER:PASSWORD@HOST/NAME")
         }
-        return try await body(ProjectDatabase(try Configuration(url)))
+        return try await body(ProjectDatabase(try Connection.Configuration(url)))
     }
 
     /// Its value; nil when it is not set, or to nothing.

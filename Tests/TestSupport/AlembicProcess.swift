@@ -18,7 +18,7 @@ package actor AlembicProcess {
         return (environment["POSTGRES_SERVERS_DIR"] ?? standard) + "/alembic/python"
     }
 
-    package init(_ database: Configuration) throws {
+    package init(_ database: Connection.Configuration) throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..").standardized
         let tls = database.tls.mode == .disable ? "disable" : "require"
         let place = "127.0.0.1:\(database.endpoints[0].port)/\(database.database ?? "")"

@@ -7,7 +7,7 @@ package import PGWire
 /// An empty database for one test of autogenerate, and what it does there.
 package struct SchemaDatabase {
     package let cluster: LocalPostgres
-    package let configuration: Configuration
+    package let configuration: Connection.Configuration
     package let connection: Connection
 
     /// Runs `body` with an empty database. At most four of a major version are in use at a time, each one again and again.
@@ -32,10 +32,10 @@ package struct SchemaDatabase {
         static let shared = Pool()
 
         private var count: [Int: Int] = [:]
-        private var free: [Int: [Configuration]] = [:]
-        private var waiting: [Int: [CheckedContinuation<Configuration, Never>]] = [:]
+        private var free: [Int: [Connection.Configuration]] = [:]
+        private var waiting: [Int: [CheckedContinuation<Connection.Configuration, Never>]] = [:]
 
-        func take(major: Int, of cluster: LocalPostgres) async throws -> Configuration {
+        func take(major: Int, of cluster: LocalPostgres) async throws -> Connection.Configuration {
             if let database = free[major]?.popLast() { return database }
             if count[major, default: 0] < 4 {
                 count[major, default: 0] += 1
@@ -44,7 +44,7 @@ package struct SchemaDatabase {
             return await withCheckedContinuation { waiting[major, default: []].append($0) }
         }
 
-        func give(back database: Configuration, major: Int) {
+        func give(back database: Connection.Configuration, major: Int) {
             if waiting[major, default: []].isEmpty {
                 free[major, default: []].append(database)
             } else {

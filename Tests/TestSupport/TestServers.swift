@@ -50,7 +50,7 @@ package actor TestServers {
 
 extension LocalPostgres {
     /// A new database and how to connect to it; it is empty, or a copy of one to which nobody is connected.
-    package func makeDatabase(copying template: String = "template1") async throws -> Configuration {
+    package func makeDatabase(copying template: String = "template1") async throws -> Connection.Configuration {
         let name = "app_\(UInt64.random(in: 0...UInt64.max))"
         try await Connection.withConnection(configuration(database: database)) { db in
             try await db.execute("CREATE DATABASE \(identifier: name) TEMPLATE \(identifier: template)")
@@ -59,9 +59,11 @@ extension LocalPostgres {
     }
 
     /// The server by TLS with its certificate checked, or without when it has none.
-    package func configuration(database: String) -> Configuration {
-        let tls = caCertificateFile.map { TLSConfiguration(mode: .verifyFull, trustRoots: .file($0)) } ?? .disabled
-        return Configuration(
+    package func configuration(database: String) -> Connection.Configuration {
+        let tls =
+            caCertificateFile.map { Connection.Configuration.TLS(mode: .verifyFull, trustRoots: .file($0)) }
+            ?? .disabled
+        return Connection.Configuration(
             host: host, port: UInt16(port), user: user, password: password, database: database, tls: tls)
     }
 }

@@ -17,11 +17,13 @@ public struct Backup: Sendable {
     /// The table whose revisions are noted in the file's head.
     package var versionTable = VersionTable.standard
 
-    private let configuration: Configuration
+    private let configuration: Connection.Configuration
     private let progress: BackupProgress.Handler
     private static let tries = 5
 
-    package init(_ configuration: Configuration, path: String?, progress: @escaping BackupProgress.Handler = { _ in }) {
+    package init(
+        _ configuration: Connection.Configuration, path: String?, progress: @escaping BackupProgress.Handler = { _ in }
+    ) {
         self.configuration = BackupSession.configuration(configuration)
         self.path = path
         self.progress = progress
@@ -40,7 +42,7 @@ public struct Backup: Sendable {
 
     /// Makes the backup.
     ///
-    /// - Throws: ``BackupError``, `PGError`, `CancellationError`; then there is no file, and what stood under its name is
+    /// - Throws: ``BackupError``, `PostgresError`, `CancellationError`; then there is no file, and what stood under its name is
     ///   as it was.
     public func run() async throws -> Summary {
         let file = try path.map { path throws(BackupError) in try NewFile(path: path, replacing: replaces) }
@@ -55,8 +57,8 @@ public struct Backup: Sendable {
             try writer.finish()
             summary.bytes = writer.count
             return summary
-        } catch PGError.server(let error) {
-            throw BackupError.refused(reason: PGError.server(error))
+        } catch PostgresError.server(let error) {
+            throw BackupError.refused(reason: PostgresError.server(error))
         }
     }
 

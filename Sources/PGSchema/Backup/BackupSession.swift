@@ -39,7 +39,7 @@ package enum BackupSession {
         WHERE name OPERATOR(pg_catalog.=) 'restrict_nonsystem_relation_kind';
         """
 
-    package static func configuration(_ configuration: Configuration) -> Configuration {
+    package static func configuration(_ configuration: Connection.Configuration) -> Connection.Configuration {
         var configuration = configuration
         configuration.statementTimeout = nil
         // A row may be as large as the server's own limit.

@@ -12,11 +12,13 @@ public struct Restore: Sendable {
     /// How long the server is asked what became of a COMMIT that it did not answer.
     public var outcomeTimeout = Duration.seconds(10)
 
-    private let configuration: Configuration
+    private let configuration: Connection.Configuration
     private let path: String
     private let report: BackupProgress.Handler
 
-    package init(_ configuration: Configuration, path: String, progress: @escaping BackupProgress.Handler = { _ in }) {
+    package init(
+        _ configuration: Connection.Configuration, path: String, progress: @escaping BackupProgress.Handler = { _ in }
+    ) {
         self.configuration = BackupSession.configuration(configuration)
         self.path = path
         report = progress
@@ -33,7 +35,7 @@ public struct Restore: Sendable {
 
     /// Checks the file and restores it.
     ///
-    /// - Throws: ``BackupError``, `PGError`, `CancellationError`; then nothing was changed, unless the error says that this
+    /// - Throws: ``BackupError``, `PostgresError`, `CancellationError`; then nothing was changed, unless the error says that this
     ///   is not known.
     public func run() async throws -> Summary {
         let source = try BackupSource(path: path)
@@ -52,17 +54,17 @@ public struct Restore: Sendable {
             }
             summary.notes += notes.all
             return summary
-        } catch PGError.commitOutcomeUnknown(let error) {
-            let reason = PGError.connection(error)
+        } catch PostgresError.commitOutcomeUnknown(let error) {
+            let reason = PostgresError.connection(error)
             guard let transaction, let wasCommitted = await wasCommitted(transaction) else {
                 throw BackupError.outcomeUnknown(reason: reason)
             }
             guard wasCommitted else { throw BackupError.failed(part: "COMMIT", reason: reason) }
             return Summary(notes: ["the connection was lost at the end, but the server says that all of it is there"])
-        } catch PGError.connection(let error) where error.phase == .query || error.phase == .idle {
-            throw BackupError.cutOff(reason: PGError.connection(error))
-        } catch PGError.server(let error) {
-            throw BackupError.refused(reason: PGError.server(error))
+        } catch PostgresError.connection(let error) where error.phase == .query || error.phase == .idle {
+            throw BackupError.cutOff(reason: PostgresError.connection(error))
+        } catch PostgresError.server(let error) {
+            throw BackupError.refused(reason: PostgresError.server(error))
         }
     }
 
@@ -85,9 +87,9 @@ public struct Restore: Sendable {
             do {
                 try await tx.execute(script: "ROLLBACK TO SAVEPOINT \(savepoint)")
                 isEnded = false
-            } catch PGError.connection {
+            } catch PostgresError.connection {
                 isEnded = await wasCommitted(id) == true
-            } catch PGError.server, PGError.usage {
+            } catch PostgresError.server, PostgresError.usage {
                 isEnded = true
             }
             guard isEnded else { throw error }
@@ -101,7 +103,7 @@ public struct Restore: Sendable {
         }
         do {
             try await tx.execute(script: "RELEASE SAVEPOINT \(savepoint)")
-        } catch PGError.server, PGError.usage {
+        } catch PostgresError.server, PostgresError.usage {
             throw BackupError.transactionEnded(part: path, reason: nil)
         }
         return result
@@ -200,7 +202,7 @@ public struct Restore: Sendable {
         show("dropping", "what is there", fraction: 0.1)
         do {
             try await objects.drop(tx)
-        } catch let error as PGError {
+        } catch let error as PostgresError {
             throw BackupError.failed(part: "dropping what is there", reason: error)
         }
         return publications.map { "no longer published, as it was dropped and made anew: \($0)" }
@@ -209,7 +211,7 @@ public struct Restore: Sendable {
     private func execute(_ text: String, _ label: String, _ tx: borrowing Transaction) async throws {
         do {
             try await tx.execute(script: text)
-        } catch let error as PGError {
+        } catch let error as PostgresError {
             throw BackupError.failed(part: label, reason: error)
         }
     }
@@ -225,7 +227,7 @@ public struct Restore: Sendable {
                 }
             }
             return Int64(count)
-        } catch let error as PGError {
+        } catch let error as PostgresError {
             throw BackupError.failed(part: "the rows of \(label)", reason: error)
         }
     }

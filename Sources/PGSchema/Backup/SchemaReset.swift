@@ -4,10 +4,10 @@ public import PGWire
 
 /// Drops all that the default schema holds, which leaves an empty one to migrate.
 package struct SchemaReset: Sendable {
-    private let configuration: Configuration
+    private let configuration: Connection.Configuration
     private let versionTable: VersionTable
 
-    package init(_ configuration: Configuration, versionTable: VersionTable = .standard) {
+    package init(_ configuration: Connection.Configuration, versionTable: VersionTable = .standard) {
         self.versionTable = versionTable
         self.configuration = BackupSession.configuration(configuration)
     }
@@ -15,7 +15,7 @@ package struct SchemaReset: Sendable {
     /// Drops it, all or nothing.
     ///
     /// - Returns: how many objects there were, and what is no longer as it was.
-    /// - Throws: ``BackupError``, `PGError`
+    /// - Throws: ``BackupError``, `PostgresError`
     public func drop() async throws -> (count: Int, notes: [String]) {
         do {
             return try await Connection.withConnection(configuration) { db in
@@ -30,8 +30,8 @@ package struct SchemaReset: Sendable {
                     return (count, publications.map { "no longer published: \($0)" })
                 }
             }
-        } catch PGError.server(let error) {
-            throw BackupError.refused(reason: PGError.server(error))
+        } catch PostgresError.server(let error) {
+            throw BackupError.refused(reason: PostgresError.server(error))
         }
     }
 }

@@ -21,7 +21,7 @@ public struct Migrator: Sendable {
     public var ownsSession = false
 
     public let graph: RevisionGraph
-    package let configuration: Configuration
+    package let configuration: Connection.Configuration
     package let report: @Sendable (Report) -> Void
     /// For what only looks.
     private let statementTimeout: Duration?
@@ -39,7 +39,8 @@ public struct Migrator: Sendable {
     }
 
     public init(
-        configuration: Configuration, graph: RevisionGraph, report: @escaping @Sendable (Report) -> Void = { _ in }
+        configuration: Connection.Configuration, graph: RevisionGraph,
+        report: @escaping @Sendable (Report) -> Void = { _ in }
     ) {
         var configuration = configuration
         statementTimeout = configuration.statementTimeout
@@ -52,7 +53,7 @@ public struct Migrator: Sendable {
 
     /// What the database holds.
     ///
-    /// - Throws: ``MigrationError``, `PGError`
+    /// - Throws: ``MigrationError``, `PostgresError`
     public func current() async throws -> [String] {
         var configuration = configuration
         // Nothing takes long here.
@@ -67,7 +68,7 @@ public struct Migrator: Sendable {
     /// Runs a command.
     ///
     /// - Returns: the steps that were done.
-    /// - Throws: ``MigrationError`` or `PGError`; then nothing was changed, unless the error says otherwise.
+    /// - Throws: ``MigrationError`` or `PostgresError`; then nothing was changed, unless the error says otherwise.
     @discardableResult
     public func run(_ direction: MigrationPlan.Direction, to target: String) async throws -> [MigrationPlan.Step] {
         var run = MigrationRun(migrator: self, direction: direction, target: target)
@@ -80,7 +81,7 @@ public struct Migrator: Sendable {
     /// - Parameters:
     ///   - target: as for an upgrade, or several of these with commas.
     ///   - purge: forgets what is in the table even if no file has it.
-    /// - Throws: ``MigrationError``, `PGError`
+    /// - Throws: ``MigrationError``, `PostgresError`
     public func stamp(_ target: String, purge: Bool = false) async throws {
         try await Connection.withConnection(configuration) { db in
             try await MigrationLock(migrator: self).with(db) { tx in

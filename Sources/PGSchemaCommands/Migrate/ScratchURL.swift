@@ -7,9 +7,11 @@ enum ScratchURL<Project: SchemaProject> {
     /// The database, with the password that the project knows for it.
     ///
     /// - Throws: ``ScratchURLProblem``, or what the project's settings throw.
-    static func configuration(_ url: String) throws -> Configuration {
-        var configuration: Configuration
-        do { configuration = try Configuration(url) } catch { throw ScratchURLProblem(shown: "\(error: error)") }
+    static func configuration(_ url: String) throws -> Connection.Configuration {
+        var configuration: Connection.Configuration
+        do { configuration = try Connection.Configuration(url) } catch {
+            throw ScratchURLProblem(shown: "\(error: error)")
+        }
         guard configuration.password == nil else {
             throw ScratchURLProblem(
                 shown: """

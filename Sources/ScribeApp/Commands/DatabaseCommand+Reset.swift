@@ -46,7 +46,7 @@ extension DatabaseCommand {
         }
 
         private func confirm(
-            _ configuration: Configuration, _ settings: Settings
+            _ configuration: Connection.Configuration, _ settings: Settings
         ) throws(ResetRefusal) {
             let name = configuration.database ?? configuration.user
             let isLocal = configuration.endpoints.allSatisfy(\.isLocal)

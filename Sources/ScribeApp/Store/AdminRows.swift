@@ -2,7 +2,7 @@ import PGWire
 
 /// The rows of ``Store/Administration``, with their columns in the order of its statements.
 extension Admin.UserSummary {
-    init(_ row: RowView) throws(PGError) {
+    init(_ row: RowView) throws(PostgresError) {
         id = try row.decode(0)
         email = try row.decode(1)
         displayName = try row.decode(2)
@@ -19,7 +19,7 @@ extension Admin.UserSummary {
 
 extension Admin.EmailSummary {
     /// The total comes before the e-mail's columns.
-    init(_ row: RowView) throws(PGError) {
+    init(_ row: RowView) throws(PostgresError) {
         id = try row.decode(1)
         recipientName = try row.decode(2)
         recipientInterest = try row.decode(3)
@@ -32,7 +32,7 @@ extension Admin.EmailSummary {
 }
 
 extension Admin.TemplateSummary {
-    init(_ row: RowView) throws(PGError) {
+    init(_ row: RowView) throws(PostgresError) {
         id = try row.decode(0)
         templateText = try row.decode(1)
         userInstructions = try row.decode(2)
@@ -42,7 +42,7 @@ extension Admin.TemplateSummary {
 }
 
 extension Admin.QueueSummary {
-    init(_ row: RowView) throws(PGError) {
+    init(_ row: RowView) throws(PostgresError) {
         id = try row.decode(0)
         recipientName = try row.decode(1)
         recipientInterest = try row.decode(2)
@@ -56,7 +56,7 @@ extension Admin.QueueSummary {
 }
 
 extension Admin.Failure {
-    init(_ row: RowView) throws(PGError) {
+    init(_ row: RowView) throws(PostgresError) {
         id = try row.decode(0)
         userEmail = try row.decode(1)
         userDisplayName = try row.decode(2)

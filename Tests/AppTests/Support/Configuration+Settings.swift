@@ -1,7 +1,7 @@
 import TestSupport
 import PGWire
 
-extension Configuration {
+extension Connection.Configuration {
     /// The same as scribe-app's settings.
     func settings(port: Int? = nil) -> [String: String] {
         var settings = [

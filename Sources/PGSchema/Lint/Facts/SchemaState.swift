@@ -43,7 +43,7 @@ package struct SchemaState: Sendable {
 
     /// Reads it. No lock is taken but on the catalog.
     ///
-    /// - Throws: `PGError`
+    /// - Throws: `PostgresError`
     package init(_ db: borrowing some Queryable & ~Copyable) async throws {
         let (schema, relations, columns, types, keys, promises) = try await db.pipeline { p in
             (

@@ -33,9 +33,9 @@ public struct StatementFacts: Sendable {
     /// What is new that the rows of a table must satisfy.
     package var promises: [Promise] = []
     /// Why it failed on tables with a few rows. What else is here is then of another run, without rows.
-    public var failureOnRows: PGError?
+    public var failureOnRows: PostgresError?
     /// Why it failed altogether.
-    public var failure: PGError?
+    public var failure: PostgresError?
 
     /// A lock on a table, or on a sequence.
     public struct TableLock: Sendable, Equatable {
@@ -111,7 +111,7 @@ package struct RevisionFacts: Sendable {
     /// For each statement the tables that nobody else can write to after it; as far as the transaction came.
     package var held: [[StatementFacts.TableLock]] = []
     /// The statement that fails in one transaction with those before it, though not by itself.
-    package var failureTogether: (index: Int, error: PGError)?
+    package var failureTogether: (index: Int, error: PostgresError)?
     /// Why the tables have no rows, if they have none.
     package var unseeded: [String] = []
     /// For each statement what the schema was before it.

@@ -14,7 +14,7 @@ package struct RowSnapshot: Sendable {
 
     /// Reads them.
     ///
-    /// - Throws: `PGError`
+    /// - Throws: `PostgresError`
     package init(_ db: Connection) async throws {
         let names = try await db.fetchAll(
             catalog: """

@@ -40,7 +40,7 @@ package struct SeedTable: Sendable {
 
     /// Reads all tables that can have rows.
     ///
-    /// - Throws: `PGError`
+    /// - Throws: `PostgresError`
     package static func all(_ db: Connection) async throws -> [SeedTable] {
         let (tables, columns, keys, checks) = try await db.pipeline { p in
             (
