@@ -112,7 +112,7 @@ extension Channel {
     }
 
     /// Throws where the call would wait for a COPY that in turn waits for it.
-    func checkNotCopying() throws(PGError) {
+    func checkNotCopying() throws(PostgresError) {
         guard Self.copies.contains(where: { $0.channel === self && !$0.isOver.load(ordering: .acquiring) }) else {
             return
         }
@@ -125,7 +125,7 @@ extension Channel {
     @TaskLocal private static var copies: [CopyInProgress] = []
 
     /// Looks at what can be told before anything is sent.
-    private static func check(_ sql: SQL) throws(PGError) {
+    private static func check(_ sql: SQL) throws(PostgresError) {
         if let problem = sql.problem { throw problem }
         guard sql.values.isEmpty else {
             throw .usage("COPY takes no parameters: write \\(raw: …) or \\(identifier: …) for what is part of its text")

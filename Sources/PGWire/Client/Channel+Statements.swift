@@ -18,7 +18,7 @@ extension Channel {
                 do {
                     if let tag = try Self.advance(sql, wire, limit, &outcome, body) { return tag }
                 } catch let stale as StalePlan {
-                    if outcome.isRepetition { throw PGError.server(stale.error) }
+                    if outcome.isRepetition { throw PostgresError.server(stale.error) }
                     outcome = Outcome(isRepetition: true)
                     try wire.begin(sql, timeout: timeout)
                     continue
@@ -60,7 +60,7 @@ extension Channel {
         /// Whether the statement was sent a second time.
         var isRepetition = false
         private var tag = CommandTag("")
-        private var failure: PGError?
+        private var failure: PostgresError?
         private var stale: StalePlan?
 
         init(isRepetition: Bool = false) { self.isRepetition = isRepetition }

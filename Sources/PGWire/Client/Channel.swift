@@ -35,7 +35,7 @@ final class Channel: Sendable {
             try checkNotCopying()
             try checkNotIterating()
             guard try await turn.acquire(until: limit.deadline) else {
-                throw PGError.connection(
+                throw PostgresError.connection(
                     ConnectionFailure.turnTimedOut(wire.endpoint, wire.effectiveTimeout(timeout) ?? .zero))
             }
         } else if Task.isCancelled {
@@ -111,14 +111,14 @@ final class Channel: Sendable {
     }
 
     /// Throws when the channel's transaction is over.
-    func checkNotEnded() throws(PGError) {
+    func checkNotEnded() throws(PostgresError) {
         if let reason = state.withLock({ $0.end }) { throw .usage(reason) }
     }
 
     /// Whether ``end(_:)`` was called.
     var isEnded: Bool { state.withLock { $0.end != nil } }
 
-    private func checkUsable() throws(PGError) {
+    private func checkUsable() throws(PostgresError) {
         try checkNotEnded()
         if isOuter, Self.transactions.contains(where: { $0.wire === wire && !$0.isEnded }) {
             throw .usage(
@@ -147,7 +147,7 @@ final class Channel: Sendable {
     func noteIterationEnd() { iteratingTask.store(0, ordering: .relaxed) }
 
     /// Throws where the call would wait for a sequence of rows that only its own task can go on with.
-    private func checkNotIterating() throws(PGError) {
+    private func checkNotIterating() throws(PostgresError) {
         let task = iteratingTask.load(ordering: .relaxed)
         guard task != 0, task == Self.currentTask else { return }
         throw .usage(

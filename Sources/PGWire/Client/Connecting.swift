@@ -1,9 +1,9 @@
 /// Makes a connection that is ready for queries: name resolution, TCP, TLS and authentication, all under one deadline.
 struct Connecting {
-    let configuration: Configuration
+    let configuration: Connection.Configuration
     let deadline: ContinuousClock.Instant
 
-    init(_ configuration: Configuration) {
+    init(_ configuration: Connection.Configuration) {
         self.configuration = configuration
         deadline = .now + configuration.connectTimeout
     }
@@ -12,8 +12,8 @@ struct Connecting {
     /// would not change.
     func connect() async throws -> Wire {
         let problems = configuration.problems
-        guard problems.isEmpty else { throw PGError.configuration(ConfigurationError(problems: problems)) }
-        var failures: [PGError] = []
+        guard problems.isEmpty else { throw PostgresError.configuration(ConfigurationError(problems: problems)) }
+        var failures: [PostgresError] = []
         for (index, endpoint) in configuration.endpoints.enumerated() {
             let endpointDeadline = share(of: deadline, among: configuration.endpoints.count - index)
             do {
@@ -22,13 +22,13 @@ struct Connecting {
                     do {
                         return try await connect(
                             to: address, endpoint, until: share(of: endpointDeadline, among: addresses.count - index))
-                    } catch let error as PGError where error.mayGoAwayElsewhere {
+                    } catch let error as PostgresError where error.mayGoAwayElsewhere {
                         failures.append(error)
                         // The one deadline is over for all that would come.
                         if deadline < .now { throw Self.summary(failures) }
                     }
                 }
-            } catch let error as PGError where error.mayGoAwayElsewhere {
+            } catch let error as PostgresError where error.mayGoAwayElsewhere {
                 failures.append(error)
                 if deadline < .now { throw Self.summary(failures) }
             }
@@ -44,7 +44,7 @@ struct Connecting {
     }
 
     /// One error for all attempts: the last one, which tells of the others.
-    private static func summary(_ failures: [PGError]) -> PGError {
+    private static func summary(_ failures: [PostgresError]) -> PostgresError {
         var texts: [String] = []
         for failure in failures where !texts.contains(failure.description) { texts.append(failure.description) }
         guard texts.count > 1, case .connection(var error)? = failures.last else {
@@ -69,7 +69,7 @@ struct Connecting {
     ) async throws -> [SocketAddress] {
         if let path = endpoint.unixSocketPath {
             guard let address = SocketAddress(unixSocketPath: path) else {
-                throw PGError.configuration(
+                throw PostgresError.configuration(
                     ConfigurationError(
                         problems: ["the path of the Unix socket \"\(path)\" is longer than the system allows"]))
             }
@@ -83,7 +83,7 @@ struct Connecting {
         } catch .cancelled {
             throw CancellationError()
         } catch {
-            throw PGError.connection(ConnectionFailure.resolution(error, endpoint, configuration.connectTimeout))
+            throw PostgresError.connection(ConnectionFailure.resolution(error, endpoint, configuration.connectTimeout))
         }
     }
 
@@ -103,20 +103,20 @@ struct Connecting {
         case .prefer:
             do {
                 return try await attempt.run(tls: .ifOffered)
-            } catch let error as PGError where error.speaksForOtherEncryption {
+            } catch let error as PostgresError where error.speaksForOtherEncryption {
                 return try await attempt.run(tls: .none, insteadOf: error)
             }
         case .allow:
             do {
                 return try await attempt.run(tls: .none)
-            } catch let error as PGError where error.speaksForOtherEncryption {
+            } catch let error as PostgresError where error.speaksForOtherEncryption {
                 return try await attempt.run(tls: .required, insteadOf: error)
             }
         }
     }
 }
 
-extension PGError {
+extension PostgresError {
     /// Whether another address or host may do better.
     fileprivate var mayGoAwayElsewhere: Bool {
         switch self {

@@ -130,6 +130,6 @@ extension Wire {
         while isBusy {
             if case .failed(let error) = try await nextEvent(limit) { failure = error }
         }
-        if let failure { throw PGError.server(failure) }
+        if let failure { throw PostgresError.server(failure) }
     }
 }

@@ -1,6 +1,6 @@
 /// One attempt to connect to one address.
 struct ConnectionAttempt {
-    let configuration: Configuration
+    let configuration: Connection.Configuration
     let endpoint: Endpoint
     let address: SocketAddress
     let deadline: ContinuousClock.Instant
@@ -8,7 +8,8 @@ struct ConnectionAttempt {
     let patience: Duration
 
     init(
-        configuration: Configuration, endpoint: Endpoint, address: SocketAddress, deadline: ContinuousClock.Instant
+        configuration: Connection.Configuration, endpoint: Endpoint, address: SocketAddress,
+        deadline: ContinuousClock.Instant
     ) {
         self.configuration = configuration
         self.endpoint = endpoint
@@ -30,8 +31,8 @@ struct ConnectionAttempt {
     }
 
     /// As ``run(tls:)``, but when this attempt does no better than the first one, the first one's error is told.
-    func run(tls demand: TLSDemand, insteadOf first: PGError) async throws -> Wire {
-        do { return try await run(tls: demand) } catch is PGError { throw first }
+    func run(tls demand: TLSDemand, insteadOf first: PostgresError) async throws -> Wire {
+        do { return try await run(tls: demand) } catch is PostgresError { throw first }
     }
 
     func run(tls demand: TLSDemand) async throws -> Wire {
@@ -41,7 +42,7 @@ struct ConnectionAttempt {
         } catch .cancelled {
             throw CancellationError()
         } catch {
-            throw PGError.connection(
+            throw PostgresError.connection(
                 ConnectionFailure.connecting(error, endpoint, address, patience))
         }
         configuration.connectionObserver?(.reached(endpoint, address: address.description))
@@ -52,7 +53,7 @@ struct ConnectionAttempt {
             } catch .cancelled {
                 throw CancellationError()
             } catch {
-                throw PGError.connection(texts.tls(error))
+                throw PostgresError.connection(texts.tls(error))
             }
         }
         if let tls = transport.tlsInfo {
@@ -121,7 +122,7 @@ struct ConnectionAttempt {
         if !startup.isReady { wire.login = Wire.Login(startup, patience: deadline - .now, texts: texts) }
     }
 
-    /// Whether there is no need to wait for the server's word, see ``Configuration/eagerStart``.
+    /// Whether there is no need to wait for the server's word, see ``Connection/Configuration/eagerStart``.
     private func isEager(_ transport: Transport) -> Bool {
         let security = security(transport)
         return configuration.eagerStart && security == .verifiedTLS && configuration.password != nil

@@ -1,6 +1,6 @@
 /// The sentences in which a failed attempt to connect is told, once the server was reached.
 struct ConnectionAttemptFailure {
-    let configuration: Configuration
+    let configuration: Connection.Configuration
     let endpoint: Endpoint
     /// How long the attempt was to take at most.
     let patience: Duration
@@ -107,9 +107,9 @@ struct ConnectionAttemptFailure {
                         "\(endpoint) demands a password for role \"\(configuration.user)\", and none is configured")))
         case Startup.Failure.unusable(let error): return closed(wire, error)
         case Startup.Failure.violation(let violation): return closed(wire, violated(violation, wire))
-        case PGError.protocolViolation(let violation): return violated(violation, wire)
-        case PGError.connection(let lost) where lost.reason == .lost:
-            return PGError.connection(
+        case PostgresError.protocolViolation(let violation): return violated(violation, wire)
+        case PostgresError.connection(let lost) where lost.reason == .lost:
+            return PostgresError.connection(
                 error(
                     .lost, .authentication,
                     "\(endpoint) closed the connection during login: check that it is a PostgreSQL server, that this "
@@ -119,12 +119,12 @@ struct ConnectionAttemptFailure {
     }
 
     /// A first message that makes no sense means that something else listens there; a later one, a broken server.
-    private func violated(_ violation: ProtocolViolation, _ wire: Wire) -> PGError {
+    private func violated(_ violation: ProtocolViolation, _ wire: Wire) -> PostgresError {
         guard wire.session.isFirstMessagePending else { return .protocolViolation(violation) }
         return .connection(notPostgreSQL(wire.session.input.copy()))
     }
 
-    private func closed(_ wire: Wire, _ error: PGError) -> PGError { wire.fail(error) }
+    private func closed(_ wire: Wire, _ error: PostgresError) -> PostgresError { wire.fail(error) }
 
     /// Says in one sentence who refused whom, and what to do about it.
     private func explained(_ error: ServerError) -> ServerError {

@@ -16,7 +16,7 @@ extension Queryable where Self: ~Copyable {
     public func pipeline<each T>(
         timeout: Duration? = nil, _ body: (inout Pipeline) throws -> (repeat Pipeline.Result<each T>)
     ) async throws -> (repeat each T) {
-        var pipeline = Pipeline(profile)
+        var pipeline = Pipeline(poolerMode)
         let results = try body(&pipeline)
         let requests = pipeline.requests
         try await run(pipeline, timeout: timeout)
@@ -30,7 +30,7 @@ extension Queryable where Self: ~Copyable {
     public func pipeline<T>(
         timeout: Duration? = nil, _ body: (inout Pipeline) throws -> Pipeline.Result<T>
     ) async throws -> T {
-        var pipeline = Pipeline(profile)
+        var pipeline = Pipeline(poolerMode)
         let result = try body(&pipeline)
         let requests = pipeline.requests
         try await run(pipeline, timeout: timeout)
@@ -44,7 +44,7 @@ extension Queryable where Self: ~Copyable {
     public func pipeline<T>(
         timeout: Duration? = nil, _ body: (inout Pipeline) throws -> [Pipeline.Result<T>]
     ) async throws -> [T] {
-        var pipeline = Pipeline(profile)
+        var pipeline = Pipeline(poolerMode)
         let results = try body(&pipeline)
         let requests = pipeline.requests
         try await run(pipeline, timeout: timeout)
@@ -73,10 +73,10 @@ extension Channel {
     /// Writes the statements; for each of the batch which request it is, -1 for those that were sent along.
     private static func write(
         _ requests: [Pipeline.Request], _ timeout: Duration?, _ wire: Wire
-    ) throws(PGError) -> [Int] {
+    ) throws(PostgresError) -> [Int] {
         var places: [Int] = []
         places.reserveCapacity(requests.count + 2)
-        try wire.batch { () throws(PGError) in
+        try wire.batch { () throws(PostgresError) in
             try wire.addTimeout(timeout)
             for index in requests.indices {
                 if requests[index].isAfterSync {
@@ -104,7 +104,7 @@ extension Channel {
         var isInBlock = wire.session.transactionStatus != .idle
         // What came before this statement stands, as the pipeline itself has ended that transaction.
         var standing = 0
-        var failure: PGError?
+        var failure: PostgresError?
         if wire.isLoggingIn { try await wire.finishLogin(limit) }
         while wire.isBusy {
             if wire.expectsRow, let receiver = receiver(wire.extended.index) {

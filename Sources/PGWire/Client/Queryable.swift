@@ -1,10 +1,10 @@
 /// What statements can be run on: a ``Connection``, or a ``Transaction`` on one.
 ///
-/// Every call takes a `timeout`: nil for the configuration's ``Configuration/statementTimeout``, `.zero` for none
+/// Every call takes a `timeout`: nil for the configuration's ``Connection/Configuration/statementTimeout``, `.zero` for none
 /// but the server's own. The
 /// server enforces it; the setting travels in the same batch as the statement, so it costs no round trip and leaves nothing
 /// behind. Only what must stand alone, such as BEGIN, VACUUM, CALL or CREATE DATABASE, is cancelled by the client instead, two
-/// seconds later. Each call throws ``PGError``, or `CancellationError` when the task is cancelled, in which case the server was
+/// seconds later. Each call throws ``PostgresError``, or `CancellationError` when the task is cancelled, in which case the server was
 /// told to stop and the connection can be used further.
 public protocol Queryable: ~Copyable, Sendable {
     /// The rows of a statement, to be iterated by `for try await`. It runs when the iteration begins, and again for each
@@ -19,7 +19,7 @@ public protocol Queryable: ~Copyable, Sendable {
     func forEachRow(_ sql: SQL, timeout: Duration?, _ body: (RowView) throws -> Void) async throws -> CommandTag
 
     /// What the connection leads to.
-    var profile: Profile { get }
+    var poolerMode: PoolerMode { get }
 
     /// Sends the statements of a pipeline and waits for all of their answers; then its results have their values
     /// (``Pipeline/Result/get()``). ``pipeline(timeout:_:)`` is made of it.

@@ -39,7 +39,7 @@ public struct RowSequence<Element: Sendable>: AsyncSequence, Sendable {
 
         /// The next row; nil after the last.
         ///
-        /// - Throws: ``PGError``, or `CancellationError` when the task is cancelled.
+        /// - Throws: ``PostgresError``, or `CancellationError` when the task is cancelled.
         @inlinable
         public mutating func next() async throws -> Element? {
             guard let row = try await stream.next() else { return nil }
@@ -48,7 +48,7 @@ public struct RowSequence<Element: Sendable>: AsyncSequence, Sendable {
 
         /// The next row; nil after the last.
         ///
-        /// - Throws: ``PGError``, or `CancellationError` when the task is cancelled.
+        /// - Throws: ``PostgresError``, or `CancellationError` when the task is cancelled.
         @inlinable
         public mutating func next(isolation actor: isolated (any Actor)?) async throws -> Element? {
             guard let row = try await stream.next() else { return nil }

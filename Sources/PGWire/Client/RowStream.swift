@@ -60,7 +60,7 @@ final class RowStream {
         } catch let stale as Channel.StalePlan {
             guard !hasRows else {
                 finish()
-                throw PGError.server(stale.error)
+                throw PostgresError.server(stale.error)
             }
             outcome = Channel.Outcome()
             try begin()

@@ -2,7 +2,7 @@
 public struct Transaction: Queryable, ~Copyable {
     let channel: Channel
 
-    public var profile: Profile { channel.wire.profile }
+    public var poolerMode: PoolerMode { channel.wire.poolerMode }
 
     public func query(_ sql: SQL, timeout: Duration?) -> RowSequence<Row> {
         channel.query(sql, timeout: timeout)

@@ -18,8 +18,8 @@ extension Wire {
     /// one flight, and poolers keep it together (manual: "Extended Query").
     ///
     /// With `keepingTimeout` nothing is set, as a statement that ends the transaction has nothing to gain from it.
-    func begin(_ sql: SQL, timeout: Duration?, keepingTimeout: Bool = false) throws(PGError) {
-        try batch { () throws(PGError) in
+    func begin(_ sql: SQL, timeout: Duration?, keepingTimeout: Bool = false) throws(PostgresError) {
+        try batch { () throws(PostgresError) in
             if !keepingTimeout, !goesWithoutTimeout(sql, timeout) { try addTimeout(timeout) }
             try add(sql)
         }
@@ -67,7 +67,7 @@ extension Wire {
     }
 
     /// Adds a statement: Parse, Bind, Describe, Execute, without what the server has already.
-    func add(_ sql: SQL) throws(PGError) {
+    func add(_ sql: SQL) throws(PostgresError) {
         if let problem = sql.problem { throw problem }
         var statement = ExtendedQuery.Statement(describes: true)
         let (entry, name) = try prepare(sql, &statement)
@@ -99,7 +99,7 @@ extension Wire {
     /// Decides under which name the statement is sent, and whether it must be parsed.
     private func prepare(
         _ sql: SQL, _ statement: inout ExtendedQuery.Statement
-    ) throws(PGError) -> (StatementCache.Entry?, name: String) {
+    ) throws(PostgresError) -> (StatementCache.Entry?, name: String) {
         guard keepsStatements, let (entry, isKnown) = cache.use(sql.key) else { return (nil, "") }
         switch entry.state {
         case .prepared:
@@ -137,7 +137,7 @@ extension Wire {
     }
 
     /// `set_config(…, true)`: for this transaction only, so that nothing is left behind in a pooler's server connection.
-    func addTimeout(_ timeout: Duration?) throws(PGError) {
+    func addTimeout(_ timeout: Duration?) throws(PostgresError) {
         guard let milliseconds = timeoutToSet(timeout) else { return }
         var parameters = Parameters()
         try parameters.append(SettingText(text: String(milliseconds)))
@@ -145,7 +145,7 @@ extension Wire {
     }
 
     /// Adds a statement for the client's own purposes.
-    func sendAlong(_ text: String, _ parameters: Parameters = Parameters()) throws(PGError) {
+    func sendAlong(_ text: String, _ parameters: Parameters = Parameters()) throws(PostgresError) {
         try FrontendMessage.parse(sql: text, parameterTypes: parameters.types, to: &session.output)
         try FrontendMessage.bind(parameters: parameters, resultFormat: .text, to: &session.output)
         try FrontendMessage.execute(to: &session.output)
@@ -157,7 +157,7 @@ extension Wire {
 
     private struct SettingText: PostgresEncodable {
         static let postgresType = OID.text
-        static let postgresFormat = Format.text
+        static let postgresFormat = FormatCode.text
         var text: String
         func encode(to writer: inout ByteWriter) { writer.write(utf8: text) }
     }

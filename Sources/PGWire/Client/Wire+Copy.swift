@@ -4,7 +4,7 @@ extension Wire {
     static let furtherStatements = "copyIn and copyOut run one COPY, and this text holds further statements"
 
     /// Sends the COPY, with the setting of its timeout before it where that must change, and `question` before that.
-    func beginCopy(_ text: String, _ timeout: Duration?, asking question: String = "") throws(PGError) {
+    func beginCopy(_ text: String, _ timeout: Duration?, asking question: String = "") throws(PostgresError) {
         copyFailure = nil
         copyInterruption = nil
         copyTag = nil
@@ -13,7 +13,7 @@ extension Wire {
             prefix = "SELECT pg_catalog.set_config('statement_timeout', '\(milliseconds)', true); "
         }
         prefix += question
-        do throws(PGError) {
+        do throws(PostgresError) {
             try FrontendMessage.query(prefix + text, to: &session.output)
         } catch {
             // What was to set the timeout is not sent either.
@@ -98,7 +98,7 @@ extension Wire {
         } catch let interruption as Interruption {
             copyInterruption = interruption
             throw interruption
-        } catch let error as PGError {
+        } catch let error as PostgresError {
             copyFailure = error
             throw error
         }
@@ -160,6 +160,6 @@ extension Wire {
         case .sendsCopyData: await settle()
         default: break
         }
-        return PGError.usage(reason)
+        return PostgresError.usage(reason)
     }
 }

@@ -40,7 +40,7 @@ extension Wire {
         switch interruption {
         case .cancelled: return CancellationError()
         case .timedOut:
-            return PGError.connection(
+            return PostgresError.connection(
                 ConnectionFailure.queryTimedOut(endpoint, effectiveTimeout(timeout) ?? .zero, isUsable: isUsable))
         }
     }

@@ -11,7 +11,7 @@ extension Wire {
 
     /// Whether something may be left behind on this connection. Where it only looks direct, the question which process
     /// answers is sent along the first time, and until the answer has come nothing is named.
-    func isServerKnown() throws(PGError) -> Bool {
+    func isServerKnown() throws(PostgresError) -> Bool {
         switch verification {
         case .verified: return true
         case .asked: return false
@@ -44,7 +44,7 @@ extension Wire {
 
     /// Takes the connection for one through a transaction pooler from now on.
     func stopPreparing(_ reason: String) {
-        setProfile(Profile(.transactionPooler, reason))
+        setPoolerMode(PoolerMode(.transaction, reason))
         cache.removeAll()
     }
 

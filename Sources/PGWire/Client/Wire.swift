@@ -11,7 +11,7 @@ final class Wire: @unchecked Sendable {
     @safe @exclusivity(unchecked) var session: Session
     let transport: Transport
     let endpoint: Endpoint
-    let configuration: Configuration
+    let configuration: Connection.Configuration
     /// The login, as long as its last answers are still to come.
     @safe @exclusivity(unchecked) var login: Login?
     /// Which of the machines the answers that are still to come belong to.
@@ -23,16 +23,16 @@ final class Wire: @unchecked Sendable {
     /// What ``simple`` is about, for the caret in an error; and how much of what was sent stands before it.
     private var script = (text: "", offset: 0)
     /// Why the caller gets no answer to a COPY that it did not expect.
-    private var refusal: PGError?
+    private var refusal: PostgresError?
     /// How far the caller's COPY has come, if the call is one.
     @safe @exclusivity(unchecked) var copyState = CopyState.none
     /// What ended the caller's COPY.
-    var copyFailure: PGError?
+    var copyFailure: PostgresError?
     /// Why the writing of the caller's COPY ended.
     var copyInterruption: Interruption?
     var copyTag: CommandTag?
     /// What ended the connection.
-    private(set) var closure: PGError?
+    private(set) var closure: PostgresError?
     /// Whether ``abort()`` was called.
     private let isAborted = Atomic(false)
     /// How much came after the deadline of the call that receives.
@@ -50,7 +50,7 @@ final class Wire: @unchecked Sendable {
     @safe @exclusivity(unchecked) var verification: Verification
     /// How often the server did not know a statement that it had prepared.
     var losses = 0
-    private let knownProfile: Mutex<Profile>
+    private let knownPoolerMode: Mutex<PoolerMode>
     /// Whether statements may be kept on the server.
     private(set) var keepsStatements: Bool
 
@@ -91,26 +91,26 @@ final class Wire: @unchecked Sendable {
         case cancelled
     }
 
-    init(transport: Transport, endpoint: Endpoint, configuration: Configuration) {
+    init(transport: Transport, endpoint: Endpoint, configuration: Connection.Configuration) {
         self.transport = transport
         self.endpoint = endpoint
         self.configuration = configuration
         session = Session(maximumMessageSize: configuration.maximumMessageSize)
         cache = StatementCache(capacity: configuration.statementCacheCapacity)
-        verification = configuration.profile == nil ? .open : .verified
-        let profile = Profile(endpoint, said: configuration.profile)
-        knownProfile = Mutex(profile)
-        keepsStatements = profile.kind != .transactionPooler && configuration.statementCacheCapacity > 0
+        verification = configuration.poolerMode == nil ? .open : .verified
+        let poolerMode = PoolerMode(endpoint, configured: configuration.poolerMode)
+        knownPoolerMode = Mutex(poolerMode)
+        keepsStatements = poolerMode.kind != .transaction && configuration.statementCacheCapacity > 0
     }
 
     deinit { close() }
 
     /// What the connection leads to, as far as it is known by now. Any task may ask.
-    var profile: Profile { knownProfile.withLock { $0 } }
+    var poolerMode: PoolerMode { knownPoolerMode.withLock { $0 } }
 
-    func setProfile(_ profile: Profile) {
-        knownProfile.withLock { $0 = profile }
-        keepsStatements = profile.kind != .transactionPooler && configuration.statementCacheCapacity > 0
+    func setPoolerMode(_ poolerMode: PoolerMode) {
+        knownPoolerMode.withLock { $0 = poolerMode }
+        keepsStatements = poolerMode.kind != .transaction && configuration.statementCacheCapacity > 0
     }
 
     /// Whether answers to an earlier exchange are still to come.
@@ -133,7 +133,7 @@ final class Wire: @unchecked Sendable {
     /// The next event of the exchange that was begun; the last is the ``QueryEvent/ready(_:)`` after which ``isBusy`` is
     /// false.
     ///
-    /// - Throws: ``Interruption``, which leaves the exchange as it is; or a ``PGError``, after which the connection is
+    /// - Throws: ``Interruption``, which leaves the exchange as it is; or a ``PostgresError``, after which the connection is
     ///   closed.
     func nextEvent(_ limit: Limit) async throws -> QueryEvent {
         if isLoggingIn { try await finishLogin(limit) }
@@ -267,7 +267,7 @@ final class Wire: @unchecked Sendable {
     }
 
     /// The usage error that is to be thrown in place of what the server says, if there is one.
-    func takeRefusal() -> PGError? {
+    func takeRefusal() -> PostgresError? {
         defer { refusal = nil }
         return refusal
     }
@@ -349,13 +349,13 @@ final class Wire: @unchecked Sendable {
     }
 
     /// Throws when the connection is closed, naming what ended it.
-    func checkOpen() throws(PGError) {
+    func checkOpen() throws(PostgresError) {
         if let closure { throw .connection(ConnectionFailure.over(endpoint, because: closure)) }
     }
 
     /// Closes the connection because of `error`, and returns it.
     @discardableResult
-    func fail(_ error: PGError) -> PGError {
+    func fail(_ error: PostgresError) -> PostgresError {
         guard closure == nil else { return error }
         closure = error
         transport.finish()
