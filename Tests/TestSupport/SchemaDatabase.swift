@@ -54,7 +54,7 @@ package struct SchemaDatabase {
     }
 
     /// Runs the statements of one way of a draft, as a revision's file with this text would.
-    package func apply(_ draft: Draft, _ direction: MigrationPlan.Direction) async throws {
+    package func apply(_ draft: SchemaDraft, _ direction: MigrationPlan.Direction) async throws {
         for part in direction == .upgrade ? draft.parts : draft.parts.reversed() {
             let header = "-- revision: aaaaaaaaaaaa\n-- down_revision: base\n-- created: 2026-01-01\n-- title: test\n\n"
             let revision = try RevisionFile.parse(header + part.text, name: "test.sql")
@@ -71,7 +71,7 @@ package struct SchemaDatabase {
 
     /// Makes what `schema` declares.
     package func make(_ schema: Schema) async throws {
-        let draft = try await Autogenerate(schema).draft(connection)
+        let draft = try await SchemaComparison(schema).draft(connection)
         guard !draft.isEmpty else { return }
         try await apply(draft, .upgrade)
     }

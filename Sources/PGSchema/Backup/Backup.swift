@@ -11,17 +11,17 @@ public struct Backup: Sendable {
     /// Whether to compress by gzip.
     public var isCompressed = false
     /// The program's name, which stands in the file's first line.
-    package var program = "pgschema"
+    public var program = "pgschema"
     /// The command that restores the file, as the file names it.
-    package var restoreCommand = "pgschema restore"
+    public var restoreCommand = "pgschema restore"
     /// The table whose revisions are noted in the file's head.
-    package var versionTable = VersionTable.standard
+    public var versionTable = VersionTable.standard
 
     private let configuration: Connection.Configuration
     private let progress: BackupProgress.Handler
     private static let tries = 5
 
-    package init(
+    public init(
         _ configuration: Connection.Configuration, path: String?, progress: @escaping BackupProgress.Handler = { _ in }
     ) {
         self.configuration = BackupSession.configuration(configuration)

@@ -8,7 +8,7 @@ public struct Restore: Sendable {
     /// Whether to drop what the schema holds.
     public var replaces = false
     /// The version table of whoever migrates the database: its lock is taken, and its revisions are told.
-    package var versionTable = VersionTable.standard
+    public var versionTable = VersionTable.standard
     /// How long the server is asked what became of a COMMIT that it did not answer.
     public var outcomeTimeout = Duration.seconds(10)
 
@@ -16,7 +16,7 @@ public struct Restore: Sendable {
     private let path: String
     private let report: BackupProgress.Handler
 
-    package init(
+    public init(
         _ configuration: Connection.Configuration, path: String, progress: @escaping BackupProgress.Handler = { _ in }
     ) {
         self.configuration = BackupSession.configuration(configuration)

@@ -3,11 +3,11 @@ import PGSchemaReports
 public import PGWire
 
 /// Drops all that the default schema holds, which leaves an empty one to migrate.
-package struct SchemaReset: Sendable {
+public struct SchemaReset: Sendable {
     private let configuration: Connection.Configuration
     private let versionTable: VersionTable
 
-    package init(_ configuration: Connection.Configuration, versionTable: VersionTable = .standard) {
+    public init(_ configuration: Connection.Configuration, versionTable: VersionTable = .standard) {
         self.versionTable = versionTable
         self.configuration = BackupSession.configuration(configuration)
     }

@@ -28,7 +28,7 @@ struct ComparedPlace {
                        current_setting('server_version_num')::integer
                 FROM (SELECT 1) AS one LEFT JOIN pg_namespace n ON n.nspname = current_schema()
                 """, as: (String?, String, Bool, Int32).self)
-        guard let schema else { throw AutogenerateError.noSchema }
+        guard let schema else { throw SchemaComparisonError.noSchema }
         let more = hasMore ? [others, schema.quoted].filter { !$0.isEmpty }.joined(separator: ", ") : others
         return ComparedPlace(schema: schema, others: others, othersForScratch: more, major: Int(version / 10000))
     }

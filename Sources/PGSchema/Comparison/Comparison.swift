@@ -10,22 +10,22 @@ package struct Comparison {
     /// As it is after ``renames``.
     private let live: Schema
     private let declared: Schema
-    private let renames: [Rename]
+    private let renames: [SchemaRename]
     private let diff: SchemaDiff
     private let major: Int
     /// What may be a rename and was not decided.
-    package let candidates: [Rename]
+    package let candidates: [SchemaRename]
 
     /// Nil when nothing differs.
     package init?(
-        _ found: Schema, _ model: Schema, _ options: Autogenerate.Options, _ major: Int, _ scratch: inout Scratch,
+        _ found: Schema, _ model: Schema, _ options: SchemaComparison.Options, _ major: Int, _ scratch: inout Scratch,
         _ tx: borrowing Transaction
     ) async throws {
         try await scratch.build(model.withoutComments, tx)
         var declared = model.named(by: try await scratch.read(tx))
         if options.renames.isEmpty, SchemaDiff(from: found, to: declared.adopting(found)).isEmpty { return nil }
 
-        let renames = try Rename.resolve(options.renames, from: found, to: declared)
+        let renames = try SchemaRename.resolve(options.renames, from: found, to: declared)
         var exact = found
         var live = found
         // Even where all texts are equal: what stands on a column whose type changes has to be known for one that the server
@@ -39,8 +39,8 @@ package struct Comparison {
                 live = try await scratch.read(tx)
             }
             try await live.findCanonicalTexts(&scratch, tx)
-        } catch AutogenerateError.refused(let error) {
-            throw AutogenerateError.cannotCopy(error)
+        } catch SchemaComparisonError.refused(let error) {
+            throw SchemaComparisonError.cannotCopy(error)
         }
         try await live.simplify(&scratch, tx)
         declared = declared.adopting(live)
@@ -58,9 +58,9 @@ package struct Comparison {
             ? [] : diff.renameCandidates.filter { !options.drops.contains(SQLIdentifier($0.from)) }
     }
 
-    package var changes: [Change] {
+    package var changes: [SchemaDifference] {
         let halves = candidates.flatMap { [$0.from, $0.to] }.identifiers
-        return renames.map(Change.init)
+        return renames.map(SchemaDifference.init)
             + diff.changes.map { change in
                 var change = change
                 change.isRenameCandidate = change.isAddOrRemove && halves.contains(SQLIdentifier(change.object))
@@ -71,8 +71,8 @@ package struct Comparison {
     // MARK: - Draft
 
     package func draft(
-        _ options: Autogenerate.Options, _ scratch: inout Scratch, _ tx: borrowing Transaction
-    ) async throws -> Draft {
+        _ options: SchemaComparison.Options, _ scratch: inout Scratch, _ tx: borrowing Transaction
+    ) async throws -> SchemaDraft {
         let conversions = try await Self.conversions(for: diff, tx)
         // Between the two parts, when there are two.
         var middle = declared
@@ -85,28 +85,29 @@ package struct Comparison {
                 middle.tables[index].indexes.removeAll { added.contains(SQLIdentifier($0.name)) }
             }
         }
-        func plan(_ from: Schema, _ to: Schema) -> [Draft.Statement] {
+        func plan(_ from: Schema, _ to: Schema) -> [SchemaDraft.Statement] {
             SchemaPlan(SchemaDiff(from: from, to: to), conversions: conversions, major: major).statements
-                .map { Draft.Statement(sql: $0.sql, notes: $0.notes) }
+                .map { SchemaDraft.Statement(sql: $0.sql, notes: $0.notes) }
         }
-        let up = renames.map { Draft.Statement(sql: $0.sql, notes: []) } + plan(live, middle)
-        let down = plan(middle, live) + renames.reversed().map { Draft.Statement(sql: $0.inverse.sql, notes: []) }
+        let up = renames.map { SchemaDraft.Statement(sql: $0.sql, notes: []) } + plan(live, middle)
+        let down = plan(middle, live) + renames.reversed().map { SchemaDraft.Statement(sql: $0.inverse.sql, notes: []) }
         let (upLast, downLast) = (plan(middle, declared), plan(declared, middle))
         let problems = try await problems(up: up + upLast, down: downLast + down, &scratch, tx)
-        var parts: [Draft.Part] = []
-        if !up.isEmpty { parts.append(Draft.Part(up: up, down: down, problems: problems)) }
+        var parts: [SchemaDraft.Part] = []
+        if !up.isEmpty { parts.append(SchemaDraft.Part(up: up, down: down, problems: problems)) }
         if !upLast.isEmpty {
             parts.append(
-                Draft.Part(
+                SchemaDraft.Part(
                     up: upLast.map(\.concurrently), down: downLast.map(\.concurrently), isTransactional: false,
                     problems: parts.isEmpty ? problems : []))
         }
-        return Draft(changes: changes, parts: parts, problems: problems)
+        return SchemaDraft(changes: changes, parts: parts, problems: problems)
     }
 
     /// Runs the statements up and down on a copy of the live schema, and says what is not as it should be.
     private func problems(
-        up: [Draft.Statement], down: [Draft.Statement], _ scratch: inout Scratch, _ tx: borrowing Transaction
+        up: [SchemaDraft.Statement], down: [SchemaDraft.Statement], _ scratch: inout Scratch,
+        _ tx: borrowing Transaction
     ) async throws -> [String] {
         try await scratch.build(found, tx)
         let before = try await scratch.read(tx)
@@ -124,7 +125,7 @@ package struct Comparison {
             try await scratch.run(down.map(\.sql), tx)
             let back = SchemaDiff(from: before, to: try await scratch.read(tx)).changes
             return left + back.map { "down does not restore it all: \($0)" }
-        } catch AutogenerateError.refused(let error) {
+        } catch SchemaComparisonError.refused(let error) {
             return ["the server refuses it on empty tables: \(ShownText(error).onOneLine)"]
         }
     }
@@ -186,7 +187,7 @@ extension SQLType {
     fileprivate var isText: Bool { ["text", "character varying", "character"].contains(name) }
 }
 
-extension Change {
+extension SchemaDifference {
     fileprivate var isAddOrRemove: Bool {
         switch kind {
         case .addTable, .removeTable, .addColumn, .removeColumn, .addEnum, .removeEnum, .addEnumValue,
@@ -206,12 +207,12 @@ extension SchemaDiff {
     }
 }
 
-extension Draft.Statement {
-    fileprivate var concurrently: Draft.Statement {
+extension SchemaDraft.Statement {
+    fileprivate var concurrently: SchemaDraft.Statement {
         var sql = sql
         for verb in ["CREATE INDEX ", "CREATE UNIQUE INDEX ", "DROP INDEX "] where sql.starts(withBytesOf: verb) {
             sql = "\(verb)CONCURRENTLY \(sql.dropFirst(verb.count))"
         }
-        return Draft.Statement(sql: sql, notes: notes.filter { !$0.contains(bytesOf: "--concurrently") })
+        return SchemaDraft.Statement(sql: sql, notes: notes.filter { !$0.contains(bytesOf: "--concurrently") })
     }
 }

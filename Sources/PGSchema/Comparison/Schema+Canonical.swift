@@ -44,7 +44,7 @@ extension Schema {
         do {
             try await scratch.build(simple.withoutComments, tx)
             return try await scratch.read(tx).texts
-        } catch AutogenerateError.refused {
+        } catch SchemaComparisonError.refused {
             try await tx.execute(script: "ROLLBACK TO SAVEPOINT simplify")
             return nil
         }

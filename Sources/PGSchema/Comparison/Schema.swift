@@ -18,7 +18,7 @@ package import PGWire
 ///     ])
 /// ```
 /// Names and SQL texts are written as in SQL statements without a schema; the server brings them into its own form when
-/// they are compared (``Autogenerate``). What has no name is given the one that PostgreSQL would choose.
+/// they are compared (``SchemaComparison``). What has no name is given the one that PostgreSQL would choose.
 public struct Schema: Sendable, Equatable {
     public var enums: [Enum]
     public var tables: [Table]

@@ -3,66 +3,70 @@ import PGWire
 
 extension SchemaDiff {
     /// The differences one by one, tables in their order.
-    package var changes: [Change] {
-        var changes = enums.added.map { Change(.addEnum, $0.name, "added enum type \($0.name)") }
-        changes += enums.dropped.map { Change(.removeEnum, $0.name, "removed enum type \($0.name)") }
+    package var changes: [SchemaDifference] {
+        var changes = enums.added.map { SchemaDifference(.addEnum, $0.name, "added enum type \($0.name)") }
+        changes += enums.dropped.map { SchemaDifference(.removeEnum, $0.name, "removed enum type \($0.name)") }
         for (old, new) in enums.changed { changes += Self.changes(of: old, new) }
         changes += enums.commented.map { Self.comment("enum type", $0.name) }
         for (old, new) in enums.changed where !old.comment.hasSameBytes(as: new.comment) {
             changes.append(Self.comment("enum type", new.name))
         }
-        changes += addedTables.map { Change(.addTable, $0.name, "added table \($0.name)") }
-        changes += droppedTables.map { Change(.removeTable, $0.name, "removed table \($0.name)", losesData: true) }
+        changes += addedTables.map { SchemaDifference(.addTable, $0.name, "added table \($0.name)") }
+        changes += droppedTables.map {
+            SchemaDifference(.removeTable, $0.name, "removed table \($0.name)", losesData: true)
+        }
         return changes + tables.flatMap(\.changes)
     }
 
-    private static func changes(of old: Schema.Enum, _ new: Schema.Enum) -> [Change] {
-        var changes: [Change] = []
+    private static func changes(of old: Schema.Enum, _ new: Schema.Enum) -> [SchemaDifference] {
+        var changes: [SchemaDifference] = []
         for label in new.labels where !old.labels.contains(bytesOf: label) {
             changes.append(
-                Change(.addEnumValue, "\(new.name).\(label)", "added value '\(label)' to enum type \(new.name)"))
+                SchemaDifference(
+                    .addEnumValue, "\(new.name).\(label)", "added value '\(label)' to enum type \(new.name)"))
         }
         for label in old.labels where !new.labels.contains(bytesOf: label) {
             changes.append(
-                Change(
+                SchemaDifference(
                     .removeEnumValue, "\(new.name).\(label)", "removed value '\(label)' from enum type \(new.name)",
                     losesData: true))
         }
         let kept = old.labels.filter(new.labels.contains(bytesOf:))
         if !kept.hasSameBytes(as: new.labels.filter(old.labels.contains(bytesOf:))) {
-            changes.append(Change(.reorderEnum, new.name, "changed the order of enum type \(new.name)'s values"))
+            changes.append(
+                SchemaDifference(.reorderEnum, new.name, "changed the order of enum type \(new.name)'s values"))
         }
         return changes
     }
 
-    fileprivate static func comment(_ kind: String, _ object: String) -> Change {
-        Change(.modifyComment, object, "changed comment of \(kind) \(object)")
+    fileprivate static func comment(_ kind: String, _ object: String) -> SchemaDifference {
+        SchemaDifference(.modifyComment, object, "changed comment of \(kind) \(object)")
     }
 
     /// What may be a rename: something gone, and something like it new in the same place.
-    package var renameCandidates: [Rename] {
-        var candidates: [Rename] = []
+    package var renameCandidates: [SchemaRename] {
+        var candidates: [SchemaRename] = []
         for old in enums.dropped {
             for new in enums.added where old.labels.hasSameBytes(as: new.labels) {
-                candidates.append(Rename(kind: .type, container: nil, old: old.name, new: new.name))
+                candidates.append(SchemaRename(kind: .type, container: nil, old: old.name, new: new.name))
             }
         }
         for (old, new) in enums.changed {
             for gone in old.labels where !new.labels.contains(bytesOf: gone) {
                 for come in new.labels where !old.labels.contains(bytesOf: come) {
-                    candidates.append(Rename(kind: .label, container: new.name, old: gone, new: come))
+                    candidates.append(SchemaRename(kind: .label, container: new.name, old: gone, new: come))
                 }
             }
         }
         for old in droppedTables {
             for new in addedTables where old.isLike(new) {
-                candidates.append(Rename(kind: .table, container: nil, old: old.name, new: new.name))
+                candidates.append(SchemaRename(kind: .table, container: nil, old: old.name, new: new.name))
             }
         }
         for table in tables {
             for old in table.droppedColumns {
                 for new in table.addedColumns where old.type == new.type {
-                    candidates.append(Rename(kind: .column, container: table.name, old: old.name, new: new.name))
+                    candidates.append(SchemaRename(kind: .column, container: table.name, old: old.name, new: new.name))
                 }
             }
         }
@@ -79,15 +83,17 @@ extension Schema.Table {
 }
 
 extension TableDiff {
-    fileprivate var changes: [Change] {
-        var changes: [Change] = []
+    fileprivate var changes: [SchemaDifference] {
+        var changes: [SchemaDifference] = []
         if !old.comment.hasSameBytes(as: new.comment) { changes.append(SchemaDiff.comment("table", name)) }
         if changesStorage {
-            changes.append(Change(.modifyStorage, name, "changed storage parameters of table \(name)"))
+            changes.append(SchemaDifference(.modifyStorage, name, "changed storage parameters of table \(name)"))
         }
-        changes += addedColumns.map { Change(.addColumn, "\(name).\($0.name)", "added column \(name).\($0.name)") }
+        changes += addedColumns.map {
+            SchemaDifference(.addColumn, "\(name).\($0.name)", "added column \(name).\($0.name)")
+        }
         changes += droppedColumns.map {
-            Change(
+            SchemaDifference(
                 .removeColumn, "\(name).\($0.name)", "removed column \(name).\($0.name)",
                 losesData: $0.generation == nil)
         }
@@ -97,31 +103,32 @@ extension TableDiff {
         return changes
     }
 
-    private func columnChanges(_ old: Schema.Column, _ new: Schema.Column) -> [Change] {
+    private func columnChanges(_ old: Schema.Column, _ new: Schema.Column) -> [SchemaDifference] {
         let path = "\(name).\(new.name)"
-        var changes: [Change] = []
+        var changes: [SchemaDifference] = []
         if old.type != new.type || !old.collation.hasSameBytes(as: new.collation) {
             changes.append(
-                Change(
+                SchemaDifference(
                     .modifyType, path, "changed type of \(path) from \(old.typeText) to \(new.typeText)",
                     losesData: TypeChange(old, new).mayLoseData))
         }
         if old.isNullable != new.isNullable {
             changes.append(
-                Change(.modifyNullable, path, "changed \(path) to \(new.isNullable ? "nullable" : "not null")"))
+                SchemaDifference(
+                    .modifyNullable, path, "changed \(path) to \(new.isNullable ? "nullable" : "not null")"))
         }
         let (from, to) = (old.default?.sql ?? "none", new.default?.sql ?? "none")
         // With another type the same constant is another one to the server.
         if old.default != new.default, !from.hasSameBytes(as: to) || old.type == new.type {
-            changes.append(Change(.modifyDefault, path, "changed default of \(path) from \(from) to \(to)"))
+            changes.append(SchemaDifference(.modifyDefault, path, "changed default of \(path) from \(from) to \(to)"))
         }
         if old.identity != new.identity {
-            changes.append(Change(.modifyIdentity, path, "changed identity of \(path)"))
+            changes.append(SchemaDifference(.modifyIdentity, path, "changed identity of \(path)"))
         }
         if old.generation != new.generation {
             let how = new.generation == nil ? "no longer generated" : old.generation == nil ? "generated" : nil
             changes.append(
-                Change(
+                SchemaDifference(
                     .modifyGenerated, path, how.map { "changed \(path) to \($0)" } ?? "changed expression of \(path)",
                     losesData: old.generation == nil))
         }
@@ -129,9 +136,12 @@ extension TableDiff {
         return changes
     }
 
-    private var constraintChanges: [Change] {
-        func change(_ kind: Change.Kind, _ verb: String, _ object: Schema.Constraint, _ more: String = "") -> Change {
-            Change(kind, "\(name).\(object.name)", "\(verb) \(object.kind.words) \(object.name) on \(name)\(more)")
+    private var constraintChanges: [SchemaDifference] {
+        func change(_ kind: SchemaDifference.Kind, _ verb: String, _ object: Schema.Constraint, _ more: String = "")
+            -> SchemaDifference
+        {
+            SchemaDifference(
+                kind, "\(name).\(object.name)", "\(verb) \(object.kind.words) \(object.name) on \(name)\(more)")
         }
         return constraints.added.map { change(.addConstraint, "added", $0) }
             + constraints.dropped.map { change(.removeConstraint, "removed", $0) }
@@ -145,10 +155,12 @@ extension TableDiff {
             .map { SchemaDiff.comment($0.new.kind.words, "\(name).\($0.new.name)") }
     }
 
-    private var indexChanges: [Change] {
-        func change(_ kind: Change.Kind, _ verb: String, _ object: Schema.Index, _ more: String = "") -> Change {
+    private var indexChanges: [SchemaDifference] {
+        func change(_ kind: SchemaDifference.Kind, _ verb: String, _ object: Schema.Index, _ more: String = "")
+            -> SchemaDifference
+        {
             let words = object.isUnique ? "unique index" : "index"
-            return Change(kind, "\(name).\(object.name)", "\(verb) \(words) \(object.name) on \(name)\(more)")
+            return SchemaDifference(kind, "\(name).\(object.name)", "\(verb) \(words) \(object.name) on \(name)\(more)")
         }
         return indexes.added.map { change(.addIndex, "added", $0) }
             + indexes.dropped.map { change(.removeIndex, "removed", $0) }

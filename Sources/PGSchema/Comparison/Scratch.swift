@@ -18,7 +18,7 @@ package struct Scratch {
 
     /// Builds `schema`, in which the following statements then work.
     ///
-    /// - Throws: ``AutogenerateError/noScratch(_:)``, ``AutogenerateError/refused(_:)``, `PostgresError`
+    /// - Throws: ``SchemaComparisonError/noScratch(_:)``, ``SchemaComparisonError/refused(_:)``, `PostgresError`
     package mutating func build(_ schema: Schema, _ tx: borrowing Transaction) async throws {
         count += 1
         let path = others.isEmpty ? name.quoted : "\(name.quoted), \(others)"
@@ -26,20 +26,20 @@ package struct Scratch {
         do {
             try await run(
                 [make, "SELECT pg_catalog.set_config('search_path', \(path.asLiteral), true)"] + schema.creation, tx)
-        } catch AutogenerateError.refused(let error) where error.sql == make {
-            throw AutogenerateError.noScratch(error)
+        } catch SchemaComparisonError.refused(let error) where error.sql == make {
+            throw SchemaComparisonError.noScratch(error)
         }
     }
 
     /// Runs statements, each with an error of its own, in one round trip.
     ///
-    /// - Throws: ``AutogenerateError/refused(_:)``, `PostgresError`
+    /// - Throws: ``SchemaComparisonError/refused(_:)``, `PostgresError`
     package func run(_ statements: [String], _ tx: borrowing Transaction) async throws {
         guard !statements.isEmpty else { return }
         do {
             _ = try await tx.pipeline { p in try statements.map { try p.execute(SQL(raw: $0)) } }
         } catch PostgresError.server(let error) where !error.isFatal {
-            throw AutogenerateError.refused(error)
+            throw SchemaComparisonError.refused(error)
         }
     }
 

@@ -20,7 +20,7 @@ public struct Linter: Sendable {
     /// Runs all revisions up to the last that `isChosen`, and back down to the first, and reports on those.
     ///
     /// - Throws: `PostgresError`; ``MigrationError/stepFailed(_:_:reason:)`` when a revision that is not chosen fails on its way up.
-    public func report(on isChosen: (Revision) -> Bool) async throws -> LintReport {
+    public func report(on isChosen: (Revision) -> Bool = { _ in true }) async throws -> LintReport {
         let server = try await Connection.withConnection(configuration) { try await $0.serverVersion }
         var report = LintReport(server: server)
         let revisions = graph.revisions

@@ -29,10 +29,10 @@ extension MigrateCommand {
 
         /// Compares the database, which must be at the newest revision, with the declared schema.
         func compare<R>(
-            _ graph: RevisionGraph, _ body: (Autogenerate, Connection, _ scratch: Connection?) async throws -> R
+            _ graph: RevisionGraph, _ body: (SchemaComparison, Connection, _ scratch: Connection?) async throws -> R
         ) async throws -> R {
-            var options = Autogenerate.Options()
-            options.renames = try rename.map(Rename.Request.init)
+            var options = SchemaComparison.Options()
+            options.renames = try rename.map(SchemaRename.Request.init)
             options.drops = Set(drop.map { SQLIdentifier($0) })
             options.dropsAll = noRename
             options.buildsIndexesConcurrently = concurrently
@@ -47,7 +47,7 @@ extension MigrateCommand {
                             throw MigrationError.notAtHead(current: graph.label(current), heads: graph.heads)
                         }
                         let declared = try await Self.declared(graph, db)
-                        let autogenerate = Autogenerate(declared, options: options)
+                        let autogenerate = SchemaComparison(declared, options: options)
                         guard let scratch else { return try await body(autogenerate, db, nil) }
                         return try await ScratchDatabase.tellingLoginsApart {
                             try await Connection.withConnection(scratch) { try await body(autogenerate, db, $0) }

@@ -14,17 +14,17 @@ import Testing
     }
 
     /// The draft that adds a column to a shop in which `sql` was done by hand; it must do that and no more.
-    private func addCity(after sql: String..., options: Autogenerate.Options = .init()) async throws {
+    private func addCity(after sql: String..., options: SchemaComparison.Options = .init()) async throws {
         try await SchemaDatabase.with(major: 15) { database in
             let db = database.connection
             try await database.make(.shop)
             try await db.execute(script: "DROP SCHEMA IF EXISTS elsewhere CASCADE")
             for statement in sql { try await db.execute(script: statement) }
             let before = try await database.dump(keepsColumnOrder: true)
-            let draft = try await Autogenerate(after, options: options).draft(db)
+            let draft = try await SchemaComparison(after, options: options).draft(db)
             #expect(draft.problems == [] && draft.up == ["ALTER TABLE users ADD COLUMN city text"], "\(draft.text)")
             try await database.apply(draft, .upgrade)
-            #expect(try await Autogenerate(after, options: options).changes(db) == [])
+            #expect(try await SchemaComparison(after, options: options).changes(db) == [])
             try await database.apply(draft, .downgrade)
             #expect(difference(try await database.dump(keepsColumnOrder: true), before) == [])
             try await db.execute(script: "DROP SCHEMA IF EXISTS elsewhere CASCADE")
@@ -50,7 +50,7 @@ import Testing
             try await database.make(.shop)
             try await db.execute(script: "CREATE TABLE days (day date PRIMARY KEY) PARTITION BY RANGE (day)")
             try await db.execute(script: "ALTER TABLE orders ADD COLUMN day date CONSTRAINT on_day REFERENCES days")
-            let draft = try await Autogenerate(.shop).draft(db)
+            let draft = try await SchemaComparison(.shop).draft(db)
             #expect(draft.up == ["ALTER TABLE orders DROP COLUMN day"])
             #expect(draft.text.contains("-- nothing brings back: foreign key on_day"), "\(draft.text)")
         }
@@ -71,7 +71,7 @@ import Testing
 
     /// The copy on which it is tried must find what only the live schema has.
     @Test func columnsThatUseWhatIsNotDeclared() async throws {
-        var options = Autogenerate.Options()
+        var options = SchemaComparison.Options()
         options.ignored = ["jobs"]
         try await addCity(
             after: "CREATE TYPE place AS (street text, city text)", "CREATE SEQUENCE numbers",
@@ -82,19 +82,19 @@ import Testing
             try await db.execute(script: "CREATE TYPE place AS (street text, city text)")
             try await db.execute(script: "CREATE SEQUENCE numbers")
             try await db.execute(script: "ALTER TABLE users ADD number bigint DEFAULT nextval('numbers'), ADD at place")
-            let draft = try await Autogenerate(.shop).draft(db)
+            let draft = try await SchemaComparison(.shop).draft(db)
             #expect(draft.up.count == 2 && draft.problems == [], "\(draft.text)")
         }
     }
 
     @Test func aTableOfAnotherToolCanBeIgnoredWithTheKeysThatLeadToIt() async throws {
-        var options = Autogenerate.Options()
+        var options = SchemaComparison.Options()
         options.ignored = ["jobs", "mood"]
         try await addCity(
             after: "CREATE TYPE mood AS ENUM ('good')", "CREATE TABLE jobs (id integer PRIMARY KEY, mood mood)",
             "ALTER TABLE orders ADD CONSTRAINT job FOREIGN KEY (id) REFERENCES jobs", options: options)
         options.ignored = ["users"]
-        let error = await #expect(throws: AutogenerateError.self) {
+        let error = await #expect(throws: SchemaComparisonError.self) {
             try await addCity(options: options)
         }
         #expect("\(error.map { "\($0)" } ?? "")".contains("users is declared, so it cannot be ignored"))
@@ -110,7 +110,9 @@ import Testing
             try await db.execute(script: "CREATE VIEW seen AS SELECT id FROM users")
             try await db.execute(script: "CREATE TABLE split (id integer) PARTITION BY HASH (id)")
             try await db.execute(script: "CREATE DOMAIN small AS text")
-            let error = await #expect(throws: AutogenerateError.self) { try await Autogenerate(schema).changes(db) }
+            let error = await #expect(throws: SchemaComparisonError.self) {
+                try await SchemaComparison(schema).changes(db)
+            }
             let text = "\(error.map { "\($0)" } ?? "")"
             #expect(
                 text.contains("  seen is a view\n  small is a domain\n  split is a partitioned table\n"), "\(text)")
@@ -131,7 +133,7 @@ import Testing
             await #expect(throws: (any Error).self) {
                 try await db.execute(script: "CREATE UNIQUE INDEX CONCURRENTLY one_name ON users (name)")
             }
-            let draft = try await Autogenerate(schema).draft(db)
+            let draft = try await SchemaComparison(schema).draft(db)
             #expect(draft.changes.map(\.kind) == [.modifyIndex] && draft.problems == [], "\(draft.text)")
             #expect(draft.changes.first?.description.contains("invalid") == true, "\(draft.changes)")
             #expect(draft.up == ["DROP INDEX one_name", "CREATE UNIQUE INDEX one_name ON users (name)"])

@@ -10,15 +10,15 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct AutogenerateQuestionTests {
     /// The draft, or what was thrown.
     private func draft(
-        from before: Schema = .shop, options: Autogenerate.Options = .init(), _ change: (inout Schema) -> Void
-    ) async throws -> (Draft?, String) {
+        from before: Schema = .shop, options: SchemaComparison.Options = .init(), _ change: (inout Schema) -> Void
+    ) async throws -> (SchemaDraft?, String) {
         try await SchemaDatabase.with(major: 15) { database in
             try await database.make(before)
             var after = before
             change(&after)
             do {
-                return (try await Autogenerate(after, options: options).draft(database.connection), "")
-            } catch let error as AutogenerateError {
+                return (try await SchemaComparison(after, options: options).draft(database.connection), "")
+            } catch let error as SchemaComparisonError {
                 return (nil, "\(error)")
             }
         }
@@ -31,8 +31,8 @@ import Testing
         #expect(question.contains("users.name -> users.title (column)"), "\(question)")
         #expect(question.contains("--rename users.name=title") && question.contains("--drop users.name"), "\(question)")
 
-        var options = Autogenerate.Options()
-        options.renames = [try Rename.Request("users.name=title")]
+        var options = SchemaComparison.Options()
+        options.renames = [try SchemaRename.Request("users.name=title")]
         #expect(try await draft(options: options, change).0?.up == ["ALTER TABLE users RENAME COLUMN name TO title"])
 
         options.renames = []
@@ -75,7 +75,7 @@ import Testing
             var after = Schema.shop
             after.edit("users", "name") { $0.name = "title" }
             after.add("users", .init("city", .jsonb).null())
-            let changes = try await Autogenerate(after).changes(database.connection)
+            let changes = try await SchemaComparison(after).changes(database.connection)
             #expect(changes.filter(\.isRenameCandidate).map(\.object).sorted() == ["users.name", "users.title"])
             #expect(changes.count == 3)
         }
@@ -85,15 +85,15 @@ import Testing
         ("users.nome=title", "the database has no nome"), ("users.name=titel", "the declared schema has no titel"),
         ("people=humans", "the database has no people"), ("users.name=email", "the database has email already"),
     ]) func aRenameThatDoesNotFitIsRefused(text: String, reason: String) async throws {
-        var options = Autogenerate.Options()
-        options.renames = [try Rename.Request(text)]
+        var options = SchemaComparison.Options()
+        options.renames = [try SchemaRename.Request(text)]
         let (draft, problem) = try await draft(options: options) { $0.edit("users", "name") { $0.name = "title" } }
         #expect(draft == nil && problem.contains(reason), "\(problem)")
     }
 
     @Test func aRenameThatIsNoneIsRefused() {
         for text in ["users", "=title", "users.name=", "users.=x"] {
-            #expect((try? Rename.Request(text)) == nil, "\(text)")
+            #expect((try? SchemaRename.Request(text)) == nil, "\(text)")
         }
     }
 
@@ -178,7 +178,7 @@ import Testing
     }
 
     @Test func indexesCanBeBuiltConcurrently() async throws {
-        var options = Autogenerate.Options()
+        var options = SchemaComparison.Options()
         options.buildsIndexesConcurrently = true
         try await SchemaDatabase.with(major: 15) { database in
             try await database.make(.shop)
@@ -186,7 +186,7 @@ import Testing
             var after = Schema.shop
             after.add("users", .init("city", .text).null())
             after.edit("users") { $0 = $0.index("ix_users_city", on: "city").index("ix_users_name", on: "name") }
-            let draft = try await Autogenerate(after, options: options).draft(database.connection)
+            let draft = try await SchemaComparison(after, options: options).draft(database.connection)
             #expect(draft.parts.map(\.isTransactional) == [true, false])
             #expect(draft.parts.first?.up.map(\.sql) == ["ALTER TABLE users ADD COLUMN city text"])
             #expect(
@@ -199,7 +199,7 @@ import Testing
                     "DROP INDEX CONCURRENTLY ix_users_name", "DROP INDEX CONCURRENTLY ix_users_city",
                 ])
             try await database.apply(draft, .upgrade)
-            #expect(try await Autogenerate(after).draft(database.connection).isEmpty)
+            #expect(try await SchemaComparison(after).draft(database.connection).isEmpty)
             try await database.apply(draft, .downgrade)
             #expect(try await database.dump(keepsColumnOrder: true) == before)
         }
@@ -217,7 +217,7 @@ import Testing
             let again = try await db.fetchOne(
                 "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'level_known'", as: String.self)
             #expect(again != definition, "the server prints it the same way now: take another example")
-            #expect(try await Autogenerate(.shop).changes(db) == [])
+            #expect(try await SchemaComparison(.shop).changes(db) == [])
         }
     }
 }

@@ -46,15 +46,15 @@ import Testing
                 try await database.make(before)
                 for statement in random.handmade { try await db.execute(script: statement) }
                 let old = try await database.dump(keepsColumnOrder: false)
-                var autogenerate = Autogenerate(after)
+                var autogenerate = SchemaComparison(after)
                 autogenerate.options.dropsAll = true
-                autogenerate.options.renames = try random.renames.map { try Rename.Request($0) }
+                autogenerate.options.renames = try random.renames.map { try SchemaRename.Request($0) }
                 let draft = try await autogenerate.draft(db)
                 #expect(draft.problems == [], "\(label)\n\(draft.text)")
                 #expect(!random.losesData || draft.changes.contains(where: \.losesData), "\(label)\n\(draft.text)")
 
                 do { try await database.apply(draft, .upgrade) } catch { return report(label, draft, error) }
-                let rest = try await Autogenerate(after).draft(db)
+                let rest = try await SchemaComparison(after).draft(db)
                 #expect(rest.isEmpty, "\(label)\n\(draft.text)\nleaves:\n\(rest.changes)")
 
                 do { try await database.apply(draft, .downgrade) } catch { return report(label, draft, error) }
@@ -68,7 +68,7 @@ import Testing
         }
     }
 
-    private func report(_ label: String, _ draft: Draft, _ error: any Error) -> Bool {
+    private func report(_ label: String, _ draft: SchemaDraft, _ error: any Error) -> Bool {
         Issue.record("\(label): \(error)\n\(draft.text)")
         return false
     }

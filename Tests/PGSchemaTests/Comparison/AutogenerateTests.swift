@@ -14,8 +14,8 @@ import Testing
     }
 
     @Test func eachKindOfChangeIsAmongTheCases() {
-        let met = SchemaChange.all.reduce(into: Set<Change.Kind>()) { $0.formUnion($1.kinds) }
-        #expect(met == Set(Change.Kind.allCases))
+        let met = SchemaChange.all.reduce(into: Set<SchemaDifference.Kind>()) { $0.formUnion($1.kinds) }
+        #expect(met == Set(SchemaDifference.Kind.allCases))
     }
 
     @Test(arguments: SchemaChange.all) func upAndDown(change: SchemaChange) async throws {
@@ -35,8 +35,8 @@ import Testing
             if let rows = change.rows { try await db.execute(script: rows) }
             let before = try await database.dump(keepsColumnOrder: !change.reordersColumns)
 
-            var autogenerate = Autogenerate(change.after)
-            autogenerate.options.renames = try change.renames.map { try Rename.Request($0) }
+            var autogenerate = SchemaComparison(change.after)
+            autogenerate.options.renames = try change.renames.map { try SchemaRename.Request($0) }
             let draft = try await autogenerate.draft(db)
             #expect(Set(draft.changes.map(\.kind)) == change.kinds, "\(draft.changes)")
             #expect(draft.problems == [], "\(draft.text)")
@@ -46,7 +46,7 @@ import Testing
             #expect(marks.contains(where: up.contains) == change.losesData, "\(draft.text)")
 
             try await database.apply(draft, .upgrade)
-            let rest = try await Autogenerate(change.after).draft(db)
+            let rest = try await SchemaComparison(change.after).draft(db)
             #expect(rest.isEmpty, "\(draft.text)\nleaves:\n\(rest.changes)\n\(rest.text)")
             if let (query, text) = change.expectation {
                 #expect(try await db.fetchOne(SQL(raw: query), as: String?.self) == text, "\(draft.text)")

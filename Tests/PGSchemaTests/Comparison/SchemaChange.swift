@@ -7,7 +7,7 @@ struct SchemaChange: Sendable, CustomTestStringConvertible {
     let name: String
     let before: Schema
     let after: Schema
-    let kinds: Set<Change.Kind>
+    let kinds: Set<SchemaDifference.Kind>
     var losesData = false
     /// Whether a column that was dropped comes back on the way down, and so as the last one.
     var reordersColumns = false
@@ -23,7 +23,7 @@ struct SchemaChange: Sendable, CustomTestStringConvertible {
 
     /// `prepare` makes the schema before from ``Schema/shop``, `change` what comes after.
     init(
-        _ name: String, _ kinds: Set<Change.Kind>, losesData: Bool = false, reorders: Bool = false,
+        _ name: String, _ kinds: Set<SchemaDifference.Kind>, losesData: Bool = false, reorders: Bool = false,
         renames: [String] = [], oldest: Int = 15, from prepare: (inout Schema) -> Void = { _ in },
         rows: String? = nil, expecting expectation: (String, String)? = nil, _ change: (inout Schema) -> Void
     ) {

@@ -1,5 +1,5 @@
 import PGSchemaSQL
-public import PGSchemaReports
+package import PGSchemaReports
 public import PGSchemaMigrations
 import PGWire
 

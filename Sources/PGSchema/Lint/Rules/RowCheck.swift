@@ -1,20 +1,21 @@
 import PGSchemaSQL
 public import PGSchemaReports
-public import PGSchemaCatalog
+import PGSchemaCatalog
 import PGSchemaMigrations
 public import PGWire
 
 /// Looks at the rows of the database that revisions are meant for: whether they violate what a revision says of them, and
 /// about how many there are.
-package struct RowCheck {
+public struct RowCheck {
     private let configuration: Connection.Configuration
 
-    package init(_ configuration: Connection.Configuration) { self.configuration = configuration }
+    /// - Parameter configuration: leads to the database that the revisions are meant for.
+    public init(_ configuration: Connection.Configuration) { self.configuration = configuration }
 
     /// Adds what it finds to a report. Only reads, each query in a transaction of its own.
     ///
     /// - Throws: `PostgresError` when the connection fails or the configuration's statement timeout passes.
-    package func examine(_ report: LintReport) async throws -> LintReport {
+    public func examine(_ report: LintReport) async throws -> LintReport {
         try await Connection.withConnection(configuration) { db in
             var report = report
             report.rowEstimates = try await estimates(db)
@@ -26,7 +27,7 @@ package struct RowCheck {
                     let found = report.revisions[revision].up.statements[statement]
                     for promise in found.facts.promises where !isChanged {
                         if let table = strangers.first(where: { promise.mayName($0.name) }) {
-                            throw Stranger(table: table)
+                            throw Stranger(table: table.name.text, owner: table.owner)
                         }
                         guard try await isViolated(promise, db) else { continue }
                         report.revisions[revision].up.statements[statement].findings.append(
@@ -41,12 +42,16 @@ package struct RowCheck {
     }
 
     /// A query over the table would run what its owner has put into its indexes.
-    package struct Stranger: ShownError {
-        package let table: TableOwners.Stranger
+    public struct Stranger: ShownError {
+        /// The table's name.
+        public let table: String
+        /// The role that owns it.
+        public let owner: String
 
-        package var shown: ShownText {
+        /// What is wrong, and what to do.
+        public var shown: ShownText {
             """
-            --database: \(table.name) belongs to \(table.owner), whose code would run as this role when its rows are looked at: \
+            \(table) belongs to \(owner), whose code would run as this role when its rows are looked at: \
             connect as that role, or as the owner of the database
             """
         }

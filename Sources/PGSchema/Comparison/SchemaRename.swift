@@ -2,7 +2,7 @@ import PGSchemaSQL
 import PGWire
 
 /// One thing under another name, so that what is in it stays.
-public struct Rename: Sendable, Equatable {
+public struct SchemaRename: Sendable, Equatable {
     public let kind: Kind
     /// The table of a column, the type of a label, by its new name.
     package let container: String?
@@ -36,7 +36,7 @@ public struct Rename: Sendable, Equatable {
     }
 
     /// The way back.
-    package var inverse: Rename { Rename(kind: kind, container: container, old: new, new: old) }
+    package var inverse: SchemaRename { SchemaRename(kind: kind, container: container, old: new, new: old) }
 
     /// What a user asks for: `users=accounts` for a table or an enum type, `emails.old=new` for a column or a label.
     public struct Request: Sendable {
@@ -45,8 +45,8 @@ public struct Rename: Sendable, Equatable {
         package let old: String
         package let new: String
 
-        /// - Throws: ``AutogenerateError/badRename(_:reason:)``
-        public init(_ text: String) throws(AutogenerateError) {
+        /// - Throws: ``SchemaComparisonError/badRename(_:reason:)``
+        public init(_ text: String) throws(SchemaComparisonError) {
             self.text = text
             guard let sides = text.splitOnce(at: "=") else {
                 throw .badRename(text, reason: "write it as old=new, or table.old=new")
@@ -67,18 +67,18 @@ public struct Rename: Sendable, Equatable {
 
     /// What `requests` mean, in the order in which they must be done: containers first.
     ///
-    /// - Throws: ``AutogenerateError/badRename(_:reason:)``
+    /// - Throws: ``SchemaComparisonError/badRename(_:reason:)``
     package static func resolve(
         _ requests: [Request], from live: Schema, to declared: Schema
-    ) throws(AutogenerateError) -> [Rename] {
-        var renames: [Rename] = []
+    ) throws(SchemaComparisonError) -> [SchemaRename] {
+        var renames: [SchemaRename] = []
         for request in requests where request.container == nil {
             let kind: Kind = live.table(request.old) != nil ? .table : .type
             let isThere = kind == .table || live.enum(request.old) != nil
             let isWanted = kind == .table ? declared.table(request.new) != nil : declared.enum(request.new) != nil
             let isFree = kind == .table ? live.table(request.new) == nil : live.enum(request.new) == nil
             try check(request, isThere, isWanted, isFree)
-            renames.append(Rename(kind: kind, container: nil, old: request.old, new: request.new))
+            renames.append(SchemaRename(kind: kind, container: nil, old: request.old, new: request.new))
         }
         for request in requests {
             guard let asked = request.container else { continue }
@@ -91,14 +91,14 @@ public struct Rename: Sendable, Equatable {
                 try check(
                     request, table.column(request.old) != nil, declared.table(new)?.column(request.new) != nil,
                     table.column(request.new) == nil)
-                renames.append(Rename(kind: .column, container: new, old: request.old, new: request.new))
+                renames.append(SchemaRename(kind: .column, container: new, old: request.old, new: request.new))
             } else {
                 let labels = live.enum(old)?.labels ?? []
                 try check(
                     request, labels.contains(bytesOf: request.old),
                     declared.enum(new)?.labels.contains(bytesOf: request.new) ?? false,
                     !labels.contains(bytesOf: request.new))
-                renames.append(Rename(kind: .label, container: new, old: request.old, new: request.new))
+                renames.append(SchemaRename(kind: .label, container: new, old: request.old, new: request.new))
             }
         }
         return renames
@@ -106,7 +106,7 @@ public struct Rename: Sendable, Equatable {
 
     private static func check(
         _ request: Request, _ isThere: Bool, _ isWanted: Bool, _ isFree: Bool
-    ) throws(AutogenerateError) {
+    ) throws(SchemaComparisonError) {
         guard isThere else { throw .badRename(request.text, reason: "the database has no \(request.old)") }
         guard isWanted else { throw .badRename(request.text, reason: "the declared schema has no \(request.new)") }
         guard isFree else { throw .badRename(request.text, reason: "the database has \(request.new) already") }

@@ -5,21 +5,21 @@ public import PGWire
 /// Compares a database with a declared schema, and writes the revision that makes them equal.
 ///
 /// ```swift
-/// let draft = try await Autogenerate(shop).draft(db)
+/// let draft = try await SchemaComparison(shop).draft(db)
 /// if !draft.isEmpty { print(draft.text) }
 /// ```
 /// The declared schema is built in a scratch schema inside a transaction, read back through the catalog as the live one is,
 /// and rolled back; so every text is compared in the server's own form. When something differs, the statements are tried
 /// there too, up and down, on a copy of the live schema without rows. Nothing stays, no table of the live schema is locked,
 /// and all of it works through a transaction pooler. The role needs CREATE on the database.
-public struct Autogenerate: Sendable {
+public struct SchemaComparison: Sendable {
     public let model: Schema
     public var options: Options
 
     /// What a user decides.
     public struct Options: Sendable {
         /// What has only got another name. Nothing is taken for a rename that is not here.
-        public var renames: [Rename.Request] = []
+        public var renames: [SchemaRename.Request] = []
         /// What goes although it might have got another name: `emails.old`, `users`.
         public var drops: Set<SQLIdentifier> = []
         /// Whether all that might have got another name goes.
@@ -47,19 +47,19 @@ public struct Autogenerate: Sendable {
     /// The differences, nothing asked: what may be a rename is marked. For `migrate check`.
     ///
     /// - Parameter scratch: a connection to another database of the same major version, to build the scratch schema there.
-    /// - Throws: ``AutogenerateError``, `PostgresError`
-    public func changes(_ db: Connection, scratch: Connection? = nil) async throws -> [Change] {
+    /// - Throws: ``SchemaComparisonError``, `PostgresError`
+    public func changes(_ db: Connection, scratch: Connection? = nil) async throws -> [SchemaDifference] {
         try await compare(db, scratch) { comparison, _, _ in comparison?.changes ?? [] }
     }
 
     /// The revision that makes the database as declared; an empty one when nothing differs.
     ///
     /// - Parameter scratch: a connection to another database of the same major version, to build the scratch schema there.
-    /// - Throws: ``AutogenerateError``, of which ``AutogenerateError/ambiguous(_:)`` wants an answer; `PostgresError`
-    public func draft(_ db: Connection, scratch: Connection? = nil) async throws -> Draft {
+    /// - Throws: ``SchemaComparisonError``, of which ``SchemaComparisonError/ambiguous(_:)`` wants an answer; `PostgresError`
+    public func draft(_ db: Connection, scratch: Connection? = nil) async throws -> SchemaDraft {
         try await compare(db, scratch) { comparison, scratch, tx in
             guard let comparison else { return .empty }
-            guard comparison.candidates.isEmpty else { throw AutogenerateError.ambiguous(comparison.candidates) }
+            guard comparison.candidates.isEmpty else { throw SchemaComparisonError.ambiguous(comparison.candidates) }
             return try await comparison.draft(options, &scratch, tx)
         }
     }
@@ -70,7 +70,7 @@ public struct Autogenerate: Sendable {
         _ body: (Comparison?, inout Scratch, borrowing Transaction) async throws -> R
     ) async throws -> R {
         let problems = model.problems
-        guard problems.isEmpty else { throw AutogenerateError.badDeclaration(problems) }
+        guard problems.isEmpty else { throw SchemaComparisonError.badDeclaration(problems) }
         var (live, place) = try await db.transaction(isolation: .repeatableRead, readOnly: true) { tx in
             try await Self.limitWaiting(tx)
             let place = try await ComparedPlace.current(tx)
@@ -87,7 +87,7 @@ public struct Autogenerate: Sendable {
             if other != nil {
                 let major = try await ComparedPlace.current(tx).major
                 guard major == place.major else {
-                    throw AutogenerateError.otherVersion(live: place.major, scratch: major)
+                    throw SchemaComparisonError.otherVersion(live: place.major, scratch: major)
                 }
             }
             var scratch = Scratch(others: place.othersForScratch)
@@ -104,7 +104,7 @@ public struct Autogenerate: Sendable {
             options.leftAlone.contains(SQLIdentifier($0))
         }
         guard ignored.isEmpty else {
-            throw AutogenerateError.badDeclaration(ignored.map { "\($0) is declared, so it cannot be ignored" })
+            throw SchemaComparisonError.badDeclaration(ignored.map { "\($0) is declared, so it cannot be ignored" })
         }
         guard !tables.isEmpty || !enums.isEmpty else { return }
         let others = try await tx.fetchAll(
@@ -122,7 +122,7 @@ public struct Autogenerate: Sendable {
                 AND typname = ANY (\(enums)::text[])
                 ORDER BY 1
                 """, as: String.self)
-        guard others.isEmpty else { throw AutogenerateError.otherKind(others) }
+        guard others.isEmpty else { throw SchemaComparisonError.otherKind(others) }
     }
 
     /// Comparing makes the live tables again, which runs what their owners have defined.
@@ -130,7 +130,9 @@ public struct Autogenerate: Sendable {
         // Of views and the like nothing is made.
         let made = Set(live.tables.map { SQLIdentifier($0.name) }).subtracting(options.leftAlone)
         let strangers = try await TableOwners.strangers(tx).filter { made.contains($0.name) }
-        guard strangers.isEmpty else { throw AutogenerateError.strangers(strangers.map { ($0.name.text, $0.owner) }) }
+        guard strangers.isEmpty else {
+            throw SchemaComparisonError.strangers(strangers.map { ($0.name.text, $0.owner) })
+        }
     }
 
     /// Nobody is to wait for us, and we for nobody long.

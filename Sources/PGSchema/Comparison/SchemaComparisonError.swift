@@ -2,7 +2,7 @@ public import PGSchemaReports
 public import PGWire
 
 /// Why no revision was generated.
-public enum AutogenerateError: ShownError {
+public enum SchemaComparisonError: ShownError {
     /// The declared schema contradicts itself.
     case badDeclaration([String])
     /// The search path names no schema that there is.
@@ -20,7 +20,7 @@ public enum AutogenerateError: ShownError {
     /// Under a declared name the live schema has something that is not compared: `emails is a view`.
     case otherKind([String])
     /// Something went and something like it came, and nobody said whether it is the same.
-    case ambiguous([Rename])
+    case ambiguous([SchemaRename])
     /// A rename that was asked for does not fit.
     case badRename(String, reason: String)
 

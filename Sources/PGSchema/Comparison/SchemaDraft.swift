@@ -2,9 +2,9 @@ import PGSchemaSQL
 import PGWire
 
 /// What autogenerate wrote: how the schema differs, and the statements that lead there and back.
-public struct Draft: Sendable {
+public struct SchemaDraft: Sendable {
     /// The differences, the renames that were asked for first. Empty when nothing differs.
-    public let changes: [Change]
+    public let changes: [SchemaDifference]
     /// The revisions to be: one, or two where indexes are built concurrently.
     public let parts: [Part]
     /// What did not come out as it should when the statements were tried in a scratch schema. Empty as a rule.
@@ -18,7 +18,7 @@ public struct Draft: Sendable {
     /// The first part as a revision file has it after its header.
     public var text: String { parts.first?.text ?? "" }
 
-    package static let empty = Draft(changes: [], parts: [], problems: [])
+    package static let empty = SchemaDraft(changes: [], parts: [], problems: [])
 
     /// A revision's statements.
     public struct Part: Sendable {

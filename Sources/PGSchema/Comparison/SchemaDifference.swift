@@ -1,5 +1,5 @@
 /// One difference between the database and the declared schema.
-public struct Change: Sendable, Codable, Equatable, CustomStringConvertible {
+public struct SchemaDifference: Sendable, Codable, Equatable, CustomStringConvertible {
     public let kind: Kind
     /// What it concerns: `emails`, `emails.kind`, `emails.ix_emails_kind`, `template_type_enum`.
     public let object: String
@@ -48,7 +48,7 @@ public struct Change: Sendable, Codable, Equatable, CustomStringConvertible {
         case modifyComment = "modify_comment"
     }
 
-    package init(_ rename: Rename) {
+    package init(_ rename: SchemaRename) {
         let kind: Kind =
             switch rename.kind {
             case .table: .renameTable

@@ -1,7 +1,7 @@
 import PGSchemaComparison
 import PGSchemaReports
 
-extension Change {
+extension SchemaDifference {
     var json: JSONValue {
         .object([
             ("kind", .string(kind.rawValue)), ("object", .string(object)), ("description", .string(description)),
