@@ -1,4 +1,3 @@
-import PGSchemaSQL
 import LocalPostgres
 
 /// A server that is recorded.

@@ -1,4 +1,3 @@
-import PGSchemaSQL
 import Testing
 
 /// The layers of PGWire, read from its sources: folders are layers, and what a layer names lies in itself or below.

@@ -1,4 +1,3 @@
-import PGSchemaSQL
 import Foundation
 
 /// A source file as the architecture test sees it: its code, without comments and without the insides of texts.

@@ -1,4 +1,3 @@
-import PGSchemaSQL
 import PGWire
 import PGWireTesting
 import Testing

@@ -1,4 +1,3 @@
-import PGSchemaSQL
 import FoundationEssentials
 import LocalPostgres
 import PGWire

@@ -1,6 +1,3 @@
-import PGSchemaSQL
-import PGSchemaReports
-import PGSchemaCatalog
 import PGWire
 import Testing
 

@@ -1,5 +1,3 @@
-import PGSchemaSQL
-import PGSchemaCatalog
 import COpenSSL
 import Dispatch
 import LocalPostgres

@@ -1,4 +1,3 @@
-import PGSchemaReports
 import Dispatch
 import LocalPostgres
 import PGWire

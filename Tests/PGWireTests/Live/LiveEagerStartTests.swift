@@ -1,5 +1,3 @@
-import PGSchemaSQL
-import PGSchemaCatalog
 import LocalPostgres
 import PGWire
 import Testing

@@ -1,4 +1,3 @@
-import PGSchemaReports
 import PGWire
 import PGWireTesting
 import Testing

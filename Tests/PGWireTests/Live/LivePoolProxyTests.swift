@@ -1,5 +1,3 @@
-import PGSchemaSQL
-import PGSchemaReports
 import LocalPostgres
 import PGWire
 import PGWireTesting

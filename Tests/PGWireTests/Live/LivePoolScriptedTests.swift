@@ -1,5 +1,3 @@
-import PGSchemaReports
-import PGSchemaCatalog
 import Dispatch
 import PGWire
 import PGWireTesting

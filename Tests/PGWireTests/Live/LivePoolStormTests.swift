@@ -1,4 +1,3 @@
-import PGSchemaReports
 import LocalPostgres
 import PGWire
 import PGWireTesting

@@ -1,4 +1,3 @@
-import PGSchemaCatalog
 import LocalPostgres
 import PGWire
 import Testing

@@ -1,6 +1,3 @@
-import PGSchemaSQL
-import PGSchemaReports
-import PGSchemaCatalog
 import LocalPostgres
 import PGWire
 import PGWireTesting

@@ -1,6 +1,3 @@
-import PGSchemaSQL
-import PGSchemaReports
-import PGSchemaCatalog
 import Foundation
 import PGWire
 import Testing

@@ -1,4 +1,3 @@
-import PGSchemaCatalog
 import PGWire
 import Testing
 

@@ -1,5 +1,3 @@
-import PGSchemaSQL
-import PGSchemaReports
 import PGWire
 import PGWireTesting
 import Testing

@@ -1,5 +1,3 @@
-import PGSchemaReports
-import PGSchemaCatalog
 import PGWire
 import PGWireTesting
 import Testing

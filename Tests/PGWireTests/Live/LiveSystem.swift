@@ -1,5 +1,4 @@
 #if canImport(Darwin)
-import PGSchemaSQL
 import Darwin
 #else
 import Glibc

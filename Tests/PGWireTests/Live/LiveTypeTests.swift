@@ -1,5 +1,3 @@
-import PGSchemaSQL
-import PGSchemaCatalog
 import Foundation
 import PGWire
 import Testing

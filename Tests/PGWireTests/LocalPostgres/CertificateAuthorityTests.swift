@@ -1,4 +1,3 @@
-import PGSchemaSQL
 import COpenSSL
 import LocalPostgres
 import Testing

@@ -1,5 +1,3 @@
-import PGSchemaSQL
-import PGSchemaReports
 import LocalPostgres
 import Testing
 

@@ -1,4 +1,3 @@
-import PGSchemaSQL
 import LocalPostgres
 import Testing
 

@@ -1,4 +1,3 @@
-import PGSchemaReports
 import PGWire
 
 /// A pool's state that a test plays: borrowers are letters, connections are numbers, and the clock, in seconds, stands

@@ -1,4 +1,3 @@
-import PGSchemaReports
 import PGWireTesting
 import Testing
 

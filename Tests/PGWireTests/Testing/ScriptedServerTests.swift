@@ -1,5 +1,3 @@
-import PGSchemaSQL
-import PGSchemaCatalog
 import PGWire
 import PGWireTesting
 import Testing

@@ -1,4 +1,3 @@
-import PGSchemaSQL
 import Foundation
 import PGWire
 import Testing
