@@ -43,6 +43,9 @@ public struct BackupCommand<Project: SchemaProject>: AsyncParsableCommand {
                     configuration, path: isToOutput ? nil : file, progress: display.show)
                 backup.isCompressed = compress || file.ends(withBytesOf: ".gz")
                 backup.replaces = force
+                backup.program = Project.commandName
+                backup.restoreCommand = Project.restoreCommand
+                backup.versionTable = Project.versionTable
                 return try await backup.run()
             }
         }

@@ -42,6 +42,7 @@ public struct RestoreCommand<Project: SchemaProject>: AsyncParsableCommand {
                 var restore = Restore(configuration, path: file, progress: display.show)
                 restore.replaces = replace
                 restore.versionTable = Project.versionTable
+                restore.versionTable = Project.versionTable
                 return try await restore.run()
             }
         }

@@ -388,7 +388,7 @@ import Testing
             text.contains(
                 """
                 syntax error at or near "pg_catalog" (SQLSTATE 42601)
-                LINE 1: SELECT pg_catalog.set_config('scribe_app.search_path', pg_catalog.current_se...
+                LINE 1: SELECT pg_catalog.set_config('pgschema.search_path', pg_catalog.current_sett...
                                ^
                 """), "\(text)")
     }
