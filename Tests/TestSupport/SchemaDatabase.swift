@@ -33,15 +33,27 @@ package struct SchemaDatabase {
 
         private var count: [Int: Int] = [:]
         private var free: [Int: [Connection.Configuration]] = [:]
-        private var waiting: [Int: [CheckedContinuation<Connection.Configuration, Never>]] = [:]
+        /// Resumed with a database, or with nil: then they may make one.
+        private var waiting: [Int: [CheckedContinuation<Connection.Configuration?, Never>]] = [:]
 
         func take(major: Int, of cluster: LocalPostgres) async throws -> Connection.Configuration {
             if let database = free[major]?.popLast() { return database }
             if count[major, default: 0] < 4 {
                 count[major, default: 0] += 1
-                return try await cluster.makeDatabase()
+            } else if let database = await withCheckedContinuation({ waiting[major, default: []].append($0) }) {
+                return database
             }
-            return await withCheckedContinuation { waiting[major, default: []].append($0) }
+            do {
+                return try await cluster.makeDatabase()
+            } catch {
+                // Whoever waits must not wait for ever.
+                if waiting[major, default: []].isEmpty {
+                    count[major, default: 0] -= 1
+                } else {
+                    waiting[major]?.removeFirst().resume(returning: nil)
+                }
+                throw error
+            }
         }
 
         func give(back database: Connection.Configuration, major: Int) {

@@ -71,7 +71,7 @@ import Testing
             CREATE TABLE left_behind (); CREATE EXTENSION hstore
             """)
         let found = try await ScratchDatabase.with(Connection.Configuration(url)) { _ in try await left() }
-        #expect(found == ["plpgsql", "pgschema_scratch"])
+        #expect(found == ["pgschema_scratch", "plpgsql"])
         #expect(try await left() == ["plpgsql"])
     }
 
