@@ -1,3 +1,4 @@
+#if ScribeApp
 import TestSupport
 import PGSchemaSQL
 import ScribeApp
@@ -46,3 +47,4 @@ import Testing
         }
     }
 }
+#endif

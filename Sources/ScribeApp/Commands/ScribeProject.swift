@@ -1,4 +1,3 @@
-#if ScribeApp
 import PGSchemaMigrations
 import PGSchemaComparison
 import FoundationEssentials
@@ -40,4 +39,3 @@ enum ScribeProject: SchemaProject {
         try Data(String(entered).utf8).write(to: URL(filePath: list), options: .atomic)
     }
 }
-#endif
