@@ -1,6 +1,6 @@
-import PGSchemaMigrations
-import PGSchemaComparison
 public import PGSchema
+import PGSchemaComparison
+import PGSchemaMigrations
 public import PGWire
 
 /// What the commands are about: a database, the revisions of its schema and, where there is one, the schema as declared.

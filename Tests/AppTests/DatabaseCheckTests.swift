@@ -1,11 +1,11 @@
-import TestSupport
-import PGSchemaSQL
 import FoundationEssentials
 import LocalPostgres
+import PGSchemaSQL
 import PGWire
 import PGWireTesting
 import ScribeApp
 import Testing
+import TestSupport
 
 /// `db check` on everything that can be wrong: status 1, the stage that failed, what happened, cause and remedy, and no
 /// secret.

@@ -1,7 +1,7 @@
 import Foundation
 import PGWire
-import TestSupport
 import Testing
+import TestSupport
 
 /// `pgschema` on a directory of SQL files, without any Swift of the project's own.
 @Suite(.timeLimit(.minutes(5))) struct PGSchemaProgramTests {

@@ -1,6 +1,6 @@
-import TestSupport
 import Foundation
 import PGSchemaMigrations
+import TestSupport
 
 extension RevisionGraph {
     /// The ten revisions of scribe-app, which are the ones that we know best.

@@ -1,7 +1,7 @@
-import PGSchemaSQL
-package import PGSchemaMigrations
-package import PGSchemaComparison
 package import LocalPostgres
+package import PGSchemaComparison
+package import PGSchemaMigrations
+import PGSchemaSQL
 package import PGWire
 
 /// An empty database for one test of autogenerate, and what it does there.

@@ -1,5 +1,5 @@
-public import PGSchemaMigrations
 import PGSchemaCatalog
+public import PGSchemaMigrations
 public import PGWire
 
 /// Writes the default schema with all rows into a file of SQL, as it was at one moment, while others go on writing.

@@ -1,5 +1,5 @@
-import PGSchemaSQL
 public import PGSchemaReports
+import PGSchemaSQL
 import PGWire
 
 /// Why a backup was not made, or not restored.

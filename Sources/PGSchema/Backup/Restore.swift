@@ -1,6 +1,6 @@
+import PGSchemaCatalog
 public import PGSchemaMigrations
 import PGSchemaReports
-import PGSchemaCatalog
 public import PGWire
 
 /// Puts a backup back: all of it or nothing, after the whole file was found to be as it was written.

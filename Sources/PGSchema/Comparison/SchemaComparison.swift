@@ -1,5 +1,5 @@
-import PGSchemaSQL
 import PGSchemaCatalog
+import PGSchemaSQL
 public import PGWire
 
 /// Compares a database with a declared schema, and writes the revision that makes them equal.

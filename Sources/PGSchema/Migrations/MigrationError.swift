@@ -1,5 +1,5 @@
-import PGSchemaSQL
 public import PGSchemaReports
+import PGSchemaSQL
 import PGWire
 
 /// Why a migration command did not do what was asked.

@@ -1,6 +1,6 @@
-import PGSchemaSQL
-import PGSchemaCatalog
 import FoundationEssentials
+import PGSchemaCatalog
+import PGSchemaSQL
 package import PGWire
 
 /// What this program remembers about a database beyond its revision: checksums of the applied revisions, and how far a

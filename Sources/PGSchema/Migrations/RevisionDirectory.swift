@@ -1,5 +1,5 @@
-import PGSchemaSQL
 import FoundationEssentials
+import PGSchemaSQL
 
 /// A directory of revision files, where new ones are written.
 public struct RevisionDirectory {

@@ -1,5 +1,5 @@
-import PGSchemaSQL
 import FoundationEssentials
+import PGSchemaSQL
 
 /// A revision that is about to be written to a file.
 public struct RevisionDraft {

@@ -1,5 +1,5 @@
-import PGSchemaSQL
 import PGSchemaCatalog
+import PGSchemaSQL
 package import PGWire
 
 /// The table that holds the database's revision, or a row for each where it has several heads, and what goes with its name:

@@ -1,5 +1,5 @@
-import PGSchemaSQL
 import LocalPostgres
+import PGSchemaSQL
 import PGWire
 
 /// Text that is shown to a person, on a terminal or in a log.

@@ -1,7 +1,7 @@
 #if SchemaCommands
-import PGSchemaReports
-import PGSchemaMigrations
 public import ArgumentParser
+import PGSchemaMigrations
+import PGSchemaReports
 import PGWire
 
 /// `migrate …`: the schema's revisions, in Alembic's words.

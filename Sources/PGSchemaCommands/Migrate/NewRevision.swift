@@ -1,9 +1,9 @@
 #if SchemaCommands
-import PGSchemaComparison
-import PGSchemaSQL
-import PGSchemaReports
-import PGSchemaMigrations
 import ArgumentParser
+import PGSchemaComparison
+import PGSchemaMigrations
+import PGSchemaReports
+import PGSchemaSQL
 import PGWire
 
 extension MigrateCommand {

@@ -1,8 +1,8 @@
-import PGSchemaMigrations
-import PGSchemaComparison
 import FoundationEssentials
 import PGSchema
 import PGSchemaCommands
+import PGSchemaComparison
+import PGSchemaMigrations
 import PGWire
 
 /// Scribe's schema and database, for the commands of PGSchema.

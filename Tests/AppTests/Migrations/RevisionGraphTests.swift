@@ -1,9 +1,9 @@
-import TestSupport
-import PGSchemaSQL
-import PGSchemaMigrations
 import FoundationEssentials
+import PGSchemaMigrations
+import PGSchemaSQL
 import ScribeApp
 import Testing
+import TestSupport
 
 @Suite struct RevisionGraphTests {
     /// spec/schema.md section 2.

@@ -1,12 +1,12 @@
-import TestSupport
-import PGSchemaSQL
-import PGSchemaCatalog
-import PGSchemaMigrations
-import PGSchemaComparison
 import LocalPostgres
+import PGSchemaCatalog
+import PGSchemaComparison
+import PGSchemaMigrations
+import PGSchemaSQL
 import PGWire
 import ScribeApp
 import Testing
+import TestSupport
 
 /// SchemaComparison on Scribe's own schema, and what it does where things are not as it wishes.
 @Suite(.timeLimit(.minutes(5))) struct AutogenerateScribeTests {

@@ -1,8 +1,8 @@
-import TestSupport
-import PGSchemaSQL
 import Dispatch
 import FoundationEssentials
+import PGSchemaSQL
 import Synchronization
+import TestSupport
 
 #if canImport(Darwin)
 import Darwin

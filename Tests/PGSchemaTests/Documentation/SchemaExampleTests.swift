@@ -1,6 +1,6 @@
 import PGWire
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite("Documentation: PGSchema's example") struct SchemaExampleTests {
     @Test("it runs, and says what it should")

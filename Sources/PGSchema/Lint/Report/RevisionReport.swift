@@ -1,5 +1,5 @@
-import PGSchemaSQL
 public import PGSchemaMigrations
+import PGSchemaSQL
 
 /// What lint found in a revision.
 public struct RevisionReport: Sendable {

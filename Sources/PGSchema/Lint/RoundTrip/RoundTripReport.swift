@@ -1,6 +1,6 @@
-import PGSchemaSQL
-package import PGSchemaReports
 public import PGSchemaMigrations
+package import PGSchemaReports
+import PGSchemaSQL
 import PGWire
 
 /// What the test of revisions found.

@@ -1,6 +1,6 @@
-public import PGSchemaReports
-import PGSchemaCatalog
 import LocalPostgres
+import PGSchemaCatalog
+public import PGSchemaReports
 public import PGWire
 
 /// A database to try revisions on: a throwaway PostgreSQL, or an empty database that somebody gives for it.
