@@ -49,11 +49,17 @@ public protocol SchemaProject: Sendable {
 }
 
 extension SchemaProject {
+    /// The default.
     public static var restoreCommand: String { "\(commandName) restore" }
+    /// The default.
     public static var versionTable: VersionTable { .standard }
+    /// The default.
     public static var revisionDirectory: String? { nil }
+    /// The default: nothing.
     public static func noteRevision(file: String) throws {}
+    /// The default.
     public static var schema: Schema? { nil }
+    /// The default: nothing.
     public static func scratchPassword() throws -> Secret? { nil }
 }
 

@@ -57,6 +57,7 @@ public enum BackupError: ShownError {
     /// Signal or cancellation.
     case interrupted(String)
 
+    /// What happened, what became of the file or the database, and what to do.
     public var shown: ShownText {
         switch self {
         case .fileExists(let path):

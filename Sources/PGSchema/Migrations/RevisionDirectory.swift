@@ -3,6 +3,7 @@ import PGSchemaSQL
 
 /// A directory of revision files, where new ones are written.
 public struct RevisionDirectory {
+    /// The directory.
     public let path: String
     private let versionTable: VersionTable
 

@@ -15,6 +15,7 @@ public enum ScratchDatabase {
         case notAllowed(String)
         case notEmpty(String)
 
+        /// What is wrong and what to do.
         public var shown: ShownText {
             if case .noServer = self { detail } else { "the scratch database: " + detail }
         }
