@@ -97,7 +97,7 @@ extension String {
     package var escapingControlsInJSON: String {
         var text = String.UnicodeScalarView()
         for scalar in unicodeScalars {
-            guard scalar.isObeyed, scalar != "\n" else {
+            guard scalar.isDisplayControl, scalar != "\n" else {
                 text.append(scalar)
                 continue
             }

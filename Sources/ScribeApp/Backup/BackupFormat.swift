@@ -82,7 +82,7 @@ enum BackupFormat {
     /// Names may hold line ends, behind which psql would take anything for commands, and what a terminal obeys.
     static func printable(_ text: String) -> String {
         let safe = text.unicodeScalars.prefix(200).map { scalar in
-            scalar.isObeyed ? "?" : scalar
+            scalar.isDisplayControl ? "?" : scalar
         }
         return String(String.UnicodeScalarView(safe))
     }
