@@ -3,7 +3,7 @@ import Synchronization
 /// The state of one socket in the ``Poller``: which task waits for it, and until when.
 ///
 /// At most one task waits at a time, as a connection serves one call at a time. The socket is watched only while a
-/// task is suspended: a wait on the task's own thread (``AdaptiveBlocking``) costs the poller's thread nothing.
+/// task is suspended: a wait on the task's own thread (``AdaptiveWait``) costs the poller's thread nothing.
 package final class Readiness: Sendable {
     typealias Instant = ContinuousClock.Instant
 

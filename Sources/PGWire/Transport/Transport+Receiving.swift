@@ -11,16 +11,16 @@ extension Transport {
     var hasArrivals: Bool { socket.poll(for: .readable, milliseconds: 0) != nil }
 
     /// Receives available bytes into `input`. With `waiting`, when none are known to be available, the receiving call
-    /// itself blocks as ``AdaptiveBlocking`` allows: one system call less.
+    /// itself blocks as ``AdaptiveWait`` allows: one system call less.
     func receive(into input: inout InputBuffer, expected: Int = 1, waiting: Bool = false) throws(Failure) -> Received {
         if takeReadable() { return try receive(into: &input, expected, waits: false) }
-        guard waiting, !poller.hasReadyJobs, adaptiveBlocking.isWorthTrying() else { return .bytes(0) }
-        defer { AdaptiveBlocking.leave() }
-        guard AdaptiveBlocking.enter() else { return .bytes(0) }
+        guard waiting, !poller.hasReadyJobs, adaptiveWait.isWorthTrying() else { return .bytes(0) }
+        defer { AdaptiveWait.leave() }
+        guard AdaptiveWait.enter() else { return .bytes(0) }
         let before = traffic.bytesReceived
         let result = try receive(into: &input, expected, waits: true)
         // A part of a TLS record counts, too.
-        adaptiveBlocking.note(result == .end || traffic.bytesReceived > before)
+        adaptiveWait.note(result == .end || traffic.bytesReceived > before)
         return result
     }
 

@@ -21,7 +21,7 @@ package final class Transport {
     let socket: Socket
     private let readiness: Readiness
     let poller: Poller
-    @safe @exclusivity(unchecked) var adaptiveBlocking = AdaptiveBlocking()
+    @safe @exclusivity(unchecked) var adaptiveWait = AdaptiveWait()
     /// Whether there may be something to receive.
     @safe @exclusivity(unchecked) private var isReadable = false
     @safe @exclusivity(unchecked) var tls: TLSSession?
@@ -61,7 +61,7 @@ package final class Transport {
             try await transport.wait(for: .writable, until: deadline)
             if let error = transport.socket.takeError() { throw .system(error) }
         }
-        do throws(SystemError) { try transport.socket.allowWaiting(AdaptiveBlocking.milliseconds) } catch {
+        do throws(SystemError) { try transport.socket.allowWaiting(AdaptiveWait.milliseconds) } catch {
             throw .system(error)
         }
         return transport
@@ -76,11 +76,11 @@ package final class Transport {
         // After the deadline only bytes that have arrived already count, so that a peer that sends byte by byte cannot
         // defer it.
         if let deadline, deadline <= .now, socket.poll(for: interest, milliseconds: 0) == nil { throw .timedOut }
-        let isAlone = AdaptiveBlocking.enter()
-        defer { AdaptiveBlocking.leave() }
-        if isAlone, !hasWaited, !poller.hasReadyJobs, adaptiveBlocking.isWorthTrying() {
-            let ready = socket.poll(for: interest, milliseconds: AdaptiveBlocking.milliseconds)
-            adaptiveBlocking.note(ready != nil)
+        let isAlone = AdaptiveWait.enter()
+        defer { AdaptiveWait.leave() }
+        if isAlone, !hasWaited, !poller.hasReadyJobs, adaptiveWait.isWorthTrying() {
+            let ready = socket.poll(for: interest, milliseconds: AdaptiveWait.milliseconds)
+            adaptiveWait.note(ready != nil)
             if let ready {
                 isReadable = isReadable || ready.contains(.readable)
                 return

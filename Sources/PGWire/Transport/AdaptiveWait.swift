@@ -6,7 +6,7 @@ import Synchronization
 /// So the thread itself waits, as long as no other task of the process waits for a server. When the answer takes
 /// longer, the next attempt follows after 1, 2, 4 … up to 256 suspended waits. After 64 successes in a row the task is
 /// suspended all the same, as other tasks may need the thread.
-struct AdaptiveBlocking {
+struct AdaptiveWait {
     /// The number of tasks of this process that wait for a server.
     private static let waiting = Atomic(0)
     /// The longest wait on the thread; the system rounds it up to its clock ticks.
