@@ -1,12 +1,16 @@
-#if ScribeApp
 import Dispatch
 import FoundationEssentials
 import LocalPostgres
+import PGSchemaBackup
+import PGSchemaCatalog
+import PGSchemaCommands
+import PGSchemaSQL
 import PGWire
 import PGWireTesting
 import ScribeApp
 import Synchronization
 import Testing
+import TestSupport
 
 /// A backup of a hostile server, or a file from anywhere, can carry no commands to where it is restored.
 @Suite(.timeLimit(.minutes(3))) struct BackupAttackTests {
@@ -25,7 +29,7 @@ import Testing
         defer { proxy.stop() }
         let path = "\(site.directory)/hostile.sql"
         do {
-            _ = try await Backup(proxy.redirect(configuration), path: path, progress: ProgressDisplay(isQuiet: true))
+            _ = try await Backup(proxy.redirect(configuration), path: path)
                 .run()
             return ("accepted", site.files)
         } catch {
@@ -230,4 +234,3 @@ extension [UInt8] {
         indices.contains { self[$0...].starts(with: text.utf8) }
     }
 }
-#endif

@@ -1,8 +1,9 @@
-#if ScribeApp
 import FoundationEssentials
 import LocalPostgres
+import PGSchemaSQL
 import ScribeApp
 import Testing
+import TestSupport
 
 /// The program's commands as processes: exit status 0 or 1, results on standard output, problems on standard error.
 @Suite(.timeLimit(.minutes(2))) struct CommandTests {
@@ -108,4 +109,3 @@ import Testing
         #expect(!(outcome.output + outcome.problems).contains(cluster.password))
     }
 }
-#endif

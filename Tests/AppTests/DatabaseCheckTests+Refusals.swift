@@ -1,5 +1,5 @@
-#if ScribeApp
 import Testing
+import TestSupport
 
 extension DatabaseCheckTests {
     /// What a server or pooler says to the login, and what it means.
@@ -84,4 +84,3 @@ extension DatabaseCheckTests {
             remedy: "`options`"),
     ]
 }
-#endif

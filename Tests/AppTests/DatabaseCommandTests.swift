@@ -1,10 +1,13 @@
-#if ScribeApp
 import FoundationEssentials
 import LocalPostgres
+import PGSchemaCommands
+import PGSchemaReports
+import PGSchemaSQL
 import PGWire
 import ScribeApp
 import Synchronization
 import Testing
+import TestSupport
 
 /// `db info` and `db reset` as processes, and progress on a terminal.
 @Suite(.timeLimit(.minutes(2))) struct DatabaseCommandTests {
@@ -221,4 +224,3 @@ private final class TestClock: Sendable {
     }
     var now: ContinuousClock.Instant { start + .seconds(seconds) }
 }
-#endif

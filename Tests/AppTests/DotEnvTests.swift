@@ -1,6 +1,6 @@
-#if ScribeApp
 import ScribeApp
 import Testing
+import TestSupport
 
 /// Expected values are python-dotenv's, but for `${X}`, which stays as it is.
 @Suite struct DotEnvTests {
@@ -31,4 +31,3 @@ import Testing
         #expect(file.variables.map(\.name) == ["A", "C"])
     }
 }
-#endif

@@ -1,9 +1,11 @@
-#if ScribeApp
 import FoundationEssentials
 import LocalPostgres
+import PGSchemaMigrations
+import PGSchemaSQL
 import PGWire
 import ScribeApp
 import Testing
+import TestSupport
 
 /// Every command, as superuser, in a database whose search path leads through somebody else's traps: none is sprung.
 @Suite(.timeLimit(.minutes(5))) struct HostileSchemaTests {
@@ -78,4 +80,3 @@ import Testing
         String(decoding: try Data(contentsOf: URL(filePath: "\(cluster.directory)/server.log")), as: UTF8.self)
     }
 }
-#endif

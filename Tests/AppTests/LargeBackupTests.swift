@@ -1,10 +1,12 @@
-#if ScribeApp
 import FoundationEssentials
 import LocalPostgres
+import PGSchemaCatalog
+import PGSchemaReports
 import PGWire
 import ScribeApp
 import Synchronization
 import Testing
+import TestSupport
 
 /// A million emails through the transaction pooler, in constant memory, while others write.
 @Suite(.timeLimit(.minutes(5))) struct LargeBackupTests {
@@ -215,4 +217,3 @@ private final class Writers: Sendable {
         for task in tasks { try await task.value }
     }
 }
-#endif

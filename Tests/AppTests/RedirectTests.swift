@@ -1,6 +1,8 @@
 #if ScribeApp
+import PGSchemaSQL
 import ScribeApp
 import Testing
+import TestSupport
 
 /// Where a path with a slash too many or too few is sent: never to another host.
 @Suite(.timeLimit(.minutes(1))) struct RedirectTests {

@@ -1,6 +1,8 @@
-#if ScribeApp
+import PGSchemaReports
+import PGSchemaSQL
 import ScribeApp
 import Testing
+import TestSupport
 
 /// Clients that keep connections without need, against `serve` as a process: they are ended by time and bounded in number.
 @Suite(.timeLimit(.minutes(2))) struct RequestLimitTests {
@@ -157,4 +159,3 @@ import Testing
         for connection in connections { #expect(connection.readToEnd().isClosed) }
     }
 }
-#endif

@@ -1,6 +1,6 @@
-#if ScribeApp
 import ScribeApp
 import Testing
+import TestSupport
 
 /// Clients that send too much, against `serve` as a process with so much time that only size can end them.
 @Suite(.timeLimit(.minutes(2))) struct RequestSizeTests {
@@ -101,4 +101,3 @@ import Testing
         }
     }
 }
-#endif

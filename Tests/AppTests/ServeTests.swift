@@ -1,8 +1,9 @@
-#if ScribeApp
 import FoundationEssentials
 import LocalPostgres
+import PGSchemaSQL
 import ScribeApp
 import Testing
+import TestSupport
 
 #if canImport(Darwin)
 import Darwin
@@ -181,4 +182,3 @@ import Glibc
         }
     }
 }
-#endif

@@ -1,7 +1,8 @@
-#if ScribeApp
+import PGSchemaSQL
 import PGWire
 import ScribeApp
 import Testing
+import TestSupport
 
 @Suite struct SettingsTests {
     private static let complete = [
@@ -171,4 +172,3 @@ import Testing
         #expect(!output.contains(secret))
     }
 }
-#endif

@@ -1,9 +1,11 @@
-#if ScribeApp
 import FoundationEssentials
 import LocalPostgres
+import PGSchemaMigrations
+import PGSchemaSQL
 import PGWire
 import ScribeApp
 import Testing
+import TestSupport
 
 extension ShownTextTests {
     /// A database with a hostile name, whose owner has one too, at this program's revision.
@@ -157,4 +159,3 @@ extension ShownTextTests {
         }
     }
 }
-#endif

@@ -1,9 +1,12 @@
-#if ScribeApp
 import FoundationEssentials
 import LocalPostgres
+import PGSchemaMigrations
+import PGSchemaReports
+import PGSchemaSQL
 import PGWire
 import ScribeApp
 import Testing
+import TestSupport
 
 #if canImport(Darwin)
 import Darwin
@@ -153,4 +156,3 @@ extension ScribeProcess.Outcome {
             problems: problems)
     }
 }
-#endif

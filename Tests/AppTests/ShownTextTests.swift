@@ -1,10 +1,13 @@
-#if ScribeApp
 import FoundationEssentials
 import LocalPostgres
+import PGSchemaBackup
+import PGSchemaReports
+import PGSchemaSQL
 import PGWire
 import PGWireTesting
 import ScribeApp
 import Testing
+import TestSupport
 
 #if canImport(Darwin)
 import Darwin
@@ -198,4 +201,3 @@ import Glibc
         return bytes.map { $0 + Array("\r\n\r\n".utf8) }
     }()
 }
-#endif

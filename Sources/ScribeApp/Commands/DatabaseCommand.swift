@@ -1,12 +1,16 @@
 #if ScribeApp
 import ArgumentParser
 import FoundationEssentials
+import PGSchemaCommands
+import PGSchemaReports
 
 /// `db …`: the database itself.
 struct DatabaseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "db", abstract: "Check, describe, back up, restore and reset the database.",
-        subcommands: [Check.self, Info.self, BackupCommand.self, RestoreCommand.self, Reset.self])
+        subcommands: [
+            Check.self, Info.self, BackupCommand<ScribeProject>.self, RestoreCommand<ScribeProject>.self, Reset.self,
+        ])
 
     func run() throws { throw ValidationError("say what to do, for example: scribe-app db check") }
 

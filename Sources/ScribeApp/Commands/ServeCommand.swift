@@ -1,6 +1,8 @@
 #if ScribeApp
 import ArgumentParser
 import Logging
+import PGSchemaCommands
+import PGSchemaMigrations
 
 /// `serve`: answers HTTP until SIGINT or SIGTERM.
 struct ServeCommand: AsyncParsableCommand {
@@ -23,7 +25,7 @@ struct ServeCommand: AsyncParsableCommand {
         let settings = try Settings.ofProcess()
         LoggingSystem.bootstrap { label in
             var handler = StreamLogHandler(label: label, stream: LogStream())
-            handler.logLevel = settings.logLevel
+            handler.logLevel = Logger.Level(rawValue: settings.logLevel.rawValue) ?? .info
             return handler
         }
         try await Database.with(settings) { database in

@@ -1,6 +1,7 @@
-#if ScribeApp
 import FoundationEssentials
 import LocalPostgres
+package import PGSchemaReports
+import PGSchemaSQL
 package import PGWire
 
 /// The PostgreSQL that scribe-app runs for itself when no `DB_*` setting is there: in `.scribe/postgres` under the working
@@ -72,4 +73,3 @@ package struct DevelopmentDatabase: Sendable {
             """
     }
 }
-#endif

@@ -1,5 +1,7 @@
 #if ScribeApp
 package import Hummingbird
+import PGSchemaReports
+import PGSchemaSQL
 
 /// The HTTP interface: which path is answered by what.
 package struct API: Sendable {
@@ -40,7 +42,7 @@ package struct API: Sendable {
         ] + (settings.isDevelopment ? [.get("/debug/cors") { _, _ in .json(corsReport) }] : [])
     }
 
-    private var corsReport: JSON {
+    private var corsReport: JSONValue {
         let origins = settings.allowedOrigins
         let isWildcard = origins.contains { $0 == "*" }
         return [

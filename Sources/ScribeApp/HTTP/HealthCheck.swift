@@ -1,5 +1,8 @@
 #if ScribeApp
 package import Logging
+import PGSchemaCatalog
+import PGSchemaReports
+import PGSchemaSQL
 package import PGWire
 
 /// Whether the database answers, found out with one fresh connection and no second try.

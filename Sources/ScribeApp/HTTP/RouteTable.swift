@@ -1,5 +1,6 @@
 #if ScribeApp
 import Hummingbird
+import PGSchemaSQL
 import PGWire
 
 /// One path and method, and what answers there.

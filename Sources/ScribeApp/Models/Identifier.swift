@@ -1,5 +1,5 @@
-#if ScribeApp
 package import FoundationEssentials
+import PGSchemaSQL
 package import PGWire
 
 /// The `uuid` by which an `Entity` is known; ids of different things cannot be mixed up.
@@ -58,4 +58,3 @@ extension Identifier: PostgresEncodable, PostgresDecodable {
         uuid = try UUID(postgres: bytes, type: type, format: format)
     }
 }
-#endif

@@ -1,8 +1,12 @@
-#if ScribeApp
 import FoundationEssentials
+import PGSchemaBackup
+import PGSchemaCommands
+import PGSchemaMigrations
+import PGSchemaReports
 import PGWire
 import ScribeApp
 import Synchronization
+import TestSupport
 
 /// A command of scribe-app that reads what a server says, as the program runs it.
 enum FuzzedCommand: String, CaseIterable {
@@ -38,7 +42,7 @@ enum FuzzedCommand: String, CaseIterable {
             let progress = ProgressDisplay(.lines, now: FuzzedCommand.hurriedClock()) { line in
                 shown.withLock { $0.append(String(line.dropLast())) }
             }
-            var backup = Backup(database.configuration, path: file, progress: progress)
+            var backup = Backup(database.configuration, path: file, progress: progress.show)
             backup.replaces = true
             let summary = try await backup.run()
             let revision: ShownText = "\(summary.rows) \(summary.revision ?? "")"
@@ -65,4 +69,3 @@ enum FuzzedCommand: String, CaseIterable {
         }
     }
 }
-#endif

@@ -1,9 +1,12 @@
-#if ScribeApp
 import FoundationEssentials
 import LocalPostgres
+import PGSchemaLint
+import PGSchemaMigrations
+import PGSchemaSQL
 import PGWire
 import ScribeApp
 import Testing
+import TestSupport
 
 /// `migrate lint` and `migrate test` as processes.
 @Suite(.timeLimit(.minutes(2))) struct LintCommandTests {
@@ -180,4 +183,3 @@ import Testing
         #expect(!outcome.problems.isEmpty)
     }
 }
-#endif

@@ -1,8 +1,10 @@
-#if ScribeApp
 import LocalPostgres
+import PGSchemaMigrations
+import PGSchemaSQL
 import PGWire
 import ScribeApp
 import Testing
+import TestSupport
 
 /// Beside real Alembic: at each of the ten revisions either tool goes on where the other stopped, up and down, and nobody can tell
 /// from the schema which it was.
@@ -125,4 +127,3 @@ import Testing
         await alembic.end()
     }
 }
-#endif

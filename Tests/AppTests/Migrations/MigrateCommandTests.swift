@@ -1,9 +1,12 @@
-#if ScribeApp
 import FoundationEssentials
 import LocalPostgres
+import PGSchemaCatalog
+import PGSchemaMigrations
+import PGSchemaSQL
 import PGWire
 import ScribeApp
 import Testing
+import TestSupport
 
 #if canImport(Darwin)
 import Darwin
@@ -250,4 +253,3 @@ import Glibc
         }
     }
 }
-#endif

@@ -1,9 +1,13 @@
-#if ScribeApp
 import FoundationEssentials
 import LocalPostgres
+import PGSchemaCatalog
+import PGSchemaMigrations
+import PGSchemaReports
+import PGSchemaSQL
 import PGWire
 import ScribeApp
 import Testing
+import TestSupport
 
 #if canImport(Darwin)
 import Darwin
@@ -63,7 +67,7 @@ import Glibc
 
     private func graph(_ files: [String] = files) throws -> RevisionGraph {
         let more = try files.enumerated().map { try RevisionFile.parse($1, name: "\(11 + $0).sql") }
-        return try RevisionGraph(try RevisionGraph.scribe().revisions + more)
+        return try RevisionGraph(try RevisionGraph.scribe().revisions + more, versionTable: .scribe)
     }
 
     /// The rows of `two`, the indexes made here that are valid, and the labels.
@@ -235,4 +239,3 @@ import Glibc
         _ = try await Connection.withConnection(database) { try await $0.execute(script: script) }
     }
 }
-#endif

@@ -1,10 +1,11 @@
-#if ScribeApp
 import FoundationEssentials
 import LocalPostgres
+import PGSchemaSQL
 import PGWire
 import PGWireTesting
 import ScribeApp
 import Testing
+import TestSupport
 
 /// Hostile names as values of settings: taken literally, from `.env` in quotes of either kind or none, or refused.
 @Suite(.timeLimit(.minutes(5))) struct HostileSettingsTests {
@@ -110,4 +111,3 @@ import Testing
         }
     }
 }
-#endif

@@ -1,11 +1,15 @@
-#if ScribeApp
 import FoundationEssentials
 import LocalPostgres
+import PGSchemaCatalog
+import PGSchemaComparison
+import PGSchemaReports
+import PGSchemaSQL
 import PGWire
 import PGWireTesting
 import ScribeApp
 import Synchronization
 import Testing
+import TestSupport
 
 /// Sixteen workers, ten thousand items, a pooler, and everything that can go wrong.
 @Suite struct QueueDrainTests {
@@ -375,4 +379,3 @@ extension PostgresError {
         }
     }
 }
-#endif

@@ -1,7 +1,9 @@
-#if ScribeApp
+import PGSchemaCatalog
+import PGSchemaComparison
 import PGWire
 import ScribeApp
 import Testing
+import TestSupport
 
 @Suite(.timeLimit(.minutes(3))) struct StoreAdminTests {
     private let database: StoreDatabase
@@ -223,4 +225,3 @@ import Testing
         #expect(user?.createdAt.description.hasSuffix("Z") == true)
     }
 }
-#endif

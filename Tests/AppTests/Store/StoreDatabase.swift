@@ -1,7 +1,10 @@
-#if ScribeApp
 import LocalPostgres
+import PGSchemaCatalog
+import PGSchemaComparison
+import PGSchemaMigrations
 import PGWire
 import ScribeApp
+import TestSupport
 
 /// A migrated database of its own for a test, and what tests need beside the store.
 struct StoreDatabase: Sendable {
@@ -126,4 +129,3 @@ struct StoreRandom: RandomNumberGenerator {
 
     mutating func oneIn(_ count: Int) -> Bool { Int.random(in: 0..<count, using: &self) == 0 }
 }
-#endif

@@ -1,7 +1,9 @@
-#if ScribeApp
+import PGSchemaComparison
+import PGSchemaSQL
 import PGWire
 import ScribeApp
 import Testing
+import TestSupport
 
 @Suite(.timeLimit(.minutes(3))) struct StoreEmailTests {
     private let database: StoreDatabase
@@ -124,4 +126,3 @@ import Testing
 extension Email.Draft {
     fileprivate static var some: Email.Draft { Email.Draft(message: "m", templateType: .general) }
 }
-#endif

@@ -1,8 +1,10 @@
-#if ScribeApp
 import FoundationEssentials
+import PGSchemaCatalog
+import PGSchemaSQL
 import PGWire
 import ScribeApp
 import Testing
+import TestSupport
 
 /// How models are written for clients, and read from what clients write.
 @Suite struct StoreModelTests {
@@ -91,4 +93,3 @@ import Testing
         #expect(throws: StoreError.outOfRange(.perPage)) { try Page(number: 1, perPage: 0) }
     }
 }
-#endif

@@ -1,8 +1,9 @@
-#if ScribeApp
 import FoundationEssentials
+import PGSchemaComparison
 import PGWire
 import ScribeApp
 import Testing
+import TestSupport
 
 /// Random operations against a model of what they mean, which is compared with the database after each.
 @Suite(.timeLimit(.minutes(2))) struct StorePropertyTests {
@@ -301,4 +302,3 @@ private struct ModelRun {
         expect(summaries.map(\.queueSubmissions).reduce(0, +) == items.count, "users' submissions")
     }
 }
-#endif

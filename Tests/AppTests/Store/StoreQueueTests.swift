@@ -1,7 +1,8 @@
-#if ScribeApp
+import PGSchemaSQL
 import PGWire
 import ScribeApp
 import Testing
+import TestSupport
 
 @Suite(.timeLimit(.minutes(3))) struct StoreQueueTests {
     private let database: StoreDatabase
@@ -125,4 +126,3 @@ import Testing
         #expect(try await queue.claim() == nil)
     }
 }
-#endif

@@ -1,7 +1,8 @@
-#if ScribeApp
+import PGSchemaComparison
 import PGWire
 import ScribeApp
 import Testing
+import TestSupport
 
 @Suite(.timeLimit(.minutes(3))) struct StoreTemplateTests {
     private let database: StoreDatabase
@@ -68,4 +69,3 @@ import Testing
         #expect(try await counted() == 0)
     }
 }
-#endif

@@ -1,7 +1,8 @@
-#if ScribeApp
+import PGSchemaSQL
 import PGWire
 import ScribeApp
 import Testing
+import TestSupport
 
 @Suite(.timeLimit(.minutes(3))) struct StoreUserTests {
     private let database: StoreDatabase
@@ -118,4 +119,3 @@ import Testing
         #expect(try await latin.store.users.setEmailTemplate("é", of: latin.user)?.emailTemplate == "é")
     }
 }
-#endif

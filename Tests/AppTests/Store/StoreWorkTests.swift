@@ -1,7 +1,11 @@
-#if ScribeApp
+import PGSchemaCatalog
+import PGSchemaComparison
+import PGSchemaReports
+import PGSchemaSQL
 import PGWire
 import ScribeApp
 import Testing
+import TestSupport
 
 @Suite(.timeLimit(.minutes(3))) struct StoreWorkTests {
     private let database: StoreDatabase
@@ -221,4 +225,3 @@ import Testing
         #expect(plan.contains("ix_queue_items_status") && !plan.contains("ix_queue_items_created_at"), "\(plan)")
     }
 }
-#endif

@@ -1,6 +1,6 @@
-#if ScribeApp
 #if canImport(Darwin)
 import Darwin
+import TestSupport
 #else
 import Glibc
 #endif
@@ -41,4 +41,3 @@ final class Crowd {
         }
     }
 }
-#endif

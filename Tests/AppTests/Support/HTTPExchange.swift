@@ -1,6 +1,7 @@
-#if ScribeApp
 #if canImport(Darwin)
 import Darwin
+import PGSchemaSQL
+import TestSupport
 #else
 import Glibc
 #endif
@@ -81,4 +82,3 @@ struct HTTPExchange: Sendable {
         return socket
     }
 }
-#endif

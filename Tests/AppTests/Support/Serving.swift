@@ -1,5 +1,5 @@
-#if ScribeApp
 import Testing
+import TestSupport
 
 #if canImport(Darwin)
 import Darwin
@@ -33,4 +33,3 @@ extension ScribeProcess {
         "DB_HOST": "127.0.0.1", "DB_PORT": "1", "DB_USER": "u", "DB_PASSWORD": "hunter2", "DB_NAME": "d",
     ]
 }
-#endif

@@ -1,6 +1,6 @@
-#if ScribeApp
 #if canImport(Darwin)
 import Darwin
+import TestSupport
 #else
 import Glibc
 #endif
@@ -44,4 +44,3 @@ final class SwallowingPort {
     private static let stream = Int32(SOCK_STREAM.rawValue)
     #endif
 }
-#endif
