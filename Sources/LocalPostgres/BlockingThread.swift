@@ -9,8 +9,10 @@ private final class Work {
     init(_ body: @escaping () -> Void) { self.body = body }
 }
 
-/// A thread for calls that block: `waitpid`, `poll`, a program's start. On Swift's cooperative threads, of which
-/// there are as many as cores, they would hold up everybody else.
+/// Threads for blocking calls, such as `waitpid` and `poll`, which must not run on Swift's cooperative threads, of
+/// which there are only as many as cores.
+///
+/// PGWireTesting has a `BlockingThread` and a `Descriptor` of its own, as neither module depends on the other.
 package enum BlockingThread {
     /// Runs `body` on a thread of its own and returns what it returns.
     package static func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
@@ -24,7 +26,7 @@ package enum BlockingThread {
         }
     }
 
-    /// Starts a detached thread; returns the error number, 0 for success.
+    /// Starts a detached thread; returns the `errno`, 0 for success.
     @discardableResult
     static func start(_ body: @escaping @Sendable () -> Void) -> Int32 {
         let work = Unmanaged.passRetained(Work(body))

@@ -5,7 +5,7 @@ public struct Certificate: Sendable, Equatable {
     /// Its private key (PKCS #8, not encrypted). A secret, and not part of `description`.
     public let privateKeyPEM: String
 
-    /// Puts together what was read from elsewhere. Nothing is checked here.
+    /// A certificate and key from PEM text, which is not checked.
     public init(certificatePEM: String, privateKeyPEM: String) {
         self.certificatePEM = certificatePEM
         self.privateKeyPEM = privateKeyPEM

@@ -1,6 +1,6 @@
 import COpenSSL
 
-/// A certificate authority made on the spot, for tests and development.
+/// A certificate authority for tests and development.
 ///
 /// ```swift
 /// let authority = try CertificateAuthority(commonName: "test CA")
@@ -10,16 +10,19 @@ import COpenSSL
 public struct CertificateAuthority: Sendable {
     /// The kind of a private key.
     public enum KeyAlgorithm: Sendable {
-        /// Elliptic curve NIST P-256: made in a millisecond.
+        /// Elliptic curve NIST P-256. Generated in a millisecond.
         case ecP256
-        /// RSA with 2048 bits: takes some hundred milliseconds.
+        /// RSA with 2048 bits. Generated in some hundred milliseconds.
         case rsa2048
     }
 
-    /// The digest in a signature. It also decides the digest of channel binding (`tls-server-end-point`).
+    /// The digest of signatures, which is also the digest of channel binding (`tls-server-end-point`).
     public enum Digest: Sendable {
+        /// SHA-256.
         case sha256
+        /// SHA-384.
         case sha384
+        /// SHA-512.
         case sha512
     }
 
@@ -28,17 +31,17 @@ public struct CertificateAuthority: Sendable {
     private let keyAlgorithm: KeyAlgorithm
     private let digest: Digest
 
-    /// The authority's certificate as PEM: what a client trusts (`sslrootcert`).
+    /// The authority's certificate as PEM, for clients to trust (`sslrootcert`).
     public var certificatePEM: String { certificate.certificatePEM }
 
-    /// Makes a key and a self-signed certificate.
+    /// Generates a key and a self-signed certificate.
     ///
     /// - Parameters:
     ///   - commonName: The name of the authority, 1 to 64 bytes of UTF-8.
     ///   - keyAlgorithm: For its own key and those of the certificates that it issues.
     ///   - digest: For all signatures.
-    ///   - notBefore: Begin of validity, in seconds from now.
-    ///   - notAfter: End of validity, in seconds from now; ten years if not said.
+    ///   - notBefore: Start of validity, in seconds from now.
+    ///   - notAfter: End of validity, in seconds from now. Default: ten years.
     /// - Throws: `LocalPostgresError.openSSL`.
     public init(
         commonName: String, keyAlgorithm: KeyAlgorithm = .ecP256, digest: Digest = .sha256,
@@ -55,9 +58,9 @@ public struct CertificateAuthority: Sendable {
         self.digest = digest
     }
 
-    /// An authority that was made before.
+    /// An authority from an existing certificate and key.
     ///
-    /// - Throws: `LocalPostgresError.openSSL` when the text is no certificate with its key.
+    /// - Throws: `LocalPostgresError.openSSL` when they are invalid or do not belong together.
     public init(
         certificate: Certificate, keyAlgorithm: KeyAlgorithm = .ecP256, digest: Digest = .sha256
     ) throws {
@@ -72,25 +75,25 @@ public struct CertificateAuthority: Sendable {
         self.digest = digest
     }
 
-    /// Issues a certificate with a new key.
+    /// Generates a key and issues a certificate for it.
     ///
     /// - Parameters:
     ///   - commonName: The subject: a server's name, or the role's name in a client certificate; 1 to 64 bytes.
     ///   - dnsNames: DNS names in `subjectAltName`. Not checked, so that malformed ones can be made for tests.
     ///   - ipAddresses: IPv4 or IPv6 addresses in `subjectAltName`. With neither names nor addresses there is no
     ///     `subjectAltName` at all, only the common name.
-    ///   - notBefore: Begin of validity, in seconds from now; positive for one that is not yet valid.
+    ///   - notBefore: Start of validity, in seconds from now; positive for one that is not yet valid.
     ///   - notAfter: End of validity, in seconds from now; negative for one that has expired.
-    ///   - clientAuth: Whether it is for a client; else it is for a server.
+    ///   - clientAuth: True for a client certificate, false for a server certificate.
     /// - Returns: The certificate with its key.
-    /// - Throws: `LocalPostgresError.openSSL`; `invalidOption` for what is no IP address.
+    /// - Throws: `LocalPostgresError.openSSL`; `invalidOption` for an invalid IP address.
     public func issue(
         commonName: String, dnsNames: [String] = [], ipAddresses: [String] = [], notBefore: Int = -300,
         notAfter: Int = 365 * 86_400, clientAuth: Bool = false
     ) throws -> Certificate {
         let key = try PrivateKey(keyAlgorithm)
         let issuer = try ParsedCertificate(pem: certificate.certificatePEM)
-        // OpenSSL has nothing to say about a begin after the end, but nobody would see the intended reason then.
+        // OpenSSL accepts a start after the end, but verification would then fail for another reason than intended.
         let begin = min(notBefore, notAfter - 1)
         let draft = try CertificateDraft(commonName: commonName, notBefore: begin, notAfter: notAfter, key: key)
         try draft.setIssuer(issuer)

@@ -6,7 +6,7 @@ import Darwin
 import Glibc
 #endif
 
-/// A certificate before it is signed.
+/// An unsigned certificate.
 final class CertificateDraft {
     private let certificate: OpaquePointer
     private var issuer: ParsedCertificate?
@@ -18,7 +18,7 @@ final class CertificateDraft {
         try openSSL(
             "the common name",
             X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, commonName, Int32(commonName.utf8.count), -1, 0))
-        // Random, since lasting authorities keep no list; positive, since RFC 5280 wants that.
+        // Random, as lasting authorities keep no list; positive, as RFC 5280 requires.
         let serial = UInt64.random(in: 1...UInt64(Int64.max))
         try openSSL("the serial number", ASN1_INTEGER_set_uint64(X509_get_serialNumber(certificate), serial))
         for (field, seconds) in [
@@ -40,7 +40,7 @@ final class CertificateDraft {
         self.issuer = issuer
     }
 
-    /// Adds an extension in the notation of OpenSSL's configuration files (x509v3_config(5)).
+    /// Adds an extension in the syntax of OpenSSL's configuration files (x509v3_config(5)).
     func add(_ identifier: Int32, _ value: String) throws {
         try addExtension(identifier, value, signer: issuer?.pointer ?? certificate)
     }
@@ -64,7 +64,7 @@ final class CertificateDraft {
         for address in ipAddresses {
             var bytes = [UInt8](repeating: 0, count: address.utf8.contains(UInt8(ascii: ":")) ? 16 : 4)
             guard inet_pton(bytes.count == 16 ? AF_INET6 : AF_INET, address, &bytes) == 1 else {
-                throw LocalPostgresError.invalidOption("\(address) is no IP address")
+                throw LocalPostgresError.invalidOption("\(address) is not an IP address")
             }
             try openSSL("IP address", COpenSSL_addGeneralName(names, GEN_IPADD, bytes, Int32(bytes.count)))
         }

@@ -4,15 +4,15 @@ package import Darwin
 package import Glibc
 #endif
 
-/// A program started with `posix_spawn`, which sees no descriptor, signal setting or `PG*` variable of ours that it
-/// was not given.
+/// A program started with `posix_spawn`. It inherits no other descriptors than those given, no signal settings and no
+/// `PG*` variables.
 package struct ChildProcess: Sendable {
     package let processIdentifier: pid_t
 
-    /// Starts `arguments[0]` (an absolute path) in a session of its own, so that neither Ctrl-C nor
-    /// hanging up in our terminal reaches it. Its descriptor n is `descriptors[n]`; all others are closed.
+    /// Starts `arguments[0]` (an absolute path) in a session of its own, so that neither Ctrl-C nor a hang-up of the
+    /// terminal reaches it. Its descriptor n is `descriptors[n]`; all others are closed.
     package init(_ arguments: [String], descriptors: [Descriptor]) throws {
-        // Moved out of the way first, so that one dup2 cannot overwrite the source of the next.
+        // Duplicated to high numbers first, so that one dup2 cannot overwrite the source of the next.
         var sources: [Int32] = []
         defer { for source in sources { close(source) } }
         for descriptor in descriptors {
@@ -59,12 +59,12 @@ package struct ChildProcess: Sendable {
     #if canImport(Darwin)
     private static let newSession = Int32(POSIX_SPAWN_SETSID)
     #else
-    /// `POSIX_SPAWN_SETSID`, which glibc's spawn.h shows to GNU sources only; Swift's Glibc module is none.
+    /// `POSIX_SPAWN_SETSID`, which glibc declares for `_GNU_SOURCE` only, and so not in Swift's Glibc module.
     private static let newSession: Int32 = 0x80
 
-    /// Has all descriptors from `first` on closed in the child. Not every library opens its own with `O_CLOEXEC`, and
-    /// a server that keeps a stranger's pipe open keeps the stranger's reader waiting. Also for GNU sources only,
-    /// so it is looked up by name (glibc 2.34 and newer have it).
+    /// Closes all descriptors from `first` on in the child. Not every library opens its own with `O_CLOEXEC`, and a
+    /// server that holds the end of a pipe keeps its reader waiting. Also declared for `_GNU_SOURCE` only, so it is
+    /// looked up by name (glibc 2.34 and newer).
     private static func closeFrom(_ actions: inout posix_spawn_file_actions_t, _ first: Int32) throws {
         typealias AddCloseFrom = @convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, Int32) -> Int32
         let name = "posix_spawn_file_actions_addclosefrom_np"
@@ -76,7 +76,7 @@ package struct ChildProcess: Sendable {
     }
     #endif
 
-    /// What the programs need; not our own: a `PGPORT` or `PGDATA` in it would change what they do.
+    /// The environment of the programs. Not this process's, as a `PGPORT` or `PGDATA` would change what they do.
     private static var environment: [String] {
         ["TZ", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"].compactMap { name in
             environmentVariable(name).map { "\(name)=\($0)" }
@@ -92,7 +92,7 @@ package struct ChildProcess: Sendable {
         return signal == 0 ? (status >> 8) & 0xff : 128 + signal
     }
 
-    /// Runs a short program; returns its exit status and what it wrote to its standard output.
+    /// Runs a program to its end; returns its exit status and its standard output.
     package static func output(of arguments: [String]) throws -> (status: Int32, text: String) {
         let null = try Descriptor(opening: "/dev/null", O_RDWR)
         let (reading, writing) = try Descriptor.pair()

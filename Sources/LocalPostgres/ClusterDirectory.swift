@@ -6,24 +6,24 @@ import Darwin
 import Glibc
 #endif
 
-/// Where a cluster is: `data` (PGDATA), `pgpass`, `server.log` and the certificates.
+/// A cluster's directory: `data` (PGDATA), `pgpass`, `server.log` and the certificates.
 struct ClusterDirectory: Sendable {
     let path: String
-    /// Has the Unix socket; removed at the end. For a throwaway cluster the same as `path`.
+    /// The directory of the Unix socket, removed at the end. For a throwaway cluster the same as `path`.
     let runtimePath: String
     let isTemporary: Bool
     let user: RunUser?
-    /// Held by us, and by the supervisor until the server has ended.
+    /// Held by this process, and by the supervisor until the server has ended.
     let lock: Descriptor?
 
     var data: String { path + "/data" }
-    /// Renamed to `data` when it is complete, so that what was interrupted is never taken for a cluster.
+    /// Renamed to `data` when it is complete, so that an incomplete cluster is never used.
     var newData: String { path + "/data.new" }
     var log: String { path + "/server.log" }
 
     func file(_ name: String) -> PrivateFile { PrivateFile(path: "\(path)/\(name)") }
 
-    /// The major version of the cluster that is in it.
+    /// The major version of the existing cluster.
     var major: Int? {
         PrivateFile(path: data + "/PG_VERSION").read().flatMap {
             Int(String($0.unicodeScalars.prefix { ("0"..."9").contains($0) }))
@@ -47,19 +47,19 @@ struct ClusterDirectory: Sendable {
         self.user = user
         isTemporary = false
         try Self.makeOrCheck(path, user: user)
-        // The lock comes first of all, so a directory without one that is not empty is somebody else's.
+        // The lock file is made first, so a directory that is not empty and has none belongs to something else.
         let names = SearchPath.names(in: path)
         guard names.isEmpty || names.contains(where: { $0 == "lock" }) else {
             throw LocalPostgresError.notACluster(path: path, reason: "it holds other files.")
         }
         lock = try Self.lock(path)
-        // Only now, after it proved to be empty or ours: the server must be able to write in it.
+        // Only now that it is known to be empty or a cluster's: the server must be able to write in it.
         if let user { try systemCall("chown", path) { chown(path, user.user, user.group) } }
         runtimePath = try TemporaryDirectory.make(owner: user)
     }
 
-    /// The path itself, or one in /var/tmp that is derived from it when the server's user cannot get there (a
-    /// root's home is closed to others, and opening it is not ours to do).
+    /// The path itself, or one in /var/tmp derived from it when the server's user cannot access it (such as root's
+    /// home, whose permissions are not changed).
     private static func reachable(_ path: String, owner: RunUser?) throws -> String {
         guard let owner, !owner.canTraverse(path) else { return path }
         var digest = [UInt8](repeating: 0, count: 32)
@@ -82,16 +82,16 @@ struct ClusterDirectory: Sendable {
         }
         var status = stat()
         try systemCall("lstat", path) { lstat(path, &status) }
-        // In /var/tmp anybody could have put something there before us.
+        // In /var/tmp other users may have made something at this path.
         guard status.st_mode & S_IFMT == S_IFDIR else {
-            throw LocalPostgresError.notACluster(path: path, reason: "it is no directory.")
+            throw LocalPostgresError.notACluster(path: path, reason: "it is not a directory.")
         }
         guard status.st_uid == geteuid() || status.st_uid == user?.user else {
             throw LocalPostgresError.notACluster(path: path, reason: "it belongs to another user.")
         }
     }
 
-    /// Takes the lock. If its holder is dead, its supervisor is just stopping the server: that is waited for.
+    /// Takes the lock. If its holder has died, waits until its supervisor has stopped the server.
     private static func lock(_ path: String) throws -> Descriptor {
         let name = path + "/lock"
         let file = try Descriptor(opening: name, O_RDWR | O_CREAT | O_NOFOLLOW)

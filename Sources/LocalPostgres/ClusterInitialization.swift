@@ -4,13 +4,13 @@ import Darwin
 import Glibc
 #endif
 
-/// Makes a cluster and databases with the installation's own programs, without a server.
+/// Makes a cluster and databases with the installation's programs, without a running server.
 struct ClusterInitialization {
     let installation: PostgresInstallation
     let directory: ClusterDirectory
     let timeout: Duration
 
-    /// Runs `initdb` and leaves the cluster in `data`.
+    /// Runs `initdb` to make the cluster in `data`.
     func makeCluster(user: String, password: String, method: LocalPostgres.Options.AuthenticationMethod) throws {
         if access(directory.newData, F_OK) == 0 {
             try run("/bin/rm", ["-rf", "--", directory.newData])
@@ -30,7 +30,7 @@ struct ClusterInitialization {
         try systemCall("rename", directory.newData) { rename(directory.newData, directory.data) }
     }
 
-    /// Makes the database if it is missing, by a server in single-user mode, which needs no password.
+    /// Makes the database if it is missing, with a server in single-user mode, which needs no password.
     func makeDatabase(_ name: String) throws {
         if name == "postgres" || name == "template1" { return }
         let statement = directory.file("create.sql")
@@ -42,7 +42,7 @@ struct ClusterInitialization {
                 "--single", "-F", "-D", directory.data, "-c", "log_error_verbosity=verbose", "-c", "ssl=off",
                 "-c", "log_min_messages=warning", "-c", "logging_collector=off", "postgres",
             ], input: statement.path)
-        // In this mode an error is no reason to end with a status. 42P04 is duplicate_database.
+        // In this mode the exit status does not report errors. 42P04 is duplicate_database.
         if output.utf8.contains("ERROR:  ".utf8), !output.utf8.contains("ERROR:  42P04".utf8) {
             throw LocalPostgresError.programFailed(program: "postgres --single", status: 0, log: output)
         }
@@ -69,7 +69,8 @@ struct ClusterInitialization {
 }
 
 extension Duration {
-    /// Rounded down, and no more than `poll` takes.
+    /// In milliseconds, rounded down, and at most what `poll` accepts. Not shared with PGWire, as this module depends
+    /// on nothing.
     var milliseconds: Int32 {
         Int32(clamping: components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000)
     }

@@ -5,11 +5,11 @@ package import Glibc
 #endif
 import Synchronization
 
-/// An open file descriptor which is closed with its last reference and is never inherited by a program.
+/// A file descriptor that is closed with its last reference and not inherited by child processes.
 package final class Descriptor: Sendable {
     private let value: Mutex<Int32>
 
-    /// The descriptor's number, -1 when it was closed.
+    /// The descriptor's number; -1 once closed.
     package var number: Int32 { value.withLock { $0 } }
 
     package init(_ number: Int32) { value = Mutex(number) }
@@ -31,12 +31,12 @@ package final class Descriptor: Sendable {
         }
     }
 
-    /// Gives up the lock on the file. Closing would not do: a program that another thread is just starting holds a copy
-    /// of every descriptor until it is running, and with it the lock.
+    /// Releases the lock on the file. Closing is not enough: a program that another thread is just starting holds a
+    /// copy of every descriptor until it runs, and with it the lock.
     package func unlock() { _ = flock(number, LOCK_UN) }
 
-    /// Two connected ends. Sockets, since these can be made with close-on-exec in one step: a program that another
-    /// thread starts in between would inherit a pipe's end and keep it open.
+    /// Makes two connected ends. Sockets, as they can be made with close-on-exec atomically: a program that another
+    /// thread starts meanwhile would inherit the end of a pipe and keep it open.
     package static func pair() throws -> (Descriptor, Descriptor) {
         var ends: [Int32] = [-1, -1]
         #if canImport(Darwin)
@@ -61,14 +61,14 @@ package final class Descriptor: Sendable {
         return text
     }
 
-    /// The first 4096 bytes of a file, wherever reading stands.
+    /// The first 4096 bytes of a file, whatever the read position.
     func readAll() -> String {
         var bytes = [UInt8](repeating: 0, count: 4096)
         let count = pread(number, &bytes, bytes.count, 0)
         return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
     }
 
-    /// Whether there is something to read (or the end) within `milliseconds`.
+    /// Waits at most `milliseconds` until there is something to read (or the end); returns whether there is.
     package func isReadable(within milliseconds: Int32) -> Bool {
         var entry = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
         return poll(&entry, 1, milliseconds) > 0

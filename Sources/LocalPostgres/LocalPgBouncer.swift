@@ -1,13 +1,13 @@
 import Synchronization
 
-/// PgBouncer in front of a local cluster, with TLS towards its clients.
+/// A PgBouncer in front of a local cluster, with TLS for clients.
 ///
-/// What `LocalPostgres` says about outliving and about root holds here too.
+/// As with `LocalPostgres`, it never outlives the program, and does not run as root.
 ///
 /// ```swift
 /// let pooler = try await LocalPgBouncer.start(inFrontOf: postgres)
 /// print(pooler.connectionURI)
-/// await pooler.stop()             // and `restart` brings it back on the same port
+/// await pooler.stop()             // and `restart` starts it again on the same port
 /// ```
 public final class LocalPgBouncer: Sendable {
     /// The address that it listens on.
@@ -16,7 +16,7 @@ public final class LocalPgBouncer: Sendable {
     public let port: Int
     /// The directory of the Unix socket; nil without one.
     public let socketDirectory: String?
-    /// What to trust (`sslrootcert`): the cluster's file, if the cluster has TLS. Nil when clients cannot use TLS.
+    /// The root certificate file for clients (`sslrootcert`): the cluster's, if the cluster has TLS. Nil without TLS.
     public let caCertificateFile: String?
     /// PgBouncer's log. Gone after `stop`.
     public let logFile: String
@@ -34,10 +34,10 @@ public final class LocalPgBouncer: Sendable {
             + (caCertificateFile.map { "?sslmode=verify-full&sslrootcert=\(percentEncoded($0))" } ?? "?sslmode=disable")
     }
 
-    /// Starts PgBouncer, which accepts connections when this returns.
+    /// Starts PgBouncer and waits until it accepts connections.
     ///
-    /// - Throws: `LocalPostgresError`; `CancellationError` when the task was cancelled meanwhile. Nothing is left
-    ///   running or lying about then.
+    /// - Throws: `LocalPostgresError`; `CancellationError` when the task was cancelled meanwhile. Then no process and
+    ///   no file is left.
     public static func start(
         inFrontOf cluster: LocalPostgres, _ options: Options = Options()
     ) async throws -> LocalPgBouncer {
@@ -53,7 +53,7 @@ public final class LocalPgBouncer: Sendable {
         return started
     }
 
-    /// Kills it: clients and server see their connections end. It keeps nothing on disk. Safe to call again.
+    /// Kills it, which ends all connections. It has no persistent data. May be called again.
     public func stop() async {
         // Thread creation can fail; stopping must not.
         do { try await BlockingThread.run { self.stopBlocking() } } catch { stopBlocking() }
@@ -61,7 +61,7 @@ public final class LocalPgBouncer: Sendable {
 
     /// Stops it if it runs, and starts it again on the same port and socket.
     ///
-    /// - Throws: `LocalPostgresError`, such as `portInUse` when somebody took the port meanwhile.
+    /// - Throws: `LocalPostgresError`, such as `portInUse` when the port was taken meanwhile.
     public func restart() async throws {
         try await BlockingThread.run {
             try self.supervisor.withLock { supervisor in

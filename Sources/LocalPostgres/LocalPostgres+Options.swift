@@ -1,5 +1,5 @@
 extension LocalPostgres {
-    /// How a cluster is made and run. Everything has a default; `Options()` is a throwaway cluster with TLS.
+    /// The options of a cluster. Everything has a default; `Options()` is a throwaway cluster with TLS.
     public struct Options: Sendable {
         /// Which connections may use TLS.
         public enum TLS: Sendable {
@@ -11,50 +11,53 @@ extension LocalPostgres {
             case required
         }
 
-        /// The methods of `pg_hba.conf` that make sense here.
+        /// An authentication method of `pg_hba.conf`.
         public enum AuthenticationMethod: String, Sendable {
+            /// SCRAM-SHA-256.
             case scramSHA256 = "scram-sha-256"
+            /// MD5.
             case md5
+            /// A cleartext password.
             case password
-            /// Nobody is asked for a password. Any user of this computer can connect.
+            /// No authentication: any user of this computer can connect.
             case trust
         }
 
-        /// What survives a crash of the computer.
+        /// Whether data survives a crash of the computer.
         public enum Durability: Sendable {
-            /// Nothing need: `fsync`, `full_page_writes` and `synchronous_commit` are off. Much faster.
+            /// It may be lost: `fsync`, `full_page_writes` and `synchronous_commit` are off. Much faster.
             case throwaway
-            /// All that was committed, as PostgreSQL promises.
+            /// All committed data survives, as usual with PostgreSQL.
             case durable
         }
 
-        /// The major version; nil for the best that is installed, or the one that a lasting directory was made with.
+        /// The major version; nil for the best that is installed, or that of an existing lasting cluster.
         public var major: Int?
         /// The server's programs; nil to search for them.
         public var installation: PostgresInstallation?
-        /// A directory of its own for a lasting cluster, made if missing; nil for a throwaway cluster in a temporary
-        /// directory that `stop` removes. See `LocalPostgres.directory`.
+        /// The directory of a lasting cluster, made if missing; nil for a throwaway cluster in a temporary directory
+        /// that `stop` removes. See `LocalPostgres.directory`.
         public var directory: String?
-        /// The TCP port; nil for a free one, or the one that a lasting cluster had before, if that is free.
+        /// The TCP port; nil for a free one, or the previous one of a lasting cluster, if that is free.
         public var port: Int?
-        /// The superuser's name. Quotes, `$` and backslashes are not possible.
+        /// The superuser's name, without quotes, `$` and backslashes.
         public var user = "postgres"
-        /// The superuser's password; nil for a random one, or the one that a lasting cluster has.
+        /// The superuser's password; nil for a random one, or that of an existing lasting cluster.
         public var password: String?
-        /// The database that is made if missing and that `connectionURI` names.
+        /// The database of `connectionURI`, made if missing.
         public var database = "postgres"
         /// Which connections may use TLS.
         public var tls = TLS.available
-        /// How users prove who they are, over TCP and over the Unix socket.
+        /// How users authenticate, over TCP and over the Unix socket.
         public var authenticationMethod = AuthenticationMethod.scramSHA256
-        /// Nil for `.durable` in a lasting directory and `.throwaway` else.
+        /// Nil for `.durable` with a lasting cluster, else `.throwaway`.
         public var durability: Durability?
-        /// Further settings for `postgresql.conf`; they win over what is set here, except for the port, the address
-        /// and the socket's directory.
+        /// Further settings for `postgresql.conf`; they override the others, except the port, the address and the
+        /// socket's directory.
         public var settings: [String: String] = [:]
-        /// Lines for `pg_hba.conf`, put before its own: the first that matches counts.
+        /// Lines for `pg_hba.conf`, before the others; the first that matches counts.
         public var hbaLines: [String] = []
-        /// How long making the cluster may take, and starting the server.
+        /// The timeout of making the cluster, and that of starting the server.
         public var timeout: Duration = .seconds(60)
 
         /// The defaults.
@@ -63,15 +66,15 @@ extension LocalPostgres {
 }
 
 extension LocalPostgres.Options {
-    /// Throws for what PostgreSQL would misunderstand instead of refuse.
+    /// Throws for values that PostgreSQL would misread instead of rejecting.
     func validate() throws {
         for (what, name) in [("user", user), ("database", database)] {
-            // NAMEDATALEN - 1: the server would cut off the rest and go on.
+            // NAMEDATALEN - 1: the server would truncate the name.
             guard (1...63).contains(name.utf8.count), name.utf8.allSatisfy({ $0 >= 0x20 }) else {
                 throw LocalPostgresError.invalidOption("The \(what)'s name must be 1 to 63 bytes of printable text.")
             }
         }
-        // Initdb refuses both, but only at the end: "invalid character in extension owner".
+        // initdb rejects both, but only at its end: "invalid character in extension owner".
         let quotes = "\"$'\\".unicodeScalars
         if user.utf8.starts(with: "pg_".utf8) || user.unicodeScalars.contains(where: { quotes.contains($0) }) {
             throw LocalPostgresError.invalidOption(
@@ -84,12 +87,13 @@ extension LocalPostgres.Options {
             throw LocalPostgresError.invalidOption("The port must be between 1 and 65535.")
         }
         for (name, value) in settings where !name.utf8.allSatisfy(Self.isSettingName) || value.utf8.contains(10) {
-            throw LocalPostgresError.invalidOption("\(name) is no setting's name, or its value has several lines.")
+            throw LocalPostgresError.invalidOption(
+                "\(name) is not the name of a setting, or its value has several lines.")
         }
         if let directory, directory.utf8.first != UInt8(ascii: "/") {
             throw LocalPostgresError.invalidOption("The directory's path must be absolute, not \(directory).")
         }
-        // It is written into the server's configuration, where a line's end would begin another setting.
+        // It is written to the server's configuration, where a line break would begin another setting.
         if let directory, !directory.utf8.allSatisfy({ $0 >= 0x20 }) {
             throw LocalPostgresError.invalidOption(
                 "The directory's path must not hold line breaks or control characters.")

@@ -1,8 +1,8 @@
-/// A PostgreSQL server of our own on this computer, for tests and development.
+/// A local PostgreSQL server for tests and development.
 ///
-/// It listens on 127.0.0.1 and on a Unix socket, asks for a password, and speaks TLS with a certificate made on the
-/// spot. What was started never outlives the program, even if that is killed: the server stops and temporary
-/// directories are removed. Started by root, the server runs as `postgres` or `nobody`.
+/// It listens on 127.0.0.1 and on a Unix socket, with password authentication and TLS. It never outlives the program,
+/// even if that is killed: the server is stopped and temporary directories are removed. When the program runs as root,
+/// the server runs as `postgres` or `nobody`.
 ///
 /// ```swift
 /// let postgres = try await LocalPostgres.start()
@@ -23,24 +23,25 @@ public final class LocalPostgres: Sendable {
     public let host = "127.0.0.1"
     /// The TCP port, which is also part of the socket's name.
     public let port: Int
-    /// The directory of the Unix socket, a short path. Only the user that the server runs as (and root) may enter.
+    /// The directory of the Unix socket, a short path. Only the server's user (and root) may access it.
     public let socketDirectory: String
     /// The superuser's name.
     public let user: String
-    /// The superuser's password. Also set when the authentication method does not ask for it.
+    /// The superuser's password. Also set when the authentication method does not need it.
     public let password: String
     /// The database of `Options.database`.
     public let database: String
-    /// What to trust (`sslrootcert`); nil when the server has no TLS.
+    /// The root certificate file for clients (`sslrootcert`); nil when the server has no TLS.
     public let caCertificateFile: String?
-    /// Issues further certificates that the server trusts, as for clients; nil when the server has no TLS.
+    /// The certificate authority, which can issue client certificates that the server trusts; nil when the server has
+    /// no TLS.
     public let certificateAuthority: CertificateAuthority?
-    /// The directory of everything: the one of `Options.directory`, or a temporary one. If root gives a directory
-    /// that the server's user cannot get to, as one in `/root`, it is `/var/tmp/pgwire-<user id>-<hash of the path>`.
+    /// The cluster's directory: that of `Options.directory`, or a temporary one. When the server's user cannot access
+    /// the given directory, such as one in `/root`, it is `/var/tmp/pgwire-<user id>-<hash of the path>`.
     public let directory: String
     /// PGDATA, in `directory`.
     public let dataDirectory: String
-    /// The server's log, in `directory`. It begins anew with every start.
+    /// The server's log, in `directory`. Truncated at every start.
     public let logFile: String
     /// A `.pgpass` file for the superuser, in `directory`.
     public let passwordFile: String
@@ -63,10 +64,10 @@ public final class LocalPostgres: Sendable {
             + (caCertificateFile.map { "?sslmode=verify-full&sslrootcert=\(percentEncoded($0))" } ?? "?sslmode=disable")
     }
 
-    /// Makes the cluster, unless a lasting one is there, and starts its server, which is ready when this returns.
+    /// Makes the cluster, unless the lasting one exists, starts its server, and waits until it is ready.
     ///
-    /// - Throws: `LocalPostgresError`; `CancellationError` when the task was cancelled meanwhile. Nothing is left
-    ///   running or lying about then.
+    /// - Throws: `LocalPostgresError`; `CancellationError` when the task was cancelled meanwhile. Then no process and
+    ///   no temporary file is left.
     public static func start(_ options: Options = Options()) async throws -> LocalPostgres {
         let started = try await BlockingThread.run { try ServerStart(options).run() }
         if Task.isCancelled {
@@ -76,8 +77,8 @@ public final class LocalPostgres: Sendable {
         return started
     }
 
-    /// Stops the server, throwing out its clients, and removes temporary directories; returns when that is done.
-    /// Safe to call more than once. Without it the same happens when the last reference is gone.
+    /// Stops the server, which disconnects its clients, removes temporary directories, and returns when that is done.
+    /// May be called again. Releasing the last reference does the same.
     public func stop() async {
         // Thread creation can fail; stopping must not.
         do { try await BlockingThread.run { self.stopBlocking() } } catch { stopBlocking() }
@@ -111,7 +112,7 @@ public final class LocalPostgres: Sendable {
     }
 }
 
-/// Everything but the letters, digits and marks that RFC 3986 leaves as they are.
+/// Percent-encodes everything but the unreserved characters of RFC 3986.
 func percentEncoded(_ text: String) -> String {
     let hexadecimal = Array("0123456789ABCDEF")
     return text.utf8.map { byte in

@@ -1,4 +1,4 @@
-/// Why a local server, pooler or certificate could not be made. `description` says what was tried and what to do.
+/// An error of a local server, pooler or certificate authority. `description` says what happened and what to do.
 public enum LocalPostgresError: Error, Sendable, Equatable {
     /// No suitable PostgreSQL server is installed. `searched` lists the directories that were looked at.
     case installationNotFound(major: Int?, searched: [String])
@@ -6,28 +6,28 @@ public enum LocalPostgresError: Error, Sendable, Equatable {
     case pgBouncerNotFound(searched: [String])
     /// TLS was required, but the server at this path was built without it.
     case tlsNotSupported(binDirectory: String)
-    /// An option has a value that cannot work, or contradicts what a lasting directory holds.
+    /// An option is invalid, or contradicts an existing lasting cluster.
     case invalidOption(String)
     /// A lasting directory is used by the process with this id.
     case directoryInUse(path: String, processIdentifier: Int32)
-    /// A lasting directory holds something other than a cluster made by this library.
+    /// A lasting directory contains something other than a cluster made by this library.
     case notACluster(path: String, reason: String)
-    /// Started by root, and no ordinary user can be found or changed to; the server refuses to run as root.
+    /// The program runs as root, and there is no other user to run the server as, which refuses to run as root.
     case noUnprivilegedUser(String)
-    /// A program ended with an error. `log` is the end of what it wrote.
+    /// A program failed. `log` is the end of its output.
     case programFailed(program: String, status: Int32, log: String)
-    /// A program was not ready in time. `log` is the end of what it wrote.
+    /// A program was not ready within the timeout. `log` is the end of its output.
     case timedOut(program: String, seconds: Double, log: String)
-    /// No TCP port could be had, or the one that was asked for is taken.
+    /// The TCP port is in use; 0 when no free port was found.
     case portInUse(Int)
     /// A system call failed.
     case systemCall(name: String, path: String, errorNumber: Int32)
-    /// OpenSSL refused to make or read a key or certificate.
+    /// OpenSSL failed to make or read a key or certificate.
     case openSSL(String)
 }
 
 extension LocalPostgresError: CustomStringConvertible {
-    /// What happened, with what was searched and what to install or change.
+    /// What happened, what was searched, and what to install or change.
     public var description: String {
         switch self {
         case .installationNotFound(let major, let searched):

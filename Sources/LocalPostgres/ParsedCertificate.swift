@@ -6,7 +6,7 @@ import Darwin
 import Glibc
 #endif
 
-/// A certificate as OpenSSL holds it.
+/// A parsed certificate.
 final class ParsedCertificate {
     let pointer: OpaquePointer
 
@@ -19,9 +19,9 @@ final class ParsedCertificate {
 
     deinit { X509_free(pointer) }
 
-    /// Whether it is valid now and will be for so many seconds more.
+    /// Whether it is valid now and for `seconds` more.
     func isValid(forSeconds seconds: Int) -> Bool {
-        // The pointers below are the certificate's own, so it must not go early.
+        // The pointers below belong to the certificate, so it must outlive them.
         defer { withExtendedLifetime(self) {} }
         var later = time(nil) + seconds
         return X509_cmp_current_time(X509_get0_notBefore(pointer)) < 0

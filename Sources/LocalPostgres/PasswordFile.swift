@@ -1,4 +1,4 @@
-/// The one line of a `.pgpass` file: how to connect as the superuser. Psql can use it: `PGPASSFILE=… psql`.
+/// The one line of a `.pgpass` file for the superuser. psql can use it: `PGPASSFILE=… psql`.
 struct PasswordFile: Sendable, Equatable {
     var port: Int
     var user: String
@@ -10,7 +10,7 @@ struct PasswordFile: Sendable, Equatable {
         self.password = password
     }
 
-    /// Reads what `text` wrote.
+    /// Parses the form of `text`.
     init?(text: String) {
         var fields = [""]
         var isEscaped = false
@@ -36,7 +36,7 @@ struct PasswordFile: Sendable, Equatable {
         field.unicodeScalars.map { $0 == ":" || $0 == "\\" ? "\\\($0)" : String($0) }.joined()
     }
 
-    /// A password that needs no quoting anywhere, with 142 bits of chance.
+    /// A random password of 142 bits that needs no quoting anywhere.
     static func randomPassword() -> String {
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
         var generator = SystemRandomNumberGenerator()

@@ -20,7 +20,7 @@ struct PgBouncerConfiguration: Sendable {
             "admin_users": cluster.user, "pool_mode": options.poolMode.rawValue,
             "default_pool_size": "\(options.poolSize)", "max_client_conn": "1000",
             "client_tls_sslmode": options.clientTLS.rawValue,
-            // On the way to the cluster nobody listens in, and TLS would only cost time.
+            // Nobody can eavesdrop on the connection to the cluster, so TLS would only cost time.
             "server_tls_sslmode": cluster.requiresTLS ? "require" : "disable",
         ]
         if options.clientTLS != .disable {
@@ -40,13 +40,13 @@ struct PgBouncerConfiguration: Sendable {
             .map { "\($0.quoted(by: "\"")) \($1.quoted(by: "\""))\n" }.joined()
     }
 
-    /// Throws for what would end a line and begin another setting.
+    /// Throws for values that would begin another setting on a new line.
     func validate() throws {
         let names = options.users.flatMap { [$0, $1] } + options.databases.flatMap { [$0, $1] }
         for text in names + options.settings.flatMap({ [$0, $1] }) where !text.utf8.allSatisfy({ $0 >= 0x20 }) {
             throw LocalPostgresError.invalidOption("A name or setting of PgBouncer has a control character.")
         }
-        // Older versions take nothing else, quoted or not.
+        // Older versions accept nothing else, quoted or not.
         for name in options.databases.keys
         where !name.unicodeScalars.allSatisfy({ $0.isASCII && ($0.properties.isAlphabetic || $0 == "_" || $0.isDigit) })
         {

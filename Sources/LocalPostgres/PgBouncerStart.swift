@@ -4,7 +4,7 @@ import Darwin
 import Glibc
 #endif
 
-/// What it takes to start PgBouncer, again and again. Blocks, so it needs a thread of its own.
+/// Starts PgBouncer, repeatedly. Blocks, so it needs a thread of its own.
 struct PgBouncerStart: Sendable {
     let options: LocalPgBouncer.Options
     let cluster: LocalPostgres
@@ -24,7 +24,7 @@ struct PgBouncerStart: Sendable {
             authority = try cluster.certificateAuthority ?? CertificateAuthority(commonName: "LocalPgBouncer CA")
         }
         try PgBouncerConfiguration(options: options, cluster: cluster, port: 0, directory: "/").validate()
-        // Only its name is wanted; `launch` makes it, each time anew.
+        // Only the name is needed; each `launch` makes the directory again.
         directory = try TemporaryDirectory.make(owner: cluster.runUser)
         rmdir(directory)
     }
@@ -38,7 +38,7 @@ struct PgBouncerStart: Sendable {
         return found
     }
 
-    /// Starts it on `port`, or else on the one of the options, or else on a free one.
+    /// Starts it on `port`, else on that of the options, else on a free one.
     func launch(port: Int?) throws -> (supervisor: Supervisor, port: Int) {
         let wanted = port ?? options.port
         for _ in 0..<8 {
@@ -69,7 +69,7 @@ struct PgBouncerStart: Sendable {
             let status = supervisor.exitStatus(within: 5)
             let text = log.read() ?? ""
             if text.utf8.contains("process up".utf8) || status != nil {
-                // With a Unix socket it goes on without the port; who answers there would be somebody else.
+                // With a Unix socket it runs on without the port, where another program listens.
                 if text.utf8.contains("listening on 127.0.0.1:\(port)\n".utf8), status == nil { return supervisor }
                 let tail = log.tail()
                 supervisor.stop()

@@ -5,29 +5,29 @@ import Glibc
 #endif
 import Synchronization
 
-/// The programs of one installed PostgreSQL server.
+/// An installed PostgreSQL server.
 ///
 /// ```swift
 /// let newest = try PostgresInstallation.find()
 /// print(newest.binDirectory, newest.version, newest.supportsTLS)
 /// ```
 public struct PostgresInstallation: Sendable, Equatable {
-    /// The directory of `postgres`, `initdb` and the rest.
+    /// The directory of `postgres`, `initdb` and the other programs.
     public let binDirectory: String
     /// The version as the server prints it: `17.10`, `15.18 (Debian 15.18-0+deb12u1)`, `18beta1`.
     public let version: String
     /// The major version: 17 of `17.10`.
     public let major: Int
-    /// Whether the server was built with TLS. Found out by asking it to turn `ssl` on, not by its build options,
-    /// which only say how it was meant to be built.
+    /// Whether the server was built with TLS. Tested by turning `ssl` on, as its build options only say how it was
+    /// meant to be built.
     public let supportsTLS: Bool
 
-    /// The oldest major version that can be used.
+    /// The oldest supported major version.
     public static let oldestMajor = 14
 
     private static let known = Mutex<[String: PostgresInstallation]>([:])
 
-    /// Looks at the programs in `binDirectory`, which takes some milliseconds the first time.
+    /// Inspects the programs in `binDirectory`, which takes some milliseconds the first time.
     ///
     /// - Throws: `LocalPostgresError` when there is no working server in it.
     public init(binDirectory: String) throws {
@@ -51,7 +51,7 @@ public struct PostgresInstallation: Sendable, Equatable {
         self.binDirectory = binDirectory
         self.version = String(version)
         self.major = major
-        // Prints the setting and ends before it looks for any data, as root too. Without TLS `ssl=on` is refused.
+        // Prints the setting and exits before it looks for data, also as root. Without TLS `ssl=on` is an error.
         let trial = try ChildProcess.output(
             of: [postgres, "-C", "ssl", "-c", "ssl=on", "-c", "data_directory=/nonexistent"]
                 + ["config_file", "hba_file", "ident_file"].flatMap { ["-c", "\($0)=/dev/null"] })
@@ -59,15 +59,15 @@ public struct PostgresInstallation: Sendable, Equatable {
         Self.known.withLock { $0[binDirectory] = self }
     }
 
-    /// The best installation of the wanted major version: the one in `POSTGRES_BIN_DIR`, or else one with TLS before
-    /// one without, and then the newest. Of equals the first in the order of `all`.
+    /// The best installation of a major version: the one in `POSTGRES_BIN_DIR`; else one with TLS before one without,
+    /// then the newest, then the first in the order of `all`.
     ///
-    /// - Parameter major: The major version that it must have; nil for any that is not too old.
-    /// - Returns: The installation; looking for it takes some milliseconds the first time.
+    /// - Parameter major: The required major version; nil for any supported one.
+    /// - Returns: The installation. Finding it takes some milliseconds the first time.
     /// - Throws: `LocalPostgresError.installationNotFound`, which names all directories that were searched; other
     ///   errors when there is no working server in `POSTGRES_BIN_DIR`.
     public static func find(major: Int? = nil) throws -> PostgresInstallation {
-        // Who names a directory means it, TLS or not.
+        // A directory that is named explicitly is used even without TLS.
         if let directory = environmentVariable("POSTGRES_BIN_DIR") {
             let named = try PostgresInstallation(binDirectory: directory)
             if named.major == major ?? named.major { return named }
@@ -90,8 +90,8 @@ public struct PostgresInstallation: Sendable, Equatable {
         return best
     }
 
-    /// All installations that can be used: the one in `POSTGRES_BIN_DIR`, `<major>/bin` in `POSTGRES_SERVERS_DIR`
-    /// (without it `/opt/pgwire-servers` and `~/.cache/pgwire-servers`), the systems' own places, and `PATH`.
+    /// All usable installations: the one in `POSTGRES_BIN_DIR`, `<major>/bin` in `POSTGRES_SERVERS_DIR` (without it
+    /// `/opt/pgwire-servers` and `~/.cache/pgwire-servers`), the directories of the system's packages, and `PATH`.
     public static func all() -> [PostgresInstallation] {
         var found: [PostgresInstallation] = []
         for directory in SearchPath.current.flatMap(\.directories) {

@@ -8,18 +8,18 @@ import Glibc
 struct PrivateFile: Sendable {
     let path: String
 
-    /// The whole content, nil when there is no such file.
+    /// The content; nil when the file does not exist.
     func read() -> String? {
         (try? Descriptor(opening: path, O_RDONLY | O_NOFOLLOW))?.readToEnd()
     }
 
-    /// Replaces the file in one step, with mode 0600 and, when we are root, owned by `owner`. Nobody ever sees half
-    /// of it, and a link that somebody put in its place is replaced, not followed.
+    /// Replaces the file atomically, with mode 0600 and, when running as root, owned by `owner`. A symbolic link at
+    /// its path is replaced, not followed.
     func write(_ text: String, owner: RunUser? = nil) throws {
         let new = path + ".new"
         unlink(new)
         let file = try Descriptor(opening: new, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW)
-        // The umask may have taken bits away.
+        // The umask may have removed bits.
         try systemCall("fchmod", new) { fchmod(file.number, 0o600) }
         if let owner { try systemCall("fchown", new) { fchown(file.number, owner.user, owner.group) } }
         var bytes = ArraySlice(Array(text.utf8))
@@ -30,7 +30,7 @@ struct PrivateFile: Sendable {
         try systemCall("rename", path) { rename(new, path) }
     }
 
-    /// The last lines, for an error's text.
+    /// The last lines, for error messages.
     func tail(lines: Int = 25) -> String {
         let all = (read() ?? "").unicodeScalars.split(separator: "\n").map(String.init)
         return all.isEmpty ? "(it wrote nothing)" : all.suffix(lines).joined(separator: "\n")

@@ -1,6 +1,6 @@
 import COpenSSL
 
-/// A private key as OpenSSL holds it.
+/// A private key of OpenSSL.
 final class PrivateKey {
     let pointer: OpaquePointer
 

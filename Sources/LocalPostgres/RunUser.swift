@@ -4,13 +4,13 @@ import Darwin
 import Glibc
 #endif
 
-/// The ordinary user that servers run as when we are root: they refuse to run as root, and rightly so.
+/// The unprivileged user that servers run as when this program runs as root, as servers refuse to.
 struct RunUser: Sendable, Equatable {
     let user: uid_t
     let group: gid_t
 
-    /// Nil when we are not root and servers run as ourselves. Else the owner of `directory` if that is an ordinary
-    /// user (a cluster can be run by its owner only), else `postgres`, else `nobody`.
+    /// Nil when this program does not run as root. Else the owner of `directory` if that is not root (only its owner
+    /// can run a cluster), else `postgres`, else `nobody`.
     static func choose(owning directory: String?) throws -> RunUser? {
         guard geteuid() == 0 else { return nil }
         var status = stat()
@@ -28,8 +28,8 @@ struct RunUser: Sendable, Equatable {
         throw LocalPostgresError.noUnprivilegedUser("there is neither a user postgres nor a user nobody")
     }
 
-    /// What to put before a command so that it runs as this user. A program does the change: between fork and exec
-    /// Swift may not run, and the calling thread's own user must not change.
+    /// The words to put before a command so that it runs as this user. A program changes the user, as Swift must not
+    /// run between fork and exec.
     func launcher() throws -> [String] {
         for directory in ["/usr/bin", "/bin", "/usr/local/bin", "/usr/sbin", "/sbin"] {
             let setpriv = "\(directory)/setpriv"
@@ -40,7 +40,7 @@ struct RunUser: Sendable, Equatable {
         throw LocalPostgresError.noUnprivilegedUser("setpriv is missing (Debian: apt install util-linux)")
     }
 
-    /// Whether this user can reach what is in `directory`; parts of the path that do not exist yet don't count.
+    /// Whether this user can access the content of `directory`; parts of the path that do not exist yet don't count.
     func canTraverse(_ directory: String) -> Bool {
         var path = ""
         for component in ["/"] + directory.unicodeScalars.split(separator: "/").map({ "/" + String($0) }) {

@@ -4,11 +4,11 @@ import Darwin
 import Glibc
 #endif
 
-/// One place to look for server programs: a directory, or a pattern with one `*` in its last or second but last part.
+/// A place to look for server programs: a directory, or a pattern with one `*` in its last or last but one component.
 struct SearchPath: Sendable {
     let pattern: String
 
-    /// In the order of preference: what the user set, what `make servers` fetched, what the system has.
+    /// In order of preference: those that the user set, those of `make servers`, those of the system.
     static var current: [SearchPath] {
         var patterns: [String] = []
         if let directory = environmentVariable("POSTGRES_BIN_DIR") { patterns.append(directory) }
@@ -31,7 +31,7 @@ struct SearchPath: Sendable {
             String.init)
     }
 
-    /// The directories that there are, sorted.
+    /// The existing directories, sorted.
     var directories: [String] {
         guard let star = pattern.utf8.firstIndex(of: UInt8(ascii: "*")) else { return [pattern] }
         let before = pattern[..<star]

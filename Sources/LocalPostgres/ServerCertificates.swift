@@ -1,9 +1,10 @@
 /// The certificates in a cluster's directory: `ca.crt`, `ca.key`, `server.crt`, `server.key`.
 enum ServerCertificates {
-    /// Begins so long before the end: a development database may run for weeks.
+    /// How long before their end certificates are renewed, in seconds: a development database may run for weeks.
     private static let renewal = 30 * 86_400
 
-    /// Makes what is missing or ends soon. The authority stays as long as it can, since clients trust it by file.
+    /// Makes certificates that are missing or expire soon. The authority is kept as long as possible, as clients have
+    /// its file.
     static func prepare(in directory: ClusterDirectory) throws -> CertificateAuthority {
         let authority = try existingAuthority(in: directory) ?? newAuthority(in: directory)
         if let text = directory.file("server.crt").read(), directory.file("server.key").read() != nil,

@@ -5,7 +5,7 @@ struct ServerConfiguration: Sendable {
     /// The directory of the certificates; nil without TLS.
     let certificates: String?
 
-    /// What `postgresql.conf` includes at its end: small, since many run beside each other on one computer.
+    /// The settings included at the end of `postgresql.conf`. Small, as many servers may run on one computer.
     var settings: String {
         var settings = [
             "logging_collector": "off", "log_destination": "stderr",
@@ -20,7 +20,7 @@ struct ServerConfiguration: Sendable {
             settings["ssl"] = "on"
             settings["ssl_cert_file"] = "\(certificates)/server.crt"
             settings["ssl_key_file"] = "\(certificates)/server.key"
-            // So that pg_hba.conf may ask for clientcert.
+            // So that pg_hba.conf can use clientcert.
             settings["ssl_ca_file"] = "\(certificates)/ca.crt"
         }
         settings.merge(options.settings) { _, theirs in theirs }
@@ -38,7 +38,7 @@ struct ServerConfiguration: Sendable {
             .joined(separator: "\n") + "\n"
     }
 
-    /// A value as the configuration file's grammar has it.
+    /// A value in the configuration file's syntax.
     static func quoted(_ value: String) -> String {
         value.unicodeScalars.map { $0 == "\\" ? "\\\\" : String($0) }.joined().quoted(by: "'")
     }

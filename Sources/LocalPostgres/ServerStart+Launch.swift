@@ -5,9 +5,9 @@ import Glibc
 #endif
 
 extension ServerStart {
-    /// Starts the server and waits until it is ready; tries other ports when the first is taken after all.
+    /// Starts the server and waits until it is ready; tries other ports when the first is taken.
     func launch(_ login: inout PasswordFile, remembered: Int?) throws -> Supervisor {
-        // A first start that was interrupted has left 0 behind, which stands for no port yet.
+        // An interrupted first start left the port 0.
         var port = options.port ?? remembered.flatMap { $0 > 0 && TCPPort.isFree($0) ? $0 : nil }
         if let wanted = options.port, !TCPPort.isFree(wanted) { throw LocalPostgresError.portInUse(wanted) }
         for _ in 0..<8 {
@@ -28,7 +28,7 @@ extension ServerStart {
         let supervisor = try Supervisor(
             [
                 "\(installation.binDirectory)/postgres", "-D", directory.data,
-                // On the command line they win over what ALTER SYSTEM may have left.
+                // On the command line they override ALTER SYSTEM.
                 "-c", "port=\(port)", "-c", "listen_addresses=127.0.0.1",
                 "-c", "unix_socket_directories=\(directory.runtimePath)",
             ],

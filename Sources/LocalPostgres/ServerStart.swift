@@ -55,8 +55,8 @@ struct ServerStart {
         do {
             return LocalPostgres(self, running: try start())
         } catch {
-            // What was running has stopped. Of a throwaway cluster that failed nothing is of use: the log's end is
-            // in the error.
+            // No process is left. The files of a failed throwaway cluster are useless: the end of the log is in the
+            // error.
             try? removeRuntimeDirectory()
             throw error
         }
@@ -75,7 +75,7 @@ struct ServerStart {
         let initialization = ClusterInitialization(
             installation: installation, directory: directory, timeout: options.timeout)
         if directory.major == nil {
-            // First the password: a cluster whose password was lost is of no use.
+            // The password first: a cluster without its password is useless.
             try directory.file("pgpass").write(login.text, owner: directory.user)
             try initialization.makeCluster(
                 user: login.user, password: login.password, method: options.authenticationMethod)
@@ -109,11 +109,11 @@ struct ServerStart {
         return stored
     }
 
-    /// Our lock is free, so a server on this data is one whose supervisor was killed, or somebody else's.
+    /// The lock is free, so a server on this data is one whose supervisor was killed, or another program's.
     private func refuseOtherServer() throws {
         guard let process = PostmasterFile(directory.data)?.processIdentifier else { return }
         var path = [CChar](repeating: 0, count: 4096)
-        // Only the postmaster's file tells for sure on systems without /proc; there the server itself refuses.
+        // On systems without /proc this cannot be checked; there the server itself refuses.
         guard readlink("/proc/\(process)/cwd", &path, path.count - 1) > 0 else { return }
         let current = String(decoding: path.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
         if current == directory.data {

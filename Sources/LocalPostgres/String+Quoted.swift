@@ -1,7 +1,7 @@
 extension String {
-    /// The text between quotes, with those in it doubled.
+    /// The text in quotes, with quotes in it doubled.
     ///
-    /// By scalars: with a mark on it a quote is another Character, and to the server a quote.
+    /// By scalars: a quote with a combining mark is another Character, but still a quote to the server.
     func quoted(by quote: Unicode.Scalar) -> String {
         var text = String(quote)
         for scalar in unicodeScalars {

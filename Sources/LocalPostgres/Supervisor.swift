@@ -5,17 +5,17 @@ import Glibc
 #endif
 import Synchronization
 
-/// Runs one program and sees to it that the program does not outlive us.
+/// Runs a program that never outlives this one.
 ///
-/// A shell, in a session of its own, starts the program and reads a connection whose other end only we have. However we
-/// end, even by SIGKILL, the system closes that end; the shell then stops the program, removes `removing` and ends.
-/// An ordinary stop is the same thing: there is one way out, and it is used every time.
+/// A shell, in a session of its own, starts the program and reads from a socket whose other end only this process has.
+/// However this process ends, even by SIGKILL, the system closes that end; the shell then stops the program, removes
+/// the directory `removing` and exits. An ordinary stop does the same.
 final class Supervisor: Sendable {
-    /// How the program is told to stop.
+    /// The signal that stops the program.
     enum StopSignal: String, Sendable {
-        /// Fast shutdown of PostgreSQL: clients are thrown out, everything is written to disk.
+        /// Fast shutdown of PostgreSQL: disconnects clients and writes everything to disk.
         case interrupt = "INT"
-        /// Immediate shutdown of PostgreSQL: nothing is written, the next start recovers.
+        /// Immediate shutdown of PostgreSQL: writes nothing; the next start recovers.
         case quit = "QUIT"
         case terminate = "TERM"
         case kill = "KILL"
@@ -34,9 +34,10 @@ final class Supervisor: Sendable {
         var isReaped = false
     }
 
-    /// Descriptors of the shell: 0 to 2 are the program's, 3 the connection to wait on, 4 reports to us, 5 a lock that is
-    /// held until the program has ended. The subshell kills the program, ever harder; the group kill ends it and its
-    /// `sleep` (it gets to its own end only if somebody killed the shell), and spares the program's own processes, which are in sessions of their own or gone by then.
+    /// Descriptors of the shell: 0 to 2 are the program's, 3 the socket to wait on, 4 reports to this process, 5 a
+    /// lock that is held until the program has ended. The subshell kills the program by stronger and stronger signals.
+    /// The group kill ends the subshell and its `sleep` (which reach their end only if the shell was killed), but not
+    /// the program's own processes, which are in sessions of their own or have ended.
     private static let script = """
         cd /
         signal=$1 remove=$2
@@ -65,8 +66,8 @@ final class Supervisor: Sendable {
         """
 
     /// Starts `command` (`command[0]` is an absolute path) as `user`. Its standard input is the file `input`, its
-    /// output is appended to the file `log`. The directory `removing` goes when we are gone or `stop` is called; the
-    /// lock of the descriptor `lock` is held as long as the program runs.
+    /// output is appended to the file `log`. The directory `removing` is removed when this process ends or `stop` is
+    /// called; the lock of the descriptor `lock` is held as long as the program runs.
     init(
         _ command: [String], as user: RunUser?, input: String = "/dev/null", log: String, stopSignal: StopSignal,
         removing: String? = nil, lock: Descriptor? = nil
@@ -82,7 +83,7 @@ final class Supervisor: Sendable {
         statusWriting.close()
         self.control = control
         self.status = status
-        // The first line comes when the program was forked.
+        // The first line comes when the program is forked.
         var text = ""
         while !text.utf8.contains(UInt8(ascii: "\n")), let part = status.readSome() { text += part }
         guard text.utf8.starts(with: "pid ".utf8), let end = text.utf8.firstIndex(of: UInt8(ascii: "\n")),
@@ -97,18 +98,18 @@ final class Supervisor: Sendable {
         state = Mutex(State(unread: String(text[text.index(after: end)...])))
     }
 
-    /// Not stopped explicitly: the same happens, only nobody waits for it but a thread.
+    /// Stops the program on a thread of its own, without waiting.
     deinit {
         control.close()
         let shell = shell
         if !state.withLock({ $0.isReaped }) { BlockingThread.start { _ = try? shell.wait() } }
     }
 
-    /// The program's exit status if it ends within `milliseconds`. Blocks so long.
+    /// Waits at most `milliseconds` for the program's end; returns its exit status, nil when it still runs. Blocks.
     func exitStatus(within milliseconds: Int32) -> Int32? {
         state.withLock { state in
             if state.exitStatus == nil, state.unread.isEmpty, status.isReadable(within: milliseconds) {
-                // The end without a word means that the shell itself was killed.
+                // The end without a report means that the shell itself was killed.
                 state.unread += status.readSome() ?? "exit 137\n"
             }
             if state.unread.utf8.starts(with: "exit ".utf8), state.unread.utf8.last == UInt8(ascii: "\n") {
@@ -119,13 +120,13 @@ final class Supervisor: Sendable {
         }
     }
 
-    /// Stops the program, waits until it has ended and its directory is removed. Blocks. Safe to call again.
+    /// Stops the program, waits until it has ended and its directory is removed. Blocks. May be called again.
     func stop() {
         control.close()
         reap()
     }
 
-    /// For a program that has ended: lets go of its directory without removing it. Blocks for a moment.
+    /// For a program that has ended: ends the shell without removing the directory. Blocks for a moment.
     func release() {
         state.withLock { state in
             if !state.isReaped { _ = kill(shell.processIdentifier, SIGKILL) }

@@ -4,13 +4,13 @@ import Darwin
 import Glibc
 #endif
 
-/// Calls `body` again while a signal interrupts it, and throws what it left in `errno`.
+/// Repeats `body` while signals interrupt it; throws its `errno` when it fails.
 @discardableResult
 func systemCall<Value: SignedInteger>(_ name: String, _ path: String = "", _ body: () -> Value) throws -> Value {
     while true {
         let value = body()
         if value != -1 { return value }
-        // Read before anything else can run: any call in between may change it.
+        // Read first, as any other call may change it.
         let errorNumber = errno
         if errorNumber != EINTR {
             throw LocalPostgresError.systemCall(name: name, path: path, errorNumber: errorNumber)
@@ -18,7 +18,7 @@ func systemCall<Value: SignedInteger>(_ name: String, _ path: String = "", _ bod
     }
 }
 
-/// The system's words for an error number.
+/// The system's message for an error number.
 func systemMessage(_ errorNumber: Int32) -> String {
     var text = [CChar](repeating: 0, count: 256)
     guard strerror_r(errorNumber, &text, text.count) == 0 else { return "error \(errorNumber)" }

@@ -6,9 +6,9 @@ import Glibc
 
 /// A TCP port on 127.0.0.1.
 enum TCPPort {
-    /// A port that nobody listens on now. It is from below the range the system takes client ports from, where a
-    /// passing connection could take it before the server does, or while a server that was stopped is to come back.
-    /// Who uses it must still be ready to try another: a port cannot be reserved for another program.
+    /// A port that no program listens on now. It is below the range of the system's ephemeral ports, where a
+    /// connection could take it before the server does or while it restarts. The caller must still be prepared to try
+    /// another one, as a port cannot be reserved for another program.
     static func free() throws -> Int {
         for _ in 0..<200 {
             let port = Int.random(in: 15_000..<32_000)
@@ -21,13 +21,13 @@ enum TCPPort {
     static func isFree(_ port: Int) -> Bool {
         withSocket(port) { socket, address, length in
             var on: Int32 = 1
-            // As the servers do: what is left of closed connections is no obstacle.
+            // As servers do, so that connections in TIME_WAIT do not matter.
             setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
             return bind(socket, address, length) == 0 && listen(socket, 1) == 0
         }
     }
 
-    /// Whether somebody accepts connections on `port`.
+    /// Whether a program accepts connections on `port`.
     static func accepts(_ port: Int) -> Bool {
         withSocket(port) { socket, address, length in connect(socket, address, length) == 0 }
     }

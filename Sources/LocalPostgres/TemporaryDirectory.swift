@@ -4,9 +4,9 @@ import Darwin
 import Glibc
 #endif
 
-/// A new directory with a short path, which only its owner may enter.
+/// A new directory with a short path that only its owner may access.
 enum TemporaryDirectory {
-    /// Makes one in `TMPDIR`, or in `/tmp` when `TMPDIR` is too long or closed to `owner`.
+    /// Makes one in `TMPDIR`, or in `/tmp` when `TMPDIR` is too long or not accessible to `owner`.
     ///
     /// The path of a Unix socket has room for 103 bytes (macOS; 107 on Linux); PgBouncer takes one more.
     static func make(owner: RunUser?) throws -> String {

@@ -1,25 +1,25 @@
-/// Names that a database may hold, and that text is handled wrongly for: they look like others, hide what ends a name, end
-/// a line, or are as long as names can be. No two have the same bytes.
+/// Valid names that are often handled wrongly: they look like other names, contain quotes, end a line, or have the
+/// maximum length. No two have the same bytes.
 package enum HostileNames {
-    /// What a server takes for a name. Each comes back byte for byte.
+    /// Names that a server accepts and returns byte for byte.
     package static let all: [String] =
         quotes + lookAlikes + invisible + directions + emoji + lineEnds + controls + sql + long + words
 
-    /// What no server takes, or would cut short: each is refused with an error that says why.
+    /// Names that servers reject or truncate: each must be rejected with an error that says why.
     package static let refused = [
         "", "a\0b", "\0", String(repeating: "x", count: 64),
         // The 63rd byte is in the middle of a scalar.
         String(repeating: "x", count: 62) + "é", String(repeating: "é", count: 32),
     ]
 
-    /// With a mark on it a quote is another Character, and the same byte.
+    /// A quote with a combining mark is another Character, but the same byte.
     private static let quotes = [
         "\"", "\"\"", "a\"b", "\"\u{301}", "a\"\u{301} b", "a\"\u{301} WHERE false UNION ALL SELECT 1 --", "\"\u{200D}",
         "\"\u{FE0F}\"", "'", "'\u{301}", "a'\u{301}b", "''", "$", "$$", "$\u{301}$", "$rights$", "x$rights$\u{301}y",
         "\\", "\\\u{301}", "a\\b", "\\.", "\\! true", "\\\u{301}.", ".", ".\u{301}", "a.b", "a.\u{301}b", ":x", ":'x'",
     ]
 
-    /// To Swift the members of a pair are equal.
+    /// The two names of a pair are equal as Swift strings.
     private static let lookAlikes = [
         "é", "e\u{301}", "café", "cafe\u{301}", "Å", "A\u{30A}", "\u{212B}", "K", "\u{212A}", ";", "\u{37E}", "`",
         "\u{1FEF}", "각", "\u{1100}\u{1161}\u{11A8}", "q\u{307}\u{323}", "q\u{323}\u{307}", "ﬁ", "fi", "\u{301}",

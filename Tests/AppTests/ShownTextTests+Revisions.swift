@@ -142,7 +142,7 @@ extension ShownTextTests {
         }
         // The terminal itself ends lines so.
         shown = shown.replacing("\r\n", with: "\n")
-        #expect(!shown.unicodeScalars.contains { $0.isObeyed && $0 != "\n" && $0 != "\t" })
+        #expect(!shown.unicodeScalars.contains { $0.isDisplayControl && $0 != "\n" && $0 != "\t" })
         #expect(shown.hasSameBytes(as: "\(ShownText(multiline: script))"))
     }
 }

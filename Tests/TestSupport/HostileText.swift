@@ -28,7 +28,7 @@ package enum HostileText {
         _ shown: String, isThere: Bool = true, _ what: String = "",
         sourceLocation: SourceLocation = #_sourceLocation
     ) {
-        let obeyed = shown.unicodeScalars.filter { $0.isObeyed && $0 != "\n" }
+        let obeyed = shown.unicodeScalars.filter { $0.isDisplayControl && $0 != "\n" }
         #expect(obeyed.isEmpty, "\(what): \(obeyed)", sourceLocation: sourceLocation)
         let lines = shown.unicodeScalars.split(separator: "\n").map { String(String.UnicodeScalarView($0)) }
         let isForged = lines.contains { $0.hasPrefix(forged) }

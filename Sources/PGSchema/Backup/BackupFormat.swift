@@ -105,7 +105,7 @@ package enum BackupFormat {
     /// Names may hold line ends, behind which psql would take anything for commands, and what a terminal obeys.
     package static func printable(_ text: String) -> String {
         let safe = text.unicodeScalars.prefix(200).map { scalar in
-            scalar.isObeyed ? "?" : scalar
+            scalar.isDisplayControl ? "?" : scalar
         }
         return String(String.UnicodeScalarView(safe))
     }

@@ -101,7 +101,7 @@ extension String {
     public var escapingControlsInJSON: String {
         var text = String.UnicodeScalarView()
         for scalar in unicodeScalars {
-            guard scalar.isObeyed, scalar != "\n" else {
+            guard scalar.isDisplayControl, scalar != "\n" else {
                 text.append(scalar)
                 continue
             }

@@ -1,19 +1,21 @@
 extension AuthenticationPolicy {
-    /// Why a `require_auth` text is none.
+    /// Why the text of `require_auth` is invalid.
     public enum InvalidRequireAuth: Error, Sendable, Equatable {
+        /// The text names a method that does not exist.
         case unknownMethod(String)
+        /// The text names a method twice.
         case repeatedMethod(String)
-        /// `!` stands before some methods but not before all.
+        /// Some methods are negated by `!`, but not all.
         case mixedNegation
-        /// Every method that it leaves is one that this driver cannot do.
+        /// This driver supports none of the methods that it allows.
         case nothingSupported(String)
     }
 
-    /// Reads libpq's `require_auth` (PostgreSQL manual, "Parameter Key Words"): methods that are allowed, or, each with
-    /// `!` before it, methods that are not. Nothing means every method.
+    /// Parses libpq's `require_auth` (manual: "Parameter Key Words"): the allowed methods, or, each negated by `!`,
+    /// the disallowed ones. Empty text allows every method.
     ///
-    /// `gss`, `sspi` and `oauth` are known, but this driver cannot do them. Whoever lists `password` asks for it in so
-    /// many words, so it is then allowed everywhere, and so is `none`; a list of exceptions does not.
+    /// `gss`, `sspi` and `oauth` are valid, but this driver does not support them. A list that names `password` or
+    /// `none` allows it on every connection; a list of negated methods does not.
     ///
     /// - Throws: ``InvalidRequireAuth``.
     public init(
@@ -43,10 +45,11 @@ extension AuthenticationPolicy {
 }
 
 extension AuthenticationPolicy.InvalidRequireAuth: CustomStringConvertible {
+    /// One sentence: what is wrong with the text.
     public var description: String {
         switch self {
         case .unknownMethod(let name):
-            "require_auth: “\(name)” is no authentication method; there are none, password, md5, scram-sha-256, gss, "
+            "require_auth: “\(name)” is not an authentication method; the methods are none, password, md5, scram-sha-256, gss, "
                 + "sspi and oauth."
         case .repeatedMethod(let name):
             "require_auth: “\(name)” is there twice."

@@ -1,29 +1,32 @@
-/// Which ways to log in a client agrees to. The server picks the way, so without a policy whoever answers in its place
-/// asks for the password in clear, and gets it.
+/// The authentication methods that a client accepts. The server chooses the method, so without a policy an impostor
+/// could ask for the cleartext password.
 public struct AuthenticationPolicy: Sendable, Equatable {
     /// libpq's `channel_binding`.
     public enum ChannelBinding: String, Sendable, CaseIterable {
+        /// Do not use channel binding.
         case disable
-        /// Bind whenever the server offers it.
+        /// Use channel binding when the server offers it.
         case prefer
-        /// Log in by SCRAM-SHA-256-PLUS or not at all.
+        /// Require SCRAM-SHA-256-PLUS.
         case require
     }
 
+    /// The methods that the server may ask for.
     public var allowed: Set<AuthenticationMethod>
+    /// The use of channel binding.
     public var channelBinding: ChannelBinding
-    /// Whether ``AuthenticationMethod/password`` may be used only where nobody else can listen: verified TLS, a Unix
-    /// socket, or this host. libpq has no such rule.
+    /// Whether ``AuthenticationMethod/password`` is accepted only on connections that nobody can eavesdrop on:
+    /// verified TLS, a Unix socket, or this host. libpq has no such rule.
     public var keepsCleartextPrivate: Bool
-    /// Whether a server that asks for nothing (``AuthenticationMethod/none``) although a password is configured is taken
-    /// for the right one only where nobody else can stand in its place: verified TLS, a Unix socket, or this host.
+    /// Whether, when a password is configured, a server that does not ask for it (``AuthenticationMethod/none``) is
+    /// accepted only on connections that cannot be intercepted: verified TLS, a Unix socket, or this host.
     ///
-    /// By SCRAM a server proves that it knows the password; one that skips it has proved nothing, and every statement would
-    /// go to whoever it is. libpq has no such rule.
+    /// SCRAM authenticates the server, too. One that skips it may be an impostor, which would receive every statement.
+    /// libpq has no such rule.
     public var refusesUnprovenServers: Bool
 
-    /// Every method; the password in clear, or no authentication in spite of a password, only where nobody else can listen
-    /// or answer.
+    /// Allows every method; a cleartext password, or no authentication in spite of a password, only on connections
+    /// that cannot be intercepted.
     public init(
         allowed: Set<AuthenticationMethod> = Set(AuthenticationMethod.allCases),
         channelBinding: ChannelBinding = .prefer, keepsCleartextPrivate: Bool = true,
@@ -35,13 +38,14 @@ public struct AuthenticationPolicy: Sendable, Equatable {
         self.refusesUnprovenServers = refusesUnprovenServers
     }
 
+    /// Whether the policy allows `method` on such a connection.
     public func allows(_ method: AuthenticationMethod, over connection: ConnectionSecurity) -> Bool {
         refusal(of: method, over: connection) == nil
     }
 
-    /// Why a method that the server asks for is not used, or nil if it is.
+    /// Why the method that the server asks for is refused; nil when it is accepted.
     ///
-    /// - Parameter hasPassword: whether a password is configured, by which the server could prove itself.
+    /// - Parameter hasPassword: whether a password is configured, with which SCRAM could authenticate the server.
     package func refusal(
         of method: AuthenticationMethod, over connection: ConnectionSecurity, hasPassword: Bool = false
     ) -> AuthenticationRefusal? {
@@ -54,10 +58,22 @@ public struct AuthenticationPolicy: Sendable, Equatable {
         if method == .password, keepsCleartextPrivate, !connection.keepsCleartextPrivate {
             return .cleartextWouldBeExposed(overTLS: connection.isTLS)
         }
-        // The same connections as for a password in clear: nobody else can be at their other end.
+        // The same connections as for a cleartext password: they cannot be intercepted.
         if method == .none, hasPassword, refusesUnprovenServers, !connection.keepsCleartextPrivate {
             return .nothingProven(overTLS: connection.isTLS)
         }
         return nil
     }
+}
+
+/// An authentication method; the raw value is its name in libpq's `require_auth`.
+public enum AuthenticationMethod: String, Sendable, CaseIterable {
+    /// No authentication request (`trust`, `peer`, a client certificate).
+    case none
+    /// A cleartext password.
+    case password
+    /// A salted MD5 digest of the password. Deprecated by PostgreSQL.
+    case md5
+    /// SCRAM-SHA-256, with or without channel binding.
+    case scramSHA256 = "scram-sha-256"
 }

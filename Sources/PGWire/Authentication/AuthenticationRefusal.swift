@@ -1,17 +1,17 @@
-/// Why the client does not go along with the way to log in that the server asks for. Nothing has been sent then.
+/// Why the client refused an authentication method before answering.
 package enum AuthenticationRefusal: Error, Equatable, Sendable {
     case methodNotAllowed(AuthenticationMethod, allowed: Set<AuthenticationMethod>)
     case cleartextWouldBeExposed(overTLS: Bool)
-    /// No authentication in spite of a password, by a server that anybody could be.
+    /// No authentication in spite of a password, on a connection that can be intercepted.
     case nothingProven(overTLS: Bool)
-    /// `channel_binding=require`, and this way of logging in cannot bind.
+    /// `channel_binding=require`, and this method has no channel binding.
     case channelBindingImpossible(AuthenticationMethod, overTLS: Bool)
     case channelBindingNotOffered
-    /// The server's certificate has no hash that the channel could be bound to (RFC 5929, section 4.1).
+    /// The server's certificate has no hash for channel binding (RFC 5929, section 4.1).
     case certificateCannotBeBound
-    /// SCRAM-SHA-256-PLUS is all there is, and `channel_binding=disable`.
+    /// The server offers only SCRAM-SHA-256-PLUS, and `channel_binding=disable`.
     case onlyChannelBindingOffered
-    /// SCRAM-SHA-256-PLUS without TLS: someone removed the TLS in between, or the server is confused.
+    /// SCRAM-SHA-256-PLUS is offered without TLS: a man in the middle removed the TLS, or the server is misconfigured.
     case channelBindingOfferedWithoutTLS
     case noKnownMechanism(offered: [String])
 }
@@ -20,15 +20,15 @@ extension AuthenticationRefusal: CustomStringConvertible {
     package var description: String {
         switch self {
         case .methodNotAllowed(.none, let allowed):
-            "the server let us in without authentication, but require_auth allows only \(Self.list(allowed))"
+            "the server accepted the login without authentication, but require_auth allows only \(Self.list(allowed))"
         case .methodNotAllowed(let method, let allowed):
             "the server asks for \(method.rawValue) authentication, but require_auth allows only \(Self.list(allowed))"
         case .cleartextWouldBeExposed(let overTLS):
-            "the server asks for the password in clear, "
+            "the server asks for a cleartext password, "
                 + (overTLS ? "and its certificate was not checked" : "and there is no TLS")
                 + ": use sslmode=verify-full, or require_auth=password if it must be so"
         case .nothingProven(let overTLS):
-            "the server let us in without asking for the password, so it has not proved that it knows it, "
+            "the server accepted the login without asking for the password, so it has not proved that it knows it, "
                 + (overTLS ? "and its certificate was not checked" : "and there is no TLS")
                 + ": it may be an impostor. Use sslmode=verify-full, or require_auth=none if the server is meant to ask for "
                 + "nothing"
@@ -46,7 +46,7 @@ extension AuthenticationRefusal: CustomStringConvertible {
         case .onlyChannelBindingOffered:
             "channel_binding=disable, but the server offers only SCRAM-SHA-256-PLUS"
         case .channelBindingOfferedWithoutTLS:
-            "the server offers SCRAM-SHA-256-PLUS on a connection without TLS: somebody between may have removed it"
+            "the server offers SCRAM-SHA-256-PLUS on a connection without TLS: a man in the middle may have removed it"
         case .noKnownMechanism(let offered):
             "the server offers no SASL mechanism that this driver knows: \(Self.list(offered))"
         }
@@ -56,8 +56,7 @@ extension AuthenticationRefusal: CustomStringConvertible {
         methods.map(\.rawValue).sorted().joined(separator: ", ")
     }
 
-    /// The names come from the peer: RFC 4422, section 3.1 says what they may look like, and anything else is not
-    /// carried into a log.
+    /// The names come from the peer: one that RFC 4422, section 3.1 does not allow is not shown.
     private static func list(_ mechanisms: [String]) -> String {
         if mechanisms.isEmpty { return "none at all" }
         let names = mechanisms.prefix(8).map { name in

@@ -1,7 +1,7 @@
 /// Base64 with the standard alphabet (RFC 4648, section 4), as strict as section 3 permits.
 ///
-/// Two spellings of the same bytes would let a peer vary a message that is signed by its text, so a decoder that
-/// forgives is not wanted here: no white space, full padding, and zero in the bits that padding leaves over.
+/// A message that is signed as text must have only one encoding, so the decoder is strict: no white space, full
+/// padding, and zero in the unused bits.
 package enum Base64 {
     package static func encode(_ bytes: [UInt8]) -> [UInt8] {
         var text: [UInt8] = []
@@ -19,7 +19,7 @@ package enum Base64 {
         return text
     }
 
-    /// The character for the lowest six bits.
+    /// The character of the lowest six bits.
     private static func character(_ bits: UInt32) -> UInt8 {
         let sextet = UInt8(truncatingIfNeeded: bits & 63)
         return switch sextet {

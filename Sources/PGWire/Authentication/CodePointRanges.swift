@@ -1,4 +1,4 @@
-/// Sorted ranges of code points, searched by halving.
+/// Sorted ranges of code points, with binary search.
 struct CodePointRanges: Sendable {
     private var ranges: [ClosedRange<UInt32>] = []
 

@@ -1,5 +1,5 @@
-/// Normalization form KC (UAX #15) of text whose code points are all assigned in Unicode 3.2. For those the form is
-/// the same in every version since, so the version of these tables need not be the server's.
+/// Normalization form KC (UAX #15) of text whose code points are all assigned in Unicode 3.2. For those it is the same
+/// in every later version, so the tables need not have the server's version.
 struct CompatibilityComposition {
     private let tables: SASLprepTables
 

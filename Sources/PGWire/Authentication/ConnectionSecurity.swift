@@ -1,19 +1,21 @@
-/// Who could listen to or pose as the server on a connection: what decides whether a password may cross it.
+/// Whether a connection can be intercepted, which decides whether a cleartext password may be sent on it.
 ///
-/// Where several cases are true, the last one in this order is meant.
+/// When several cases apply, the last one in this order counts.
 public enum ConnectionSecurity: Sendable, Equatable, CaseIterable {
     /// TCP without TLS to another host.
     case plaintext
-    /// TLS, but whose key it is was not checked: `sslmode` below `verify-ca`.
+    /// TLS to another host, with an unchecked certificate: `sslmode` below `verify-ca`.
     case tls
     /// TCP to this host, without TLS.
     case loopback
-    /// TCP to this host, with TLS whose certificate was not checked.
+    /// TCP to this host, with TLS and an unchecked certificate.
     case loopbackTLS
+    /// A Unix socket.
     case unixSocket
-    /// TLS with a certificate that was checked: `verify-ca` or `verify-full`.
+    /// TLS with a checked certificate: `verify-ca` or `verify-full`.
     case verifiedTLS
 
+    /// Whether the connection uses TLS.
     public var isTLS: Bool {
         switch self {
         case .tls, .loopbackTLS, .verifiedTLS: true
@@ -21,7 +23,7 @@ public enum ConnectionSecurity: Sendable, Equatable, CaseIterable {
         }
     }
 
-    /// Whether a password sent in clear reaches the server, or this host, and nobody else.
+    /// Whether a cleartext password reaches nobody but the server, or this host.
     public var keepsCleartextPrivate: Bool {
         switch self {
         case .loopback, .loopbackTLS, .unixSocket, .verifiedTLS: true

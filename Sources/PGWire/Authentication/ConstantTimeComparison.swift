@@ -1,6 +1,6 @@
-/// Compares secrets without stopping at the first difference, so that the time taken tells nothing about where it is.
+/// Compares secrets in constant time, so that the time does not reveal where they differ.
 package enum ConstantTimeComparison {
-    /// The lengths are no secret: both sides are digests.
+    /// The lengths are not secret: both sides are digests.
     package static func areEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
         guard left.count == right.count else { return false }
         var difference: UInt8 = 0

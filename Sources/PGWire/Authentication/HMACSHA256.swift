@@ -1,7 +1,7 @@
 /// HMAC-SHA-256 (RFC 2104 and RFC 4231).
 ///
-/// A key is kept as the two hash states after its inner and its outer pad, so that another message under the same key
-/// costs no pad block again: PBKDF2 needs two compressions a round instead of four.
+/// A key is stored as the two hash states after its inner and outer pad, so that PBKDF2 needs two compressions per
+/// round instead of four.
 package struct HMACSHA256: Sendable, Equatable {
     let inner: SHA256.State
     let outer: SHA256.State

@@ -1,4 +1,4 @@
-/// Korean syllables are composed by arithmetic, not by table (Unicode, section 3.12).
+/// Composition of Korean syllables by arithmetic (Unicode, section 3.12).
 enum Hangul {
     private static let syllables: UInt32 = 0xac00
     private static let leads: UInt32 = 0x1100

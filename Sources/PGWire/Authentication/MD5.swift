@@ -1,4 +1,4 @@
-/// MD5 (RFC 1321), for the `md5` authentication method and for nothing else: it is broken as a digest.
+/// MD5 (RFC 1321), for the `md5` authentication method only: it is broken as a digest.
 package struct MD5 {
     package static func hash(_ bytes: [UInt8]) -> [UInt8] {
         var state = MD5()
@@ -66,4 +66,17 @@ package struct MD5 {
         0xf429_2244, 0x432a_ff97, 0xab94_23a7, 0xfc93_a039, 0x655b_59c3, 0x8f0c_cc92, 0xffef_f47d, 0x8584_5dd1,
         0x6fa8_7e4f, 0xfe2c_e6e0, 0xa301_4314, 0x4e08_11a1, 0xf753_7e82, 0xbd3a_f235, 0x2ad7_d2bb, 0xeb86_d391,
     ]
+}
+
+extension MD5 {
+    /// The answer to AuthenticationMD5Password: `"md5" + hex(md5(hex(md5(password + user)) + salt))` (PostgreSQL
+    /// manual, "Message Flow", start-up). The password is taken as raw bytes: SASLprep belongs to SCRAM only.
+    package static func postgresResponse(user: [UInt8], password: [UInt8], salt: [UInt8]) -> [UInt8] {
+        Array("md5".utf8) + hexadecimal(hash(hexadecimal(hash(password + user)) + salt))
+    }
+
+    private static func hexadecimal(_ bytes: [UInt8]) -> [UInt8] {
+        let digits = Array("0123456789abcdef".utf8)
+        return bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+    }
 }

@@ -1,20 +1,19 @@
 /// PBKDF2 with HMAC-SHA-256 and a key of 32 bytes: SCRAM's `Hi()` (RFC 8018, section 5.2; RFC 5802, section 2.2).
 ///
-/// The server chooses how many rounds the client computes, so the work is cut into slices: the caller calls
-/// ``advance(rounds:)`` and looks at its deadline and at cancellation in between.
+/// The server chooses the number of rounds, so the work is done in slices: the caller checks its deadline and
+/// cancellation between calls of ``advance(rounds:)``.
 ///
-///     var derivation = PBKDF2(password: password, salt: salt, iterations: iterations)
-///     while !derivation.advance(rounds: 4096) { try deadline.check() }
-///     let keys = SCRAMKeys(saltedPassword: derivation.result)
+/// var derivation = PBKDF2(password: password, salt: salt, iterations: iterations) while !derivation.advance(rounds:
+/// 4096) { try deadline.check() } let keys = SCRAMKeys(saltedPassword: derivation.result)
 package struct PBKDF2: Sendable {
     private let hmac: HMACSHA256
-    /// RFC 8018's U_i, the code of the round before.
+    /// RFC 8018's U_i, the result of the previous round.
     private var code: SHA256.State
-    /// The exclusive or of all codes so far.
+    /// The exclusive or of all results so far.
     private var sum: SHA256.State
     private var remaining: Int
 
-    /// Computes the first round. Fewer than one iteration count as one.
+    /// Computes the first round. An iteration count below 1 counts as 1.
     package init(password: [UInt8], salt: [UInt8], iterations: Int) {
         hmac = HMACSHA256(key: password)
         // 32 bytes are one block of output, so the block number is always 1.
@@ -23,7 +22,7 @@ package struct PBKDF2: Sendable {
         remaining = max(iterations, 1) - 1
     }
 
-    /// Computes up to `rounds` further rounds.
+    /// Computes at most `rounds` more rounds.
     ///
     /// - Returns: whether the derivation is complete.
     package mutating func advance(rounds: Int) -> Bool {
@@ -41,7 +40,7 @@ package struct PBKDF2: Sendable {
         return remaining == 0
     }
 
-    /// The derived key. Asked for early, it runs the rounds that remain, so it is never a wrong key.
+    /// The derived key. Computes the remaining rounds first, if any.
     package var result: [UInt8] {
         var derivation = self
         _ = derivation.advance(rounds: remaining)

@@ -1,10 +1,10 @@
-/// SASLprep (RFC 4013, on stringprep, RFC 3454) as PostgreSQL does it to passwords before SCRAM.
+/// SASLprep (RFC 4013, a profile of stringprep, RFC 3454), as PostgreSQL applies it to passwords for SCRAM.
 ///
-/// What counts is not the RFC but that we get the bytes the server got when it stored the password, so this follows
-/// `pg_saslprep()` in src/common/saslprep.c where the two differ:
+/// The result must be that of the server, so this follows `pg_saslprep()` in src/common/saslprep.c where it differs
+/// from the RFC:
 /// - ASCII is taken as it is, control characters included;
-/// - prohibited and unassigned code points and text direction are looked for after mapping but *before* normalization;
-/// - U+200B, which RFC 4013 maps both to a space and to nothing, becomes a space.
+/// - prohibited and unassigned code points and text direction are checked after mapping but *before* normalization;
+/// - U+200B, which RFC 4013 maps to both a space and nothing, becomes a space.
 package enum SASLprep {
     /// The bytes that SCRAM salts: the prepared password, or the password itself where SASLprep refuses it (PostgreSQL
     /// manual, "SASL Authentication").

@@ -1,5 +1,5 @@
-/// The tables of stringprep (RFC 3454) and of normalization (UAX #15), decoded from their literals when the first
-/// password that is not ASCII comes along: programs whose passwords are ASCII never pay for them.
+/// The tables of stringprep (RFC 3454) and of normalization (UAX #15), decoded from their literals on the first
+/// password that is not ASCII.
 struct SASLprepTables: Sendable {
     static let shared = SASLprepTables()
 
@@ -13,9 +13,9 @@ struct SASLprepTables: Sendable {
     let rightToLeftLetters = CodePointRanges(Self.rightToLeft)
     /// Table D.2, `LCat`.
     let leftToRightLetters = CodePointRanges(Self.leftToRight)
-    /// One step each; the targets may decompose further.
+    /// One decomposition step each; the targets may decompose further.
     private(set) var decompositions: [UInt32: [UInt32]] = [:]
-    /// The composed code point of a pair: the first in the upper half of the key.
+    /// The composed code point of each pair; the upper half of the key is the first code point.
     private(set) var compositions: [UInt64: UInt32] = [:]
 
     private init() {
@@ -26,7 +26,7 @@ struct SASLprepTables: Sendable {
         while let gap = numbers.next(), let shape = numbers.next() {
             code &+= gap
             if shape < 3 {
-                // A run: consecutive code points with one target each, all the same or in steps of one.
+                // A run: consecutive code points with one target each, all equal or ascending by one.
                 guard let run = numbers.next(), let delta = numbers.nextSigned() else { break }
                 base = UInt32(truncatingIfNeeded: Int64(base) + delta)
                 for index in 0..<run / 2 {

@@ -1,8 +1,8 @@
-/// What the client says about channel binding in its gs2 header (RFC 5802, section 6).
+/// The channel binding flag of the client's gs2 header (RFC 5802, section 6).
 package enum SCRAMChannelBinding: Sendable, Equatable {
-    /// `n`: there is nothing to bind to, or binding is switched off.
+    /// `n`: the client does not support channel binding here, or it is disabled.
     case unsupported
-    /// `y`: we could bind, but the server did not offer it. A server that did offer it sees the downgrade.
+    /// `y`: the client supports it, but the server did not offer it. A server that did offer it detects the downgrade.
     case notOffered
     /// `p`: bound to the hash of the server's certificate (RFC 5929, section 4).
     case tlsServerEndPoint([UInt8])

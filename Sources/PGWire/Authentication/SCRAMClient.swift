@@ -1,8 +1,8 @@
 /// The client's side of SCRAM-SHA-256 and SCRAM-SHA-256-PLUS (RFC 5802, RFC 7677; PostgreSQL manual, "SASL
 /// Authentication").
 ///
-/// Only ``isVerified`` says that the server knows the password's keys. AuthenticationOk before that is a server, or
-/// someone in between, that wants our queries without having shown so.
+/// Only ``isVerified`` means that the server knows the password's keys. A server that sends AuthenticationOk before
+/// that may be an impostor.
 package struct SCRAMClient: ~Copyable {
     private enum State {
         case initial
@@ -23,11 +23,11 @@ package struct SCRAMClient: ~Copyable {
         self.channelBinding = channelBinding
     }
 
-    /// 24 characters from 18 random bytes, as many as libpq and the server take.
+    /// 24 characters of base64 from 18 random bytes, as libpq and the server use.
     package static func randomNonce(using generator: inout some RandomNumberGenerator) -> String {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(24)
-        // Eight bytes at a time: each asks the operating system.
+        // Eight bytes at a time, as each call asks the operating system.
         while bytes.count < 18 {
             let random: UInt64 = generator.next()
             for shift: UInt64 in stride(from: 0, to: 64, by: 8) {
@@ -38,20 +38,20 @@ package struct SCRAMClient: ~Copyable {
         return String(decoding: Base64.encode(bytes), as: UTF8.self)
     }
 
-    /// Whether the server's signature has been checked and was right.
+    /// Whether the server's signature was verified.
     package var isVerified: Bool {
         if case .verified = state { true } else { false }
     }
 
-    /// The client-first-message. Asked again it is the same, and the exchange stays where it is.
+    /// The client-first-message. Repeated calls return the same and do not advance the exchange.
     package mutating func clientFirst() -> [UInt8] {
         if case .initial = state { state = .awaitingServerFirst }
         return channelBinding.gs2Header + clientFirstBare
     }
 
-    /// Checks the server-first-message. The server may not demand more work than `maximumIterations`.
+    /// Checks the server-first-message. An iteration count beyond `maximumIterations` is an error.
     ///
-    /// - Throws: ``SCRAMFailure``, and the exchange is over.
+    /// - Throws: ``SCRAMFailure``; then the exchange has failed.
     package mutating func receiveServerFirst(
         _ bytes: [UInt8], maximumIterations: Int
     ) throws(SCRAMFailure) -> SCRAMChallenge {
@@ -76,9 +76,9 @@ package struct SCRAMClient: ~Copyable {
         return challenge
     }
 
-    /// The client-final-message, with the proof that we know the password: the keys are made from it and the challenge.
+    /// The client-final-message, with the client's proof. The keys are derived from the password and the challenge.
     ///
-    /// - Throws: ``SCRAMFailure/outOfOrder``, and the exchange is over.
+    /// - Throws: ``SCRAMFailure/outOfOrder``; then the exchange has failed.
     package mutating func clientFinal(keys: SCRAMKeys) throws(SCRAMFailure) -> [UInt8] {
         guard case .awaitingKeys(let serverFirst, let nonce) = leaveState() else { throw .outOfOrder }
         var message = Array("c=".utf8)
@@ -97,9 +97,9 @@ package struct SCRAMClient: ~Copyable {
         return message
     }
 
-    /// Checks the server-final-message, the server's proof that it knows the password's keys.
+    /// Checks the server-final-message, which contains the server's signature.
     ///
-    /// - Throws: ``SCRAMFailure``, and the exchange is over.
+    /// - Throws: ``SCRAMFailure``; then the exchange has failed.
     package mutating func receiveServerFinal(_ bytes: [UInt8]) throws(SCRAMFailure) {
         guard case .awaitingServerFinal(let expected) = leaveState() else { throw .outOfOrder }
         guard let message = SCRAMMessage(bytes) else { throw .malformedServerFinal }
@@ -112,26 +112,26 @@ package struct SCRAMClient: ~Copyable {
         state = .verified
     }
 
-    /// The user name stays empty: PostgreSQL takes it from the startup message.
+    /// The user name is empty: PostgreSQL takes it from the startup message.
     private var clientFirstBare: [UInt8] {
         Array("n=,r=".utf8) + nonce
     }
 
-    /// Every exit that does not set a new state leaves the exchange failed, a call out of order included.
+    /// Takes the state. Unless a new one is set, the exchange has failed; so has it after a call out of order.
     private mutating func leaveState() -> State {
         let left = state
         state = .failed
         return left
     }
 
-    /// Nil if what the server says is not a reason in RFC 5802's sense: it ends up in a log.
+    /// Nil if the text is not a reason as RFC 5802 defines it, as it is shown.
     private func refusal(_ reason: ArraySlice<UInt8>) -> SCRAMFailure? {
         guard SCRAMMessage.isPrintable(reason), reason.count <= 100 else { return nil }
         return .refusedByServer(reason: String(decoding: reason, as: UTF8.self))
     }
 
-    /// RFC 5802, section 7: `posit-number`, which does not start with a zero. More digits than fit are too many
-    /// iterations rather than no number.
+    /// RFC 5802, section 7: `posit-number`, which does not start with a zero. A number that overflows counts as too
+    /// many iterations.
     private func iterationCount(_ digits: ArraySlice<UInt8>) throws(SCRAMFailure) -> Int {
         guard let first = digits.first, first != UInt8(ascii: "0"),
             digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })

@@ -1,24 +1,24 @@
-/// Why a SCRAM exchange was given up. Nothing of the password, the keys or the proofs is in any of them.
+/// Why a SCRAM exchange failed. No case contains the password, the keys or the proofs.
 package enum SCRAMFailure: Error, Equatable, Sendable {
-    /// A call or a server message that does not belong at this point of the exchange, or any after its end.
+    /// A call or a message of the server out of order.
     case outOfOrder
     /// The server-first-message does not follow RFC 5802, section 7.
     case malformedServerFirst
     /// The server-final-message does not follow RFC 5802, section 7.
     case malformedServerFinal
-    /// The server demands an extension (`m=`), and no extension is known.
+    /// The server requires an extension (`m=`); none is supported.
     case mandatoryExtension
-    /// The server's nonce does not start with ours, or adds nothing to it.
+    /// The server's nonce does not start with the client's, or adds nothing to it.
     case nonceMismatch
     /// The salt is empty or not strict base64.
     case invalidSalt
     /// The iteration count is not a positive decimal number.
     case invalidIterationCount
-    /// The server demands more work than the configuration permits (CVE-2026-42198 in pgjdbc).
+    /// The iteration count exceeds the maximum (CVE-2026-42198 in pgjdbc).
     case tooManyIterations(requested: Int, maximum: Int)
-    /// The server refused us with this `e=` value.
+    /// The server sent this error (`e=`).
     case refusedByServer(reason: String)
-    /// The server does not know the password's keys, so it is not the server that it claims to be.
+    /// The server's signature is wrong: it does not know the password's keys.
     case serverSignatureMismatch
 }
 

@@ -1,6 +1,18 @@
-/// The three keys that SCRAM makes from a salted password (RFC 5802, section 3), those of an HMAC ready for it.
+/// The salt and iteration count of the server: the input of ``PBKDF2``, and with the password the key of a cache.
+package struct SCRAMChallenge: Sendable, Hashable {
+    package let salt: [UInt8]
+    package let iterations: Int
+
+    package init(salt: [UInt8], iterations: Int) {
+        self.salt = salt
+        self.iterations = iterations
+    }
+}
+
+/// The three keys of SCRAM from a salted password (RFC 5802, section 3), stored as HMAC states where they are HMAC
+/// keys.
 ///
-/// Worth as much as the password to whoever logs in to this server, so they are kept in memory only and never printed.
+/// They are as secret as the password: with them one can log in to this server. Kept in memory only, never printed.
 package struct SCRAMKeys: Sendable, Equatable {
     private let clientKey: SHA256.State
     private let storedKey: HMACSHA256

@@ -1,4 +1,4 @@
-/// The SASL mechanisms that this driver knows (RFC 7677), and what goes with the chosen one.
+/// The SASL mechanisms that this driver supports (RFC 7677).
 package enum SCRAMMechanism: String, Sendable {
     case plain = "SCRAM-SHA-256"
     case plus = "SCRAM-SHA-256-PLUS"
@@ -18,8 +18,8 @@ extension AuthenticationPolicy {
     /// Chooses among the mechanisms of AuthenticationSASL (RFC 5802, section 6; PostgreSQL manual, "SASL
     /// Authentication").
     ///
-    /// The endpoint hash is that of the server's certificate, or nil without TLS and where RFC 5929 defines none: then
-    /// we say that we cannot bind, because `y` would claim that we could.
+    /// The endpoint hash is that of the server's certificate; nil without TLS, or where RFC 5929 defines none. Then
+    /// the flag is `n`, as `y` would claim support.
     ///
     /// - Throws: ``AuthenticationRefusal``.
     package func chooseMechanism(

@@ -1,5 +1,4 @@
-/// A message of SCRAM as its `name=value` attributes (RFC 5802, section 7). What the values must be is the business of
-/// whoever reads them; here it is only that the text has this shape.
+/// The `name=value` attributes of a SCRAM message (RFC 5802, section 7). Only the form is checked, not the values.
 package struct SCRAMMessage {
     package struct Attribute {
         package let name: Unicode.Scalar
@@ -22,24 +21,24 @@ package struct SCRAMMessage {
             }
             attributes.append(Attribute(name: Unicode.Scalar(letter), value: part.dropFirst(2)))
             rest = rest[part.endIndex...]
-            // What is left begins with the comma that another part follows.
+            // The rest begins with the comma before the next attribute.
             if rest.popFirst() == nil { break }
         }
         self.attributes = attributes
     }
 
     private static func isLetter(_ byte: UInt8) -> Bool {
-        // The bit that tells small letters from capital ones.
+        // The bit that distinguishes lower case from upper case.
         (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
     }
 
-    /// The reason of a message that says `e=`, which is looked for before anything else in it.
+    /// The value of `e=`, which must be checked first.
     package var serverError: ArraySlice<UInt8>? {
         attributes.first.flatMap { $0.name == "e" ? $0.value : nil }
     }
 
-    /// Whether nothing but well-formed extensions follows the first `count` attributes. RFC 5802, section 5.1 lets a
-    /// client skip those that it does not know, but not an attribute that has its own place elsewhere.
+    /// Whether only well-formed extensions follow the first `count` attributes. RFC 5802, section 5.1 lets a client
+    /// ignore unknown extensions, but not attributes that belong elsewhere.
     package func hasOnlyExtensions(after count: Int) -> Bool {
         attributes.dropFirst(count).allSatisfy { !$0.value.isEmpty && !"acimnprsve".unicodeScalars.contains($0.name) }
     }

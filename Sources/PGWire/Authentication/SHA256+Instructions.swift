@@ -1,8 +1,7 @@
 import CSHA256
 
 extension SHA256 {
-    /// Whether the processor has instructions for SHA-256. They make PBKDF2, which the first connection of a process
-    /// waits for, six times as fast.
+    /// Whether the processor has SHA-256 instructions. They make PBKDF2 six times as fast.
     package static let hasInstructions = CSHA256_isAvailable() != 0
 }
 

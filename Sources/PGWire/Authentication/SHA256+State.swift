@@ -1,6 +1,6 @@
 extension SHA256 {
-    /// The eight working words between two blocks (FIPS 180-4, section 6.2). A plain value without an array behind it:
-    /// a round of PBKDF2 allocates nothing.
+    /// The eight hash words between two blocks (FIPS 180-4, section 6.2). Not an array, so that a round of PBKDF2
+    /// allocates nothing.
     package struct State: Sendable, Equatable {
         package var a, b, c, d, e, f, g, h: UInt32
 
@@ -49,8 +49,8 @@ extension SHA256 {
             }
         }
 
-        /// The last block of a message that is one block (an HMAC pad) and then this digest, with its padding: what
-        /// both halves of an HMAC of a digest hash.
+        /// The padded last block of a message of one block (an HMAC pad) and this digest, which both halves of an HMAC
+        /// hash.
         @inline(__always)
         init(digestAfterPad digest: State) {
             words = [

@@ -1,4 +1,4 @@
-/// SHA-256 (FIPS 180-4, sections 5.1.1, 5.3.3 and 6.2.2), fed piece by piece.
+/// Incremental SHA-256 (FIPS 180-4, sections 5.1.1, 5.3.3 and 6.2.2).
 ///
 /// The compression itself is in `SHA256+Compression.swift`, as a function on plain words, because PBKDF2 calls it
 /// thousands of times in a row on blocks that it lays out itself.
@@ -15,7 +15,7 @@ package struct SHA256: Sendable {
         self.init(resuming: .initial, afterBytes: 0)
     }
 
-    /// Continues from a state that already took in `afterBytes`, a multiple of the block length: HMAC's pads.
+    /// Continues from a state after `afterBytes` bytes, a multiple of the block length, such as one of HMAC's pads.
     package init(resuming state: State, afterBytes: UInt64) {
         self.state = state
         compressedBytes = afterBytes
@@ -53,7 +53,7 @@ package struct SHA256: Sendable {
     /// The digest as eight words, for callers that hash it again.
     package consuming func finalState() -> State {
         let bitLength = (compressedBytes &+ UInt64(pendingCount)) &* 8
-        // What remains of the block holds the length as well, or else another block does.
+        // The length goes to the rest of the block if it fits, else to another block.
         let holdsLength = pendingCount < Self.lengthOffset
         append(0x80)
         if !holdsLength {
@@ -67,7 +67,7 @@ package struct SHA256: Sendable {
         return state
     }
 
-    /// Where in its last block a message's length stands.
+    /// The offset of the message's length in its last block.
     private static let lengthOffset = 56
 
     private mutating func append(_ byte: UInt8) {

@@ -1,9 +1,8 @@
-/// Reads values in network byte order from bytes that a peer sent, checking every step.
+/// Reads values in network byte order from the bytes of a peer, with a bounds check at every step.
 ///
-/// It borrows the bytes, so it copies and allocates nothing; each read either moves on or throws ``OverrunError`` and leaves
-/// the position alone.
+/// It borrows the bytes: no copy, no allocation. A read that throws ``OverrunError`` leaves the position unchanged.
 public struct ByteReader: ~Escapable {
-    /// More bytes were asked for than are there.
+    /// A read beyond the last byte.
     public struct OverrunError: Error, Sendable, Equatable {
         /// How many bytes were asked for (negative when a peer sent a negative length).
         public var wanted: Int
@@ -29,7 +28,7 @@ public struct ByteReader: ~Escapable {
     /// How many bytes are left.
     @inlinable public var remaining: Int { span.byteCount - position }
 
-    /// Whether everything was read.
+    /// Whether every byte was read.
     @inlinable public var isAtEnd: Bool { position == span.byteCount }
 
     @inlinable
@@ -65,7 +64,7 @@ public struct ByteReader: ~Escapable {
         Float(bitPattern: try read(UInt32.self))
     }
 
-    /// The next `count` bytes, borrowed.
+    /// Reads the next `count` bytes without copying them.
     @inlinable
     @_lifetime(copy self)
     public mutating func readSpan(_ count: Int) throws(OverrunError) -> RawSpan {
@@ -73,7 +72,7 @@ public struct ByteReader: ~Escapable {
         return unsafe span.extracting(unchecked: start..<start + count)
     }
 
-    /// All that is left, borrowed.
+    /// Reads the remaining bytes without copying them.
     @inlinable
     @_lifetime(copy self)
     public mutating func readRemaining() -> RawSpan {
@@ -82,20 +81,20 @@ public struct ByteReader: ~Escapable {
         return unsafe span.extracting(unchecked: start..<span.byteCount)
     }
 
-    /// The next `count` bytes, copied.
+    /// Reads a copy of the next `count` bytes.
     @_lifetime(self: copy self)
     public mutating func readBytes(_ count: Int) throws(OverrunError) -> [UInt8] {
         [UInt8](copying: try readSpan(count))
     }
 
-    /// All that is left, copied.
+    /// Reads a copy of the remaining bytes.
     @_lifetime(self: copy self)
     public mutating func readRemainingBytes() -> [UInt8] {
         [UInt8](copying: readRemaining())
     }
 
-    /// Text up to a zero byte, which is read too. Bytes that are not UTF-8 are replaced by U+FFFD: before
-    /// authentication a server sends text in the encoding of its own choice.
+    /// Reads text and the zero byte that ends it. Bytes that are not UTF-8 become U+FFFD: before authentication the
+    /// server chooses the encoding of its texts.
     @_lifetime(self: copy self)
     public mutating func readCString() throws(OverrunError) -> String {
         var end = position
@@ -104,48 +103,5 @@ public struct ByteReader: ~Escapable {
         let text = String(repairing: try readSpan(end - position))
         position += 1
         return text
-    }
-}
-
-extension RawSpan {
-    /// The byte at `offset`; traps outside the span, so callers check first.
-    @inlinable func byte(at offset: Int) -> UInt8 {
-        // Sound: `extracting` traps when the offset is out of bounds.
-        unsafe extracting(offset..<offset + 1).unsafeLoadUnaligned(fromUncheckedByteOffset: 0, as: UInt8.self)
-    }
-}
-
-extension RawSpan {
-    /// The big-endian integer at `offset`, or nil when it does not lie in the span as a whole.
-    @inlinable func integer<I: FixedWidthInteger & BitwiseCopyable>(at offset: Int, as type: I.Type) -> I? {
-        guard offset >= 0, offset <= byteCount, byteCount - offset >= MemoryLayout<I>.size else { return nil }
-        // Sound: the whole integer lies in the span.
-        return I(bigEndian: unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: I.self))
-    }
-}
-
-extension [UInt8] {
-    /// Copies the bytes of `span`.
-    package init(copying span: RawSpan) {
-        self = unsafe span.withUnsafeBytes { unsafe Array($0) }
-    }
-}
-
-extension String {
-    /// The text of `span`, with U+FFFD in place of what is not UTF-8.
-    package init(repairing span: RawSpan) {
-        self = unsafe span.withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }
-    }
-
-    /// The text of `span`, or nil when it is not UTF-8.
-    @inlinable package init?(validating span: RawSpan) {
-        // Sound: a byte of any value is a UInt8, and the pointer is used within the closure only.
-        let text = unsafe span.withUnsafeBytes { bytes -> String? in
-            let bytes = unsafe Span<UInt8>(_unsafeElements: bytes.assumingMemoryBound(to: UInt8.self))
-            guard let utf8 = try? UTF8Span(validating: bytes) else { return nil }
-            return String(copying: utf8)
-        }
-        guard let text else { return nil }
-        self = text
     }
 }

@@ -1,34 +1,34 @@
-/// Bytes on their way to a peer, written in network byte order into one growing buffer.
 // Sendable, as the memory that copies share is only read.
+/// Writes values in network byte order into one growing buffer.
 public struct ByteWriter: @unchecked Sendable {
-    /// The memory, shared by copies until one of them writes; nil while there is none. Not private, so that what writes values
-    /// is compiled into the module that gives them.
+    /// The memory, shared by copies until one of them writes; nil while there is none. Not private, so that the
+    /// writing functions can be inlined into other modules.
     @usableFromInline var storage: ByteStorage?
 
-    /// How many bytes fit.
+    /// The size of the memory, in bytes.
     @usableFromInline var capacity = 0
 
-    /// Where what was written ends.
+    /// The number of bytes written.
     @usableFromInline var end = 0
 
-    /// How many bytes were written.
+    /// The number of bytes written.
     @inlinable public var count: Int { end }
 
     /// An empty writer.
     @inlinable public init() {}
 
-    /// An empty writer with place for so many bytes.
+    /// An empty writer with room for `capacity` bytes.
     package init(capacity: Int) {
         if capacity > 0 { grow(by: capacity) }
     }
 
-    /// A copy of what was written so far.
+    /// A copy of the bytes written.
     public var bytes: [UInt8] { [UInt8](copying: span) }
 
     /// Whether nothing was written.
     @inlinable public var isEmpty: Bool { count == 0 }
 
-    /// What was written so far, borrowed.
+    /// The bytes written, borrowed.
     public var span: RawSpan {
         @_lifetime(borrow self) borrowing get {
             guard let storage else { return RawSpan() }
@@ -38,12 +38,12 @@ public struct ByteWriter: @unchecked Sendable {
         }
     }
 
-    /// Calls `body` with what was written after the first `count` bytes.
+    /// Calls `body` with the bytes after the first `count`.
     func withSpan<R, E: Error>(droppingFirst count: Int, _ body: (RawSpan) throws(E) -> R) throws(E) -> R {
         try body(span.extracting(droppingFirst: count))
     }
 
-    /// Makes place for so many bytes after those that are there, in memory that nobody else has.
+    /// Reserves room for more bytes, in memory that no copy shares.
     @usableFromInline
     mutating func grow(by size: Int) {
         let needed = count + size
@@ -54,14 +54,14 @@ public struct ByteWriter: @unchecked Sendable {
         self.capacity = capacity
     }
 
-    /// Makes place for `size` bytes and has `fill` write all of them.
+    /// Appends `size` bytes, all of which `fill` must write.
     @inlinable
     @inline(__always)
     mutating func write(size: Int, _ fill: (UnsafeMutableRawBufferPointer) -> Void) {
         if capacity - count < size || !isKnownUniquelyReferenced(&storage) { grow(by: size) }
         guard let storage else { return }
         let start = count
-        // Sound: there is place for `size` bytes from `start` on.
+        // Sound: there is room for `size` bytes from `start` on.
         unsafe fill(UnsafeMutableRawBufferPointer(start: storage.base + start, count: size))
         end = start + size
     }
@@ -94,7 +94,7 @@ public struct ByteWriter: @unchecked Sendable {
         }
     }
 
-    /// Writes text as UTF-8, without an end mark.
+    /// Writes text as UTF-8, without a terminating zero byte.
     @inlinable
     public mutating func write(utf8 text: String) {
         let size = text.utf8.count
@@ -104,20 +104,20 @@ public struct ByteWriter: @unchecked Sendable {
         if isCopied == nil { unsafe write(size: size) { unsafe $0.copyBytes(from: text.utf8) } }
     }
 
-    /// Whether there is a zero byte in what was written after the first `start` bytes.
+    /// Whether any byte after the first `start` is zero.
     @usableFromInline
     func hasZero(from start: Int) -> Bool {
         span.extracting(droppingFirst: start).hasZero
     }
 
-    /// Writes text as UTF-8 and a zero byte. The caller has made sure that the text holds no zero byte itself:
-    /// ``FrontendMessage`` does so before anything is written.
+    /// Writes text as UTF-8 and a zero byte. The text must not contain a zero byte: ``FrontendMessage`` checks that
+    /// first.
     package mutating func write(cString text: String) {
         write(utf8: text)
         write(UInt8(0))
     }
 
-    /// Makes place for a 32-bit length that is known only later; give the returned mark to ``patchLength(_:to:)``.
+    /// Reserves room for a 32-bit length that is known later. Returns the offset to give to ``patchLength(_:to:)``.
     @inlinable
     public mutating func reserveLength() -> Int {
         let mark = count
@@ -125,18 +125,18 @@ public struct ByteWriter: @unchecked Sendable {
         return mark
     }
 
-    /// Puts `length` at a mark of ``reserveLength()``. Throws ``LengthOverflowError`` when it does not fit in 31 bits; then nothing
-    /// of this writer may be sent.
+    /// Writes `length` at an offset returned by ``reserveLength()``. Throws ``LengthOverflowError`` when it does not
+    /// fit in 31 bits; then the bytes must not be sent.
     @inlinable
     public mutating func patchLength(_ mark: Int, to length: Int) throws(LengthOverflowError) {
         guard let value = Int32(exactly: length) else { throw LengthOverflowError(length: length) }
         if !isKnownUniquelyReferenced(&storage) { grow(by: 0) }
         guard let storage, mark >= 0, mark <= count - 4 else { return }
-        // Sound: four bytes are there at the mark.
+        // Sound: there are four bytes at the mark.
         unsafe storage.base.storeBytes(of: value.bigEndian, toByteOffset: mark, as: Int32.self)
     }
 
-    /// Adds what `other` holds and empties it, without copying where this one is empty.
+    /// Moves the bytes of `other` to the end of this writer; copies nothing when this one is empty.
     package mutating func take(_ other: inout ByteWriter) {
         if isEmpty {
             swap(&self, &other)
@@ -146,28 +146,28 @@ public struct ByteWriter: @unchecked Sendable {
         other.removeAll()
     }
 
-    /// Adds up to `count` bytes that `fill` writes in place; it returns how many it wrote.
+    /// Appends at most `count` bytes. `fill` writes them in place and returns how many it wrote.
     mutating func append(count size: Int, _ fill: (UnsafeMutableRawBufferPointer) -> Int) {
         var written = 0
         unsafe write(size: size) { unsafe written = fill($0) }
         end -= size - min(max(written, 0), size)
     }
 
-    /// Forgets everything after the first `count` bytes.
+    /// Removes all bytes after the first `count`.
     @usableFromInline
     package mutating func truncate(to count: Int) { end = min(end, max(count, 0)) }
 
-    /// Forgets everything and keeps the memory for what comes next.
+    /// Removes all bytes and keeps the memory.
     package mutating func removeAll() { end = 0 }
 
-    /// Lets go of the memory if it is much and nothing is in it.
+    /// Frees the memory when the writer is empty and holds more than 1 KiB.
     package mutating func releaseIfLarge() {
         guard isEmpty, capacity > 1024 else { return }
         storage = nil
         capacity = 0
     }
 
-    /// A length that the protocol cannot express (2 GiB or more).
+    /// A length of 2 GiB or more, which the protocol cannot express.
     public struct LengthOverflowError: Error, Sendable, Equatable {
         /// The length in bytes.
         public var length: Int

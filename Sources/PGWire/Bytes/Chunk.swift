@@ -1,8 +1,8 @@
-/// A piece of received memory that is only ever appended to.
+/// A block of memory that received bytes are appended to.
 ///
-/// Rows point into it and keep it alive. That is safe while the connection goes on receiving into the same chunk: what
-/// a row points at was written before the row existed and is never written again. ``InputBuffer`` starts over at the
-/// chunk's beginning only when it is the sole owner.
+/// Rows refer to its bytes and keep it alive, while the connection receives more into the same chunk. That is safe:
+/// the bytes of a row were written before the row was made and are never written again. ``InputBuffer`` reuses the
+/// chunk from its start only when it is the sole owner.
 @safe package final class Chunk: @unchecked Sendable {
     private let base: UnsafeMutableRawPointer
     package let capacity: Int
@@ -18,14 +18,14 @@
         unsafe bytes.withUnsafeBytes { unsafe free(from: 0).copyMemory(from: $0) }
     }
 
-    /// For a buffer that holds nothing.
+    /// The chunk of an empty buffer.
     static let empty = Chunk(capacity: 0)
 
     deinit {
         unsafe base.deallocate()
     }
 
-    /// The bytes of `range`, which lies below what was written.
+    /// The bytes of `range`, which must have been written.
     @_lifetime(borrow self)
     package func span(_ range: Range<Int>) -> RawSpan {
         let inside = range.clamped(to: 0..<capacity)
@@ -33,7 +33,7 @@
         return unsafe _overrideLifetime(span, borrowing: self)
     }
 
-    /// The memory from `offset` on, to be written by the one owner of the unwritten part.
+    /// The memory from `offset` on. Only the owner of the unwritten part may write it.
     func free(from offset: Int) -> UnsafeMutableRawBufferPointer {
         let start = min(max(offset, 0), capacity)
         return unsafe UnsafeMutableRawBufferPointer(start: base + start, count: capacity - start)

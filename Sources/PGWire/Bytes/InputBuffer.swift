@@ -1,16 +1,16 @@
-/// What was received and not yet taken, in chunks that rows may go on pointing into.
+/// The bytes that were received and not yet consumed, in chunks that rows may still refer to.
 ///
-/// An idle connection holds no memory for it: the chunk is let go of when all was taken (``takeIfEmpty()``). While much
-/// is received, chunks grow, so that a large result costs few system calls.
+/// An idle connection holds no chunk: it is released when all bytes are consumed (``takeIfEmpty()``). Chunks grow
+/// while much is received, so that a large result costs few system calls.
 package struct InputBuffer: ~Copyable {
     private var storage: Chunk?
-    /// The part of ``chunk`` that was received and not yet taken.
+    /// The part of ``chunk`` that was received and not yet consumed.
     package private(set) var pending: Range<Int> = 0..<0
     private let chunkSize: Int
     private var nextSize: Int
-    /// How many bytes were copied within the buffer, to make place for others.
+    /// The number of bytes copied within the buffer to make room for others.
     package private(set) var movedBytes = 0
-    /// How large chunks are at first.
+    /// The size of the first chunk, in bytes.
     package static let usualChunkSize = 16 * 1024
     private static let maximumChunkSize = 128 * 1024
 
@@ -19,12 +19,12 @@ package struct InputBuffer: ~Copyable {
         nextSize = chunkSize
     }
 
-    /// What ``pending`` lies in.
+    /// The chunk that ``pending`` is in.
     package var chunk: Chunk { storage ?? .empty }
 
     package var count: Int { pending.count }
 
-    /// The bytes received and not yet taken.
+    /// The bytes that were received and not yet consumed.
     package var span: RawSpan {
         @_lifetime(borrow self) borrowing get {
             guard let storage else { return RawSpan() }
@@ -32,16 +32,15 @@ package struct InputBuffer: ~Copyable {
         }
     }
 
-    /// A copy of the bytes received and not yet taken.
+    /// A copy of the bytes that were received and not yet consumed.
     package func copy() -> [UInt8] { [UInt8](copying: span) }
 
-    /// Takes `count` bytes off the front.
+    /// Removes the first `count` bytes.
     package mutating func consume(_ count: Int) {
         pending = min(pending.lowerBound + max(count, 0), pending.upperBound)..<pending.upperBound
     }
 
-    /// Lets go of the memory if nothing is in it, and returns it if nobody else refers to it; rows that point into it keep it
-    /// for themselves.
+    /// Releases the chunk when the buffer is empty. Returns it unless rows still refer to it.
     mutating func takeIfEmpty() -> Chunk? {
         guard pending.isEmpty else { return nil }
         defer {
@@ -52,18 +51,18 @@ package struct InputBuffer: ~Copyable {
         return isKnownUniquelyReferenced(&storage) ? storage : nil
     }
 
-    /// Whether the next thing to receive takes a new chunk of the usual size; give it one by ``provide(_:)``, to save making it.
+    /// Whether the next receive allocates a chunk of the usual size; ``provide(_:)`` saves that allocation.
     var wantsChunk: Bool { storage == nil && nextSize == Self.usualChunkSize }
 
-    /// Takes a chunk that nobody else refers to.
+    /// Uses `chunk`, which nothing else may refer to, for the next receive.
     mutating func provide(_ chunk: consuming Chunk) {
         guard storage == nil else { return }
         storage = chunk
         pending = 0..<0
     }
 
-    /// Makes place for at least `minimum` bytes and calls `fill` with it, which returns how many it wrote. Where more memory
-    /// must be had for that, there will be place for the `expected` ones.
+    /// Reserves room for at least `minimum` bytes and calls `fill` with it, which returns how many it wrote. When that
+    /// takes a new chunk, the chunk has room for `expected` bytes.
     package mutating func append<E: Error>(
         minimum: Int = 1, expected: Int = 1, _ fill: (UnsafeMutableRawBufferPointer) throws(E) -> Int
     ) throws(E) -> Int {
@@ -71,13 +70,13 @@ package struct InputBuffer: ~Copyable {
         let free = unsafe chunk.free(from: pending.upperBound)
         let written = unsafe try fill(free)
         pending = pending.lowerBound..<min(pending.upperBound + max(written, 0), chunk.capacity)
-        // Whoever sends more than there was place for is likely to go on.
+        // A full chunk means that more is likely to come.
         if written >= free.count { nextSize = min(chunk.capacity * 2, max(Self.maximumChunkSize, chunkSize)) }
         return written
     }
 
-    /// How much to expect where `missing` bytes are announced: that much, but never more than has arrived
-    /// already, so that memory grows with what a peer sends and not with what it claims to be about to send.
+    /// How many bytes to expect when the peer announces `missing` more: never more than have arrived already, so that
+    /// memory grows with what the peer sends and not with what it announces.
     package func credible(_ missing: Int) -> Int { min(missing, max(count, chunkSize)) }
 
     /// Appends a copy of `bytes`.
@@ -92,7 +91,7 @@ package struct InputBuffer: ~Copyable {
     private mutating func room(for minimum: Int, _ expected: Int) -> Chunk {
         let isSole = isKnownUniquelyReferenced(&storage)
         let size = pending.count
-        // One huge message must not keep its memory.
+        // The chunk of one huge message must not be kept.
         let limit = size > 0 ? Int.max : max(Self.maximumChunkSize, 8 * chunkSize)
         if let chunk = storage, chunk.capacity >= nextSize, chunk.capacity <= limit {
             if isSole, chunk.capacity - size >= max(minimum, chunk.capacity / 2) {

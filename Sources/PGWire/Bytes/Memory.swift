@@ -4,9 +4,9 @@ import Glibc
 import Darwin
 #endif
 
-/// What the C library does best with memory.
+/// The C library's memory functions.
 enum Memory {
-    /// Moves so many bytes, to a place that may overlap where they are.
+    /// Copies `count` bytes; source and target may overlap.
     static func move(_ count: Int, from source: UnsafeMutableRawPointer, to target: UnsafeMutableRawPointer) {
         unsafe memmove(target, source, count)
     }
@@ -47,8 +47,8 @@ extension RawSpan {
 }
 
 extension String {
-    /// Whether the UTF-8 of both is the same. `==` takes texts for equal that the server does not: `é` in one scalar, and in
-    /// two.
+    /// Whether the UTF-8 of both is the same. `==` also treats canonically equivalent texts as equal (`é` in one
+    /// scalar and in two), which the server does not.
     @inline(__always)
     package func hasSameBytes(as other: String) -> Bool { isSame(as: other) || hasSameStoredBytes(as: other) }
 
@@ -64,11 +64,12 @@ extension String {
         return (isEqual ?? nil) ?? left.elementsEqual(right)
     }
 
-    /// Whether it is the same storage or the same few bytes, as of a literal that is compared with itself.
+    /// Whether both have the same storage, or the same few bytes in place of one, as when a literal is compared with
+    /// itself.
     @inline(__always)
     private func isSame(as other: String) -> Bool {
         guard MemoryLayout<String>.size == MemoryLayout<(UInt64, UInt64)>.size else { return false }
-        // Only looked at: of two that are the same bit by bit, so are the bytes.
+        // Read only: two strings with the same bits have the same bytes.
         let left = unsafe unsafeBitCast(self, to: (UInt64, UInt64).self)
         let right = unsafe unsafeBitCast(other, to: (UInt64, UInt64).self)
         return left == right
@@ -82,7 +83,7 @@ extension String {
         if isHashed == nil {
             for byte in utf8 { hasher.combine(byte) }
         }
-        // No byte of UTF-8: where one text ends and the next begins makes a difference.
+        // Not a byte of UTF-8: it separates this text from the next one that is hashed.
         hasher.combine(UInt8.max)
     }
 }

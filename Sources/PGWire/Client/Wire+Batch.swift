@@ -150,7 +150,7 @@ extension Wire {
         try FrontendMessage.bind(parameters: parameters, resultFormat: .text, to: &session.output)
         try FrontendMessage.execute(to: &session.output)
         var statement = ExtendedQuery.Statement(describes: false)
-        statement.isSentAlong = true
+        statement.isInternal = true
         extended.add(statement)
         sent.append(Sent())
     }

@@ -203,7 +203,7 @@ final class Wire: @unchecked Sendable {
         case .columns(let columns) where exchange == .extended:
             sent[extended.eventIndex].columns = columns
             sent[extended.eventIndex].entry?.columns = columns
-        case .rowSentAlong(let values):
+        case .internalRow(let values):
             receiveBackendProcess(values)
             return nil
         case .complete(let tag): note(tag)

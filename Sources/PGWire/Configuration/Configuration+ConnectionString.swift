@@ -1,34 +1,37 @@
 extension Connection.Configuration {
-    /// A configuration from a connection string as libpq reads it: a URI, or `name=value` pairs.
+    /// A configuration from a connection string in libpq's formats: a URI, or keyword/value pairs (manual: "Connection
+    /// Strings").
     ///
     /// ```swift
     /// let uri = try Connection.Configuration("postgres://scribe:p%40ss@db1,db2:5433/scribe?sslmode=verify-full&connect_timeout=5")
     /// let pairs = try Connection.Configuration("host=/run/postgresql user=scribe password='it\\'s secret' dbname=scribe")
     /// ```
-    /// Text that begins with `postgres://` or `postgresql://` is a URI. What differs from libpq:
+    /// Text that begins with `postgres://` or `postgresql://` is a URI. The differences from libpq:
     ///
-    /// - Nothing but the text counts: no `PG…` variables, no service file, no `.pgpass`. `user` must be given, and without
-    ///   `host` it is `localhost` rather than a Unix socket.
-    /// - Without `sslmode`, see ``Connection/Configuration/TLS/default(for:)``; without `sslrootcert`, the system's authorities count.
-    ///   With a file, `require` checks the certificate as in libpq, whether or not the file exists.
-    /// - `connect_timeout` is for all hosts and steps together. Without it ``connectTimeout`` keeps its default; 0 or
-    ///   less is libpq's "no limit" and becomes ``noConnectTimeout``.
-    /// - A second `@` before the `?` of a URI is an error; libpq takes the rest of the password for the host.
-    /// - `options` is sent as it is, which most poolers refuse. `keepalives` and its kin, `tcp_user_timeout`,
-    ///   `sslcompression`, `krbsrvname`, `gsslib`, `gssdelegation` are accepted and without effect. What PGWire cannot do
-    ///   yet (such as `target_session_attrs` other than `any`) is an error.
-    /// - Text that is not UTF-8 when decoded is an error, and so are words that libpq ignores, such as `sslsni=maybe`.
+    /// - Only the text counts: no `PG…` variables, no service file, no `.pgpass`. `user` is required. The default for
+    ///   `host` is `localhost` rather than a Unix socket.
+    /// - The default for `sslmode` is ``TLS/default(for:)``, the one for `sslrootcert` the system's trust store. With
+    ///   a file, `require` checks the certificate as in libpq, whether or not the file exists.
+    /// - `connect_timeout` covers all hosts and steps together. The default is that of ``connectTimeout``; 0 or less,
+    ///   libpq's "no limit", becomes ``noConnectTimeout``.
+    /// - A second `@` before the `?` of a URI is an error; libpq reads the rest of the password as the host.
+    /// - `options` is sent unchanged; most poolers refuse it. `keepalives…`, `tcp_user_timeout`, `sslcompression`,
+    ///   `krbsrvname`, `gsslib`, `gssdelegation` are accepted without effect. What PGWire does not support (such as
+    ///   `target_session_attrs` other than `any`) is an error.
+    /// - Decoded text that is not UTF-8 is an error, and so are invalid values that libpq ignores, such as
+    ///   `sslsni=maybe`.
     ///
-    /// - Throws: ``ConfigurationError`` with all problems at once. It never holds a password, nor text that may be a part of
-    ///   one which was written without the `%XX` or quotes that it needed.
+    /// - Throws: ``ConfigurationError`` with all problems at once. It never contains a password, nor text that may be
+    ///   part of one that was not percent-encoded or quoted as needed.
     public init(_ connectionString: String) throws(ConfigurationError) {
         try self.init(ConnectionParameters(connectionString))
     }
 
-    /// A time that no connection attempt takes (100 years): libpq's `connect_timeout=0`.
+    /// No limit, as 100 years: libpq's `connect_timeout=0`.
     public static let noConnectTimeout = Duration.seconds(100 * 365 * 86_400)
 
-    /// A configuration from parameters, which may come from several sources, see ``ConnectionParameters/filled(from:)``.
+    /// A configuration from parameters, which may come from several sources, see
+    /// ``ConnectionParameters/filled(from:)``.
     package init(_ parameters: ConnectionParameters) throws(ConfigurationError) {
         var reader = ParameterReader(parameters)
         let endpoints = reader.endpoints()
@@ -40,7 +43,7 @@ extension Connection.Configuration {
         self.endpoints = endpoints
         password = reader.secret(.password)
         database = reader.text(.dbname)
-        // An empty application_name is meant: libpq then sends none, and not the fallback either.
+        // An empty application_name counts as given: libpq then sends none, not even the fallback.
         let name: ConnectionKeyword = reader.isGiven(.applicationName) ? .applicationName : .fallbackApplicationName
         if reader.isGiven(name) { applicationName = reader.text(name) ?? "" }
         if let seconds = reader.integer(.connectTimeout) {
@@ -72,7 +75,7 @@ extension ParameterReader {
         }
     }
 
-    /// Checks the parameters that may say only what PGWire does anyway.
+    /// Checks the parameters of which PGWire supports only one value.
     fileprivate mutating func checkWhatIsFixed() {
         if let encoding = text(.clientEncoding), !["utf8", "utf-8", "unicode", "auto"].contains(encoding.lowercased()) {
             reject(.clientEncoding, expected: "UTF8, as Swift's strings are Unicode")
@@ -91,7 +94,7 @@ extension ParameterReader {
 }
 
 extension AuthenticationPolicy.InvalidRequireAuth {
-    /// What should have been written. The error's own description quotes the value, which the reader decides on.
+    /// What is valid instead. Not the error's own description, as that quotes the value.
     fileprivate var expected: String {
         switch self {
         case .unknownMethod: "some of none, password, md5, scram-sha-256, gss, sspi, oauth with commas between"

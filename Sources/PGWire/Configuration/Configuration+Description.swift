@@ -1,5 +1,5 @@
 extension Connection.Configuration: CustomStringConvertible {
-    /// Where this leads, as a connection string: servers, user, database and `sslmode`, and never a secret.
+    /// A connection string with the servers, user, database and `sslmode`, without secrets.
     public var description: String {
         let hosts = endpoints.map { endpoint in
             let host = PercentDecoding.encode(endpoint.host, colonsStay: true)

@@ -1,5 +1,5 @@
 extension Connection.Configuration {
-    /// What does not go together in it, a sentence each.
+    /// Settings that contradict each other, one sentence each.
     var problems: [String] {
         var problems: [String] = []
         if let problem = tls.problem { problems.append(problem) }

@@ -1,26 +1,28 @@
 extension Connection.Configuration {
     /// Whether and how a connection is encrypted (manual: "SSL Support").
     public struct TLS: Sendable, Hashable {
-        /// libpq's six modes.
+        /// libpq's `sslmode`.
         public var mode: SSLMode
-        /// Whether TLS is asked for, or begun at once (libpq's `sslnegotiation`).
+        /// How TLS is negotiated (libpq's `sslnegotiation`).
         public var negotiation = Negotiation.postgres
-        /// Who vouches for the server's certificate when the mode is ``SSLMode/verifyCA`` or ``SSLMode/verifyFull``.
+        /// The certificate authorities trusted for the server's certificate when the mode is ``SSLMode/verifyCA`` or
+        /// ``SSLMode/verifyFull``.
         public var trustRoots: TrustRoots = .system
-        /// The file of the client's certificate (PEM, with its chain), if one is sent.
+        /// The file with the client's certificate and its chain (PEM), if one is sent.
         public var certificateFile: String?
-        /// The file of the client's private key (PEM); it may be readable by its owner only.
+        /// The file with the client's private key (PEM). Only its owner may have permission to read it.
         public var privateKeyFile: String?
         /// The password of the private key, if it is encrypted.
         public var privateKeyPassword: Secret?
-        /// Whether the host's name is sent in clear in the handshake (SNI), by which proxies route. Never sent for addresses.
+        /// Whether the host's name is sent unencrypted in the handshake (SNI), which proxies route by. Never sent for
+        /// addresses.
         public var sendsServerName = true
-        /// The oldest version of TLS that is accepted.
+        /// The minimum TLS version.
         public var minimumVersion = Version.tls12
-        /// The newest version of TLS that is offered; nil for the newest there is.
+        /// The maximum TLS version; nil for the newest that OpenSSL supports.
         public var maximumVersion: Version?
 
-        /// TLS with this mode, and the operating system's trust roots where the mode verifies.
+        /// TLS with this mode, and these trust roots where the mode verifies the certificate.
         public init(mode: SSLMode, trustRoots: TrustRoots = .system) {
             self.mode = mode
             self.trustRoots = trustRoots
@@ -29,13 +31,13 @@ extension Connection.Configuration {
         /// No TLS.
         public static let disabled = TLS(mode: .disable)
 
-        /// What is used when nothing is said: `require` as soon as one host is another machine, else `prefer`. Unlike libpq's
-        /// default (`prefer`), nobody on the way can then talk a client out of encryption.
+        /// The default: `require` when any host is another machine, else `prefer`. Unlike with libpq's default
+        /// (`prefer`), a man in the middle cannot prevent encryption.
         public static func `default`(for endpoints: [Endpoint]) -> TLS {
             TLS(mode: endpoints.allSatisfy(\.isLocal) ? .prefer : .require)
         }
 
-        /// Why it cannot be used as it is; nil when it can.
+        /// Settings that contradict each other, as a sentence; nil when none do.
         var problem: String? {
             guard negotiation == .direct, !mode.requiresTLS else { return nil }
             return
@@ -43,27 +45,30 @@ extension Connection.Configuration {
                 + "insist on TLS"
         }
 
-        /// How a connection comes to TLS.
+        /// How TLS is negotiated.
         public enum Negotiation: String, Sendable, CaseIterable {
-            /// By asking: every server and pooler knows it, and it takes a round trip.
+            /// By SSLRequest, which every server and pooler supports. It takes a round trip.
             case postgres
-            /// TLS begins at once: a round trip less, but only PostgreSQL 17 and newer know it, few poolers do, and the mode
-            /// must be ``SSLMode/require`` or stronger. The server must agree to speak PostgreSQL's protocol (ALPN).
+            /// The TLS handshake begins at once, without SSLRequest: a round trip less. Only PostgreSQL 17 and newer
+            /// and few poolers support it, and the mode must be ``SSLMode/require`` or stronger. The server must agree
+            /// to speak PostgreSQL's protocol (ALPN).
             case direct
         }
 
-        /// A version of TLS. Those before 1.2 are broken and not supported.
+        /// A TLS version. Versions before 1.2 are insecure and not supported.
         public enum Version: String, Sendable, CaseIterable, Comparable {
+            /// TLS 1.2.
             case tls12 = "TLSv1.2"
+            /// TLS 1.3.
             case tls13 = "TLSv1.3"
 
             /// Whether `left` is the older version.
             public static func < (left: Version, right: Version) -> Bool { left == .tls12 && right == .tls13 }
         }
 
-        /// Where trusted certificate authorities come from.
+        /// The source of trusted certificate authorities.
         public enum TrustRoots: Sendable, Hashable {
-            /// The operating system's store.
+            /// The operating system's trust store.
             case system
             /// A PEM file (libpq's `sslrootcert`).
             case file(String)

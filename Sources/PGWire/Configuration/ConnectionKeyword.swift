@@ -29,18 +29,17 @@ package enum ConnectionKeyword: String, Sendable, CaseIterable {
     case oauthClientSecret = "oauth_client_secret"
     case oauthScope = "oauth_scope"
 
-    /// What PGWire does with a parameter.
+    /// How PGWire supports a parameter.
     enum Support: Equatable {
-        /// It ends up in ``Connection/Configuration``.
+        /// It sets a property of ``Connection/Configuration``.
         case used
-        /// It is accepted and has no effect: the kernel's keepalive settings are left alone, there is no compression of
-        /// TLS, and Kerberos is never tried.
+        /// It is accepted without effect: keepalive settings, TLS compression, Kerberos.
         case ignored
-        /// It would change what a connection does or how safe it is, so ignoring it would be wrong.
+        /// It is an error, as it would change the behaviour or the security of a connection.
         case unsupported
     }
 
-    /// What PGWire does with this parameter.
+    /// How PGWire supports this parameter.
     var support: Support {
         switch self {
         case .keepalives, .keepalivesIdle, .keepalivesInterval, .keepalivesCount, .tcpUserTimeout, .sslcompression,
@@ -54,7 +53,7 @@ package enum ConnectionKeyword: String, Sendable, CaseIterable {
         }
     }
 
-    /// Whether the value must never be seen.
+    /// Whether the value must never be shown.
     var isSecret: Bool {
         switch self {
         case .password, .sslpassword, .scramClientKey, .scramServerKey, .oauthClientSecret: true
@@ -62,7 +61,7 @@ package enum ConnectionKeyword: String, Sendable, CaseIterable {
         }
     }
 
-    /// What to write instead of `name`, which is no keyword; nil when nothing comes near.
+    /// What to write instead of the unknown keyword `name`; nil when no keyword is similar.
     static func advice(for name: String) -> String? {
         if let known = habits[name.lowercased()] { return known }
         let near = allCases.filter { $0.support != .unsupported }
@@ -72,7 +71,7 @@ package enum ConnectionKeyword: String, Sendable, CaseIterable {
         return "did you mean \"\(near.keyword)\"?"
     }
 
-    /// Names that other drivers and poolers know, or that people try.
+    /// Keywords of other drivers, and common mistakes.
     private static let habits: [String: String] = [
         "ssl": "write \"sslmode=require\" or \"sslmode=disable\"",
         "username": "write \"user\"", "database": "write \"dbname\"", "db": "write \"dbname\"",
@@ -86,7 +85,7 @@ package enum ConnectionKeyword: String, Sendable, CaseIterable {
         "pgbouncer": "leave it out, PGWire works behind PgBouncer without being told",
     ]
 
-    /// How many bytes must be inserted, deleted or replaced to turn one into the other (Levenshtein).
+    /// The number of bytes to insert, delete or replace to turn one into the other (Levenshtein distance).
     private static func distance(_ first: String, _ second: String) -> Int {
         let other = Array(second.utf8)
         var row = Array(0...other.count)

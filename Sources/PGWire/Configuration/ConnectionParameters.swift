@@ -1,23 +1,24 @@
-/// libpq's connection parameters as text, from one source or from several laid over each other.
+/// libpq's connection parameters as text, from one source or several.
 ///
-/// Parsing collects problems instead of stopping at the first, so that whoever starts a server sees all of them at once.
+/// Parsing collects problems instead of stopping at the first.
 package struct ConnectionParameters: Sendable {
     /// A parameter's text.
     struct Value: Sendable {
         /// The text, decoded.
         var text: String
-        /// Whether an error may quote it: not if it is a secret, nor if it stands where a badly encoded password would.
+        /// Whether an error may quote it: not a secret, nor text that may be part of a badly encoded password.
         var mayBeShown: Bool
     }
 
-    /// What was given; of several values for one keyword, the last.
+    /// The values; the last one of several for the same keyword.
     private(set) var values: [ConnectionKeyword: Value] = [:]
-    /// What was wrong with the text.
+    /// The problems of the text.
     package private(set) var problems: [String] = []
-    /// Whether a part of the text could not be understood, so that a missing parameter may have been in there.
+    /// Whether a part of the text could not be parsed, and a missing parameter may be in it.
     private(set) var isIncomplete = false
-    /// Which unknown names an error may quote. After a password that was not quoted or encoded, a name may be its second
-    /// half: then none. After an unknown name, which may be a misspelled `password`: those that are nearly a keyword.
+    /// Which unknown names an error may quote. After a password that was not quoted or encoded, a name may be its
+    /// second half: then none. After an unknown name, which may be a misspelled `password`: those that are nearly a
+    /// keyword.
     private var trustInNames = Trust.all
 
     private enum Trust: Int, Comparable {
@@ -29,7 +30,7 @@ package struct ConnectionParameters: Sendable {
     /// No parameters.
     package init() {}
 
-    /// The parameters in a URI or in key=value text; which of them it is, the prefix decides, as in libpq.
+    /// The parameters of a URI or of keyword/value text. The prefix decides which it is, as in libpq.
     package init(_ connectionString: String) {
         let bytes = Array(connectionString.utf8)
         if bytes.contains(0) {
@@ -45,8 +46,7 @@ package struct ConnectionParameters: Sendable {
         }
     }
 
-    /// These parameters, and those of a source that counts for less (a service file, then the environment) where this
-    /// one says nothing.
+    /// These parameters, with missing ones taken from `lower`, a source of lower priority.
     package func filled(from lower: ConnectionParameters) -> ConnectionParameters {
         var both = self
         both.values.merge(lower.values) { mine, _ in mine }
@@ -55,21 +55,21 @@ package struct ConnectionParameters: Sendable {
         return both
     }
 
-    /// The decoded text of a parameter, empty text included.
+    /// The decoded text of a parameter, which may be empty.
     package subscript(keyword: ConnectionKeyword) -> String? { values[keyword]?.text }
 
-    /// Sets a parameter, in place of an earlier value.
+    /// Sets a parameter and replaces an earlier value.
     package mutating func set(_ keyword: ConnectionKeyword, to text: String, mayBeShown: Bool = true) {
         values[keyword] = Value(text: text, mayBeShown: mayBeShown && !keyword.isSecret)
     }
 
-    /// Sets the parameter of this name, or notes that there is none; `mayBeShown` is false where name and value stand in
-    /// a place of the text that an error must not quote.
+    /// Sets the parameter with this name, or notes that it is unknown. `mayBeShown` is false when an error must not
+    /// quote the name and value.
     mutating func set(name: String, to text: String, mayBeShown: Bool) {
         if let keyword = ConnectionKeyword(rawValue: name) {
             return set(keyword, to: text, mayBeShown: mayBeShown)
         }
-        // A name that does not look like one may be a URI with another prefix, password included.
+        // A name with other characters may be a URI with another prefix, password included.
         let looksLikeName = !name.isEmpty && name.utf8.count <= 40 && name.utf8.allSatisfy(\.isLetterDigitOrUnderscore)
         let advice = looksLikeName ? ConnectionKeyword.advice(for: name) : nil
         if looksLikeName && mayBeShown && (trustInNames == .all || trustInNames == .similar && advice != nil) {
@@ -79,7 +79,7 @@ package struct ConnectionParameters: Sendable {
         }
     }
 
-    /// Notes what stood before the next name, whether or not it could be read; nil for a name that could not.
+    /// Notes the name before the next one; nil when it could not be parsed.
     mutating func doubtNames(after name: String?) {
         guard let name else { return trustInNames = .none }
         switch ConnectionKeyword(rawValue: name)?.isSecret {
@@ -89,13 +89,13 @@ package struct ConnectionParameters: Sendable {
         }
     }
 
-    /// Notes a problem that leaves a part of the text unread.
+    /// Notes a problem after which a part of the text is not parsed.
     mutating func addSyntaxProblem(_ problem: String) {
         problems.append(problem)
         isIncomplete = true
     }
 
-    /// What stands in an error in place of text that may be secret.
+    /// The replacement, in errors, for text that may be secret.
     static let notShown = """
         not shown, as it may belong to a password: in a URI, write the characters : / ? # @ & = % and spaces of a \
         password as %XX; in key=value text, put the password in single quotes
@@ -121,6 +121,6 @@ extension UInt8 {
         }
     }
 
-    /// What C's `isspace` says.
+    /// As C's `isspace`.
     var isSpace: Bool { self == UInt8(ascii: " ") || (9...13).contains(self) }
 }

@@ -1,14 +1,14 @@
-/// A step of connecting that was done, see ``Connection/Configuration/connectionObserver``.
+/// A completed step of connecting, see ``Connection/Configuration/connectionObserver``.
 ///
-/// There may be several attempts, for several endpoints or addresses or for the way without TLS that `prefer` allows; each
-/// begins anew with ``reached(_:address:)``.
+/// There may be several attempts: for several endpoints or addresses, or without TLS after `prefer`. Each begins with
+/// ``reached(_:address:)``.
 public enum ConnectionStep: Sendable, Hashable {
-    /// The host's name was resolved to these addresses, which are tried in this order. Not told of a Unix socket.
+    /// The host's name was resolved to these addresses, which are tried in this order. Not for Unix sockets.
     case resolved(Endpoint, addresses: [String])
-    /// The server, or whatever listens there, has accepted the connection.
+    /// The socket is connected to this address.
     case reached(Endpoint, address: String)
-    /// The connection is encrypted from here on, and the certificate is as the mode demands.
+    /// The TLS handshake is complete, and the certificate satisfies the mode.
     case encrypted(Endpoint, protocolVersion: String, cipher: String)
-    /// The login is complete. Not told with ``Connection/Configuration/eagerStart``, where that is later.
+    /// The login is complete. Not with ``Connection/Configuration/eagerStart``, where it completes later.
     case authenticated(Endpoint)
 }

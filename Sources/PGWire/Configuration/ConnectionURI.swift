@@ -1,12 +1,12 @@
 /// Reads `postgres://user:password@host:port,host:port/dbname?parameter=value` (manual: "Connection URIs").
 ///
-/// The rules are libpq's, not RFC 3986's: `+` and `#` are ordinary characters, the user and password end at the first `@`
-/// before the first `/`, and several hosts may be given.
+/// The rules are libpq's, not RFC 3986's: `+` and `#` are ordinary characters, the user and password end at the first
+/// `@` before the first `/`, and several hosts may be given.
 struct ConnectionURI {
     private let bytes: [UInt8]
-    /// What was read so far.
+    /// The parameters parsed so far.
     private(set) var parameters = ConnectionParameters()
-    /// Text before the last `@` may be a piece of a password in which an `@` or `/` was not encoded: it is not shown.
+    /// Text before the last `@` may be part of a password with an unencoded `@` or `/`: errors do not quote it.
     private let lastAt: Int
 
     init(_ bytes: [UInt8]) {
@@ -19,7 +19,7 @@ struct ConnectionURI {
         ["postgresql://", "postgres://"].first { bytes.starts(with: $0.utf8) }?.utf8.count
     }
 
-    /// Reads all that follows the prefix.
+    /// Parses everything after the prefix.
     mutating func parse(from start: Int) {
         var position = start
         let userinfoEnd = firstIndex(of: "@/", from: start)
@@ -27,7 +27,7 @@ struct ConnectionURI {
             readUserinfo(start..<userinfoEnd)
             position = userinfoEnd + 1
         }
-        // libpq goes on, and connects to whatever host the rest of the password spells.
+        // libpq would use the rest of the password as the host.
         guard !bytes[position..<firstIndex(of: "?", from: position)].contains(UInt8(ascii: "@")) else {
             parameters.addSyntaxProblem(
                 "the URI has an \"@\" where none can be: write the characters : / ? # @ of a user name or password as "
@@ -50,7 +50,7 @@ struct ConnectionURI {
         if userEnd < range.upperBound { store(.password, bytes[userEnd + 1..<range.upperBound]) }
     }
 
-    /// Reads `host:port,host:port` and returns where it ends; nil if that is unclear.
+    /// Parses `host:port,host:port` and returns the end; nil when that is ambiguous.
     private mutating func readHosts(from start: Int) -> Int? {
         var hosts: [UInt8] = []
         var ports: [UInt8] = []
@@ -79,7 +79,7 @@ struct ConnectionURI {
             ports.append(UInt8(ascii: ","))
             position += 1
         }
-        // Decoded only now, so a %2C separates hosts too: libpq does it so.
+        // Decoded only now, so that a %2C separates hosts too, as in libpq.
         store(.host, hosts[...])
         store(.port, ports[...])
         return position
@@ -98,7 +98,7 @@ struct ConnectionURI {
                         ? "the URI's query has a part without \"=\" (\(ConnectionParameters.notShown))"
                         : "the URI's query has a second \"=\" in the value of \(label): write it as %3D")
             } else if let name, let value = decode(parts[1], as: label) {
-                if name == "ssl", value == "true" {  // JDBC's spelling, which libpq accepts as well
+                if name == "ssl", value == "true" {  // JDBC's parameter, which libpq accepts as well
                     parameters.set(.sslmode, to: SSLMode.require.rawValue)
                 } else {
                     parameters.set(name: name, to: value, mayBeShown: position > lastAt)
@@ -109,13 +109,13 @@ struct ConnectionURI {
         }
     }
 
-    /// Stores what stands before the query, which no error quotes: misread, it may be a password.
+    /// Stores a part before the query. Errors do not quote it, as it may be part of a password.
     private mutating func store(_ keyword: ConnectionKeyword, _ encoded: ArraySlice<UInt8>) {
         guard !encoded.isEmpty, let text = decode(encoded, as: keyword.rawValue) else { return }
         parameters.set(keyword, to: text, mayBeShown: false)
     }
 
-    /// The decoded text, or nil after noting what is wrong with it.
+    /// The decoded text; nil after noting a problem.
     private mutating func decode(_ encoded: ArraySlice<UInt8>, as name: String) -> String? {
         do throws(PercentDecoding.Failure) {
             return try PercentDecoding.decode(encoded)
@@ -125,7 +125,7 @@ struct ConnectionURI {
         }
     }
 
-    /// The first index at or after `start` of one of these ASCII characters; the end if there is none.
+    /// The first index at or after `start` of one of these ASCII characters, or the end.
     private func firstIndex(of characters: String, from start: Int) -> Int {
         bytes[min(start, bytes.count)...].firstIndex { characters.utf8.contains($0) } ?? bytes.count
     }

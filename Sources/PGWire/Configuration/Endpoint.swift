@@ -1,12 +1,12 @@
 /// One server: a host and port, or a Unix socket.
 public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
-    /// A name, an IP address (IPv6 without brackets), or a directory when it starts with `/` (or `@` for Linux's abstract
-    /// sockets).
+    /// A name, an IP address (IPv6 without brackets), or a directory when it starts with `/` (or `@` for Linux's
+    /// abstract sockets).
     public var host: String
     /// The port; for a Unix socket the number in its file's name, `.s.PGSQL.5432`.
     public var port: UInt16
-    /// A numeric address to connect to instead of resolving ``host``, which still names the certificate (libpq's
-    /// `hostaddr`).
+    /// A numeric address to connect to instead of resolving ``host`` (libpq's `hostaddr`). The certificate must still
+    /// name the host.
     public var address: String?
 
     /// The server at `host` and `port`.
@@ -22,7 +22,7 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
         return first == UInt8(ascii: "/") || first == UInt8(ascii: "@") ? "\(host)/.s.PGSQL.\(port)" : nil
     }
 
-    /// Whether this is certainly the same machine: a Unix socket, `localhost`, 127.0.0.0/8 or ::1.
+    /// Whether the server is on this machine: a Unix socket, `localhost`, 127.0.0.0/8 or ::1.
     public var isLocal: Bool {
         if unixSocketPath != nil { return true }
         let target = address ?? host

@@ -2,16 +2,16 @@
 struct KeyValueText {
     private let bytes: [UInt8]
     private var position = 0
-    /// What was read so far.
+    /// The parameters parsed so far.
     private(set) var parameters = ConnectionParameters()
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    /// Reads all of it, up to the first place that leaves unclear what follows.
+    /// Parses the text, up to the first ambiguous place.
     mutating func parse() {
         skipSpaces()
         while position < bytes.count {
-            // After a closing quote, what follows without a space may be the rest of a password with quotes in it.
+            // Text right after a closing quote may be the rest of a password that contains quotes.
             let mayBeShown = position == 0 || bytes[position - 1].isSpace
             guard let name = readName() else {
                 parameters.addSyntaxProblem(missingEqualsSign)
@@ -27,7 +27,7 @@ struct KeyValueText {
         }
     }
 
-    /// libpq quotes the text here, and with it what may be the second word of a password.
+    /// Does not quote the text, as libpq does: it may be the second word of a password.
     private var missingEqualsSign: String {
         let looksLikeURI = bytes.indices.contains { bytes[$0...].starts(with: "://".utf8) }
         let advice =
@@ -37,7 +37,7 @@ struct KeyValueText {
         return "the connection string has a word without \"=\": \(advice)"
     }
 
-    /// The name, and past the `=`; nil if there is none.
+    /// Parses the name and the `=`; nil if there is none.
     private mutating func readName() -> String? {
         let start = position
         while position < bytes.count, bytes[position] != UInt8(ascii: "="), !bytes[position].isSpace { position += 1 }
@@ -49,7 +49,7 @@ struct KeyValueText {
         return String(validating: name, as: UTF8.self)
     }
 
-    /// A quoted value, or all up to the next space; nil if a quote is not closed.
+    /// Parses a value, quoted or up to the next space; nil if a quote is not closed.
     private mutating func readValue() -> String? {
         let quote = UInt8(ascii: "'")
         let isQuoted = position < bytes.count && bytes[position] == quote

@@ -31,9 +31,9 @@ extension ParameterReader {
 }
 
 extension String {
-    /// Whether this is empty or consists of what IPv4 or IPv6 addresses are written with; resolving it tells the rest.
+    /// Whether this is empty or consists of the characters of IPv4 or IPv6 addresses; resolving it checks the rest.
     fileprivate var isNumericAddressOrEmpty: Bool {
-        let number = utf8.prefix { $0 != UInt8(ascii: "%") }  // what follows is the zone of fe80::1%eth0
+        let number = utf8.prefix { $0 != UInt8(ascii: "%") }  // the zone follows, as in fe80::1%eth0
         guard number.contains(UInt8(ascii: ":")) else {
             return utf8.allSatisfy { $0 == UInt8(ascii: ".") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
         }

@@ -7,14 +7,15 @@ extension ParameterReader {
         switch text(.sslrootcert) {
         case nil: break
         case "system":
-            // Anybody can get a certificate from a public authority, so without the name's check it proves nothing.
+            // Anybody can get a certificate of a public authority, so it means nothing unless its name is checked.
             tls.mode = .verifyFull
             if let mode, mode != .verifyFull {
                 add("sslmode=\(mode.rawValue) is too weak for sslrootcert=system: write sslmode=verify-full")
             }
         case let file?:
             tls.trustRoots = .file(file)
-            // libpq: whoever names an authority wants it checked (manual: "require … behaves like verify-ca").
+            // As libpq (manual: "if a root CA file exists, the behavior of sslmode=require will be the same as that of
+            // verify-ca").
             if tls.mode == .require { tls.mode = .verifyCA }
         }
         tls.certificateFile = text(.sslcert)

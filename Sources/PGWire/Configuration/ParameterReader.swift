@@ -1,7 +1,7 @@
-/// Takes values of the right type out of parameters, and collects a sentence for each that has none.
+/// Reads typed values from parameters, and collects a sentence for each invalid one.
 struct ParameterReader {
     private let parameters: ConnectionParameters
-    /// What is wrong, in the text and with the values.
+    /// The problems of the text and of the values.
     private(set) var problems: [String]
 
     init(_ parameters: ConnectionParameters) {
@@ -12,26 +12,26 @@ struct ParameterReader {
         }
     }
 
-    /// Whether a parameter without a value may have been in a part of the text that could not be read.
+    /// Whether a missing parameter may be in a part of the text that could not be parsed.
     var mayHaveMissedSome: Bool { parameters.isIncomplete }
 
     /// Whether the parameter was given at all, even empty.
     func isGiven(_ keyword: ConnectionKeyword) -> Bool { parameters[keyword] != nil }
 
-    /// The text; nil if there is none or it is empty, which libpq treats alike for most parameters.
+    /// The text; nil when absent or empty, which libpq treats alike for most parameters.
     func text(_ keyword: ConnectionKeyword) -> String? { parameters[keyword].flatMap { $0.isEmpty ? nil : $0 } }
 
-    /// The text, hidden.
+    /// The text as a secret.
     func secret(_ keyword: ConnectionKeyword) -> Secret? { text(keyword).map(Secret.init) }
 
-    /// The parts of a list with commas, empty ones included; no parts if it is absent or empty.
+    /// The elements of a comma-separated list, which may be empty; no elements if it is absent or empty.
     func list(_ keyword: ConnectionKeyword) -> [String] {
         guard let text = text(keyword) else { return [] }
         let parts = text.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
         return parts.map { String(Substring($0)) }
     }
 
-    /// The number; empty text is none, as in libpq.
+    /// The number; empty text is invalid, as in libpq.
     mutating func integer(_ keyword: ConnectionKeyword) -> Int? {
         guard let text = parameters[keyword] else { return nil }
         if let number = Self.integer(text) { return number }
@@ -39,14 +39,14 @@ struct ParameterReader {
         return nil
     }
 
-    /// A decimal integer of 32 bits with spaces around it, which libpq allows.
+    /// Parses a decimal integer of 32 bits, which may have spaces around it, as in libpq.
     static func integer(_ text: String) -> Int? {
         var digits = Substring(text).utf8.drop(while: \.isSpace)
         while let last = digits.last, last.isSpace { digits.removeLast() }
         return Int32(Substring(digits)).map(Int.init)
     }
 
-    /// The word's case; nil if the parameter is absent. An empty word is wrong, as in libpq.
+    /// The case with this raw value; nil if the parameter is absent. Empty text is invalid, as in libpq.
     mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
         _ keyword: ConnectionKeyword, _: Choice.Type
     ) -> Choice? {
@@ -75,8 +75,8 @@ struct ParameterReader {
     /// Notes a problem.
     mutating func add(_ problem: String) { problems.append(problem) }
 
-    /// The parameter and its value, as far as that may be seen. A value that spans several words is not: a quote that was
-    /// left open may have drawn in a password.
+    /// The parameter, and its value if it may be shown. A value of several words is not, as an unclosed quote may have
+    /// included a password.
     func given(_ keyword: ConnectionKeyword) -> String {
         guard let value = parameters.values[keyword] else { return keyword.rawValue }
         guard value.mayBeShown, !value.text.utf8.contains(where: { $0.isSpace || "='@".utf8.contains($0) }) else {

@@ -4,7 +4,7 @@ enum PercentDecoding {
     enum Failure: Error {
         case incompleteEscape, nul, notUTF8, spaceInside
 
-        /// The end of a sentence that begins with the place.
+        /// The end of a sentence that begins with where it is.
         var sentence: String {
             switch self {
             case .incompleteEscape: "a \"%\" is not followed by two hexadecimal digits: write %25 for a \"%\" itself"
@@ -15,7 +15,7 @@ enum PercentDecoding {
         }
     }
 
-    /// The text that `encoded` stands for. Spaces around it are dropped (libpq 18), escaped ones are not.
+    /// The decoded text. Spaces around it are dropped (libpq 18), escaped ones are not.
     static func decode(_ encoded: ArraySlice<UInt8>) throws(Failure) -> String {
         let space = UInt8(ascii: " ")
         var rest = encoded.drop { $0 == space }

@@ -2,8 +2,8 @@
 /// `pool_mode`). Named prepared statements, and more than one batch in flight, are safe only where one server process
 /// serves the connection as long as it lives.
 ///
-/// Unless ``Connection/Configuration/poolerMode`` says it, the port and the host's name decide; and a connection that looks
-/// direct is checked before a statement is prepared on it, see ``Kind/direct``.
+/// Set ``Connection/Configuration/poolerMode`` when it is known. Otherwise the port and the host's name decide, and a
+/// connection that seems direct is checked before a statement is prepared on it, see ``Kind/direct``.
 public struct PoolerMode: Sendable, Hashable, CustomStringConvertible {
     /// The mode.
     public var kind: Kind
@@ -12,15 +12,15 @@ public struct PoolerMode: Sendable, Hashable, CustomStringConvertible {
 
     /// The modes.
     public enum Kind: String, Sendable, CaseIterable {
-        /// A pooler that may assign another server connection to each transaction: PgBouncer with `pool_mode = transaction`,
-        /// Supabase's port 6543. No prepared statement has a name, and a pipeline has one Sync.
+        /// A pooler that may assign another server connection to each transaction: PgBouncer with `pool_mode =
+        /// transaction`, Supabase's port 6543. No prepared statement has a name, and a pipeline has one Sync.
         case transaction = "transaction pooler"
         /// A pooler that assigns one server connection for as long as the client stays connected: PgBouncer with
         /// `pool_mode = session`.
         case session = "session pooler"
-        /// No pooler. Repeated statements are prepared under a name. Where the configuration does not say so but port and
-        /// name suggest it, the server's process ID is first queried in the batch of another statement; if it differs from
-        /// ``Connection/backendProcessID``, there is a pooler.
+        /// No pooler. Repeated statements are prepared under a name. Where the configuration does not say so but port
+        /// and name suggest it, the server's process ID is first queried in the batch of another statement; if it
+        /// differs from ``Connection/backendProcessID``, there is a pooler.
         case direct
     }
 
@@ -54,7 +54,7 @@ public struct PoolerMode: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension String {
-    /// Whether a host's name says that a pooler is there: `aws-0-eu-central-1.pooler.supabase.com`, `pgbouncer.internal`.
+    /// Whether a host's name suggests a pooler: `aws-0-eu-central-1.pooler.supabase.com`, `pgbouncer.internal`.
     fileprivate var namesPooler: Bool {
         ["pooler", "pgbouncer", "supavisor", "pgcat", "odyssey"].contains { word in
             utf8.indices.contains { utf8[$0...].starts(with: word.utf8) }

@@ -1,6 +1,7 @@
-/// Shows a position in a statement as psql does: the line, and a caret below the place.
+/// Shows a position in a statement as psql does: the line, and a caret below the position.
 enum Caret {
-    /// More of a line than this is cut away around the position, so that a generated statement stays readable.
+    /// The greatest number of columns shown of a line: longer lines, as in generated statements, are cut around the
+    /// position.
     private static let width = 76
 
     static func lines(for sql: String, position: Int) -> [String] {
@@ -24,14 +25,14 @@ enum Caret {
         return [head + text, String(repeating: " ", count: indent) + "^"]
     }
 
-    /// Control characters would move the caret, or the terminal: they become blanks.
+    /// Replaces control characters by blanks: they would displace the caret or control the terminal.
     private static func text(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
         var text = String.UnicodeScalarView()
-        for scalar in scalars { text.append(scalar.isObeyed ? " " : scalar) }
+        for scalar in scalars { text.append(scalar.isDisplayControl ? " " : scalar) }
         return String(text)
     }
 
-    /// How wide a terminal shows the scalars: nothing for combining marks, two columns for East Asian wide ones.
+    /// The width of the scalars on a terminal: 0 columns for combining marks, 2 for East Asian wide characters.
     private static func columns(_ scalars: ArraySlice<Unicode.Scalar>) -> Int {
         scalars.reduce(0) { sum, scalar in
             switch scalar.properties.generalCategory {

@@ -1,6 +1,6 @@
-/// Everything that is wrong with a connection string, or with values that were to make a configuration.
+/// All problems of a connection string or of a configuration.
 public struct ConfigurationError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// Each problem as one sentence that names the parameter; a value only where it is no secret.
+    /// One sentence for each problem, with the parameter. Secret values are not quoted.
     public var problems: [String]
 
     /// An error with these problems.

@@ -1,20 +1,20 @@
-/// A connection could not be made, or was lost.
+/// A connection could not be established, or was lost.
 public struct ConnectionError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// How far the connection had come.
+    /// The phase of the connection in which it failed.
     public enum Phase: String, Sendable, Hashable {
-        /// Finding the addresses of the host's name.
+        /// Resolving the host's name.
         case nameResolution = "name resolution"
-        /// Reaching the server.
+        /// Connecting the socket.
         case connecting
-        /// Agreeing on TLS.
+        /// Negotiating TLS.
         case tls = "TLS"
-        /// Logging in.
+        /// Authenticating and starting the session.
         case authentication
-        /// Logged in, with nothing sent that the server has not answered.
+        /// Connected, with no unanswered request.
         case idle
-        /// A statement was under way: the server may have carried it out.
+        /// A statement was in progress: the server may have executed it.
         case query
-        /// Closing.
+        /// Closing the connection.
         case closing
     }
 
@@ -22,44 +22,45 @@ public struct ConnectionError: Error, Sendable, Hashable, CustomStringConvertibl
     public enum Reason: Sendable, Hashable {
         /// The host's name has no address.
         case nameNotResolved
-        /// Nothing listens there, or the network refused.
+        /// Nothing listens at the address, or the network is unreachable.
         case unreachable
         /// A deadline passed.
         case timedOut
-        /// The server refused TLS, and the mode requires it; or the other way round.
+        /// The server does not offer TLS and the `sslmode` requires it, or the server requires TLS and the `sslmode`
+        /// forbids it.
         case tlsRefused
         /// The TLS handshake failed.
         case tlsFailed
-        /// A file that TLS needs cannot be used: a root certificate, the client's certificate or its key.
+        /// A TLS file cannot be used: the root certificates, the client's certificate or its private key.
         case unusableFile
-        /// Somebody between added data to what the server said.
+        /// Plaintext came after the server's reply to SSLRequest: a man in the middle injected it.
         case tamperedWith
-        /// The server's certificate is not trusted.
+        /// The server's certificate is not trusted, or does not name the host.
         case certificateRejected
-        /// What answered does not speak PostgreSQL's protocol.
+        /// The peer does not speak PostgreSQL's protocol.
         case notPostgreSQL
-        /// The server wants, or skipped, something in authentication that the policy does not allow.
+        /// The server asked for an authentication method that the policy does not allow, or skipped a required step.
         case authenticationRefused
-        /// The connection ended.
+        /// The connection was lost.
         case lost
-        /// The connection was closed on this side.
+        /// The connection was closed by the client.
         case closed
     }
 
     /// What went wrong.
     public var reason: Reason
-    /// How far the connection had come.
+    /// The phase of the connection in which it failed.
     public var phase: Phase
-    /// Which server.
+    /// The server.
     public var endpoint: Endpoint
-    /// One sentence: what happened to which server, and what to do.
+    /// One sentence: the server, what happened, and what to do.
     public var description: String
 
     init(_ reason: Reason, phase: Phase, endpoint: Endpoint, _ description: String) {
         self.reason = reason
         self.phase = phase
         self.endpoint = endpoint
-        // Hosts, certificates and systems have their say in it.
+        // It may quote what a server, a certificate or the system said.
         self.description = description.escapingControls
     }
 }

@@ -1,24 +1,24 @@
-/// A pool had no connection to give, as it was in those moments.
+/// A pool could not provide a connection. The numbers are those of that moment.
 public struct PoolError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What went wrong.
     public enum Reason: Sendable, Hashable {
-        /// No connection became free in time.
+        /// No connection became free within the pool's `acquireTimeout`.
         case timedOut
-        /// The pool gives out no connections any more.
+        /// The pool was closed.
         case closed
     }
 
     /// What went wrong.
     public var reason: Reason
-    /// How many connections were in use.
+    /// The number of connections in use.
     public var inUse: Int
-    /// How many were being opened.
+    /// The number of connections being opened.
     public var opening: Int
-    /// How many others waited.
+    /// The number of other tasks that waited.
     public var waiting: Int
-    /// How long the one that was out longest had been out; nil when none was in use.
+    /// How long the connection that was in use longest had been in use; nil when none was.
     public var longestUse: Duration?
-    /// One sentence: what happened at which pool, and what to do.
+    /// One sentence: the pool's server, what happened, and what to do.
     public var description: String
 
     init(

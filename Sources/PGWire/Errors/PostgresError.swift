@@ -1,8 +1,8 @@
-/// Whatever PGWire throws, but for `CancellationError` and what a closure of yours throws.
+/// Every error that PGWire throws, except `CancellationError` and the errors of closures that it was given.
 ///
-/// Three kinds matter to most callers: the server said no (``server(_:)``), the connection failed (``connection(_:)``),
-/// and the call itself was wrong (the rest). `description` is one clear sentence, or several lines for an error of the
-/// server; it never holds passwords, keys or the values of parameters.
+/// Most callers tell three kinds apart: the server reported an error (``server(_:)``), the connection failed
+/// (``connection(_:)``), or the call itself was wrong (the rest). `description` is one sentence, or several lines for
+/// an error of the server. It never contains passwords, keys or values of parameters.
 ///
 /// ```swift
 /// do { try await db.execute("INSERT INTO player (name) VALUES (\(name))") }
@@ -11,28 +11,29 @@
 public indirect enum PostgresError: Error, Sendable, CustomStringConvertible {
     /// The server reported an error. The connection stays usable unless ``ServerError/isFatal``.
     case server(ServerError)
-    /// The connection could not be made, or was lost.
+    /// The connection could not be established, or was lost.
     case connection(ConnectionError)
-    /// The connection was lost between COMMIT and its answer: the transaction may or may not have been carried out.
-    /// Look before you repeat it.
+    /// The connection was lost between COMMIT and its answer: the transaction may or may not be committed. Find out
+    /// before you repeat it.
     case commitOutcomeUnknown(ConnectionError)
-    /// A statement of a pipeline was not carried out, or was undone, because another one under the same Sync failed.
+    /// A statement of a pipeline was skipped or rolled back because another one before the same Sync failed.
     case pipelineAborted(PipelineAbortedError)
-    /// A pool has no connection to give: none became free in time, or it is closed.
+    /// A pool could not provide a connection: none became free in time, or the pool is closed.
     case pool(PoolError)
-    /// The peer broke the protocol; the connection is closed.
+    /// The peer violated the protocol; the connection is closed.
     case protocolViolation(ProtocolViolation)
-    /// The connection string, or a value in the configuration, is unusable.
+    /// The connection string or the configuration is invalid.
     case configuration(ConfigurationError)
-    /// A column is no value of the Swift type that was asked for.
+    /// A column cannot be decoded as the requested Swift type.
     case decoding(ColumnDecodingError)
-    /// A parameter cannot be sent.
+    /// A parameter cannot be encoded.
     case encoding(ParameterEncodingError)
-    /// Another number of rows came than the call asks for.
+    /// The number of rows is not the one that the call requires.
     case rowCount(RowCountError)
-    /// The call is not possible now, or not this way; the text says why and what to do.
+    /// The call is invalid here. The text says why, and what to do.
     case usage(String)
 
+    /// The description of the case's error.
     public var description: String {
         switch self {
         case .server(let error): error.description
@@ -50,10 +51,10 @@ public indirect enum PostgresError: Error, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Whether certainly nothing was carried out and another try may succeed, so that the same call may simply be made
+    /// Whether nothing was executed for certain and another attempt may succeed, so that the same call may be made
     /// again.
     ///
-    /// Never true for failed authentication: poolers lock a client out that goes on trying.
+    /// Never true for failed authentication: poolers lock out a client that keeps trying.
     public var isSafeToRetry: Bool {
         switch self {
         case .connection(let error):
@@ -71,26 +72,26 @@ public indirect enum PostgresError: Error, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Whether the transaction was rolled back because of others at the same time (`40001`, `40P01`): running all of it
-    /// again may succeed.
+    /// Whether the transaction was rolled back because of concurrent transactions (`40001`, `40P01`): the whole
+    /// transaction may succeed when it is run again.
     public var isTransactionRetryable: Bool {
         guard case .server(let error) = self else { return false }
         return error.sqlState == .serializationFailure || error.sqlState == .deadlockDetected
     }
 
-    /// A column is no value of the Swift type that was asked for.
+    /// A column cannot be decoded as the requested Swift type.
     public struct ColumnDecodingError: Error, Sendable, Hashable, CustomStringConvertible {
-        /// The column's place, counted from 0.
+        /// The column's index, counted from 0.
         public var columnIndex: Int
-        /// The column's name, where the column exists.
+        /// The column's name; nil when there is no such column.
         public var columnName: String?
         /// The column, its type, the Swift type and what is wrong; the value itself only where it is out of range.
         public var description: String
     }
 
-    /// A parameter cannot be sent.
+    /// A parameter cannot be encoded.
     public struct ParameterEncodingError: Error, Sendable, Hashable, CustomStringConvertible {
-        /// Which parameter, counted from 1 as in `$1`; nil when the statement as a whole is meant.
+        /// The parameter's number, counted from 1 as in `$1`; nil when the problem is the statement as a whole.
         public var parameter: Int?
         /// The parameter and what is wrong with it; never its value.
         public var description: String
@@ -98,19 +99,19 @@ public indirect enum PostgresError: Error, Sendable, CustomStringConvertible {
 
     /// A statement of a pipeline had no effect because another one failed.
     public struct PipelineAbortedError: Error, Sendable, Hashable, CustomStringConvertible {
-        /// What the other one failed with.
+        /// The error of the other statement.
         public var cause: ServerError
-        /// That it had no effect, and why.
+        /// One sentence, and the other statement's error.
         public var description: String {
             "the statement had no effect, because another one of the pipeline failed:\n\(cause)"
         }
     }
 
-    /// Another number of rows came than the call asks for.
+    /// The number of rows is not the one that the call requires.
     public struct RowCountError: Error, Sendable, Hashable, CustomStringConvertible {
-        /// How many came; 2 stands for two or more.
+        /// The number of rows; 2 stands for two or more.
         public var count: Int
-        /// What was asked for and what came.
+        /// The number that was required and the number that came.
         public var description: String
     }
 }

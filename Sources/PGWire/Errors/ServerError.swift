@@ -1,42 +1,49 @@
 /// An error, or a notice, as the server reported it (manual: "Error and Notice Message Fields").
 public struct ServerError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// `ERROR`, `FATAL`, `PANIC`; in a notice `WARNING`, `NOTICE`, `DEBUG`, `INFO` or `LOG`. Never localised, unless the
-    /// server is a pooler that sends only the localised form.
+    /// `ERROR`, `FATAL`, `PANIC`; in a notice `WARNING`, `NOTICE`, `DEBUG`, `INFO` or `LOG`. Never localised, unless a
+    /// pooler sends only the localised form.
     public var severity: String
     /// The error's code.
     public var sqlState: SQLState
-    /// What happened, in one line.
+    /// The primary message, usually one line.
     public var message: String
-    /// More about what happened. May quote values of the row concerned.
+    /// The secondary message. It may quote values of the row concerned.
     public var detail: String?
-    /// What to do about it.
+    /// A suggestion what to do.
     public var hint: String?
-    /// Where in ``sql`` the error is, in Unicode scalars counted from 1.
+    /// The position of the error in ``sql``, in Unicode scalars counted from 1.
     public var position: Int?
-    /// Where in ``internalQuery`` the error is.
+    /// The position of the error in ``internalQuery``, counted likewise.
     public var internalPosition: Int?
-    /// The statement that the server itself generated and that failed, for example in a PL/pgSQL function.
+    /// The failed statement when the server generated it itself, for example in a PL/pgSQL function.
     public var internalQuery: String?
-    /// The call stack of functions that were active.
+    /// The context of the error, such as a call stack of functions.
     public var context: String?
+    /// The schema of the object concerned.
     public var schemaName: String?
+    /// The table concerned.
     public var tableName: String?
+    /// The column concerned.
     public var columnName: String?
+    /// The data type concerned.
     public var dataTypeName: String?
+    /// The constraint concerned.
     public var constraintName: String?
-    /// The place in the server's source.
+    /// The file of the server's source code that reported the error.
     public var file: String?
+    /// The line in ``file``.
     public var line: String?
+    /// The function in the server's source code.
     public var routine: String?
-    /// Fields that the manual does not name, by their code; an unassigned letter is no reason to lose what it says.
+    /// Fields that the manual does not name, by their field type.
     public var otherFields: [UInt8: String]
 
-    /// The statement that was sent, for the caret in ``description``. Set by the client. Parameters are not in it.
+    /// The statement that was sent, without parameter values. Set by the client, for the caret in ``description``.
     public var sql: String?
-    /// What the client says in place of the first line of ``description``, where it knows more: which server refused
-    /// whose login, and what to do.
+    /// What the client puts in place of the first line of ``description`` where it knows more, such as the server and
+    /// the role of a failed login.
     public var summary: String?
-    /// What the client adds at the end of ``description``.
+    /// A hint that the client adds at the end of ``description``.
     public var advice: String?
 
     init(fields: [UInt8: String]) {
@@ -66,11 +73,11 @@ public struct ServerError: Error, Sendable, Hashable, CustomStringConvertible {
     /// Whether the server ends the connection after this.
     public var isFatal: Bool { severity == "FATAL" || severity == "PANIC" }
 
-    /// Severity, message and code; then what is known of: detail, hint, the statement's line with a caret below the
-    /// position, context, and the client's advice. Values of parameters are never in it.
+    /// Severity, message and code; then, as far as known, detail, hint, the statement's line with a caret below the
+    /// position, context, and the client's hint. It never contains values of parameters.
     ///
-    /// Control characters of the server's text are written out (`\u{1B}`), and only its first line begins at the margin:
-    /// nothing in it is obeyed by a terminal, or is taken for another line of a log.
+    /// Control characters are escaped (`\u{1B}`), and only the first line is not indented, so that no text of the
+    /// server's controls a terminal or forges a line of a log.
     public var description: String {
         var lines = [summary ?? "\(severity.escapingControls): \(message.escapingControls) (SQLSTATE \(sqlState))"]
         func add(_ title: String, _ text: String) {
@@ -88,5 +95,20 @@ public struct ServerError: Error, Sendable, Hashable, CustomStringConvertible {
         if let context { add("CONTEXT", context) }
         if let advice { lines.append(advice) }
         return lines.joined(separator: "\n")
+    }
+}
+
+extension ServerError {
+    /// A hint for errors whose message does not tell a user of this driver what to do.
+    var adviceForStatement: String? {
+        switch sqlState {
+        case .indeterminateDatatype:
+            "A Swift String is sent without a type, so that the server can infer it: write $1::text where it cannot."
+        case .activeSqlTransaction:
+            "Run it outside of a transaction and of a pipeline, or as their first statement."
+        case .invalidSqlStatementName:
+            "A prepared statement does not outlive its transaction behind a transaction pooler."
+        default: nil
+        }
     }
 }

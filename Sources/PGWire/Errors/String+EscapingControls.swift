@@ -1,14 +1,14 @@
 extension StringProtocol {
-    /// The text as it may be shown on a terminal or in a log: on one line, and what would not be seen but obeyed is
-    /// written out, as `\n` or `\u{1B}`.
+    /// The text on one line, with control characters escaped as `\n` or `\u{1B}`, so that it is safe on a terminal and
+    /// in a log.
     ///
-    /// A server, a file or a request may hold anything: escape sequences change a terminal's title or clear it, a line
-    /// break lets a forged line follow, a bidirectional override shows text in another order than it is in.
+    /// The text of a server, a file or a request may contain anything: escape sequences control a terminal, a line
+    /// break forges another line, a bidirectional override changes the order that text is shown in.
     package var escapingControls: String {
-        guard unicodeScalars.contains(where: \.isObeyed) else { return String(self) }
+        guard unicodeScalars.contains(where: \.isDisplayControl) else { return String(self) }
         var text = String.UnicodeScalarView()
         for scalar in unicodeScalars {
-            if scalar.isObeyed {
+            if scalar.isDisplayControl {
                 text.append(contentsOf: scalar.written.unicodeScalars)
             } else {
                 text.append(scalar)
@@ -17,7 +17,7 @@ extension StringProtocol {
         return String(text)
     }
 
-    /// The text's lines, each as ``escapingControls`` shows it, for a place where further lines are indented.
+    /// The text's lines, each with its control characters escaped, for a caller that indents them.
     package var linesEscapingControls: [String] {
         unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { line in
             var text = String.UnicodeScalarView()
@@ -28,9 +28,9 @@ extension StringProtocol {
 }
 
 extension Unicode.Scalar {
-    /// Whether a terminal, or whoever shows text, obeys it instead of showing it: C0, DEL, C1, the separators of lines and
-    /// paragraphs, and the marks that change the direction (Unicode Standard Annex #9).
-    package var isObeyed: Bool {
+    /// Whether the scalar controls the display of text: C0, DEL, C1, line and paragraph separators, and the marks that
+    /// change the direction (Unicode Standard Annex #9).
+    package var isDisplayControl: Bool {
         switch value {
         case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: true
         default: false

@@ -1,11 +1,11 @@
 extension ConnectionPool {
-    /// A connection and the slot that it was given out from.
+    /// A connection that was lent, and its slot.
     struct LeasedConnection {
         var slot: State.Slot
         var connection: Connection
     }
 
-    /// A connection that nobody else has, and that was alive a moment ago.
+    /// Borrows a connection, which was just checked or opened.
     func borrow() async throws -> LeasedConnection {
         var outcome = try await waitForOffer()
         while true {
@@ -32,7 +32,7 @@ extension ConnectionPool {
                     state.wait(Waiter(continuation: continuation), ticket: ticket, at: now, &effects)
                 }
                 if let outcome { return continuation.resume(returning: outcome) }
-                // A cancellation that came before the waiter stood in line found nobody.
+                // A cancellation before the waiter was queued found none to resume.
                 if Task.isCancelled { cancelWait(ticket) }
             }
         } onCancel: {
@@ -44,7 +44,7 @@ extension ConnectionPool {
         update { state, _, effects in state.cancel(ticket: ticket, &effects) }
     }
 
-    /// Nil when the connection is alive, or what there is in its place.
+    /// Checks a connection: nil when it is alive, else what replaces it.
     private func check(_ leased: LeasedConnection, isStale: Bool) async throws(CancellationError) -> State.Outcome? {
         if Task.isCancelled {
             update { state, now, effects in state.giveBackUnused(leased.slot, leased.connection, at: now, &effects) }
@@ -63,7 +63,7 @@ extension ConnectionPool {
         return update { state, now, effects in state.replace(leased.slot, mayReuse: false, at: now, &effects) }
     }
 
-    /// Opens a connection in a slot. It is done by the borrower's task, so its errors are the borrower's.
+    /// Opens a connection for a slot, on the borrower's task, so that the borrower gets its errors.
     private func open(_ slot: State.Slot) async throws -> Connection {
         let connection: Connection
         do {
@@ -81,8 +81,8 @@ extension ConnectionPool {
         return connection
     }
 
-    /// Puts the connection in order and gives it back. Errors are nobody's any more: a connection that cannot be used
-    /// further is closed, and its slot is free.
+    /// Resets the connection and returns it to the pool. One that cannot be reused is closed, which frees its slot;
+    /// the error is dropped.
     func giveBack(_ leased: LeasedConnection) async {
         let end = await leased.connection.handOver(reset: options.reset.command)
         update { state, now, effects in
@@ -94,10 +94,10 @@ extension ConnectionPool {
         }
     }
 
-    /// Opens as many connections as ``Options/minimumConnections`` says, at the same time, and keeps them. Without it
-    /// they are opened when they are first needed; with it a program learns at its start whether it can connect at all.
+    /// Opens ``Options/minimumConnections`` connections concurrently, so that a program finds out at its start whether
+    /// it can connect. Otherwise they are opened on demand.
     ///
-    /// - Throws: as ``Connection/connect(_:)``, the first error; what was opened until then is kept.
+    /// - Throws: the first error of ``Connection/connect(_:)``; the connections opened until then are kept.
     ///   ``PostgresError/pool(_:)`` when the pool is closed meanwhile.
     public func warmUp() async throws {
         try await withThrowingTaskGroup { group in

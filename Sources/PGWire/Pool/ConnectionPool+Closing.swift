@@ -1,15 +1,14 @@
 import Synchronization
 
 extension ConnectionPool {
-    /// Gives out no connection any more, closes those that nobody uses, and waits until those in use have come back, at
-    /// most so long: then these are cut, so that what is under way on them fails. When the task is cancelled the wait is
-    /// over at once. The server notices the cut when it next sends something, or as often as its setting
-    /// `client_connection_check_interval` says.
+    /// Closes the pool: lends no more connections, closes idle ones, and waits until those in use are returned. After
+    /// `limit`, or when the task is cancelled, those still in use are shut down, which fails the statements in
+    /// progress. The server notices that when it next sends something, or at its `client_connection_check_interval`.
     ///
-    /// Who waits for a connection, or comes later, hears that the pool is closed (``PostgresError/pool(_:)``). Calling it again
-    /// does no harm.
+    /// Tasks that wait for a connection, or ask for one later, get ``PostgresError/pool(_:)``. The method may be
+    /// called again.
     ///
-    /// - Returns: how many connections had to be cut.
+    /// - Returns: the number of connections that were shut down in use.
     @discardableResult
     public func drain(within limit: Duration) async -> Int {
         update { state, now, effects in state.close(at: now, &effects) }
@@ -19,7 +18,7 @@ extension ConnectionPool {
         return late.count
     }
 
-    /// As ``drain(within:)``, but waits for nobody.
+    /// As ``drain(within:)``, without waiting.
     public func close() async { await drain(within: .zero) }
 
     private func waitUntilDrained(within limit: Duration) async {
@@ -37,7 +36,7 @@ extension ConnectionPool {
                     do { try await Task.sleep(for: limit) } catch { return }
                     endDrain(ticket)
                 }
-                // A cancellation that came before found nobody.
+                // A cancellation before the continuation was stored found none to resume.
                 if Task.isCancelled { endDrain(ticket) }
             }
         } onCancel: {

@@ -1,45 +1,42 @@
 extension ConnectionPool {
-    /// How many connections a pool keeps, for how long, and how it makes sure of them. Everything has a default.
+    /// The size of a pool, its timeouts, and how connections are checked and reset. Everything has a default.
     ///
     /// ```swift
     /// var options = ConnectionPool.Options(maximumConnections: 20)
     /// options.acquireTimeout = .seconds(5)
     /// ```
     public struct Options: Sendable, Hashable {
-        /// The greatest number of connections, counting those being opened; at least 1. Default: 10.
+        /// The maximum number of connections, including those being opened; at least 1. Default: 10.
         ///
-        /// Several times as many as the server has processor cores do not make it faster.
+        /// Several times the number of the server's processor cores is not faster.
         public var maximumConnections: Int
-        /// The number of connections below which ``idleTimeout`` closes none. Default: 0.
+        /// The number of connections that ``idleTimeout`` keeps open. Default: 0.
         ///
-        /// They are opened when they are first needed, as nothing runs in the background; ``ConnectionPool/warmUp()``
-        /// opens them beforehand. ``maximumLifetime`` holds for them too.
+        /// They are opened on demand, as nothing runs in the background; ``ConnectionPool/warmUp()`` opens them in
+        /// advance. ``maximumLifetime`` applies to them too.
         public var minimumConnections = 0
-        /// How long to wait for a slot when all connections are in use; nil for without limit, zero for not at all.
-        /// Default: 30 s.
+        /// How long to wait for a connection when all are in use; nil for no limit, zero not to wait. Default: 30 s.
         ///
-        /// What comes then has limits of its own: ``checkTimeout``, and ``Connection/Configuration/connectTimeout`` when a
-        /// connection must be opened.
+        /// Checking and opening a connection have timeouts of their own: ``checkTimeout`` and
+        /// ``Connection/Configuration/connectTimeout``.
         public var acquireTimeout: Duration? = .seconds(30)
-        /// How long a connection may be unused before it is closed; nil for without limit. Default: 10 minutes.
+        /// How long a connection may be idle before it is closed; nil for no limit. Default: 10 minutes.
         public var idleTimeout: Duration? = .seconds(600)
-        /// How long after it was opened a connection is closed, as soon as nobody uses it; nil for never. Default: 1 hour.
+        /// How long after it was opened a connection is closed, once it is not in use; nil for never. Default: 1 hour.
         ///
-        /// What changes on the way to the server (its address, its settings, the memory that its processes hold on to)
-        /// is thus met within that time. Each connection is closed at a random point of the last tenth, so that those
-        /// opened together do not end together.
+        /// Within that time changes of the server's address and settings take effect, and the memory of its processes
+        /// is freed. Each connection is closed at a random time in the last tenth, so that those opened together are
+        /// not closed together.
         public var maximumLifetime: Duration? = .seconds(3600)
-        /// A connection that was unused for so long must answer before it is given out: one round trip. Nil for never,
-        /// zero for always. Default: 30 s.
+        /// A connection that was idle for this long is checked by a round trip before it is lent. Nil for never, zero
+        /// for always. Default: 30 s.
         ///
-        /// Every connection is looked at before it is given out, which costs no round trip and shows whether the server
-        /// has ended it. What it cannot show is that something between has forgotten the connection without a word, as
-        /// firewalls and address translators do after minutes.
+        /// Every connection is also checked without a round trip for whether the server has closed it. That does not
+        /// detect a connection that a firewall or NAT has silently dropped, as they do after minutes.
         public var checkAfterIdle: Duration? = .seconds(30)
-        /// How long that answer may take before another connection is opened instead. Default: 5 s.
+        /// The timeout of that check, after which another connection is opened instead. Default: 5 s.
         public var checkTimeout: Duration = .seconds(5)
-        /// What is undone of a user's changes to the session when the connection comes back. Default:
-        /// ``Reset/nothing``.
+        /// How the session is reset when a connection is returned. Default: ``Reset/nothing``.
         public var reset = Reset.nothing
 
         /// The defaults, with this many connections at most.
@@ -48,16 +45,16 @@ extension ConnectionPool {
         }
     }
 
-    /// What is undone of a user's changes to the session, beyond a transaction left open, which is always rolled back.
+    /// How the session is reset when a connection is returned. An open transaction is always rolled back.
     public enum Reset: Sendable, Hashable {
-        /// Nothing more: what SET, LISTEN, PREPARE, `pg_advisory_lock` or a temporary table left stays for the next user.
+        /// No reset: the effects of SET, LISTEN, PREPARE, `pg_advisory_lock` and temporary tables remain for the next
+        /// user.
         ///
-        /// This is the default as it costs nothing, PGWire itself leaves nothing behind (a statement's timeout ends with
-        /// its transaction), and what is meant for one transaction has forms of its own: SET LOCAL, `set_config(…, true)`,
-        /// ON COMMIT DROP, `pg_advisory_xact_lock`.
+        /// The default, as it costs nothing and PGWire itself leaves nothing behind. Use the forms that end with the
+        /// transaction: SET LOCAL, `set_config(…, true)`, ON COMMIT DROP, `pg_advisory_xact_lock`.
         case nothing
-        /// `DISCARD ALL`: the session is as if it were new. A round trip each time a connection comes back. Behind a
-        /// transaction pooler it means little, as the session is not the client's own.
+        /// `DISCARD ALL`, a round trip each time a connection is returned. Of little use behind a transaction pooler,
+        /// where the session is not the client's own.
         case discardAll
     }
 }
@@ -72,7 +69,7 @@ extension ConnectionPool.Reset {
 }
 
 extension ConnectionPool.Options {
-    /// With numbers that make sense, and times that can be added to any other: at most ten years.
+    /// With valid numbers, and durations of at most ten years, which can be added without overflow.
     package var bounded: Self {
         func bounded(_ duration: Duration) -> Duration { min(max(duration, .zero), .seconds(315_360_000)) }
         var options = self

@@ -1,21 +1,21 @@
 extension ConnectionPool {
-    /// What a pool has, and what it has done since it was made.
+    /// The state of a pool, and counts since it was made.
     public struct Statistics: Sendable, Hashable {
-        /// Connections that nobody uses now.
+        /// The number of idle connections.
         public var idle = 0
-        /// Connections that were given out.
+        /// The number of connections in use.
         public var inUse = 0
-        /// Connections that are being opened. Idle, in use and opening together never exceed the maximum.
+        /// The number of connections being opened. Idle, in use and opening together never exceed the maximum.
         public var opening = 0
-        /// Tasks that wait for a connection.
+        /// The number of tasks that wait for a connection.
         public var waiting = 0
-        /// How many connections were opened.
+        /// The number of connections opened so far.
         public var opened = 0
-        /// How many attempts to open one failed or were cancelled.
+        /// The number of attempts to open one that failed or were cancelled.
         public var failedToOpen = 0
-        /// How many waited for a connection in vain.
+        /// The number of tasks that waited until the timeout.
         public var timedOut = 0
-        /// How many connections were closed, by reason.
+        /// The numbers of connections closed so far, by reason.
         public var closed: [CloseReason: Int] = [:]
 
         init() {}
@@ -23,14 +23,13 @@ extension ConnectionPool {
 
     /// Why a pool closed a connection.
     public enum CloseReason: Sendable, Hashable, CaseIterable {
-        /// Nobody used it for ``Options/idleTimeout``.
+        /// It was idle for ``Options/idleTimeout``.
         case idle
         /// It was older than ``Options/maximumLifetime``.
         case lifetime
-        /// The server ended it, it broke or did not answer; or its user closed it, or left a call running on it, which
-        /// had to be cut off.
+        /// It was lost, did not answer, was closed by its user, or was returned with a call still in progress.
         case broken
-        /// It could not be put in order after its user, or the task was cancelled while the connection was being checked.
+        /// It could not be reset when it was returned, or the task was cancelled during the check.
         case disorder
         /// The pool was closed.
         case poolClosed

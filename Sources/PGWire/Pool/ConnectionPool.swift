@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Connections that are kept from one use to the next, at most so many at once.
+/// A pool of connections that are reused, with a maximum number at once.
 ///
 /// ```swift
 /// let pool = ConnectionPool(configuration, .init(maximumConnections: 20))
@@ -8,20 +8,20 @@ import Synchronization
 /// await pool.drain(within: .seconds(10))
 /// ```
 ///
-/// There is nothing to start. Who borrows a connection opens it if need be, so that each hears its own errors and one
-/// slow connection attempt holds up nobody else. When all are in use, those who wait are served first come, first served,
-/// each for at most ``Options/acquireTimeout``. The connection that was used last is given out first, so that those
-/// beyond need become idle, and are closed after ``Options/idleTimeout``. Before it is given out a connection is looked
-/// at: one that the server has ended meanwhile, as after a restart, is replaced, and the borrower notices nothing.
+/// There is nothing to start. The borrowing task opens a connection if there is none, so that it gets the errors and a
+/// slow attempt delays no other task. When all are in use, tasks wait for at most ``Options/acquireTimeout``, first
+/// in, first out. The most recently used connection is lent first, so that surplus ones become idle and are closed
+/// after ``Options/idleTimeout``. A connection is checked before it is lent: one that the server has closed, as in a
+/// restart, is replaced.
 ///
-/// Whoever drops the last reference closes what is idle, too; ``drain(within:)`` also waits for what is in use.
+/// Releasing the last reference closes idle connections; ``drain(within:)`` also waits for those in use.
 ///
-/// Behind a transaction pooler use ``NullPool``: there a connection of the client's is cheap and holds nothing, so that
-/// keeping it gains little. In front of a server, or a pooler in session mode, this one saves a login for each use.
+/// Behind a transaction pooler use ``NullPool``: client connections are cheap there and hold no server connection, so
+/// that reusing them gains little. With a server, or a pooler in session mode, this pool saves the login for each use.
 public final class ConnectionPool: ConnectionProvider {
-    /// How the connections are made.
+    /// The configuration of the connections.
     public let configuration: Connection.Configuration
-    /// How many are kept, and for how long; with numbers out of range brought into it.
+    /// The options, with numbers brought into their ranges.
     public let options: Options
 
     typealias State = PoolState<Connection, Waiter>
@@ -33,15 +33,15 @@ public final class ConnectionPool: ConnectionProvider {
 
     struct Shared: ~Copyable {
         var state: State
-        /// Sleeps until the state's next ``PoolState/tick(at:_:)``; nil while there is nothing to wait for.
+        /// Sleeps until the next ``PoolState/tick(at:_:)``; nil while none is due.
         var timer: Task<Void, Never>?
-        /// Those who wait until all has come back.
+        /// The calls of ``drain(within:)`` that wait.
         var drains = WaitingLine<CheckedContinuation<Void, Never>>()
     }
 
     let shared: Mutex<Shared>
 
-    /// A pool, which opens nothing until somebody needs it.
+    /// A pool, which opens connections on demand.
     public init(_ configuration: Connection.Configuration, _ options: Options = Options()) {
         self.configuration = configuration
         self.options = options.bounded
@@ -51,6 +51,7 @@ public final class ConnectionPool: ConnectionProvider {
 
     deinit { shared.withLock { $0.timer?.cancel() } }
 
+    /// Runs `body` with a connection of the pool; see ``ConnectionProvider/withConnection(_:)``.
     @discardableResult
     public func withConnection<R>(_ body: (Connection) async throws -> R) async throws -> R {
         let leased = try await borrow()
@@ -64,13 +65,13 @@ public final class ConnectionPool: ConnectionProvider {
         }
     }
 
-    /// What the pool has now, and what it has done so far.
+    /// The current state of the pool, and counts since it was made.
     public var statistics: Statistics { shared.withLock { $0.state.statistics } }
 
-    /// Whether a timer runs that will close what is idle, or refuse those who wait.
+    /// Whether a timer is running.
     package var hasTimer: Bool { shared.withLock { $0.timer != nil } }
 
-    /// Changes the state, and then, when nobody holds it any more, does what that brings about.
+    /// Changes the state, then performs the effects outside of the lock.
     func update<R: Sendable>(
         _ change: (inout State, ContinuousClock.Instant, inout State.Effects) -> R
     ) -> R {
@@ -90,8 +91,8 @@ public final class ConnectionPool: ConnectionProvider {
         return result
     }
 
-    /// Detached, as it is nobody's in particular: it must take along neither the task-local values of whoever happened to
-    /// call, nor keep the pool alive.
+    /// Detached, so that it does not inherit the task-local values of the caller; weak, so that it does not keep the
+    /// pool alive.
     private func setTimer(at instant: ContinuousClock.Instant, _ shared: inout Shared) {
         shared.timer?.cancel()
         shared.timer = Task.detached { [weak self] in

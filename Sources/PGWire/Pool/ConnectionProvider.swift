@@ -1,8 +1,8 @@
-/// What gives connections to those who need one for a while.
+/// A source of connections: a pool.
 public protocol ConnectionProvider: Sendable {
-    /// Runs `body` with a connection that nobody else uses meanwhile. Errors of `body` come out unchanged.
+    /// Runs `body` with a connection that it uses exclusively. Errors of `body` are thrown unchanged.
     ///
-    /// - Throws: ``PostgresError`` when there is no connection to be had, or `CancellationError`.
+    /// - Throws: ``PostgresError`` when no connection can be provided, or `CancellationError`.
     @discardableResult
     func withConnection<R>(_ body: (Connection) async throws -> R) async throws -> R
 }

@@ -1,24 +1,25 @@
-/// A fresh connection for each use, at most so many at once: what belongs in front of a transaction pooler, which does the
-/// pooling itself, and in a function that may be frozen at any time.
+/// A provider that opens a connection for each use, with a maximum number at once. Use it behind a transaction pooler,
+/// which does the pooling itself, and in serverless functions, which may be frozen at any time.
 ///
-/// In front of a server itself ``ConnectionPool`` saves a login for each use.
+/// For direct connections ``ConnectionPool`` saves the login for each use.
 ///
-/// Those for whom there is no slot wait, first come first served. A connection is cheap because SCRAM's keys and the TLS
-/// configuration are kept from one to the next.
+/// When the maximum is reached, tasks wait, first in, first out. Opening a connection is cheap, as SCRAM keys and the
+/// TLS configuration are cached.
 public final class NullPool: ConnectionProvider {
-    /// How the connections are made.
+    /// The configuration of the connections.
     public let configuration: Connection.Configuration
     private let permits: Semaphore
 
-    /// A pool with at most `maximumConnections` connections at once; at least one.
+    /// A pool with at most `maximumConnections` connections at once, at least one.
     public init(_ configuration: Connection.Configuration, maximumConnections: Int = 10) {
         self.configuration = configuration
         permits = Semaphore(permits: maximumConnections)
     }
 
-    /// How many wait for a slot.
+    /// The number of tasks that wait.
     package var waiterCount: Int { permits.waiterCount }
 
+    /// Runs `body` with a new connection; see ``ConnectionProvider/withConnection(_:)``.
     @discardableResult
     public func withConnection<R>(_ body: (Connection) async throws -> R) async throws -> R {
         try await permits.acquire()

@@ -1,6 +1,6 @@
 extension PoolState {
-    /// A connection, or a slot for one; nil when one must wait. Nobody is overtaken, as nothing is free while somebody
-    /// waits.
+    /// Lends an idle connection, or a slot to open one; nil when the borrower must wait. Nobody is overtaken, as
+    /// nothing is free while somebody waits.
     package mutating func borrow(at now: Instant, _ effects: inout Effects) -> Outcome? {
         if isClosed { return .refused(refusal(.closed, at: now)) }
         return offer(at: now, &effects).map(Outcome.offer)
@@ -9,7 +9,7 @@ extension PoolState {
     /// A ticket for ``wait(_:ticket:at:_:)``.
     package mutating func takeTicket() -> UInt64 { line.takeTicket() }
 
-    /// Stands in line, unless it is not necessary any more: then the outcome is returned and the waiter forgotten.
+    /// Queues a waiter, unless a connection or slot is free by now: then the outcome is returned instead.
     package mutating func wait(
         _ waiter: Waiter, ticket: UInt64, at now: Instant, _ effects: inout Effects
     ) -> Outcome? {
@@ -24,21 +24,22 @@ extension PoolState {
         return nil
     }
 
-    /// Takes a waiter out of the line; nothing happens when it is no longer there.
+    /// Removes a waiter from the queue, if it is still there.
     package mutating func cancel(ticket: UInt64, _ effects: inout Effects) {
         guard let waiting = line.remove(ticket) else { return }
         effects.resumptions.append((waiting.waiter, .cancelled))
     }
 
-    /// A slot for a connection towards the minimum; nil when there are as many.
+    /// Lends a slot to open a connection towards the minimum; nil when the minimum is reached.
     package mutating func reserve(at now: Instant) -> Slot? {
         guard !isClosed, total < options.minimumConnections else { return nil }
         return lend(nil, at: now)
     }
 
-    /// The connection in a slot was opened. Its life-time is shortened by up to a tenth, by `jitter` from 0 to 1.
+    /// Notes that the connection of a slot was opened. Its lifetime is shortened by up to a tenth: `jitter` from 0 to
+    /// 1.
     ///
-    /// - Returns: why it cannot be used, when the pool was closed meanwhile: it must be closed, and the slot is gone.
+    /// - Returns: an error when the pool was closed meanwhile; the connection must be closed, and the slot is gone.
     package mutating func opened(_ slot: Slot, _ item: Item, at now: Instant, jitter: Double) -> PoolError? {
         counts.opened += 1
         guard !isClosed else {
@@ -51,17 +52,17 @@ extension PoolState {
         return nil
     }
 
-    /// Opening failed: the slot is given back.
+    /// Notes that opening failed, which frees the slot.
     package mutating func failedToOpen(_ slot: Slot, at now: Instant, _ effects: inout Effects) {
         guard leases.removeValue(forKey: slot) != nil else { return }
         counts.failedToOpen += 1
         handOn(at: now, &effects)
     }
 
-    /// The connection in a slot turned out to be dead, and was closed: what there is instead.
+    /// Replaces the connection of a slot, which was dead and is closed.
     ///
-    /// - Parameter mayReuse: whether another idle one will do. Where it took time to find out, the borrower is not to
-    ///   spend that time once more.
+    /// - Parameter mayReuse: whether another idle connection may replace it. Not after a check that took time, which
+    ///   must not be spent again.
     package mutating func replace(
         _ slot: Slot, mayReuse: Bool, at now: Instant, _ effects: inout Effects
     ) -> Outcome {

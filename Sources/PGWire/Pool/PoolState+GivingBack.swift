@@ -1,15 +1,15 @@
 extension PoolState {
-    /// A connection comes back, as `item`.
+    /// Returns a connection, as `item`.
     package mutating func giveBack(_ slot: Slot, _ item: Item, at now: Instant, _ effects: inout Effects) {
         giveBack(slot, item, isUsed: true, at: now, &effects)
     }
 
-    /// A connection comes back that nobody has used, so that it does not count as recently used either.
+    /// Returns a connection that was not used, which does not count as a use.
     package mutating func giveBackUnused(_ slot: Slot, _ item: Item, at now: Instant, _ effects: inout Effects) {
         giveBack(slot, item, isUsed: false, at: now, &effects)
     }
 
-    /// The connection in a slot was closed: the slot is given back.
+    /// Notes that the connection of a slot was closed, which frees the slot.
     package mutating func giveBack(
         _ slot: Slot, closed reason: CloseReason, at now: Instant, _ effects: inout Effects
     ) {
@@ -37,7 +37,7 @@ extension PoolState {
         }
     }
 
-    /// Gives a free slot to who has waited longest.
+    /// Lends a free slot to the first waiter.
     mutating func handOn(at now: Instant, _ effects: inout Effects) {
         guard let next = line.popFirst() else { return }
         effects.resumptions.append((next.waiter, .offer(.open(lend(nil, at: now)))))

@@ -8,7 +8,7 @@ extension PoolState {
         return statistics
     }
 
-    /// Why nothing is given out, in one sentence.
+    /// The error for a refused borrower.
     func refusal(_ reason: PoolError.Reason, at now: Instant) -> PoolError {
         let state = statistics
         let longest = leases.values.filter { $0.entry != nil }.map { now - $0.since }.max()

@@ -1,5 +1,5 @@
 extension PoolState {
-    /// Refuses those who have waited too long, and closes what was idle for too long or is too old.
+    /// Refuses waiters whose deadline has passed, and closes connections that are idle for too long or too old.
     package mutating func tick(at now: Instant, _ effects: inout Effects) {
         while let first = line.first, let deadline = first.deadline, deadline <= now {
             _ = line.popFirst()
@@ -39,7 +39,7 @@ extension PoolState {
         return min(expiry, idleEnd)
     }
 
-    /// Gives out nothing more, refuses those who wait, and closes what is idle.
+    /// Closes the pool: refuses all waiters, and closes idle connections.
     package mutating func close(at now: Instant, _ effects: inout Effects) {
         isClosed = true
         let refused = line.removeAll()
@@ -49,7 +49,7 @@ extension PoolState {
         wakesAt = nil
     }
 
-    /// Whether the pool is closed and all has come back.
+    /// Whether the pool is closed and no connection is in use.
     package var isDrained: Bool { isClosed && leases.isEmpty }
 
     /// The connections in use.

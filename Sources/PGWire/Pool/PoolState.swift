@@ -1,39 +1,37 @@
-/// Which connections a pool has and who waits for one: all of its decisions, without clock, task or socket, so that tests
-/// can play every order of events.
+/// The state machine of a pool, without clock, task or socket, so that tests can try every order of events.
 ///
-/// A borrower holds a *slot* from the moment that it gets one until it gives it back; there are as many as the pool may
-/// have connections. Whether a connection in its place is good, and opening one where there is none, is the borrower's
-/// own business. While somebody waits, no connection is idle and no slot is free: what comes free goes to who has waited
-/// longest at once.
+/// A borrower holds a *slot*, of which there are as many as the pool may have connections. The borrower itself checks
+/// the connection of its slot, or opens one if there is none. While a task waits, no connection is idle and no slot is
+/// free: whatever becomes free goes to the first waiter at once.
 package struct PoolState<Item: Sendable, Waiter: Sendable>: ~Copyable {
     package typealias Instant = ContinuousClock.Instant
     package typealias CloseReason = ConnectionPool.CloseReason
 
-    /// A slot, by a number that no other slot ever has.
+    /// A slot, with a unique number.
     package struct Slot: Hashable, Sendable {
         let number: UInt64
     }
 
     /// What a borrower gets.
     package enum Offer: Sendable {
-        /// A connection that others used before. It must show that it is alive, by an answer if it is stale.
+        /// An idle connection. The borrower must check it, by a round trip if it is stale.
         case reuse(Item, Slot, isStale: Bool)
-        /// A slot for a connection that the borrower opens.
+        /// A slot without a connection, which the borrower must open.
         case open(Slot)
     }
 
-    /// How waiting ends.
+    /// The result of borrowing or waiting.
     package enum Outcome: Sendable {
         case offer(Offer)
         case refused(PoolError)
         case cancelled
     }
 
-    /// What is to be done after a change, once nobody holds the state.
+    /// What the caller must do after a change, outside of the lock.
     package struct Effects {
         package var resumptions: [(waiter: Waiter, outcome: Outcome)] = []
         package var closures: [Item] = []
-        /// When ``PoolState/tick(at:_:)`` is to be called; nil when nothing has changed about that.
+        /// When to call ``PoolState/tick(at:_:)``; nil when that has not changed.
         package var wake: Instant?
 
         package init() {}
@@ -41,7 +39,7 @@ package struct PoolState<Item: Sendable, Waiter: Sendable>: ~Copyable {
 
     struct Entry {
         var item: Item
-        /// When its life-time ends.
+        /// When its lifetime ends.
         var expiry: Instant?
         var idleSince: Instant
     }
@@ -58,7 +56,7 @@ package struct PoolState<Item: Sendable, Waiter: Sendable>: ~Copyable {
     }
 
     let options: ConnectionPool.Options
-    /// What the pool's connections are to, for messages.
+    /// The server, for messages.
     let target: String
     /// The most recently used last.
     var idle: [Entry] = []
@@ -77,7 +75,7 @@ package struct PoolState<Item: Sendable, Waiter: Sendable>: ~Copyable {
 }
 
 extension PoolState {
-    /// How many slots are taken, by connections or for them.
+    /// The number of connections, including those being opened.
     var total: Int { idle.count + leases.count }
 
     mutating func lend(_ entry: Entry?, at now: Instant) -> Slot {
@@ -102,7 +100,7 @@ extension PoolState {
         entry.expiry.map { $0 <= now } ?? false
     }
 
-    /// One wake-up at a time is asked for, the earliest; that it may come in vain costs less than to call it off.
+    /// Requests only the earliest wake-up: one that comes in vain costs less than cancelling it.
     mutating func wake(by instant: Instant, _ effects: inout Effects) {
         if let wakesAt, wakesAt <= instant { return }
         wakesAt = instant

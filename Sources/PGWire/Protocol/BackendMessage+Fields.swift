@@ -1,4 +1,4 @@
-/// The messages whose bodies are lists. Every count is checked against the bytes that are there before memory is taken.
+/// The messages whose bodies are lists. Every count is checked against the bytes that came before memory is allocated.
 extension BackendMessage {
     static func errorFields(_ reader: inout ByteReader) throws -> [UInt8: String] {
         var fields: [UInt8: String] = [:]

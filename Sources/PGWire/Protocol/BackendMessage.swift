@@ -1,4 +1,4 @@
-/// A message from the server, read whole and checked (manual: "Message Formats").
+/// A message from the server, complete and checked (manual: "Message Formats").
 package enum BackendMessage: Sendable {
     case authentication(Authentication)
     case backendKeyData(processID: Int32, secretKey: [UInt8])
@@ -10,7 +10,7 @@ package enum BackendMessage: Sendable {
     case copyInResponse(CopyFormat)
     case copyOutResponse(CopyFormat)
     case copyBothResponse
-    /// Where the values lie: after the count of columns, which is given.
+    /// The range of the values, which follow the number of columns.
     case dataRow(columnCount: Int, values: Range<Int>)
     case emptyQueryResponse
     indirect case errorResponse(ServerError)
@@ -25,7 +25,7 @@ package enum BackendMessage: Sendable {
     case readyForQuery(TransactionStatus)
     case rowDescription(Columns)
 
-    /// What the server wants of the client in authentication.
+    /// The kinds of authentication request.
     package enum Authentication: Sendable, Hashable {
         case ok
         case cleartextPassword
@@ -33,12 +33,12 @@ package enum BackendMessage: Sendable {
         case sasl(mechanisms: [String])
         case saslContinue([UInt8])
         case saslFinal([UInt8])
-        /// GSSAPI, SSPI, Kerberos and whatever is yet to come, by its number.
+        /// Any other request, such as GSSAPI or SSPI, by its code.
         case unsupported(Int32)
     }
 }
 
-/// Whether a transaction block is open (manual: message ReadyForQuery).
+/// The transaction status of the session (manual: message ReadyForQuery).
 package enum TransactionStatus: UInt8, Sendable {
     case idle = 0x49  // I
     case inTransaction = 0x54  // T
@@ -46,7 +46,7 @@ package enum TransactionStatus: UInt8, Sendable {
 }
 
 extension BackendMessage {
-    /// Reads the message in `frame`, which lies in `bytes`.
+    /// Reads the message at `frame` in `bytes`.
     package init(_ frame: MessageFramer.Frame, in bytes: RawSpan) throws(ProtocolViolation) {
         guard frame.body.upperBound <= bytes.byteCount else {
             throw ProtocolViolation("message \(MessageFramer.show(frame.type)) ends beyond what was received")
@@ -66,7 +66,7 @@ extension BackendMessage {
         let message: BackendMessage
         switch frame.type {
         case UInt8(ascii: "D"):
-            // Rows are by far the most frequent message; their values are walked where the columns are known.
+            // The values of a row are checked where the columns are known.
             let count = Int(try reader.read(UInt16.self))
             return .dataRow(columnCount: count, values: frame.body.lowerBound + 2..<frame.body.upperBound)
         case UInt8(ascii: "d"):

@@ -1,14 +1,14 @@
-/// COPY's binary format (manual: "COPY", "Binary Format"): a header, rows, and a mark at the end.
+/// COPY's binary format (manual: "COPY", "Binary Format"): a header, tuples, and a trailer.
 package enum BinaryCopy {
-    /// `PGCOPY`, then bytes that a transfer as text would spoil.
+    /// `PGCOPY`, then bytes that a transfer as text would corrupt.
     package static let signature: [UInt8] = Array("PGCOPY\n".utf8) + [0xFF, 0x0D, 0x0A, 0x00]
-    /// The signature, no flags, no extension.
+    /// The signature, no flags, no header extension.
     package static let header: [UInt8] = signature + [0, 0, 0, 0, 0, 0, 0, 0]
-    /// Stands where a row's count of columns would.
+    /// The trailer, in place of a row's number of columns.
     package static let end: Int16 = -1
 }
 
-/// Takes COPY's binary format apart into rows. It does not rely on a message being a row, as servers send it, because the
+/// Reads the rows of COPY's binary format. A row may span messages: servers send one message for each row, but the
 /// manual does not promise it.
 package struct BinaryCopyReader: ~Copyable {
     private enum State {
@@ -19,10 +19,10 @@ package struct BinaryCopyReader: ~Copyable {
 
     private var state = State.header
     private let columnCount: Int
-    /// The beginning of something that was not all there, and how long it must be at least before it is looked at again.
+    /// The beginning of an incomplete row or header, and the least number of bytes needed to go on.
     private var rest: [UInt8] = []
     private var needed = 0
-    /// How long a row may be, in bytes: its parts may come in any number of messages.
+    /// The greatest size of a row, in bytes, in however many messages it comes.
     private let maximumSize: Int
 
     package init(columnCount: Int, maximumSize: Int = 1 << 30) {
@@ -30,8 +30,8 @@ package struct BinaryCopyReader: ~Copyable {
         self.maximumSize = maximumSize
     }
 
-    /// Takes a piece of the data and gives `body` the values of each row that is complete: for each column its length, or
-    /// -1 for NULL, and its bytes, as in a DataRow.
+    /// Reads a piece of the data. Calls `body` with the values of each complete row: for each column its length, or -1
+    /// for NULL, and its bytes, as in a DataRow.
     package mutating func receive<E: Error>(
         _ bytes: RawSpan, _ body: (RawSpan) throws(E) -> Void
     ) throws(E) -> ProtocolViolation? {
@@ -50,19 +50,19 @@ package struct BinaryCopyReader: ~Copyable {
         return violation ?? excess
     }
 
-    /// What is wrong with a row that goes on and on.
+    /// The violation of a row beyond the maximum size.
     private var excess: ProtocolViolation? {
         guard max(rest.count, needed) > maximumSize else { return nil }
         return ProtocolViolation("COPY has a row of more than \(maximumSize) bytes, which is the maximum here")
     }
 
-    /// What is wrong when nothing more comes; nil when all came.
+    /// The violation when the data ends here; nil when it is complete.
     package var incompleteness: ProtocolViolation? {
         if case .ended = state, rest.isEmpty { return nil }
         return ProtocolViolation("COPY's data ended before its end mark")
     }
 
-    /// How many bytes were used, and what is wrong with the others.
+    /// The number of bytes read, and the violation in those that follow.
     private mutating func read<E: Error>(
         _ bytes: RawSpan, _ body: (RawSpan) throws(E) -> Void
     ) throws(E) -> (used: Int, ProtocolViolation?) {
@@ -104,7 +104,7 @@ package struct BinaryCopyReader: ~Copyable {
         }
     }
 
-    /// The header's size; nil when it is not all there, 0 when it is none.
+    /// The header's size; nil when it is incomplete, 0 when it is invalid.
     private func headerSize(_ bytes: RawSpan) -> Int? {
         let signature = BinaryCopy.signature
         for (offset, byte) in signature.enumerated() {
@@ -114,13 +114,14 @@ package struct BinaryCopyReader: ~Copyable {
         guard let flags = bytes.integer(at: signature.count, as: UInt32.self),
             let size = bytes.integer(at: signature.count + 4, as: Int32.self)
         else { return nil }
-        // The upper half are changes that a reader must know of.
+        // The upper half of the flags are critical: a reader must know them.
         guard flags >> 16 == 0, size >= 0 else { return 0 }
         let all = signature.count + 8 + Int(size)
         return bytes.byteCount >= all ? all : nil
     }
 
-    /// The row's size with its count, or what it is at least where it is not all there; 0 when it is none.
+    /// The row's size with its number of columns, or the least that it can be when it is incomplete; 0 when it is
+    /// invalid.
     private func rowSize(_ bytes: RawSpan) -> Int {
         var offset = 2
         for _ in 0..<columnCount {

@@ -4,7 +4,7 @@ public struct Column: Sendable, Hashable {
     public var name: String
     /// The type.
     public var type: OID
-    /// How its values travel.
+    /// The format code of its values.
     public var format: FormatCode
     /// The table that the column comes from; 0 when it comes from none.
     public var tableOID: UInt32
@@ -15,13 +15,14 @@ public struct Column: Sendable, Hashable {
     /// `pg_attribute.atttypmod`, such as the length of a `varchar(n)` plus 4; -1 where there is none.
     public var typeModifier: Int32
 
-    /// Names are the same when their bytes are.
+    /// Compares names by their bytes.
     public static func == (left: Column, right: Column) -> Bool {
         left.name.hasSameBytes(as: right.name) && left.type == right.type && left.format == right.format
             && left.tableOID == right.tableOID && left.attributeNumber == right.attributeNumber
             && left.typeSize == right.typeSize && left.typeModifier == right.typeModifier
     }
 
+    /// Hashes what ``==(_:_:)`` compares.
     public func hash(into hasher: inout Hasher) {
         name.hashBytes(into: &hasher)
         hasher.combine(type)
@@ -33,8 +34,8 @@ public struct Column: Sendable, Hashable {
 /// The columns of a result, shared by all of its rows.
 @safe public final class Columns: Sendable, RandomAccessCollection {
     private let columns: [Column]
-    /// Of each column what decoding its values takes. Plain memory, as it is read for every value of every row: an array
-    /// would be counted each time.
+    /// The type and format of each column. Plain memory, as it is read for every value: an array would be retained and
+    /// released each time.
     @usableFromInline nonisolated(unsafe) let kinds: UnsafeBufferPointer<Kind>
 
     /// A column's type and format.
@@ -52,8 +53,7 @@ public struct Column: Sendable, Hashable {
 
     deinit { unsafe kinds.deallocate() }
 
-    /// The columns of binary COPY, which say nothing of themselves: only the types are known, from those that they are to
-    /// be decoded as.
+    /// The columns of a binary COPY. It does not describe them: their types are those that they are decoded as.
     package convenience init(binary types: [OID]) {
         self.init(
             types.enumerated().map { index, type in
@@ -63,11 +63,14 @@ public struct Column: Sendable, Hashable {
             })
     }
 
+    /// 0.
     public var startIndex: Int { 0 }
+    /// The number of columns.
     public var endIndex: Int { columns.count }
+    /// The column at `position`, counted from 0.
     public subscript(position: Int) -> Column { columns[position] }
 
-    /// The place of the first column with this name, in exactly this spelling, byte for byte, as libpq's `PQfnumber`.
+    /// The index of the first column with this name, compared byte for byte; nil when there is none.
     public func index(of name: String) -> Int? { columns.firstIndex { $0.name.hasSameBytes(as: name) } }
 
     /// The names, for messages.

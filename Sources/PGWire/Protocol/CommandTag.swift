@@ -1,11 +1,11 @@
-/// What a statement was and how many rows it concerned (manual: message CommandComplete).
+/// The command tag of a completed statement (manual: message CommandComplete).
 public struct CommandTag: Sendable, Hashable, CustomStringConvertible {
     /// The tag as the server sent it: `INSERT 0 3`, `CREATE TABLE`; empty for an empty statement.
     public var description: String
 
     package init(_ text: String) { description = text }
 
-    /// The number of rows inserted, updated, deleted, merged, selected, moved, fetched or copied; nil where the tag has
+    /// The number of rows inserted, updated, deleted, merged, selected, moved, fetched or copied; nil when the tag has
     /// none.
     public var rowCount: Int? {
         guard let last = description.split(separator: " ").last, last.utf8.allSatisfy({ (48...57).contains($0) })

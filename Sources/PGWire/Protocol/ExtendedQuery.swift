@@ -1,19 +1,19 @@
-/// The answers to a batch of statements under one Sync or several (manual: "Extended Query", "Pipelining").
+/// The answers to a batch of statements with one Sync or several (manual: "Extended Query", "Pipelining").
 ///
-/// Anything out of turn is a violation. An error ends the statements up to the next Sync: the server answers none of them.
+/// A message out of order is a protocol violation. After an error the server skips the statements up to the next Sync.
 package struct ExtendedQuery: ~Copyable {
-    /// What was sent for one statement.
+    /// The messages sent for one statement.
     package struct Statement: Sendable, Hashable {
-        /// How many Close messages were sent before it, for prepared statements that are no longer wanted.
+        /// The number of Close messages before it, for prepared statements that are no longer used.
         package var closes = 0
         /// Whether a Parse was sent.
         package var parses = true
         /// Whether a Describe of the portal was sent, so that the columns come before the rows.
         package var describes: Bool
-        /// How many columns the rows have, where no Describe was sent; nil when that is not known.
+        /// The number of columns when no Describe was sent; nil when it is unknown.
         package var columnCount: Int?
-        /// Whether it was only sent along with the caller's own, who does not want to know of its answers.
-        package var isSentAlong = false
+        /// Whether the statement is the driver's own, whose answers the caller does not see.
+        package var isInternal = false
         /// Whether a Sync follows. One always follows the last.
         package var syncs = false
 
@@ -28,39 +28,39 @@ package struct ExtendedQuery: ~Copyable {
         case rows
         case copyIn
         case copyOut(dataEnded: Bool)
-        /// Only ReadyForQuery is left before the next Sync's statements, so many times. An error may still come first, as
-        /// a deferred constraint fails only when the Sync commits; but no second one.
+        /// Only `readies` ReadyForQuery are left before the statements of the next Sync. One error may still precede
+        /// them, as a deferred constraint fails when the Sync commits.
         case finishing(failed: Bool, readies: Int)
         case done
     }
 
     private var state: State
     private var statements: [Statement]
-    /// Which statement the answers are at.
+    /// The index of the statement that is being answered.
     package private(set) var index = 0
-    /// Which statement the last event was about.
+    /// The index of the statement of the last event.
     package private(set) var eventIndex = 0
-    /// How many Syncs were sent.
+    /// The number of Syncs sent.
     package private(set) var syncCount = 0
-    /// How many columns the rows of the statement at ``index`` have.
+    /// The number of columns of the statement at ``index``.
     private var columnCount: Int?
-    /// How many Syncs of our own, sent after CopyFail, are answered after everything else.
+    /// The number of Syncs sent after CopyFail that are answered after everything else.
     private var ownSyncs = 0
 
-    /// Nothing that anybody waits for. Describe what is sent by ``add(_:)`` and ``markSync()``.
+    /// An empty batch; note what is sent by ``add(_:)`` and ``markSync()``.
     package init() {
         statements = []
         state = .done
     }
 
-    /// What was sent, with a Sync after it.
+    /// A batch of these statements and a Sync.
     package init(_ statements: [Statement]) {
         self.init()
         for statement in statements { add(statement) }
         markSync()
     }
 
-    /// Begins a new batch, in the memory of the one before it.
+    /// Begins a new batch and keeps the memory.
     package mutating func restart() {
         statements.removeAll(keepingCapacity: true)
         state = .done
@@ -91,7 +91,7 @@ package struct ExtendedQuery: ~Copyable {
         if case .done = state { true } else { false }
     }
 
-    /// The statements under the same Sync as the one that the last event was about.
+    /// The statements before the same Sync as the statement of the last event.
     package var statementsOfSync: Range<Int> {
         var range = eventIndex..<min(eventIndex + 1, statements.count)
         while range.lowerBound > 0, !statements[range.lowerBound - 1].syncs {
@@ -103,35 +103,35 @@ package struct ExtendedQuery: ~Copyable {
         return range
     }
 
-    /// How many columns the row has that may come next; nil when none may come, or it takes ``receive(_:)`` to say.
+    /// The number of columns of the next row; nil when no row may come next, or only ``receive(_:)`` can tell.
     package var expectedColumnCount: Int? {
-        if case .rows = state, !statements[index].isSentAlong { columnCount } else { nil }
+        if case .rows = state, !statements[index].isInternal { columnCount } else { nil }
     }
 
-    /// Whether BindComplete is to come next.
+    /// Whether BindComplete is expected next.
     package var awaitsBindComplete: Bool {
         if case .bind = state { true } else { false }
     }
 
-    /// Notes that it has come.
+    /// Notes that it was received.
     package mutating func noteBindComplete() {
         guard awaitsBindComplete else { return }
         columnCount = statements[index].columnCount
         state = statements[index].describes ? .description : .rows
     }
 
-    /// Whether CommandComplete may come next, for a statement whose end the caller wants to know of.
+    /// Whether CommandComplete may come next, for a statement of the caller's.
     package var awaitsCommandComplete: Bool {
-        if case .rows = state { !statements[index].isSentAlong } else { false }
+        if case .rows = state { !statements[index].isInternal } else { false }
     }
 
-    /// Notes that it has come.
+    /// Notes that it was received.
     package mutating func noteCommandComplete() {
         guard awaitsCommandComplete else { return }
         _ = complete(CommandTag(""))
     }
 
-    /// Takes the next message; nil when the caller need not know of it.
+    /// Receives the next message; nil when it means nothing to the caller.
     package mutating func receive(_ message: BackendMessage) throws(ProtocolViolation) -> QueryEvent? {
         switch (state, message) {
         case (.close(let count), .closeComplete):
@@ -198,11 +198,11 @@ package struct ExtendedQuery: ~Copyable {
         throw ProtocolViolation("\(message.name) came where \(expectation) was expected")
     }
 
-    /// The event, unless the statement was only sent along: of that one only what it returns may be asked for.
+    /// The event; of a statement of the driver's own only its rows.
     private mutating func note(_ event: QueryEvent) -> QueryEvent? {
         eventIndex = index
-        guard statements[index].isSentAlong else { return event }
-        if case .row(let values) = event { return .rowSentAlong(values) }
+        guard statements[index].isInternal else { return event }
+        if case .row(let values) = event { return .internalRow(values) }
         return nil
     }
 
@@ -216,31 +216,32 @@ package struct ExtendedQuery: ~Copyable {
             index += 1
             begin()
         }
-        return statement.isSentAlong ? nil : .complete(tag)
+        return statement.isInternal ? nil : .complete(tag)
     }
 
-    /// Waits for the answer to the Sync of the statement at ``index``; after the last one, to our own too.
+    /// Expects the answer to the Sync of the statement at ``index``; after the last one, to those after CopyFail too.
     private mutating func finish(failed: Bool) {
         let isLast = !statements[index...].dropLast().contains { $0.syncs }
         state = .finishing(failed: failed, readies: isLast ? 1 + ownSyncs : 1)
     }
 
-    /// Goes on after the error that ends copy mode. The client has sent CopyFail and a Sync of its own after everything
-    /// else, and which of the Syncs are answered depends on what ended the mode: in it the server ignores a Sync.
+    /// Continues after the error that ended copy-in mode. The client has sent CopyFail and another Sync after
+    /// everything else. Which Syncs are answered depends on what ended the mode, as the server ignores a Sync while in
+    /// it.
     private mutating func failCopy(_ error: ServerError) {
         ownSyncs = 1
         if index + 1 == statements.count {
-            // When it is CopyFail, the Sync before that was ignored; else the server came to no Sync in that mode.
+            // When CopyFail ended it, the Sync before that was ignored; otherwise the server saw no Sync in copy-in
+            // mode.
             if error.sqlState == .queryCanceled { ownSyncs = 0 }
         } else if statements[index].syncs, error.sqlState == .protocolViolation {
-            // It is the first message of the next part, after a Sync that was ignored; so nothing of that part is
-            // answered.
+            // It is the first message after a Sync that was ignored, so nothing up to the next Sync is answered.
             index += 1
         }
         finish(failed: true)
     }
 
-    /// Goes on after a Sync, beyond the statements that a failure has left unanswered.
+    /// Continues after a Sync, past the statements that an error has left unanswered.
     private mutating func next(afterFailure failed: Bool) {
         while index < statements.count, !statements[index].syncs { index += 1 }
         index += 1
@@ -252,7 +253,7 @@ package struct ExtendedQuery: ~Copyable {
         state = statement.closes > 0 ? .close(statement.closes) : statement.parses ? .parse : .bind
     }
 
-    /// What may come next, in words.
+    /// The messages that may come next, in words.
     package var expectation: String {
         switch state {
         case .close: "CloseComplete"

@@ -1,7 +1,7 @@
-/// The client's messages: each function appends one to a buffer, or throws and appends nothing.
+/// The client's messages. Each function appends one to a buffer, or throws and appends nothing.
 ///
-/// Every text ends at a zero byte on the wire, so a zero byte inside would let its rest pass as something else; such text
-/// is refused (manual: "Message Formats").
+/// A String ends at its zero byte (manual: "Message Formats"), so the rest of a text with a zero byte would be read as
+/// another field: such text is refused.
 package enum FrontendMessage {
     package static let protocolVersion: Int32 = 3 << 16
     private static let sslRequestCode: Int32 = 80_877_103
@@ -22,7 +22,7 @@ package enum FrontendMessage {
         }
         try framed(nil, &writer) { writer in
             writer.write(protocolVersion)
-            // An empty value in last place would break Supavisor's parser, and an empty one says nothing anyway.
+            // An empty last value breaks Supavisor's parser, and an empty value has no meaning.
             for (name, value) in parameters where !value.isEmpty {
                 writer.write(cString: name)
                 writer.write(cString: value)
@@ -43,7 +43,7 @@ package enum FrontendMessage {
         writer.write(secretKey)
     }
 
-    /// PasswordMessage: the password in clear, or the answer to MD5.
+    /// PasswordMessage: the password in cleartext, or the answer to MD5.
     package static func password(_ password: String, to writer: inout ByteWriter) throws(PostgresError) {
         try check(password, "the password")
         try framed(UInt8(ascii: "p"), &writer) { $0.write(cString: password) }
@@ -83,7 +83,7 @@ package enum FrontendMessage {
         }
     }
 
-    /// Bind, asking for all columns in one format.
+    /// Bind, with one result format for all columns.
     package static func bind(
         portal: String = "", statement: String = "", parameters: Parameters, resultFormat: FormatCode,
         to writer: inout ByteWriter
@@ -103,7 +103,8 @@ package enum FrontendMessage {
         }
     }
 
-    /// What the Bind messages of a prepared statement have in common: everything before the values, but for type and length.
+    /// The part that the Bind messages of a prepared statement share: everything after the length and before the
+    /// values.
     package static func bindPrefix(statement: String, parameters: Parameters) -> [UInt8] {
         var writer = ByteWriter()
         writer.write(cString: "")
@@ -116,8 +117,7 @@ package enum FrontendMessage {
     }
 
     /// Bind and Execute for all rows, as ``bind(portal:statement:parameters:resultFormat:to:)`` and
-    /// ``execute(portal:maximumRows:to:)`` write them for the unnamed portal and binary results, from a prefix made
-    /// beforehand.
+    /// ``execute(portal:maximumRows:to:)`` write them for the unnamed portal and binary results, from such a prefix.
     package static func bindAndExecute(
         prefix: [UInt8], values: borrowing ByteWriter, to writer: inout ByteWriter
     ) throws(PostgresError) {
@@ -131,7 +131,7 @@ package enum FrontendMessage {
 
     private static let executeAll: [UInt8] = {
         var writer = ByteWriter()
-        // It holds no text that could be refused.
+        // It contains no text, so it cannot throw.
         try? execute(to: &writer)
         return writer.bytes
     }()
@@ -182,7 +182,7 @@ package enum FrontendMessage {
         writer.write(Int32(4))
     }
 
-    /// The number of parameters travels in 16 bits, read as unsigned.
+    /// The number of parameters is sent in 16 bits, which the server reads as unsigned.
     private static func parameterCount(_ count: Int) throws(PostgresError) -> UInt16 {
         guard let count = UInt16(exactly: count) else {
             throw .encoding(

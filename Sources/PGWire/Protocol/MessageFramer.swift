@@ -1,14 +1,14 @@
-/// Cuts what a server sends into messages: one byte of type, four bytes of length (which counts itself), the body
+/// Splits received bytes into messages: one byte of type, four bytes of length (which includes itself), the body
 /// (manual: "Message Formats").
 package struct MessageFramer: Sendable {
-    /// Where in the connection's life a message comes. Before authentication nobody has proved anything yet, so only small
-    /// messages are believed: otherwise a stray HTTP server's `HTTP/1.1` would be awaited as a message of a gigabyte.
+    /// The phase of the connection. Before authentication only small messages are accepted: otherwise `HTTP/1.1` of
+    /// some other server would be read as the header of a message of a gigabyte.
     package enum Phase: Sendable {
         case startup
         case established
     }
 
-    /// One message: its type and where its body lies.
+    /// One message: its type and the range of its body.
     package struct Frame: Sendable, Hashable {
         package var type: UInt8
         package var body: Range<Int>
@@ -16,7 +16,7 @@ package struct MessageFramer: Sendable {
 
     package enum Outcome: Sendable, Hashable {
         case frame(Frame)
-        /// At least so many bytes more are needed before a message is whole.
+        /// The message is incomplete: at least this many more bytes are needed.
         case needsMore(Int)
     }
 
@@ -28,7 +28,7 @@ package struct MessageFramer: Sendable {
         self.maximumLength = maximumLength
     }
 
-    /// The message at the beginning of `bytes`, or how much is missing.
+    /// The message at the beginning of `bytes`, or the number of missing bytes.
     package func next(in bytes: RawSpan) throws(ProtocolViolation) -> Outcome {
         var reader = ByteReader(bytes)
         guard let type = try? reader.read(UInt8.self) else { return .needsMore(5) }
@@ -49,10 +49,10 @@ package struct MessageFramer: Sendable {
         return .frame(Frame(type: type, body: 5..<size + 1))
     }
 
-    /// How long an error, a notice or a notification may be, in bytes: a server's own are a few kilobytes.
+    /// The greatest length of an error, notice or notification, in bytes; real ones have a few kilobytes.
     private static let maximumReport = 16 << 20
 
-    /// How long a message of this type may be in this phase; nil when there is no such message.
+    /// The greatest length of a message of this type in this phase; nil when the type is unknown.
     private func limit(for type: UInt8) -> Int? {
         switch phase {
         case .startup:
@@ -63,10 +63,10 @@ package struct MessageFramer: Sendable {
             }
         case .established:
             switch type {
-            // These carry data, so nothing but the configured maximum bounds them.
+            // These carry data, so only the configured maximum limits them.
             case UInt8(ascii: "D"), UInt8(ascii: "T"), UInt8(ascii: "d"), UInt8(ascii: "V"), UInt8(ascii: "t"):
                 maximumLength
-            // Text for people, which is taken apart into copies.
+            // Text, whose fields are copied.
             case UInt8(ascii: "E"), UInt8(ascii: "N"), UInt8(ascii: "A"): min(Self.maximumReport, maximumLength)
             case UInt8(ascii: "1"), UInt8(ascii: "2"), UInt8(ascii: "3"), UInt8(ascii: "C"), UInt8(ascii: "G"),
                 UInt8(ascii: "H"), UInt8(ascii: "W"), UInt8(ascii: "I"), UInt8(ascii: "K"), UInt8(ascii: "R"),
@@ -78,7 +78,7 @@ package struct MessageFramer: Sendable {
         }
     }
 
-    /// The type as a person reads it: `'Z'`, or a number where it is no printable character.
+    /// The type for messages: `'Z'`, or a number when it is not printable.
     package static func show(_ type: UInt8) -> String {
         (0x21...0x7E).contains(type) ? "'\(Character(Unicode.Scalar(type)))'" : "\(type)"
     }

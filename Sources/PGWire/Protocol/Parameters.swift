@@ -1,6 +1,6 @@
-/// The values bound to a statement, already in their wire format.
+/// The values bound to a statement, encoded.
 package struct Parameters: Sendable {
-    /// A value's declared type, and how it travels.
+    /// A value's declared type and its format code.
     package struct Kind: Sendable, Hashable {
         package var type: OID
         package var format: FormatCode
@@ -21,7 +21,7 @@ package struct Parameters: Sendable {
 
     package init() {}
 
-    /// Values that were encoded before, and what they are.
+    /// Parameters from values that are encoded already.
     init(_ kinds: [Kind], _ values: ByteWriter) {
         self.kinds = kinds
         self.values = values
@@ -32,13 +32,13 @@ package struct Parameters: Sendable {
     /// The declared types.
     package var types: [OID] { kinds.map(\.type) }
 
-    /// Adds a value. When it cannot be encoded, nothing is added and the error names the parameter.
+    /// Appends a value. When it cannot be encoded, nothing is appended and the error names the parameter.
     package mutating func append<T: PostgresEncodable>(_ value: T) throws(PostgresError) {
         try Self.encode(value, number: count + 1, to: &values)
         kinds.append(Kind(T.self))
     }
 
-    /// Writes the value of the parameter with this number, and its length before it.
+    /// Writes the length and the value of the parameter with this number.
     static func encode<T: PostgresEncodable>(
         _ value: T, number: Int, to values: inout ByteWriter
     ) throws(PostgresError) {
@@ -65,7 +65,7 @@ package struct Parameters: Sendable {
         }
     }
 
-    /// Adds a value that is in its wire format already; nil is NULL.
+    /// Appends a value that is encoded already; nil is NULL.
     package mutating func append(encoded bytes: [UInt8]?, type: OID, format: FormatCode) {
         values.write(bytes.map { Int32(clamping: $0.count) } ?? -1)
         values.write(bytes ?? [])

@@ -1,30 +1,30 @@
-/// What the server's answers to a query mean to the caller.
+/// The events of a query.
 package enum QueryEvent: Sendable {
-    /// The statement was parsed, so that a name given to it can be used from now on.
+    /// The statement was parsed; from now on its name can be used.
     case parsed
     /// The columns of the rows that follow.
     case columns(Columns)
-    /// A row; its values lie in this range of the chunk.
+    /// A row. The range is that of its values in the chunk.
     case row(Range<Int>)
-    /// A row of a statement that the client sent along for itself.
-    case rowSentAlong(Range<Int>)
-    /// A statement is done.
+    /// A row of a statement of the driver's own.
+    case internalRow(Range<Int>)
+    /// A statement is complete.
     case complete(CommandTag)
-    /// The server reported an error. Nothing more comes up to ``ready(_:)``.
+    /// The server reported an error. The next event is ``ready(_:)``.
     indirect case failed(ServerError)
     /// The statement is COPY FROM STDIN, and the server waits for the data.
     case wantsCopyData(CopyFormat)
     /// The statement is COPY TO STDOUT, and the data follows.
     case sendsCopyData(CopyFormat)
-    /// A piece of that data lies in this range of the chunk.
+    /// A piece of that data. The range is that in the chunk.
     case copyData(Range<Int>)
     /// Everything up to a Sync was answered.
     case ready(TransactionStatus)
 }
 
-/// How the data of a COPY travels (manual: messages CopyInResponse and CopyOutResponse).
+/// The format of the data of a COPY (manual: messages CopyInResponse and CopyOutResponse).
 package struct CopyFormat: Sendable, Hashable {
-    /// Binary, or else text or CSV.
+    /// True for binary, false for text and CSV.
     package var isBinary: Bool
     package var columnCount: Int
 }

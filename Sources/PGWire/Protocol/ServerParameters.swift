@@ -1,25 +1,25 @@
-/// What the server reported of its settings (manual: message ParameterStatus), a dozen for each connection.
+/// The settings that the server reported (manual: message ParameterStatus), about a dozen.
 package struct ServerParameters: Sendable {
     private var entries: [(name: String, value: String)] = []
-    /// A peer must not fill our memory with them.
+    /// Limits the memory that a peer can fill.
     private static let maximumCount = 1000
 
     package init() {}
 
-    /// The value of the setting with this name; nil where the server has not reported it.
+    /// The value of the setting with this name; nil when the server has not reported it.
     package subscript(name: String) -> String? { entries.first { $0.name == name }?.value }
 
-    /// Keeps a report.
+    /// Stores a reported setting.
     package mutating func set(_ name: String, to value: String) throws(ProtocolViolation) {
         if let index = entries.firstIndex(where: { $0.name == name }) { return entries[index].value = value }
         guard entries.count < Self.maximumCount else {
             throw ProtocolViolation("the server reported more than \(Self.maximumCount) parameters")
         }
-        // A literal takes no memory for each connection.
+        // A literal takes no memory per connection.
         entries.append((Self.known.first { $0 == name } ?? name, value))
     }
 
-    /// What servers up to 18 report, as far as a string does not hold it in place.
+    /// The longer names that servers up to 18 report; short ones are stored inline anyway.
     private static let known = [
         "application_name", "default_transaction_read_only", "integer_datetimes", "scram_iterations",
         "session_authorization", "standard_conforming_strings",

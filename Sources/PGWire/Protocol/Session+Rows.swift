@@ -1,9 +1,8 @@
-/// Rows come by the million, so they have a way of their own past everything else; so have the two messages that come with
-/// each statement.
+/// A fast path for DataRow, and for the two messages that come with every statement.
 extension Session {
     private static let header = 7
 
-    /// Takes BindComplete if that is next.
+    /// Consumes BindComplete if it is next.
     package mutating func takeBindComplete() -> Bool {
         guard isBindComplete else { return false }
         input.consume(5)
@@ -16,8 +15,8 @@ extension Session {
             && span.integer(at: 1, as: UInt32.self) == 4
     }
 
-    /// Takes CommandComplete if that is next, and not long; `tag` if it is the same again, so that no new text is made. Nil
-    /// where anything is unusual about it: then ``next()`` tells.
+    /// Consumes CommandComplete if it is next and short. Returns `tag` itself when it is the same again, which saves
+    /// an allocation. Nil in any unusual case, for ``next()`` to handle.
     package mutating func takeCommandComplete(like tag: CommandTag) -> CommandTag? {
         guard let (tag, size) = commandComplete(tag) else { return nil }
         input.consume(size)
@@ -32,13 +31,13 @@ extension Session {
         else { return nil }
         let (text, size) = (span.extracting(5..<Int(length)), Int(length) + 1)
         if text.isEqual(to: tag.description) { return (tag, size) }
-        // The text ends at the first zero byte, and anything after that would be too much.
+        // The text ends at the first zero byte, and nothing may follow it.
         if text.hasZero { return nil }
         return String(validating: text).map { (CommandTag($0), size) }
     }
 
-    /// Takes the row of so many columns that is next, and says where its values lie in the chunk. Nil when something else
-    /// is next, or not all of the row is there, or it is not sound: then ``next()`` tells.
+    /// Consumes the next row if it is complete and has `columnCount` columns; returns the range of its values in the
+    /// chunk. Nil in any other case, for ``next()`` to handle.
     package mutating func nextRow(columnCount: Int) -> Range<Int>? {
         let base = input.pending.lowerBound
         guard let size = rowSize(columnCount) else { return nil }
@@ -56,7 +55,7 @@ extension Session {
         return Int(length) + 1
     }
 
-    /// Walks a row once, so that whoever reads it later need not distrust it: each length is -1 for NULL or fits, and
+    /// Checks a row once, so that it can be read without checks later: each length is -1 for NULL or fits, and
     /// together they fill the message.
     private static func isSoundRow(_ values: RawSpan, columnCount: Int) -> Bool {
         var offset = 0
@@ -70,7 +69,7 @@ extension Session {
         return offset == values.byteCount
     }
 
-    /// As ``isSoundRow(_:columnCount:)``, and says what is wrong.
+    /// As ``isSoundRow(_:columnCount:)``, but throws what is wrong.
     static func checkRow(_ values: RawSpan, columnCount: Int) throws(ProtocolViolation) {
         if isSoundRow(values, columnCount: columnCount) { return }
         var reader = ByteReader(values)

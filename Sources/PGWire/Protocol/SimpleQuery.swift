@@ -1,7 +1,7 @@
 /// The answers to one Query message, which may hold several statements (manual: "Simple Query").
 package struct SimpleQuery: ~Copyable {
     private enum State {
-        /// Nothing was answered yet: even an empty text gets an answer.
+        /// Nothing was answered yet; even an empty query string gets an answer.
         case first
         case statement
         case rows(columnCount: Int)
@@ -20,12 +20,12 @@ package struct SimpleQuery: ~Copyable {
         if case .done = state { true } else { false }
     }
 
-    /// Notes that CopyDone was sent, so that the statement may be completed.
+    /// Notes that CopyDone was sent, so that CommandComplete may come.
     package mutating func noteCopyDone() {
         if case .copyIn = state { state = .copyIn(dataEnded: true) }
     }
 
-    /// Takes the next message; nil when the caller need not know of it.
+    /// Receives the next message; nil when it means nothing to the caller.
     package mutating func receive(_ message: BackendMessage) throws(ProtocolViolation) -> QueryEvent? {
         switch (state, message) {
         case (.first, .readyForQuery): break

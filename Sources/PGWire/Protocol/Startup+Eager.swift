@@ -1,21 +1,21 @@
-/// SCRAM begun before the server has asked for it (``Connection/Configuration/eagerStart``): its first message goes out together with
-/// the startup message, and the server finds it when it has sent AuthenticationSASL.
+/// SCRAM begun before the server has asked for it (``Connection/Configuration/eagerStart``): its first message goes
+/// out together with the startup message, and the server finds it when it has sent AuthenticationSASL.
 ///
-/// Nothing is given away by that: the message holds a nonce and how the channel is bound, by the strongest mechanism that
-/// the policy and the server's certificate allow. What the server answers is checked as ever; only what it asks for is no
-/// longer answered but compared.
+/// This reveals nothing: the message contains a nonce and the channel binding, for the strongest mechanism that the
+/// policy and the server's certificate allow. The server's answers are checked as usual; its request is compared with
+/// the mechanism instead of being answered.
 extension Startup {
-    /// Writes SCRAM's first message; to be called once, right after the startup message was written.
+    /// Writes SCRAM's first message. Call it once, right after writing the startup message.
     package mutating func beginEarly(to output: inout ByteWriter) throws(Failure) {
         guard case .request = state else { throw .violation(ProtocolViolation("the login was begun already")) }
         let all: [SCRAMMechanism] = [.plus, .plain]
         state = .begunEarly(try startSCRAM(all.map(\.rawValue), &output))
     }
 
-    /// Compares what the server asks for with the mechanism by which the login was begun.
+    /// Compares the server's request with the mechanism that the login was begun with.
     ///
-    /// When it asks for anything else the login fails. It is not begun again in the other way by itself: the server may
-    /// have taken our message for a wrong password, it would do so each time, and poolers lock out who goes on trying.
+    /// When it asks for anything else the login fails. It is not retried with the other mechanism: the server may have
+    /// counted the message as a wrong password, each time, and poolers lock out clients that keep trying.
     mutating func confirm(
         _ mechanism: SCRAMMechanism, _ request: BackendMessage.Authentication
     ) throws(Failure) -> Step {

@@ -1,15 +1,15 @@
 /// From the startup message to the first ReadyForQuery (manual: "Start-up", "SASL Authentication").
 ///
-/// PBKDF2 takes its time, so it is left to the caller, who has a clock: ``Step/deriveKeys(_:)`` asks for the keys and
+/// PBKDF2 takes long, so it is left to the caller, who has a clock: ``Step/deriveKeys(_:)`` asks for the keys and
 /// ``provide(_:to:)`` goes on with them.
 package struct Startup: ~Copyable {
-    /// What the client logs in with, and what it agrees to.
+    /// The credentials of the client, and the policy.
     package struct Login: Sendable {
         package var user: String
         package var password: Secret?
         package var policy: AuthenticationPolicy
         package var security: ConnectionSecurity
-        /// The hash of the server's certificate, for channel binding.
+        /// The hash of the server's certificate, for channel binding (`tls-server-end-point`).
         package var endPointHash: [UInt8]?
         package var maximumIterations: Int
         /// Fresh for each connection.
@@ -31,21 +31,21 @@ package struct Startup: ~Copyable {
 
     /// What the caller does next.
     package enum Step: Sendable, Hashable {
-        /// Send what is to be sent, and receive.
+        /// Send the output, then receive.
         case proceed
         /// Derive the keys from the password, and call ``Startup/provide(_:to:)``.
         case deriveKeys(SCRAMChallenge)
-        /// Logged in: larger messages may follow.
+        /// Authenticated: larger messages may follow.
         case authenticated
         /// Ready for queries.
         case ready
     }
 
-    /// Why the login does not come about.
+    /// Why a login failed.
     package enum Failure: Error, Sendable {
-        /// The server refuses.
+        /// The server refused it.
         indirect case server(ServerError)
-        /// The client refuses; the sentence says why.
+        /// The client refused it; the sentence says why.
         case refused(String)
         /// The server demands a password, and there is none.
         case passwordMissing
@@ -56,12 +56,12 @@ package struct Startup: ~Copyable {
 
     enum State {
         case request
-        /// SCRAM was begun by this mechanism before the server has asked for anything.
+        /// SCRAM was begun with this mechanism before the server asked for authentication.
         case begunEarly(SCRAMMechanism)
         case scramFirst
         case scramKeys
         case scramFinal
-        /// The answer to a password, or to SCRAM's last message, is due.
+        /// The server's answer to a password or to SCRAM's last message is expected.
         case verdict(AuthenticationMethod)
         case authenticated
         case ready
@@ -78,7 +78,7 @@ package struct Startup: ~Copyable {
         if case .ready = state { true } else { false }
     }
 
-    /// Takes the next message; what is to be sent is added to `output`.
+    /// Receives the next message; appends the answer to `output`.
     package mutating func receive(
         _ message: BackendMessage, output: inout ByteWriter
     ) throws(Failure) -> Step {
@@ -148,7 +148,7 @@ package struct Startup: ~Copyable {
         }
     }
 
-    /// Chooses among the mechanisms, and writes SCRAM's first message.
+    /// Chooses a mechanism and writes SCRAM's first message.
     @discardableResult
     mutating func startSCRAM(_ mechanisms: [String], _ output: inout ByteWriter) throws(Failure) -> SCRAMMechanism {
         let choice = try choose(among: mechanisms)
@@ -184,7 +184,7 @@ package struct Startup: ~Copyable {
         }
     }
 
-    /// Goes on with SCRAM after ``Step/deriveKeys(_:)``.
+    /// Continues SCRAM after ``Step/deriveKeys(_:)``.
     package mutating func provide(_ keys: SCRAMKeys, to output: inout ByteWriter) throws(Failure) {
         guard case .scramKeys = state, var client = scram.take() else {
             throw .violation(ProtocolViolation("SCRAM keys were not asked for"))

@@ -1,15 +1,15 @@
 import Synchronization
 
-/// Chunks of the usual size that nobody uses at the moment. An idle connection holds none, and to make one for each query
-/// would cost more than what is received into it.
+/// A free list of chunks of the usual size. Idle connections hold no chunk, and allocating one for each query would
+/// cost more than receiving into it.
 enum ChunkStore {
     private static let maximumCount = 16
     private static let chunks = Mutex<[Chunk]>([])
 
-    /// A chunk with any content.
+    /// Removes a chunk from the list, or allocates one. Its content is undefined.
     static func take() -> Chunk { chunks.withLock { $0.popLast() } ?? Chunk(capacity: InputBuffer.usualChunkSize) }
 
-    /// Takes back a chunk that nobody else refers to.
+    /// Returns a chunk, which nothing else may refer to, to the list.
     static func giveBack(_ chunk: consuming Chunk) {
         guard chunk.capacity == InputBuffer.usualChunkSize else { return }
         let chunk = chunk

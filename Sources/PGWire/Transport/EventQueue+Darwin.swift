@@ -1,13 +1,13 @@
 #if canImport(Darwin)
 import Darwin
 
-/// The system's way to wait for many descriptors at once: kqueue.
+/// The system's event queue for many descriptors: kqueue.
 struct EventQueue: ~Copyable {
     private let queue: Int32
 
     private init(queue: Int32) { self.queue = queue }
 
-    /// A queue that watches nothing yet.
+    /// Makes a queue without descriptors.
     static func make() throws(SystemError) -> EventQueue {
         let queue = EventQueue(queue: try retryingOnInterrupt { kqueue() })
         var event = kevent()
@@ -27,15 +27,15 @@ struct EventQueue: ~Copyable {
         _ = try retryingOnInterrupt { unsafe kevent(queue, &event, 1, nil, 0, nil) }
     }
 
-    /// Reports once, under `token`, that the descriptor has become ready in one of the directions, or is so already;
-    /// closing the descriptor ends all watching.
+    /// Reports once, under `token`, that the descriptor is ready in one of the directions. Closing the descriptor
+    /// removes it.
     borrowing func watchOnce(
         _ descriptor: Int32, for interest: Interest, token: UInt64, isKnown: Bool
     ) throws(SystemError) {
         try add(descriptor, interest, token, EV_ONESHOT)
     }
 
-    /// Reports, under `token`, each time that the descriptor becomes ready in one of the directions.
+    /// Reports, under `token`, each time the descriptor becomes ready in one of the directions.
     borrowing func watch(_ descriptor: Int32, token: UInt64) throws(SystemError) {
         try add(descriptor, [.readable, .writable], token, EV_CLEAR)
     }
@@ -62,7 +62,8 @@ struct EventQueue: ~Copyable {
         try? change(event)
     }
 
-    /// Waits for at most `timeout` milliseconds (for ever when negative) and reports each descriptor that became ready.
+    /// Waits for at most `timeout` milliseconds (without limit when negative) and reports each descriptor that became
+    /// ready.
     borrowing func wait(timeout: Int32, _ report: (UInt64, Interest) -> Void) {
         var events = [kevent](repeating: kevent(), count: 64)
         var limit = timespec(tv_sec: Int(timeout / 1000), tv_nsec: Int(timeout % 1000) * 1_000_000)

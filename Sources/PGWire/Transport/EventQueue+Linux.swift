@@ -2,11 +2,11 @@
 import CEpoll
 import Glibc
 
-/// The system's way to wait for many descriptors at once: epoll.
+/// The system's event queue for many descriptors: epoll.
 struct EventQueue: ~Copyable {
     private let epoll: Int32
     private let wakeup: Int32
-    /// Stands for the wake-up in an event.
+    /// The token of the descriptor that ``wake()`` writes to.
     private static let wakeupToken = UInt64.max
 
     private init(epoll: Int32, wakeup: Int32) {
@@ -14,7 +14,7 @@ struct EventQueue: ~Copyable {
         self.wakeup = wakeup
     }
 
-    /// A queue that watches nothing yet.
+    /// Makes a queue without descriptors.
     static func make() throws(SystemError) -> EventQueue {
         let epoll = try retryingOnInterrupt { epoll_create1(Int32(EPOLL_CLOEXEC)) }
         let wakeup = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
@@ -33,8 +33,8 @@ struct EventQueue: ~Copyable {
         close(epoll)
     }
 
-    /// Reports once, under `token`, that the descriptor has become ready in one of the directions, or is so already.
-    /// `isKnown` tells whether it was watched before; closing the descriptor ends all watching.
+    /// Reports once, under `token`, that the descriptor is ready in one of the directions. `isKnown` says whether it
+    /// was watched before. Closing the descriptor removes it.
     borrowing func watchOnce(
         _ descriptor: Int32, for interest: Interest, token: UInt64, isKnown: Bool
     ) throws(SystemError) {
@@ -44,7 +44,7 @@ struct EventQueue: ~Copyable {
         try control(isKnown ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, descriptor, events, token)
     }
 
-    /// Reports, under `token`, each time that the descriptor becomes ready in one of the directions.
+    /// Reports, under `token`, each time the descriptor becomes ready in one of the directions.
     borrowing func watch(_ descriptor: Int32, token: UInt64) throws(SystemError) {
         let events = EPOLLIN.rawValue | EPOLLRDHUP.rawValue | EPOLLOUT.rawValue | EPOLLET.rawValue
         try control(EPOLL_CTL_ADD, descriptor, events, token)
@@ -66,7 +66,8 @@ struct EventQueue: ~Copyable {
         _ = unsafe write(wakeup, &one, 8)
     }
 
-    /// Waits for at most `timeout` milliseconds (for ever when negative) and reports each descriptor that became ready.
+    /// Waits for at most `timeout` milliseconds (without limit when negative) and reports each descriptor that became
+    /// ready.
     borrowing func wait(timeout: Int32, _ report: (UInt64, Interest) -> Void) {
         unsafe withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: 64) { events in
             let count = unsafe epoll_wait(epoll, events.baseAddress, 64, timeout)
@@ -81,7 +82,7 @@ struct EventQueue: ~Copyable {
                 }
                 var ready: Interest = []
                 let flags = unsafe event.events
-                // An error or hang-up wakes both directions: the next send or receive learns what it is.
+                // An error or hang-up counts for both directions: the next send or receive gets it.
                 let failed = EPOLLERR.rawValue | EPOLLHUP.rawValue
                 if flags & (EPOLLIN.rawValue | EPOLLRDHUP.rawValue | failed) != 0 { ready.insert(.readable) }
                 if flags & (EPOLLOUT.rawValue | failed) != 0 { ready.insert(.writable) }

@@ -4,14 +4,14 @@ import Glibc
 import Darwin
 #endif
 
-/// What a socket can do without waiting.
+/// The directions in which a socket is ready.
 package struct Interest: OptionSet, Sendable {
     package let rawValue: UInt8
     package init(rawValue: UInt8) { self.rawValue = rawValue }
 
-    /// Something can be received, if only the end or an error.
+    /// Data, the end of the stream or an error can be received.
     package static let readable = Interest(rawValue: 1)
-    /// Something can be sent.
+    /// Data can be sent.
     package static let writable = Interest(rawValue: 2)
 }
 
@@ -23,7 +23,7 @@ extension pollfd {
         if interest.contains(.writable) { events |= Int16(POLLOUT) }
     }
 
-    /// What `poll` found. An error or hang-up counts for both directions: the next send or receive learns what it is.
+    /// The result of `poll`. An error or hang-up counts for both directions: the next send or receive gets it.
     var interest: Interest {
         var ready: Interest = []
         let failed = Int16(POLLERR | POLLHUP | POLLNVAL)

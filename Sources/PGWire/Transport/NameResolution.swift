@@ -6,17 +6,17 @@ import Glibc
 import Darwin
 #endif
 
-/// Finds the addresses of a host's name.
+/// Resolves host names.
 enum NameResolution {
-    /// Why a name has no address.
+    /// Why a name was not resolved.
     enum Failure: Error, Sendable, Hashable {
         case notFound(String)
         case timedOut
         case cancelled
     }
 
-    /// The addresses to try, in the system's order. A numeric address is read in place; for anything else the system's
-    /// resolver is asked on a thread of its own, because `getaddrinfo` blocks and obeys no deadline.
+    /// The addresses to try, in the system's order. A numeric address is parsed; for a name, `getaddrinfo` runs on a
+    /// thread of its own, as it blocks and has no timeout.
     static func resolve(
         _ host: String, port: UInt16, until deadline: ContinuousClock.Instant?
     ) async throws(Failure) -> [SocketAddress] {

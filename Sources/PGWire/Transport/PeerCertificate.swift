@@ -1,23 +1,23 @@
 import COpenSSL
 
-/// The certificate that the server showed.
+/// The server's certificate.
 @safe final class PeerCertificate {
     private let certificate: OpaquePointer
 
-    /// Takes over the reference.
+    /// Takes ownership of the reference.
     init(_ certificate: OpaquePointer) { unsafe self.certificate = certificate }
 
     deinit { unsafe X509_free(certificate) }
 
-    /// Whether the certificate was made out to `host`, a name or an IP address.
+    /// Whether the certificate names `host`, a DNS name or an IP address.
     ///
-    /// The common name counts only where there are no alternative names at all (RFC 6125, section 6.4.4), and a
+    /// The common name counts only when there are no alternative names at all (RFC 6125, section 6.4.4), and a
     /// wildcard only as the whole left-most label.
     func names(_ host: String, isAddress: Bool) -> Bool {
         if isAddress { return unsafe X509_check_ip_asc(certificate, host, 0) == 1 }
         var flags = UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS)
         if hasAlternativeNames { flags |= UInt32(X509_CHECK_FLAG_NEVER_CHECK_SUBJECT) }
-        // A final dot only says that the name is complete; certificates do not have it.
+        // A trailing dot marks a fully qualified name; certificates do not have it.
         let name = host.utf8.last == UInt8(ascii: ".") ? String(host.unicodeScalars.dropLast()) : host
         return unsafe X509_check_host(certificate, name, name.utf8.count, flags, nil) == 1
     }
@@ -26,7 +26,7 @@ import COpenSSL
         unsafe X509_get_ext_by_NID(certificate, NID_subject_alt_name, -1) >= 0
     }
 
-    /// The names it was made out to, for messages.
+    /// The names in the certificate, for messages.
     var namesForDisplay: String {
         guard hasAlternativeNames else { return "the common name \"\(commonName)\"" }
         let index = unsafe X509_get_ext_by_NID(certificate, NID_subject_alt_name, -1)
@@ -54,11 +54,11 @@ import COpenSSL
         return String(decoding: bytes.prefix(count), as: UTF8.self)
     }
 
-    /// The hash that SCRAM binds to (RFC 5929, section 4.1): by the algorithm of the certificate's own signature, but at
-    /// least SHA-256. Nil where the signature has no single hash, as Ed25519.
+    /// The `tls-server-end-point` hash for channel binding (RFC 5929, section 4.1): that of the certificate's
+    /// signature, but at least SHA-256. Nil when the signature has no single hash, as Ed25519.
     var endPointHash: [UInt8]? {
         var digest: Int32 = 0
-        // The signature's name says it all, but for RSA-PSS, whose digest is a parameter.
+        // The signature algorithm implies the digest, except with RSA-PSS, where it is a parameter.
         let signature = unsafe X509_get_signature_nid(certificate)
         if unsafe OBJ_find_sigid_algs(signature, &digest, nil) != 1 || digest == NID_undef {
             guard unsafe X509_get_signature_info(certificate, &digest, nil, nil, nil) == 1 else { return nil }
@@ -73,6 +73,6 @@ import COpenSSL
         return Array(hash.prefix(Int(length)))
     }
 
-    /// Found once, as OpenSSL takes its time to find it by name.
+    /// Fetched once, as OpenSSL is slow to find it by name.
     nonisolated(unsafe) private static let sha256 = unsafe EVP_MD_fetch(nil, "SHA256", nil)
 }

@@ -1,9 +1,9 @@
 import Synchronization
 
-/// A thread that waits for sockets, so that no task ever blocks a thread of Swift's pool. The process has one, and one for
-/// each ``SocketExecutor``.
+/// A thread that waits for sockets on behalf of suspended tasks. The process has one, and one for each
+/// ``SocketExecutor``.
 package final class Poller: Sendable {
-    /// What Swift's runtime wants to be run once; the executor lives as long as its thread.
+    /// A job of Swift's runtime. The executor lives as long as its thread.
     @safe struct Job {
         let job: UnownedJob
         let executor: UnownedTaskExecutor
@@ -15,14 +15,14 @@ package final class Poller: Sendable {
         var sockets: [UInt64: Readiness] = [:]
         var nextToken: UInt64 = 0
         var timers = Timers<Readiness>()
-        /// Until when the thread sleeps unless something happens; nil for ever.
+        /// When the thread wakes at the latest; nil for no limit.
         var sleepsUntil: ContinuousClock.Instant?
-        /// What is to be run on the thread, for a ``SocketExecutor``.
+        /// The jobs of a ``SocketExecutor``.
         var jobs: [Job] = []
         var isAsleep = false
         var isStopped = false
 
-        /// Whether the thread has nothing to do any more. Connections may outlive the ``SocketExecutor`` that they were made on.
+        /// Whether the thread can end. Connections may outlive the ``SocketExecutor`` that they were opened on.
         var isOver: Bool { isStopped && jobs.isEmpty && sockets.isEmpty }
     }
 
@@ -30,8 +30,8 @@ package final class Poller: Sendable {
     private let state = Mutex(State())
     private let readyJobs = Atomic(0)
 
-    /// The process's, or that of the ``SocketExecutor`` that the current task runs on. Throws when the system has no descriptors
-    /// left.
+    /// The poller of the ``SocketExecutor`` that the current task runs on, else the process's. Throws when the system
+    /// has no descriptors left.
     static func current() throws(SystemError) -> Poller {
         if let executor = SocketExecutor.current { return executor.poller }
         return try shared()
@@ -39,11 +39,11 @@ package final class Poller: Sendable {
 
     private static let instance = Result<Poller, SystemError> { () throws(SystemError) in try Poller() }
 
-    /// The process's poller, made at the first use; throws when the system has no descriptors left.
+    /// The process's poller, made on first use. Throws when the system has no descriptors left.
     static func shared() throws(SystemError) -> Poller { try instance.get() }
 
-    /// Whether a socket is watched from its first wait on, for good. That saves a system call for each wait, and costs a
-    /// wake-up for each answer that somebody has waited for otherwise; so only for a thread whose own tasks wait.
+    /// Whether a socket stays in the event queue from its first wait on. That saves a system call for each wait, but
+    /// wakes the thread for each answer that a task has blocked for; so only for a thread that runs the tasks itself.
     let watchesForGood: Bool
 
     init(watchesForGood: Bool = false) throws(SystemError) {
@@ -52,7 +52,7 @@ package final class Poller: Sendable {
         try startThread { [self] in run() }
     }
 
-    /// Knows a descriptor, without watching it yet. Give the token to ``forget(_:)`` before the descriptor is closed.
+    /// Registers a descriptor, without watching it yet. Call ``forget(_:)`` before the descriptor is closed.
     func register(_ descriptor: Int32) -> Readiness {
         state.withLock { state in
             defer { state.nextToken += 1 }
@@ -62,7 +62,7 @@ package final class Poller: Sendable {
         }
     }
 
-    /// Stops reporting; events still on their way are dropped.
+    /// Removes a descriptor; its pending events are dropped.
     func forget(_ socket: Readiness) {
         let isOver = state.withLock { state in
             state.sockets[socket.token] = nil
@@ -81,7 +81,7 @@ package final class Poller: Sendable {
         try queue.watchOnce(descriptor, for: interest, token: socket.token, isKnown: isKnown)
     }
 
-    /// Makes the thread look at `socket` at `instant`.
+    /// Makes the thread call `socket.expire` at `instant`.
     func arm(_ socket: Readiness, at instant: ContinuousClock.Instant) {
         let mustWake = state.withLock { state in
             state.timers.insert(socket, at: instant)
@@ -92,7 +92,7 @@ package final class Poller: Sendable {
         if mustWake { queue.wake() }
     }
 
-    /// Whether something waits for the thread to run it.
+    /// Whether jobs wait for the thread.
     var hasReadyJobs: Bool { readyJobs.load(ordering: .relaxed) > 0 }
 
     /// Runs `job` on the thread.
@@ -102,11 +102,11 @@ package final class Poller: Sendable {
             state.jobs.append(job)
             return state.isAsleep
         }
-        // What the thread itself enqueues while it signals sockets, it runs right after.
+        // Jobs that the thread itself enqueues while it signals sockets run right after.
         if mustWake { queue.wake() }
     }
 
-    /// Ends the thread once it has run what it was given, and the last socket is forgotten.
+    /// Ends the thread once all jobs have run and the last socket is removed.
     func stop() {
         state.withLock { $0.isStopped = true }
         queue.wake()
@@ -138,7 +138,7 @@ package final class Poller: Sendable {
         }
     }
 
-    /// Milliseconds until the first timer, rounded up so that it is really due then.
+    /// Milliseconds until the first timer, rounded up so that it is due then; 0 when there are jobs, -1 for no limit.
     private func nextTimeout() -> Int32 {
         state.withLock { state in
             state.sleepsUntil = state.timers.first
@@ -147,9 +147,7 @@ package final class Poller: Sendable {
             guard let first = state.timers.first else { return -1 }
             let left = first - .now
             guard left > .zero else { return 0 }
-            let (seconds, attoseconds) = left.components
-            guard seconds < 1_000_000 else { return 1_000_000_000 }
-            return Int32(seconds * 1000 + attoseconds / 1_000_000_000_000_000 + 1)
+            return Int32(clamping: left.wholeMilliseconds)
         }
     }
 

@@ -1,15 +1,15 @@
 import Synchronization
 
-/// One socket as the ``Poller`` sees it: who waits for it, and until when.
+/// The state of one socket in the ``Poller``: which task waits for it, and until when.
 ///
-/// At most one task waits at a time, as a connection serves one call at a time. The socket is watched only while a task
-/// is parked: a wait that ends without parking (``BriefWait``) costs the poller's thread nothing.
+/// At most one task waits at a time, as a connection serves one call at a time. The socket is watched only while a
+/// task is suspended: a wait on the task's own thread (``AdaptiveWait``) costs the poller's thread nothing.
 package final class Readiness: Sendable {
     typealias Instant = ContinuousClock.Instant
 
     /// Why a wait ended.
     enum Outcome: Sendable {
-        /// What is possible now.
+        /// The socket is ready in these directions.
         case ready(Interest)
         case timedOut
         case cancelled
@@ -24,36 +24,37 @@ package final class Readiness: Sendable {
 
     private struct State {
         var waiter: Waiter?
-        /// A signal that found nobody waiting; only for what does not tell again.
+        /// Directions that were reported while no task waited; only used when the system does not report them again.
         var unseen: Interest = []
         var isWatched = false
-        /// The time for which the poller holds an entry for this socket. Only one is held: when it comes too early for
-        /// the waiter of that moment it is renewed, so that a thousand queries a second leave no thousand entries.
+        /// The instant of this socket's timer in the poller. There is only one: when it fires too early for the
+        /// current waiter it is set anew, so that a thousand queries a second do not leave a thousand timers.
         var armed: Instant?
     }
 
     private let state = Mutex(State())
     private let poller: Poller
-    /// Whether the system reports at the next wait what was ready before it.
+    /// Whether the next wait reports directions that became ready before it.
     private var tellsAgain: Bool { descriptor != nil && !poller.watchesForGood }
     let descriptor: Int32?
     let token: UInt64
 
-    /// What waits for a descriptor; made by ``Poller/register(_:)``.
+    /// The state of a descriptor; made by ``Poller/register(_:)``.
     init(poller: Poller, descriptor: Int32, token: UInt64) {
         self.poller = poller
         self.descriptor = descriptor
         self.token = token
     }
 
-    /// What waits for ``signal(_:)`` alone.
+    /// A state without a descriptor, for ``signal(_:)`` alone.
     init(poller: Poller) {
         self.poller = poller
         descriptor = nil
         token = .max
     }
 
-    /// Waits until a direction is ready, the deadline passes, or the task is cancelled (unless `ignoringCancellation`).
+    /// Waits until a direction is ready, the deadline passes, or the task is cancelled (unless
+    /// `ignoringCancellation`).
     func wait(for interest: Interest, until deadline: Instant?, ignoringCancellation: Bool) async -> Outcome {
         if ignoringCancellation { return await park(interest, deadline, ignoringCancellation) }
         return await withTaskCancellationHandler {
@@ -64,8 +65,7 @@ package final class Readiness: Sendable {
     }
 
     private func park(_ interest: Interest, _ deadline: Instant?, _ ignoringCancellation: Bool) async -> Outcome {
-        // Unsafe only in that nothing checks that it is resumed exactly once: whoever takes the waiter out of the state
-        // resumes it, and nobody puts it back.
+        // Sound: the continuation is resumed exactly once, by the one that removes the waiter from the state.
         await unsafe withUnsafeContinuation { continuation in
             let (seen, isKnown, arms) = state.withLock { state -> (Interest, Bool, Bool) in
                 guard state.unseen.isDisjoint(with: interest) else {
@@ -87,7 +87,7 @@ package final class Readiness: Sendable {
                 return resume(.failed(error))
             }
             if arms, let deadline { poller.arm(self, at: deadline) }
-            // A cancellation that came before the waiter was there found nobody to wake.
+            // A cancellation before the waiter was stored found none to resume.
             if !ignoringCancellation, Task.isCancelled { resume(.cancelled) }
         }
     }
@@ -97,7 +97,7 @@ package final class Readiness: Sendable {
         unsafe waiter?.continuation.resume(returning: outcome)
     }
 
-    /// The report that directions became ready.
+    /// Resumes the waiter if it waits for one of the directions.
     func signal(_ interest: Interest) {
         let waiter = state.withLock { state -> Waiter? in
             if state.waiter == nil, !tellsAgain { state.unseen.formUnion(interest) }
@@ -106,7 +106,7 @@ package final class Readiness: Sendable {
         unsafe waiter?.continuation.resume(returning: .ready(interest))
     }
 
-    /// The poller's report that the entry for `instant` came due; the time of the next entry to hold, if any.
+    /// Handles the timer for `instant`. Returns the instant of the next timer, if any.
     func expire(_ instant: Instant, now: Instant) -> Instant? {
         let (waiter, next) = state.withLock { state -> (Waiter?, Instant?) in
             guard state.armed == instant else { return (nil, nil) }

@@ -4,15 +4,15 @@ import Glibc
 import Darwin
 #endif
 
-/// A stream socket that blocks only where it is asked to. It owns its descriptor: when the value goes, the descriptor is closed.
+/// A non-blocking stream socket. It owns its descriptor and closes it at the end of its lifetime.
 struct Socket: ~Copyable {
     let descriptor: Int32
 
-    /// A new socket for addresses of this family.
+    /// Makes a socket of this address family.
     init(family: Int32) throws(SystemError) {
         descriptor = try retryingOnInterrupt { System.makeSocket(family: family) }
         if family != AF_UNIX {
-            // A query is one small write that waits for its answer: Nagle's algorithm would only hold it back.
+            // A query is one small write that waits for its answer: Nagle's algorithm would delay it.
             setOption(Int32(IPPROTO_TCP), TCP_NODELAY, 1)
             setOption(SOL_SOCKET, SO_KEEPALIVE, 1)
             setOption(Int32(IPPROTO_TCP), System.keepAliveIdleOption, 60)
@@ -28,13 +28,13 @@ struct Socket: ~Copyable {
         _ = unsafe setsockopt(descriptor, level, name, &value, socklen_t(MemoryLayout<Int32>.size))
     }
 
-    /// Starts to connect; true when that is already done.
+    /// Starts to connect; true when that completed at once.
     borrowing func connect(to address: SocketAddress) throws(SystemError) -> Bool {
         let descriptor = descriptor
         let result = unsafe address.withSocketAddress { unsafe Self.systemConnect(descriptor, $0, $1) } ?? -1
         if result == 0 { return true }
         let error = SystemError.current
-        // EINTR: the attempt goes on by itself. EAGAIN comes only from a Unix socket whose queue is full.
+        // EINTR: the attempt continues. EAGAIN comes only from a Unix socket whose queue is full.
         if error.code == EINPROGRESS || error.isInterrupted { return false }
         throw error
     }
@@ -49,7 +49,7 @@ struct Socket: ~Copyable {
         #endif
     }
 
-    /// Why connecting failed, once the socket has become writable.
+    /// The error of the connection attempt, once the socket is writable; nil when it succeeded.
     borrowing func takeError() -> SystemError? {
         var code: Int32 = 0
         var length = socklen_t(MemoryLayout<Int32>.size)
@@ -57,7 +57,7 @@ struct Socket: ~Copyable {
         return code == 0 ? nil : SystemError(code: code)
     }
 
-    /// Sends some of `bytes` and says how many; nil when the system's buffer is full.
+    /// Sends a part of `bytes`; returns its length, or nil when the system's buffer is full.
     borrowing func send(_ bytes: RawSpan) throws(SystemError) -> Int? {
         let descriptor = descriptor
         do {
@@ -72,7 +72,7 @@ struct Socket: ~Copyable {
         }
     }
 
-    /// Lets ``receive(into:waiting:)`` wait, for so long; to be called when it is connected.
+    /// Sets how long ``receive(into:waiting:)`` may block. Call it once connected.
     borrowing func allowWaiting(_ milliseconds: Int32) throws(SystemError) {
         let descriptor = descriptor
         var limit = timeval()
@@ -83,8 +83,8 @@ struct Socket: ~Copyable {
         _ = try retryingOnInterrupt { fcntl(descriptor, F_SETFL, 0) }
     }
 
-    /// Receives into `buffer` and says how many bytes; 0 at the end of the stream, nil when there is nothing yet. With
-    /// `waiting` it blocks the thread for a short while until there is something.
+    /// Receives into `buffer`; returns the number of bytes, 0 at the end of the stream, nil when there is nothing yet.
+    /// With `waiting` it blocks the thread until there is something, as long as ``allowWaiting(_:)`` set.
     borrowing func receive(
         into buffer: UnsafeMutableRawBufferPointer, waiting: Bool
     ) throws(SystemError) -> Int? {
@@ -98,18 +98,18 @@ struct Socket: ~Copyable {
         }
     }
 
-    /// Blocks the thread until the socket is ready, for so long at most; nil when it is not ready then.
+    /// Blocks the thread until the socket is ready, at most this long; nil when it is not ready then.
     borrowing func poll(for interest: Interest, milliseconds: Int32) -> Interest? {
         var entry = pollfd(descriptor, for: interest)
         return unsafe systemPoll(&entry, milliseconds) > 0 ? entry.interest : nil
     }
 
-    /// Ends the connection both ways; the descriptor stays valid.
+    /// Shuts the connection down in both directions; the descriptor stays valid.
     borrowing func cut() {
         _ = shutdown(descriptor, Int32(SHUT_RDWR))
     }
 
-    /// Tells the peer that nothing more comes.
+    /// Shuts the sending direction down.
     borrowing func finishSending() {
         _ = shutdown(descriptor, Int32(SHUT_WR))
     }

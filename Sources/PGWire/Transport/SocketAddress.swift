@@ -4,7 +4,7 @@ import Glibc
 import Darwin
 #endif
 
-/// An address to connect a socket to, as the system has it.
+/// A socket address of the system.
 package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
     let family: Int32
     let bytes: [UInt8]
@@ -13,7 +13,7 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
     /// Nil for a path.
     private let port: UInt16?
 
-    /// Copies what `getaddrinfo` found; `numericHost` is the same address as text.
+    /// Copies an address of `getaddrinfo`; `numericHost` is the same address as text.
     init(_ pointer: UnsafePointer<sockaddr>, length: socklen_t, numericHost: String, port: UInt16) {
         family = Int32(unsafe pointer.pointee.sa_family)
         bytes = unsafe Array(UnsafeRawBufferPointer(start: pointer, count: Int(length)))
@@ -21,8 +21,8 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
         self.port = port
     }
 
-    /// The address that a host's text is itself, as `192.0.2.1` and `2001:db8::1`; nil for a name, and for an address
-    /// with a zone, which only the resolver knows to read.
+    /// Parses a numeric address (`192.0.2.1`, `2001:db8::1`); nil for a name, and for an address with a zone, which
+    /// only the resolver can parse.
     init?(numeric text: String, port: UInt16) {
         var version4 = sockaddr_in()
         var version6 = sockaddr_in6()
@@ -49,8 +49,8 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
         self.port = port
     }
 
-    /// The Unix socket at `path`; a leading `@` stands for Linux's abstract name space. Nil when the path is too long for
-    /// the system.
+    /// The Unix socket at `path`; a leading `@` stands for Linux's abstract namespace. Nil when the path is too long
+    /// for the system.
     init?(unixSocketPath path: String) {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
@@ -60,7 +60,7 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
         let capacity = MemoryLayout.size(ofValue: address.sun_path)
         guard name.count < capacity else { return nil }
         unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: name) }
-        // The length of an abstract name counts, that of a path ends at its zero byte.
+        // An abstract name is counted by the length, a path ends at its zero byte.
         let header = MemoryLayout<sockaddr_un>.size - capacity
         family = AF_UNIX
         bytes = unsafe withUnsafeBytes(of: address) {

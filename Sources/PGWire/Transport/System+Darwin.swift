@@ -1,7 +1,7 @@
 #if canImport(Darwin)
 import Darwin
 
-/// What Darwin has under another name, or at all.
+/// The parts of the socket interface that are different on Darwin.
 enum System {
     /// ``makeSocket(family:)`` has switched the signal off for the socket.
     static let sendFlags = Int32(MSG_DONTWAIT)

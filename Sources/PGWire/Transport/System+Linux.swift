@@ -1,9 +1,9 @@
 #if canImport(Glibc)
 import Glibc
 
-/// What Linux has under another name, or at all.
+/// The parts of the socket interface that are different on Linux.
 enum System {
-    /// A write does not block, and to a socket that the peer has closed it must give an error and not kill the process.
+    /// A write does not block, and a write to a socket that the peer has closed fails instead of raising SIGPIPE.
     static let sendFlags = Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL)
     static let streamSocket = Int32(SOCK_STREAM.rawValue)
 

@@ -10,10 +10,10 @@ package struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
 
     package init(code: Int32) { self.code = code }
 
-    /// What the last call of this thread left behind.
+    /// The `errno` of this thread's last failed call.
     static var current: SystemError { SystemError(code: errno) }
 
-    /// The system's words, such as `Connection refused`.
+    /// The system's message, such as `Connection refused`.
     package var description: String {
         var buffer = [CChar](repeating: 0, count: 256)
         let count = buffer.count
@@ -37,7 +37,7 @@ private func __xpg_strerror_r_compatible(
     unsafe strerror_r(code, buffer, count)
 }
 
-/// Repeats a system call while signals interrupt it; a negative result is thrown as the ``SystemError`` it left.
+/// Repeats a system call while signals interrupt it (EINTR). Throws when the result is negative.
 func retryingOnInterrupt<I: SignedInteger>(_ call: () -> I) throws(SystemError) -> I {
     while true {
         let result = call()

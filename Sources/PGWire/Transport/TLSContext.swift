@@ -7,16 +7,16 @@ import Glibc
 import Darwin
 #endif
 
-/// What the TLS connections of one configuration share: certificates, keys and settings, read from their files once.
+/// The certificates, keys and settings that the TLS connections of one configuration share; the files are read once.
 @safe final class TLSContext: @unchecked Sendable {
-    /// OpenSSL counts references to it and locks it itself.
+    /// Reference-counted and locked by OpenSSL.
     let pointer: OpaquePointer
 
     private init(_ pointer: OpaquePointer) { unsafe self.pointer = pointer }
 
     deinit { unsafe SSL_CTX_free(pointer) }
 
-    /// The contexts made so far. A file that has changed since makes a new one, so a renewed certificate is seen.
+    /// The contexts made so far. A changed file leads to a new one, so that renewed certificates take effect.
     private static let cache = Mutex<[Key: TLSContext]>([:])
 
     private struct Key: Hashable {
@@ -32,14 +32,14 @@ import Darwin
         if let known = cache.withLock({ $0[key] }) { return known }
         let context = try TLSContext(configuration)
         cache.withLock { cache in
-            // Configurations are few; whoever makes them without end must not fill the memory with them.
+            // Limits the memory of a program that makes ever new configurations.
             if cache.count >= 64 { cache.removeAll() }
             cache[key] = context
         }
         return context
     }
 
-    /// Changes whenever the file is written or replaced, or others are let read it.
+    /// Changes when the file or its permissions change.
     private static func fingerprint(_ path: String) -> String {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else { return "absent" }
@@ -56,20 +56,20 @@ import Darwin
         unsafe self.init(context)
         _ = unsafe COpenSSL_setMinimumVersion(context, configuration.minimumVersion.number)
         if let newest = configuration.maximumVersion { _ = unsafe COpenSSL_setMaximumVersion(context, newest.number) }
-        // Servers up to 17 accept only P-256 by default and answer any other first key share by asking again, which
-        // costs a round trip.
+        // Servers up to 17 accept only P-256 by default and answer any other first key share by a HelloRetryRequest: a
+        // round trip more.
         _ = unsafe COpenSSL_setGroups(context, "P-256:X25519:P-384:P-521")
         unsafe COpenSSL_setMode(
             context, Int(SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER)
         )
-        // A handshake in the middle of TLS 1.2 would have to read where we only write; PostgreSQL never asks for one.
+        // A renegotiation in TLS 1.2 would have to read while we write; PostgreSQL never asks for one.
         unsafe COpenSSL_refuseRenegotiation(context)
         let protocols = [UInt8(10)] + Array("postgresql".utf8)
         _ = unsafe SSL_CTX_set_alpn_protos(context, protocols, UInt32(protocols.count))
         if configuration.verifiesChain {
             try trust(configuration.trustRoots)
         } else {
-            // OpenSSL would build and check the chain all the same, and then not look at what came of it.
+            // OpenSSL would otherwise build and check the chain, and ignore the result.
             unsafe SSL_CTX_set_cert_verify_callback(context, { _, _ in 1 }, nil)
         }
         try presentCertificate(configuration)
@@ -117,7 +117,7 @@ import Darwin
         }
     }
 
-    /// As libpq: nobody but its owner may read a private key; one that belongs to root may be readable by its group.
+    /// As libpq: only its owner may read a private key; one that belongs to root may be readable by its group.
     private static func checkPermissions(_ path: String) throws(TLSFailure) {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else {
@@ -141,7 +141,7 @@ extension Connection.Configuration.TLS {
 }
 
 extension Connection.Configuration.TLS.Version {
-    /// The number that OpenSSL knows it by.
+    /// OpenSSL's constant for it.
     fileprivate var number: Int32 {
         switch self {
         case .tls12: TLS1_2_VERSION
@@ -150,15 +150,15 @@ extension Connection.Configuration.TLS.Version {
     }
 }
 
-/// OpenSSL's queue of errors.
+/// OpenSSL's error queue.
 enum OpenSSLError {
-    /// What the last failed call of this thread left behind; empties the queue.
+    /// The message of this thread's last failed call; empties the queue.
     static func take() -> String {
         let code = ERR_get_error()
         ERR_clear_error()
         guard code != 0 else { return "no reason given" }
         if let reason = unsafe ERR_reason_error_string(code) { return unsafe String(cString: reason) }
-        // System errors carry their errno in the lowest bits.
+        // A system error has its errno in the lowest bits.
         return SystemError(code: Int32(truncatingIfNeeded: code & 0x7FFF_FFFF)).description
     }
 }

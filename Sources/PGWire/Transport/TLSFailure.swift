@@ -1,23 +1,23 @@
-/// Why TLS did not come about.
+/// Why TLS failed.
 package enum TLSFailure: Error, Sendable, Hashable {
-    /// The server does not offer it.
+    /// The server does not offer TLS.
     case refused
-    /// The server agreed and added bytes in clear.
+    /// The server accepted TLS, and plaintext came with the reply (CVE-2021-23222).
     case stuffed
-    /// The server answered the request by an ErrorResponse.
+    /// The server answered SSLRequest by an ErrorResponse.
     case answeredByError
-    /// The server hung up, or answered in clear, when TLS began without being asked for.
+    /// The server closed the connection, or answered in plaintext, in direct negotiation.
     case directRefused
-    /// The server did not say by ALPN that it speaks PostgreSQL's protocol, as it must where TLS was not asked for.
+    /// The server did not select PostgreSQL's protocol by ALPN, which direct negotiation requires.
     case noApplicationProtocol
-    /// The answer was none; these are its first bytes.
+    /// The answer to SSLRequest is invalid; these are its first bytes.
     case notPostgreSQL([UInt8])
-    /// A file of the configuration cannot be used; the text names it and says why.
+    /// A file of the configuration cannot be used; the text says which and why.
     case unusableFile(String)
     /// The server's certificate is not trusted; the text says why.
     case untrusted(String)
     /// The certificate is trusted but names others; the text lists them.
     case wrongName(String)
-    /// Anything else in the handshake or after it, in OpenSSL's words.
+    /// Any other failure, in OpenSSL's words.
     case failed(String)
 }

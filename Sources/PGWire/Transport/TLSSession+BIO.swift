@@ -1,7 +1,7 @@
 import COpenSSL
 
-/// How OpenSSL reads from and writes to a session's memory: a BIO of our own (manual page `BIO_meth_new`), so that nothing
-/// is copied on the way and an idle session holds no buffer.
+/// A custom BIO (manual page `BIO_meth_new`) by which OpenSSL reads and writes a session's memory without copies, so
+/// that an idle session holds no buffer.
 extension TLSSession {
     /// The BIO of this session, which must outlive it.
     func makeBIO() -> OpaquePointer? {
@@ -30,7 +30,7 @@ extension TLSSession {
             return 1
         }
         unsafe BIO_meth_set_ctrl(method) { bio, command, _, _ in
-            // Nothing is held back, so there is nothing to flush; all else is for other kinds of BIO.
+            // It does not buffer, so a flush always succeeds; other commands do not apply.
             command == BIO_CTRL_FLUSH ? 1 : 0
         }
         return unsafe method

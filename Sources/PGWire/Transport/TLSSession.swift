@@ -1,20 +1,20 @@
 import COpenSSL
 
-/// One connection's TLS. It sees bytes and no socket: what the peer sent is lent to it, and what is to be sent it writes
-/// where it is told to.
+/// The TLS session of one connection, without a socket: it borrows the bytes received and writes those to send into a
+/// buffer.
 @safe final class TLSSession {
     private let session: OpaquePointer
-    /// Its certificates and keys must live as long as the session.
+    /// The certificates and keys must live as long as the session.
     private let context: TLSContext
-    /// What the peer sent and OpenSSL has not read; it lies in the memory of ``reading(_:_:)``'s caller.
+    /// The received bytes that OpenSSL has not read; borrowed from the caller of ``reading(_:_:)``.
     var incoming = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
-    /// What OpenSSL has written; the caller's for the time of a call, else empty.
+    /// The buffer that OpenSSL writes to: the caller's during a call, otherwise empty.
     var outgoing = ByteWriter()
-    /// What OpenSSL left unread at the end of ``reading(_:_:)``, as it does with what came together with the handshake's
-    /// last message.
+    /// The bytes that OpenSSL left unread at the end of ``reading(_:_:)``, such as those after the handshake's last
+    /// message.
     private var leftover: [UInt8] = []
 
-    /// What one step of reading brought.
+    /// The result of one read.
     enum Reading {
         case bytes(Int)
         case needsMore
@@ -33,7 +33,7 @@ import COpenSSL
 
     deinit { unsafe SSL_free(session) }
 
-    /// Lends `bytes` that the peer sent to what `body` does with the session.
+    /// Runs `body` while the session borrows `bytes`, which the peer sent.
     func reading(_ bytes: UnsafeRawBufferPointer, _ body: () throws(TLSFailure) -> Void) throws(TLSFailure) {
         guard leftover.isEmpty else {
             let all = unsafe leftover + bytes
@@ -48,16 +48,16 @@ import COpenSSL
         try body()
     }
 
-    /// Throws when what was lent first is no record of TLS (RFC 8446, section 5.1): the peer had not expected TLS.
+    /// Throws when the first bytes are not a TLS record (RFC 8446, section 5.1): the peer did not expect TLS.
     func checkBeginning() throws(TLSFailure) {
         guard let type = unsafe incoming.first, !(20...24).contains(type) else { return }
         throw unsafe incoming.starts(with: "HTTP".utf8) ? .notPostgreSQL(Array(incoming)) : .directRefused
     }
 
-    /// Whether something that the peer sent waits for the next ``reading(_:_:)``.
+    /// Whether received bytes wait for the next ``reading(_:_:)``.
     var hasLeftover: Bool { !leftover.isEmpty }
 
-    /// Takes the handshake as far as it goes with what was lent; true when it is complete.
+    /// Advances the handshake as far as the borrowed bytes allow; true when it is complete.
     func handshake(writingTo output: inout ByteWriter) throws(TLSFailure) -> Bool {
         swap(&outgoing, &output)
         defer { swap(&outgoing, &output) }
@@ -77,15 +77,15 @@ import COpenSSL
         return .untrusted(unsafe String(cString: X509_verify_cert_error_string(verification)))
     }
 
-    /// What the peer has chosen by ALPN.
+    /// The protocol that the server selected by ALPN.
     enum ApplicationProtocol {
         case postgres
-        /// Nothing, as servers before 17 and most poolers do, which know nothing of ALPN.
+        /// None: servers before 17 and most poolers do not know ALPN.
         case none
         case other
     }
 
-    /// What the peer has chosen by ALPN.
+    /// The protocol that the server selected by ALPN.
     var applicationProtocol: ApplicationProtocol {
         var name: UnsafePointer<UInt8>?
         var length: UInt32 = 0
@@ -108,7 +108,7 @@ import COpenSSL
         unsafe SSL_CIPHER_get_name(SSL_get_current_cipher(session)).map { unsafe String(cString: $0) } ?? ""
     }
 
-    /// Decrypts into `buffer` some of what was lent.
+    /// Decrypts a part of the borrowed bytes into `buffer`.
     func read(
         into buffer: UnsafeMutableRawBufferPointer, writingTo output: inout ByteWriter
     ) throws(TLSFailure) -> Reading {
@@ -134,13 +134,13 @@ import COpenSSL
             ERR_clear_error()
             var count = 0
             let result = unsafe rest.withUnsafeBytes { unsafe SSL_write_ex(session, $0.baseAddress, $0.count, &count) }
-            // The memory it writes to grows, so that nothing can be in the way but an error.
+            // The buffer grows, so only an error can prevent the write.
             guard result == 1, count > 0 else { throw .failed(OpenSSLError.take()) }
             rest = rest.extracting(droppingFirst: count)
         }
     }
 
-    /// Writes the message that ends the session in order.
+    /// Writes the close_notify alert.
     func close(writingTo output: inout ByteWriter) {
         swap(&outgoing, &output)
         defer { swap(&outgoing, &output) }

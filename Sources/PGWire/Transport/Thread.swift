@@ -9,13 +9,13 @@ private final class ThreadBody {
     init(_ run: @escaping @Sendable () -> Void) { self.run = run }
 }
 
-/// Runs `body` on a thread of its own, for what blocks. The thread receives no signals: those are the program's.
+/// Starts a detached thread for blocking calls. It blocks all signals, so that they go to the threads of the program.
 func startThread(_ body: @escaping @Sendable () -> Void) throws(SystemError) {
     let box = unsafe Unmanaged.passRetained(ThreadBody(body)).toOpaque()
     var all = sigset_t()
     var previous = sigset_t()
     unsafe sigfillset(&all)
-    // A thread inherits the signal mask of the one that makes it.
+    // A thread inherits the signal mask of its creator.
     unsafe pthread_sigmask(SIG_SETMASK, &all, &previous)
     defer { unsafe pthread_sigmask(SIG_SETMASK, &previous, nil) }
 

@@ -1,8 +1,8 @@
-/// Values that come due at instants, the earliest first (a binary heap).
+/// A priority queue of values by instant, the earliest first (a binary heap).
 struct Timers<Value> {
     private var heap: [(instant: ContinuousClock.Instant, value: Value)] = []
 
-    /// When the first value comes due.
+    /// The earliest instant.
     var first: ContinuousClock.Instant? { heap.first?.instant }
 
     mutating func insert(_ value: Value, at instant: ContinuousClock.Instant) {
@@ -16,7 +16,7 @@ struct Timers<Value> {
         }
     }
 
-    /// Takes the first value out if it is due.
+    /// Removes and returns the first value if it is due.
     mutating func popFirst(dueBy now: ContinuousClock.Instant) -> (instant: ContinuousClock.Instant, value: Value)? {
         guard let first = heap.first, first.instant <= now else { return nil }
         let last = heap.removeLast()

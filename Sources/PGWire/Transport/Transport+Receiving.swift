@@ -1,26 +1,26 @@
 extension Transport {
-    /// What an attempt to receive brought.
+    /// The result of one receive.
     enum Received: Sendable, Hashable {
-        /// So many bytes of content; 0 when nothing is there yet.
+        /// The number of bytes received; 0 when there is nothing yet.
         case bytes(Int)
         /// The stream has ended.
         case end
     }
 
-    /// Whether something, or the end, has come that nobody has received yet; the system is asked.
+    /// Whether data or the end of the stream can be received now. Costs a system call.
     var hasArrivals: Bool { socket.poll(for: .readable, milliseconds: 0) != nil }
 
-    /// Receives into `input` what is there. With `waiting`, where nothing is known to be there, it waits for that as
-    /// ``BriefWait`` says: in the very call that receives, which is one system call less.
+    /// Receives available bytes into `input`. With `waiting`, when none are known to be available, the receiving call
+    /// itself blocks as ``AdaptiveWait`` allows: one system call less.
     func receive(into input: inout InputBuffer, expected: Int = 1, waiting: Bool = false) throws(Failure) -> Received {
         if takeReadable() { return try receive(into: &input, expected, waits: false) }
-        guard waiting, !poller.hasReadyJobs, briefWait.isWorthTrying() else { return .bytes(0) }
-        defer { BriefWait.leave() }
-        guard BriefWait.enter() else { return .bytes(0) }
+        guard waiting, !poller.hasReadyJobs, adaptiveWait.isWorthTrying() else { return .bytes(0) }
+        defer { AdaptiveWait.leave() }
+        guard AdaptiveWait.enter() else { return .bytes(0) }
         let before = traffic.bytesReceived
         let result = try receive(into: &input, expected, waits: true)
-        // The half of a TLS record is something, too.
-        briefWait.note(result == .end || traffic.bytesReceived > before)
+        // A part of a TLS record counts, too.
+        adaptiveWait.note(result == .end || traffic.bytesReceived > before)
         return result
     }
 
@@ -55,7 +55,7 @@ extension Transport {
         traffic.note(received: count)
         guard let count else { return .bytes(0) }
         guard count > 0 else { return .end }
-        // A buffer filled to the brim may leave more behind.
+        // A full buffer means that there may be more.
         if count == buffer.count { noteMoreToReceive() }
         return .bytes(count)
     }
@@ -73,8 +73,8 @@ extension Transport {
                 }
             }
         }
-        // The end of the stream without TLS's own end mark may be a cut by somebody else, and what was whole is already
-        // delivered; to the protocol above both are an end.
+        // The end of the stream without close_notify may be an attack, but complete messages are already delivered,
+        // and the protocol treats both as an end.
         return total == 0 && (hasEnded || encrypted == .end) ? .end : .bytes(total)
     }
 
@@ -88,8 +88,8 @@ extension Transport {
         return reading
     }
 
-    /// Lends to TLS what the socket has while `body` runs: it lies on the stack, so that an idle connection holds no memory
-    /// for it.
+    /// Receives into a buffer on the stack and runs `body` while TLS borrows it, so that an idle connection holds no
+    /// buffer.
     func receiveEncrypted(
         _ tls: TLSSession, waiting: Bool = false, _ body: () throws(TLSFailure) -> Void
     ) throws(Failure) -> Received {

@@ -1,8 +1,8 @@
 extension Transport {
-    /// Whether bytes of ``stage(_:)`` are still to be sent.
+    /// Whether staged bytes are still to be sent.
     var hasPending: Bool { sentCount < pending.count }
 
-    /// Takes `output`, to be sent by ``flush()``, and leaves it empty.
+    /// Moves the bytes of `output` to those that ``flush()`` sends.
     func stage(_ output: inout ByteWriter) throws(Failure) {
         guard !output.isEmpty else { return }
         if let observer { observer(.sent, output.span) }
@@ -13,7 +13,7 @@ extension Transport {
                 throw .tls(error)
             }
         } else if pending.isEmpty {
-            // No copy: the two change places, and the emptied one keeps its memory.
+            // Swapping avoids a copy, and the empty buffer keeps its memory.
             swap(&pending, &output)
         } else {
             pending.write(output.bytes)
@@ -21,7 +21,8 @@ extension Transport {
         output.removeAll()
     }
 
-    /// Sends as much as the system takes; true when all is sent, false when it is worth waiting until it takes more.
+    /// Sends as much as fits in the system's buffer; true when all is sent, false when the caller must wait until the
+    /// socket is writable.
     func flush() throws(Failure) -> Bool {
         while hasPending {
             guard let count = try sendSome() else {
@@ -44,20 +45,21 @@ extension Transport {
         }
     }
 
-    /// Lets go of memory that is not needed until the next call.
+    /// Frees memory that is not needed until the next call.
     func releaseMemory() { pending.releaseIfLarge() }
 
-    /// Sends all that is staged, waiting as long as need be; receives nothing meanwhile, so only for what is small.
+    /// Sends all staged bytes and waits while the system's buffer is full. Receives nothing meanwhile, so use it for
+    /// small messages only.
     func flushAll(until deadline: ContinuousClock.Instant?, ignoringCancellation: Bool = false) async throws(Failure) {
         while try !flush() {
             try await wait(for: .writable, until: deadline, ignoringCancellation: ignoringCancellation)
         }
     }
 
-    /// Cuts the connection, so that whoever waits for it wakes. Any task may call this.
+    /// Shuts the connection down, which wakes the task that waits for it. Any task may call this.
     func abort() { socket.cut() }
 
-    /// Says goodbye as well as it can be said without waiting: TLS's end and the stream's.
+    /// Sends close_notify and shuts the sending direction down, as far as that works without waiting.
     func finish() {
         tls?.close(writingTo: &pending)
         _ = try? flush()

@@ -1,20 +1,20 @@
 extension Transport {
-    /// What the server said to SSLRequest.
+    /// The server's answer to SSLRequest.
     enum TLSAnswer: Sendable, Hashable {
         case willing
         case unwilling
-        /// An ErrorResponse, as servers send that are full or too old. Its text comes from nobody who has proved
-        /// anything, so it is not shown (CVE-2024-10977).
+        /// An ErrorResponse, as of servers that are full or too old. The server is not authenticated, so its text is
+        /// not shown (CVE-2024-10977).
         case error
-        /// Something that is no answer; the first bytes.
+        /// An invalid answer; its first bytes.
         case other([UInt8])
-        /// The byte that says yes, and more with it: somebody on the way adds words that would later count as encrypted
+        /// `S` and further bytes, which a man in the middle injected so that they would be read as decrypted
         /// (CVE-2021-23222).
         case stuffed
         case end
     }
 
-    /// Asks whether the server speaks TLS.
+    /// Sends SSLRequest and returns the answer.
     func requestTLS(until deadline: ContinuousClock.Instant?) async throws(Failure) -> TLSAnswer {
         var request = ByteWriter()
         FrontendMessage.sslRequest(to: &request)
@@ -34,7 +34,8 @@ extension Transport {
         }
     }
 
-    /// Turns TLS on, after ``requestTLS(until:)`` or instead of it. The client's last message of the handshake stays staged, to travel with what is sent next.
+    /// Performs the TLS handshake, after ``requestTLS(until:)`` or instead of it. The client's last handshake message
+    /// stays staged, to be sent with the next bytes.
     func startTLS(
         _ configuration: Connection.Configuration.TLS, host: String, until deadline: ContinuousClock.Instant?
     ) async throws(Failure) {
@@ -50,14 +51,14 @@ extension Transport {
         } catch .cancelled {
             throw .cancelled
         } catch {
-            // Who was not asked for TLS and does not know this takes ClientHello for nonsense, and hangs up.
+            // A server without direct negotiation closes the connection on a ClientHello.
             throw traffic.bytesReceived == 0 ? .tls(.directRefused) : error
         }
-        // What came along with the handshake's last message is to be read without waiting for more.
+        // Bytes that came with the handshake's last message must be read without waiting for more.
         if session.hasLeftover { noteMoreToReceive() }
         switch session.applicationProtocol {
         case .postgres: break
-        // Where TLS was not asked for, nothing else shows that both ends speak of the same protocol.
+        // In direct negotiation only ALPN shows that the server speaks the same protocol (as libpq).
         case .none: if configuration.negotiation == .direct { throw .tls(.noApplicationProtocol) }
         case .other: throw .tls(.failed("the server chose another protocol than postgresql by ALPN"))
         }
@@ -71,7 +72,7 @@ extension Transport {
         do throws(TLSFailure) { return try body() } catch { throw .tls(error) }
     }
 
-    /// Sends what is to be sent, waits for what the server says to it, and says whether the handshake is complete.
+    /// Performs one step of the handshake: sends, receives; returns whether it is complete.
     private func advanceHandshake(
         _ session: TLSSession, until deadline: ContinuousClock.Instant?
     ) async throws(Failure) -> Bool {
@@ -101,10 +102,10 @@ extension Transport {
         }
     }
 
-    /// The hash to which SCRAM is bound; nil in clear, or where the certificate allows none.
+    /// The `tls-server-end-point` hash for channel binding; nil without TLS, or when the certificate has none.
     var tlsEndPointHash: [UInt8]? { tls?.peerCertificate?.endPointHash }
 
-    /// Whether a host is a numeric address, which is verified as such and never sent as a server name.
+    /// Whether a host is a numeric address, which is verified as an address and never sent as SNI.
     private static func isAddress(_ host: String) -> Bool {
         host.utf8.contains(UInt8(ascii: ":")) || host.isIPv4Address
     }

@@ -1,18 +1,18 @@
-/// Bytes to and from one server, in clear or through TLS.
+/// A byte stream to one server, with or without TLS.
 ///
-/// It belongs to whoever drives the connection, one task at a time. Its steps never wait, but for ``wait(for:until:)``.
+/// One task uses it at a time. Its calls do not wait, except ``wait(for:until:)``.
 package final class Transport {
-    /// Why the transport cannot go on.
+    /// Why the transport failed.
     package enum Failure: Error, Sendable, Hashable {
         case timedOut
         case cancelled
-        /// The peer has closed the stream.
+        /// The peer closed the stream.
         case ended
         case system(SystemError)
         case tls(TLSFailure)
     }
 
-    /// Which way bytes went.
+    /// The direction of bytes.
     package enum Direction: String, Sendable {
         case sent
         case received
@@ -21,18 +21,18 @@ package final class Transport {
     let socket: Socket
     private let readiness: Readiness
     let poller: Poller
-    @safe @exclusivity(unchecked) var briefWait = BriefWait()
-    /// Whether something is to be received for all that is known, so that it is worth trying.
+    @safe @exclusivity(unchecked) var adaptiveWait = AdaptiveWait()
+    /// Whether there may be something to receive.
     @safe @exclusivity(unchecked) private var isReadable = false
     @safe @exclusivity(unchecked) var tls: TLSSession?
-    /// What is to be sent, as it goes to the socket, and how much of it was sent.
+    /// The bytes to send, encrypted with TLS, and the number of those sent.
     @safe @exclusivity(unchecked) var pending = ByteWriter()
     @safe @exclusivity(unchecked) var sentCount = 0
-    /// Counts of what passed.
+    /// Counts of calls and bytes.
     @safe @exclusivity(unchecked) package internal(set) var traffic = Traffic()
-    /// Where the server is, so that a cancel request goes to the very same address.
+    /// The address of the server, to which a CancelRequest must also go.
     let address: SocketAddress
-    /// Sees what goes both ways on the clear side of TLS.
+    /// Called with the unencrypted bytes in both directions.
     @safe @exclusivity(unchecked) package var observer: ((Direction, RawSpan) -> Void)?
 
     private init(_ socket: consuming Socket, _ address: SocketAddress, _ poller: Poller) throws(SystemError) {
@@ -61,25 +61,26 @@ package final class Transport {
             try await transport.wait(for: .writable, until: deadline)
             if let error = transport.socket.takeError() { throw .system(error) }
         }
-        do throws(SystemError) { try transport.socket.allowWaiting(BriefWait.milliseconds) } catch {
+        do throws(SystemError) { try transport.socket.allowWaiting(AdaptiveWait.milliseconds) } catch {
             throw .system(error)
         }
         return transport
     }
 
-    /// Waits until the socket is ready in one of the directions; on the caller's own thread first, unless `hasWaited` says
-    /// that ``receive(into:expected:waiting:)`` has done that.
+    /// Waits until the socket is ready in one of the directions; first on the caller's thread, unless `hasWaited` says
+    /// that ``receive(into:expected:waiting:)`` has done so.
     func wait(
         for interest: Interest, until deadline: ContinuousClock.Instant?, ignoringCancellation: Bool = false,
         hasWaited: Bool = false
     ) async throws(Failure) {
-        // In time counts what is there already. Whoever sends little by little must not keep us beyond the deadline.
+        // After the deadline only bytes that have arrived already count, so that a peer that sends byte by byte cannot
+        // defer it.
         if let deadline, deadline <= .now, socket.poll(for: interest, milliseconds: 0) == nil { throw .timedOut }
-        let isAlone = BriefWait.enter()
-        defer { BriefWait.leave() }
-        if isAlone, !hasWaited, !poller.hasReadyJobs, briefWait.isWorthTrying() {
-            let ready = socket.poll(for: interest, milliseconds: BriefWait.milliseconds)
-            briefWait.note(ready != nil)
+        let isAlone = AdaptiveWait.enter()
+        defer { AdaptiveWait.leave() }
+        if isAlone, !hasWaited, !poller.hasReadyJobs, adaptiveWait.isWorthTrying() {
+            let ready = socket.poll(for: interest, milliseconds: AdaptiveWait.milliseconds)
+            adaptiveWait.note(ready != nil)
             if let ready {
                 isReadable = isReadable || ready.contains(.readable)
                 return
@@ -93,29 +94,29 @@ package final class Transport {
         }
     }
 
-    /// Whether it is worth trying to receive, and forgets it: the answer to a request is never there at once, so without a
-    /// wait before it the system call would be in vain.
+    /// Returns and clears whether there may be something to receive. An answer is never there at once, so a receive
+    /// before the first wait would be wasted.
     func takeReadable() -> Bool {
         defer { isReadable = false }
         return isReadable
     }
 
-    /// Says that more may be there, because the last call filled all the space that it was given.
+    /// Notes that there may be more to receive, as the last call filled its buffer.
     func noteMoreToReceive() { isReadable = true }
 
-    /// What TLS agreed on; nil in clear.
+    /// The TLS version and cipher; nil without TLS.
     var tlsInfo: TLSInfo? { tls.map { TLSInfo(protocolVersion: $0.protocolVersion, cipher: $0.cipher) } }
 }
 
-/// What passed through a transport, counted at the socket. Counts are exact where times are not, so tests assert them.
+/// Counts of a transport's system calls and bytes. Tests assert them, as they are exact where times are not.
 package struct Traffic: Sendable, Hashable {
-    /// System calls that sent something.
+    /// System calls that sent bytes.
     package var sends = 0
-    /// System calls that could send nothing, as the system's buffer was full.
+    /// Send calls that found the system's buffer full.
     package var blockedSends = 0
-    /// System calls that were to receive something.
+    /// Receive calls.
     package var receives = 0
-    /// Runs of sends with a receive between them: the client's part of the round trips.
+    /// Runs of sends between two receives: the number of round trips.
     package var flights = 0
     package var bytesSent = 0
     package var bytesReceived = 0
@@ -136,7 +137,7 @@ package struct Traffic: Sendable, Hashable {
     }
 }
 
-/// What a TLS connection agreed on.
+/// The negotiated parameters of a TLS connection.
 public struct TLSInfo: Sendable, Hashable {
     /// The version, such as `TLSv1.3`.
     public var protocolVersion: String

@@ -1,13 +1,13 @@
 /// One-dimensional arrays (manual: "Arrays"); `[UInt8]` is `bytea` (manual: "Binary Data Types").
 ///
-/// Elements that can be NULL need an `Optional`: `[Int?]`. An array whose element type is known to the client travels as
-/// binary, others, such as arrays of enums, as a text literal whose type the server infers.
+/// Elements that can be NULL need an `Optional`: `[Int?]`. An array whose element type has a fixed OID is sent in
+/// binary; others, such as arrays of enums, as text whose type the server infers.
 extension Array: PostgresEncodable where Element: PostgresEncodable {
     /// The element's ``PostgresEncodable/postgresArrayType``; `bytea` for `[UInt8]`.
     public static var postgresType: OID { isBytea(Element.self) ? .bytea : Element.postgresArrayType }
     /// `bytea[]` for `[[UInt8]]`; else unspecified, as arrays of arrays are not supported.
     public static var postgresArrayType: OID { isBytea(Element.self) ? .byteaArray : .unspecified }
-    /// Binary where the element type is known, else text.
+    /// Binary when the element type has a fixed OID, else text.
     public static var postgresFormat: FormatCode {
         isBytea(Element.self) || binaryElementType(Element.self) != nil ? .binary : .text
     }
@@ -51,7 +51,7 @@ extension Array: PostgresEncodable where Element: PostgresEncodable {
         }
     }
 
-    /// Every element in quotes, so that nothing in it has a meaning: neither `NULL` nor a comma nor a blank.
+    /// Quotes every element, so that `NULL`, commas and blanks in it have no meaning.
     private func encodeLiteral(to writer: inout ByteWriter) throws {
         writer.write(UInt8(ascii: "{"))
         var scratch = ByteWriter()
@@ -74,11 +74,11 @@ extension Array: PostgresEncodable where Element: PostgresEncodable {
     }
 }
 
-/// Whether an array of these elements is `bytea`: a second conformance of `Array` for bytes is not possible in Swift.
+/// Whether an array of these elements is `bytea`. Swift does not allow another conformance of `Array` for it.
 @inline(__always)
 func isBytea<Element>(_ type: Element.Type) -> Bool { type == UInt8.self }
 
-/// The type that an array in binary format states for its elements; nil when it has to travel as text.
+/// The element type of an array in binary format; nil when it must be sent as text.
 private func binaryElementType<Element: PostgresEncodable>(_ type: Element.Type) -> OID? {
     switch Element.postgresFormat {
     case .binary: Element.postgresType

@@ -1,6 +1,6 @@
 /// One-dimensional arrays (manual: "Arrays") with any lower bound; `[UInt8]` is `bytea`.
 extension Array: PostgresDecodable where Element: PostgresDecodable {
-    /// Reads an array. One of more dimensions is ``ValueDecodingError/malformed(_:)``.
+    /// Reads an array. One with several dimensions is ``ValueDecodingError/malformed(_:)``.
     public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
         if isBytea(Element.self), let content = try bytea(bytes, type: type, format: format) as? Self {
             self = content
@@ -43,7 +43,7 @@ extension Array: PostgresDecodable where Element: PostgresDecodable {
         }
         let count = Int(try reader.read(Int32.self))
         _ = try reader.read(Int32.self)  // the lower bound; a Swift array starts at 0
-        // Every element takes at least its length, so the bytes that came bound what is allocated.
+        // Each element takes at least 4 bytes, so the received bytes limit the allocation.
         guard count >= 0, count <= reader.remaining / 4 else {
             throw ValueDecodingError.malformed("array of \(count) elements in \(reader.remaining) bytes")
         }
@@ -78,9 +78,10 @@ extension Array: PostgresDecodable where Element: PostgresDecodable {
         return elements
     }
 
-    /// What to read an element as. Arrays of a domain state the domain, although a column of the domain itself states
-    /// the type beneath; which that is nobody says, so it is taken to be the type that the Swift type is sent as. Types
-    /// that are sent without a type, such as strings and enums, deal with types of the database's own themselves.
+    /// The type to read an element as. Arrays of a domain have the domain as element type, whereas a column of the
+    /// domain has its underlying type. As the underlying type is unknown here, it is assumed to be the type that the
+    /// Swift type is sent as. Types that are sent without a type, such as strings and enums, handle user-defined types
+    /// themselves.
     private static func baseType(_ elementType: OID) -> OID {
         guard elementType.isUserDefined, let encodable = Element.self as? any PostgresEncodable.Type else {
             return elementType

@@ -1,6 +1,6 @@
-/// Walks over the text of an array (manual: "Array Input and Output Syntax"), one element at a time.
+/// Parses an array in text format (manual: "Array Input and Output Syntax"), one element at a time.
 struct ArrayLiteral: ~Escapable {
-    /// The text of the element that ``advance()`` found, without quotes and escapes.
+    /// The text of the current element, without quotes and escapes.
     private(set) var element: [UInt8] = []
     /// Whether the element is NULL.
     private(set) var isNull = false
@@ -11,7 +11,7 @@ struct ArrayLiteral: ~Escapable {
     @_lifetime(copy bytes)
     init(_ bytes: RawSpan) { cursor = TextCursor(bytes) }
 
-    /// Passes the opening brace, and before it the bounds that stand there when the lower bound is not 1:
+    /// Parses the opening brace and the bounds before it, which are there when the lower bound is not 1:
     /// `[0:1]={a,b}`.
     @_lifetime(self: copy self)
     mutating func begin() throws(ValueDecodingError) {
@@ -29,7 +29,7 @@ struct ArrayLiteral: ~Escapable {
         }
     }
 
-    /// Moves on to the next element. At the closing brace, after which nothing may follow, it returns false.
+    /// Advances to the next element; false at the closing brace, after which nothing may follow.
     @_lifetime(self: copy self)
     mutating func advance() throws(ValueDecodingError) -> Bool {
         defer { isFirst = false }
@@ -68,7 +68,7 @@ struct ArrayLiteral: ~Escapable {
     @_lifetime(self: copy self)
     private mutating func bare() throws(ValueDecodingError) {
         while let byte = cursor.next, byte != UInt8(ascii: ","), byte != UInt8(ascii: "}") {
-            // A server quotes an element that holds one of these.
+            // A server quotes an element that contains one of these.
             guard byte != UInt8(ascii: "{"), byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") else {
                 throw .malformed("array has a brace, quote or backslash outside quotes at character \(cursor.position)")
             }

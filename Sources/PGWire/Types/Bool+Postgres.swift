@@ -31,7 +31,7 @@ extension Bool: PostgresEncodable, PostgresDecodable {
         case (.binary, 0), (.text, UInt8(ascii: "f")): self = false
         case (.binary, 1), (.text, UInt8(ascii: "t")): self = true
         case (.binary, let byte): throw ValueDecodingError.malformed("bool is 0 or 1, \(byte) came")
-        case (.text, _): throw ValueDecodingError.malformed(bytes, asNo: "bool")
+        case (.text, _): throw ValueDecodingError.malformed(bytes, notA: "bool")
         }
     }
 }

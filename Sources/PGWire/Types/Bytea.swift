@@ -20,8 +20,7 @@ extension Data: PostgresEncodable, PostgresDecodable {
     }
 }
 
-/// Reads a `bytea`: in text either `\x` and hexadecimal digits or, with `bytea_output = escape`, the older form in which
-/// a backslash is doubled and other bytes may be a backslash and three octal digits.
+/// Reads a `bytea`: in text either the hex format or, with `bytea_output = escape`, the escape format.
 func bytea(_ bytes: RawSpan, type: OID, format: FormatCode) throws -> [UInt8] {
     guard type == .bytea else { throw ValueDecodingError.typeMismatch }
     guard format == .text else { return [UInt8](copying: bytes) }

@@ -1,6 +1,6 @@
 /// A day without time of day: `date` (manual: "Date/Time Types").
 ///
-/// It holds what PostgreSQL holds, from 4713 BC to 5874897 AD and both infinities.
+/// It has the range of PostgreSQL's type: from 4713 BC to 5874897 AD, and both infinities.
 ///
 /// ```swift
 /// let ides = CalendarDate("0044-03-15 BC")
@@ -10,10 +10,10 @@ public struct CalendarDate: Sendable, Hashable, Comparable, LosslessStringConver
     /// Days since 2000-01-01; the largest and smallest number are the infinities.
     public var days: Int32
 
-    /// The day that many days after 2000-01-01.
+    /// The date `days` after 2000-01-01.
     public init(days: Int32) { self.days = days }
 
-    /// A day of the Gregorian calendar; nil when there is no such day or PostgreSQL cannot express it.
+    /// A date of the Gregorian calendar; nil when it does not exist or is outside PostgreSQL's range.
     ///
     /// - Parameters:
     ///   - year: the year, in which 0 is 1 BC and -1 is 2 BC, as in ISO 8601.
@@ -53,7 +53,7 @@ public struct CalendarDate: Sendable, Hashable, Comparable, LosslessStringConver
         }
     }
 
-    /// Reads the text that the server writes; nil when it is no such day.
+    /// Parses text as the server writes it; nil when it is not a valid date.
     public init?(_ description: String) {
         self.init(text: Array(description.utf8).rawSpan)
     }
@@ -90,7 +90,7 @@ extension CalendarDate: PostgresEncodable, PostgresDecodable {
             self.init(days: try reader.read(Int32.self))
         case .text:
             guard let value = CalendarDate(text: bytes) else {
-                throw ValueDecodingError.malformed(bytes, asNo: "date in ISO style")
+                throw ValueDecodingError.malformed(bytes, notA: "date in ISO style")
             }
             self = value
         }

@@ -5,9 +5,10 @@ public import Foundation
 #endif
 
 extension TimestampTZ {
-    /// The moment rounded to microseconds, halves to even; nil when PostgreSQL cannot express it.
+    /// The date rounded to microseconds, halves to even; nil outside PostgreSQL's range.
     public init?(_ date: Date) {
-        // Rounded before the epochs are aligned: the number is smaller then, so Double has more digits for the fraction.
+        // Rounded before the epochs are aligned: the number is smaller then, so Double has more digits for the
+        // fraction.
         let rounded = (date.timeIntervalSinceReferenceDate * 1_000_000).rounded(.toNearestOrEven)
         guard let value = Int64(exactly: rounded) else { return nil }
         let (microseconds, overflow) = value.addingReportingOverflow(Self.referenceDate)
@@ -20,8 +21,8 @@ extension TimestampTZ {
 }
 
 extension Date {
-    /// The moment as near as `Date` can express it, which is to the microsecond for more than a century around 2001;
-    /// nil for the infinities.
+    /// The nearest `Date`, which is exact to the microsecond for more than a century around 2001; nil for the
+    /// infinities.
     public init?(_ timestamp: TimestampTZ) {
         guard timestamp.isFinite else { return nil }
         let (microseconds, overflow) = timestamp.microseconds.subtractingReportingOverflow(TimestampTZ.referenceDate)
@@ -43,7 +44,7 @@ extension Date: PostgresEncodable, PostgresDecodable {
     /// `timestamptz[]`.
     public static var postgresArrayType: OID { .timestamptzArray }
 
-    /// Writes the moment rounded to microseconds, halves to even. Throws ``ValueEncodingError`` outside 4713 BC to
+    /// Writes the date rounded to microseconds, halves to even. Throws ``ValueEncodingError`` outside 4713 BC to
     /// 294276 AD.
     public func encode(to writer: inout ByteWriter) throws {
         guard let timestamp = TimestampTZ(self) else {

@@ -1,6 +1,6 @@
 /// The text of dates and times with `DateStyle = ISO` (manual: "Date/Time Output"), read and written.
 extension TextCursor {
-    /// Passes `infinity` or `-infinity`; 1 or -1.
+    /// Parses `infinity` or `-infinity`; returns 1 or -1.
     @_lifetime(self: copy self)
     mutating func infinity() -> Int? {
         if take(word: "infinity") { return 1 }
@@ -8,7 +8,7 @@ extension TextCursor {
         return nil
     }
 
-    /// Passes year, month and day. The year has four digits at least, so that no other `DateStyle` is mistaken for ISO.
+    /// Parses year, month and day. The year has at least four digits, so that no other `DateStyle` passes for ISO.
     @_lifetime(self: copy self)
     mutating func yearMonthDay() -> (year: Int, month: Int, day: Int)? {
         guard let year = number(digits: 4...7), year > 0, take("-"), let month = number(digits: 2...2), take("-"),
@@ -17,7 +17,7 @@ extension TextCursor {
         return (year, month, day)
     }
 
-    /// Passes hours, minutes, and, where there are any, seconds with a fraction; microseconds from midnight.
+    /// Parses hours, minutes and optional seconds with a fraction; returns microseconds from midnight.
     @_lifetime(self: copy self)
     mutating func timeOfDay() -> Int64? {
         guard let hour = number(digits: 2...2), hour <= 24, take(":"), let minute = number(digits: 2...2), minute < 60
@@ -31,7 +31,8 @@ extension TextCursor {
         return microseconds <= 86_400_000_000 ? Int64(microseconds) : nil
     }
 
-    /// Passes an offset from UTC: `Z`, or sign and hours with minutes and seconds if need be; seconds to the east.
+    /// Parses an offset from UTC: `Z`, or sign and hours with optional minutes and seconds; returns seconds east of
+    /// UTC.
     @_lifetime(self: copy self)
     mutating func zoneOffset() -> Int? {
         if take("Z") { return 0 }
@@ -51,16 +52,16 @@ extension TextCursor {
     }
 }
 
-/// The text of a point in time: everything between is checked, nothing may be left over.
+/// A date and time in ISO style.
 struct DateTimeText {
     /// Days from 2000-01-01 to the date.
     var days: Int
     /// Microseconds from midnight.
     var time: Int64
-    /// Seconds to the east of UTC, if the text says so.
+    /// Seconds east of UTC, if the text has an offset.
     var offset: Int?
 
-    /// Reads date, time, offset and era, such as `0044-03-15 12:00:00+00 BC`; nil when it is anything else.
+    /// Parses date, time, offset and era, such as `0044-03-15 12:00:00+00 BC`; nil for anything else.
     init?(_ cursor: consuming TextCursor) {
         guard let (year, month, day) = cursor.yearMonthDay(), cursor.take(" ") || cursor.take("T"),
             let time = cursor.timeOfDay()
@@ -85,7 +86,7 @@ struct DateTimeText {
         return value
     }
 
-    /// `digits` places at least, with zeros before.
+    /// The number with at least `digits` digits, padded with zeros.
     static func pad(_ number: Int, _ digits: Int) -> String {
         let text = String(number)
         return text.utf8.count < digits ? String(repeating: "0", count: digits - text.utf8.count) + text : text
@@ -97,7 +98,7 @@ struct DateTimeText {
         return ("\(pad(year > 0 ? year : 1 - year, 4))-\(pad(month, 2))-\(pad(day, 2))", year <= 0)
     }
 
-    /// Hours, minutes, seconds and as much of the fraction as is not zero.
+    /// Hours, minutes, seconds and the fraction without trailing zeros.
     static func time(_ microseconds: Int64) -> String {
         let (seconds, fraction) = Int(microseconds).quotientAndRemainder(dividingBy: 1_000_000)
         var text = "\(pad(seconds / 3600, 2)):\(pad(seconds / 60 % 60, 2)):\(pad(seconds % 60, 2))"
@@ -109,7 +110,7 @@ struct DateTimeText {
         return text
     }
 
-    /// Date and time, with `zone` after them, then the era.
+    /// Date, time, `zone` and era.
     static func timestamp(_ microseconds: Int64, zone: String) -> String {
         switch microseconds {
         case .max: return "infinity"

@@ -12,7 +12,7 @@ extension ExactNumeric: ExpressibleByIntegerLiteral {
     public init<I: FixedWidthInteger>(_ value: I) {
         var digits: [Int16] = []
         var rest = value.magnitude
-        // Built from the last digit on. A type of eight bits has no 10000, but then one digit is all there is.
+        // From the last digit on. An 8-bit type cannot express 10000, but has one digit at most.
         while rest > 0 {
             guard let base = I.Magnitude(exactly: 10000) else {
                 digits.append(Int16(truncatingIfNeeded: rest))
@@ -25,21 +25,22 @@ extension ExactNumeric: ExpressibleByIntegerLiteral {
         self.init(isNegative: value < 0, digits: digits.reversed(), weight: digits.count - 1, scale: 0)
     }
 
-    /// The decimal number with the fewest digits that gives `value` back, as it is printed; NaN and infinities likewise.
+    /// The decimal number with the fewest digits that rounds to `value`, as it is printed; NaN and the infinities
+    /// likewise.
     public init(_ value: Double) {
         if value.isNaN {
             self = .nan
         } else if value.isInfinite {
             self = value < 0 ? .negativeInfinity : .infinity
         } else {
-            // Swift prints a Double so that this can read it; its exponents are far inside the range.
+            // Always valid: the exponents of Double are within the range.
             self = ExactNumeric("\(value)") ?? .nan
         }
     }
 
     /// The same number.
     public init(_ value: Decimal) {
-        // `description` is exact and knows no locale. It writes "NaN" for that.
+        // `description` is exact and independent of the locale; "NaN" is valid, too.
         self = ExactNumeric(value.description) ?? .nan
     }
 }
@@ -52,7 +53,7 @@ extension FixedWidthInteger {
             self = 0
             return
         }
-        // The widest integer, of 128 bits, has ten digits to the base 10000.
+        // The widest integer, of 128 bits, has ten base-10000 digits.
         guard numeric.digits.count <= numeric.weight + 1, numeric.weight < 10 else { return nil }
         var text = numeric.isNegative ? "-" : ""
         for index in 0...numeric.weight {
@@ -70,7 +71,7 @@ extension Double {
         case .nan: self = .nan
         case .infinity: self = .infinity
         case .negativeInfinity: self = -.infinity
-        // What is too large is read as an infinity.
+        // Too large numbers become infinities.
         case .positive, .negative: self = Double(numeric.description) ?? .nan
         }
     }
@@ -83,7 +84,7 @@ extension Decimal {
             self = .nan
             return
         }
-        // Decimal rounds without a word, so what it made of the text is compared.
+        // Decimal rounds silently, so the result is compared.
         guard numeric.isFinite, abs(numeric.weight) < 64, numeric.digits.count < 64,
             let value = Decimal(string: numeric.description), ExactNumeric(value) == numeric
         else { return nil }

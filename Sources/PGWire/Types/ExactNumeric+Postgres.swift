@@ -21,14 +21,14 @@ extension ExactNumeric: PostgresEncodable, PostgresDecodable {
         for digit in digits { writer.write(digit) }
     }
 
-    /// Reads a `numeric`, or an integer, which it holds exactly.
+    /// Reads a `numeric` or an integer, exactly.
     public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
         switch (type, format) {
         case (.numeric, .binary):
             self = try Self.decodeBinary(bytes)
         case (.numeric, .text):
             guard let value = ExactNumeric(text: bytes) else {
-                throw ValueDecodingError.malformed(bytes, asNo: "numeric")
+                throw ValueDecodingError.malformed(bytes, notA: "numeric")
             }
             self = value
         case (.int2, _), (.int4, _), (.int8, _):

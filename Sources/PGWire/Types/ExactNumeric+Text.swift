@@ -27,13 +27,13 @@ extension ExactNumeric: LosslessStringConvertible {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// Reads what the server's input takes: digits with a point and an exponent, `NaN`, `Infinity`; nil when it is
-    /// anything else or has more digits than the type.
+    /// Parses text as the server's input function does: digits with a point and an exponent, `NaN`, `Infinity`; nil
+    /// for anything else, or for more digits than the type allows.
     public init?(_ description: String) {
         self.init(text: Array(description.utf8).rawSpan)
     }
 
-    /// The digit with this index from the first one; zeros lie outside.
+    /// The digit with this index; 0 outside of the digits.
     private func digit(at index: Int) -> Int16 { digits.indices.contains(index) ? digits[index] : 0 }
 
     private func append(_ digit: Int16, to text: inout [UInt8], strippingZeros: Bool) {
@@ -73,7 +73,7 @@ extension ExactNumeric: LosslessStringConvertible {
             if let digit = cursor.digit() {
                 count += 1
                 if hasPoint { fractionCount += 1 }
-                // Zeros in front count for nothing but their place after the point.
+                // Leading zeros only count after the point.
                 if decimals.isEmpty, digit == 0 {
                     if hasPoint { integerCount -= 1 }
                     continue
@@ -100,7 +100,7 @@ extension ExactNumeric: LosslessStringConvertible {
         integerCount += exponent
         guard integerCount <= maximumIntegerDigits else { return nil }
 
-        // The groups of four start at the point, so the first one may need zeros in front and the last one behind.
+        // The groups of four start at the point, so the first and the last may need padding.
         let weight = Gregorian.floorDivide(integerCount - 1, 4)
         var digits: [Int16] = []
         var group: Int16 = 0

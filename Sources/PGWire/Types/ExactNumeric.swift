@@ -1,7 +1,7 @@
 /// A decimal number of any length: `numeric` (manual: "Arbitrary Precision Numbers"), exactly as PostgreSQL has it.
 ///
-/// It keeps the number of digits after the point, so `1.50` stays `1.50`, and has NaN and both infinities. As on the
-/// server 1.5 and 1.50 are equal, and NaN equals itself and is greater than all others.
+/// It keeps the scale, so `1.50` stays `1.50`, and has NaN and both infinities. As on the server, 1.5 and 1.50 are
+/// equal, and NaN equals itself and is greater than all others.
 ///
 /// ```swift
 /// let price = ExactNumeric("19.90")
@@ -15,15 +15,15 @@ public struct ExactNumeric: Sendable {
     }
 
     private(set) var kind: Kind
-    /// The digits to the base 10000, without zeros at either end; none for zero and what is not finite.
+    /// The base-10000 digits, without zeros at either end; none for zero, NaN and the infinities.
     private(set) var digits: [Int16]
     /// The power of 10000 of the first digit.
     private(set) var weight: Int
 
-    /// How many decimal digits are shown after the point (`dscale` of the server); 0 for NaN and the infinities.
+    /// The number of decimal digits shown after the point (the server's `dscale`); 0 for NaN and the infinities.
     public private(set) var scale: Int
 
-    /// The most digits before the point and after it that the server's type has.
+    /// The server's limits of digits before and after the point.
     static let maximumIntegerDigits = 131_072
     static let maximumScale = 16_383
 
@@ -31,12 +31,11 @@ public struct ExactNumeric: Sendable {
         (self.kind, digits, weight, scale) = (kind, [], 0, 0)
     }
 
-    /// A finite number, whose digits are brought into the canonical form. Digits past the scale are cut off, as the
-    /// server does (`numeric_recv`).
+    /// A finite number in canonical form. Digits beyond the scale are truncated, as the server does (`numeric_recv`).
     init(isNegative: Bool, digits: [Int16], weight: Int, scale: Int) {
         var digits = digits[...]
         var weight = weight
-        // The place of a digit's last decimal digit after the point is 4 * (index - weight).
+        // The last decimal digit of a digit is number 4 * (index - weight) after the point.
         while let last = digits.last {
             let excess = 4 * (digits.count - 1 - weight) - scale
             if excess >= 4 {
@@ -76,12 +75,12 @@ public struct ExactNumeric: Sendable {
 }
 
 extension ExactNumeric: Hashable, Comparable {
-    /// Whether both are the same number; how many digits are shown does not matter.
+    /// Whether both are the same number, whatever their scales.
     public static func == (left: ExactNumeric, right: ExactNumeric) -> Bool {
         left.kind == right.kind && left.weight == right.weight && left.digits == right.digits
     }
 
-    /// Feeds what ``==(_:_:)`` compares.
+    /// Hashes what ``==(_:_:)`` compares.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(kind)
         hasher.combine(weight)

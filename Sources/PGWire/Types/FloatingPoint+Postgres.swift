@@ -8,8 +8,7 @@ extension Float: PostgresEncodable, PostgresDecodable {
     /// Writes four bytes.
     public func encode(to writer: inout ByteWriter) { writer.write(bitPattern) }
 
-    /// Reads a `real`; `double precision` would lose digits without a word, so it is
-    /// ``ValueDecodingError/typeMismatch``.
+    /// Reads a `real`; `double precision`, which would silently lose digits, is ``ValueDecodingError/typeMismatch``.
     public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
         guard type == .float4 else { throw ValueDecodingError.typeMismatch }
         switch format {
@@ -47,7 +46,7 @@ extension Double: PostgresEncodable, PostgresDecodable {
     @usableFromInline
     init(slowly bytes: RawSpan, type: OID, format: FormatCode) throws {
         guard type == .float8 else {
-            // Through Float in text, too: 0.1 as real must be the same number in both formats.
+            // Through Float, so that 0.1 as real is the same number in both formats.
             self = Double(try Float(postgres: bytes, type: type, format: format))
             return
         }
@@ -62,23 +61,23 @@ extension Double: PostgresEncodable, PostgresDecodable {
     }
 }
 
-/// Reads the shortest text that gives the number back, as servers since version 12 send it.
+/// Parses the shortest exact text, as servers since version 12 send it.
 private func floatingPoint<F: BinaryFloatingPoint & LosslessStringConvertible>(
     _ bytes: RawSpan, named type: String
 ) throws -> F {
-    guard let text = String(validating: bytes) else { throw ValueDecodingError.malformed(bytes, asNo: type) }
+    guard let text = String(validating: bytes) else { throw ValueDecodingError.malformed(bytes, notA: type) }
     switch text {
     case "NaN": return .nan
     case "Infinity": return .infinity
     case "-Infinity": return -.infinity
     default: break
     }
-    // Swift would also take "inf", "nan(0x1)" and hexadecimal digits, none of which a server sends.
+    // Swift would also accept "inf", "nan(0x1)" and hexadecimal digits, which no server sends.
     let isDecimal = text.utf8.allSatisfy { byte in
         (0x30...0x39).contains(byte) || byte == UInt8(ascii: "e") || byte == UInt8(ascii: ".")
             || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "+")
     }
-    guard isDecimal, let value = F(text) else { throw ValueDecodingError.malformed(bytes, asNo: type) }
+    guard isDecimal, let value = F(text) else { throw ValueDecodingError.malformed(bytes, notA: type) }
     guard value.isFinite else { throw ValueDecodingError.outOfRange(bytes, of: type) }
     return value
 }

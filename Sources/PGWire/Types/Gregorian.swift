@@ -1,13 +1,13 @@
-/// The calendar of PostgreSQL: Gregorian for all time, also before 1582 (manual: "History of Units").
+/// The proleptic Gregorian calendar, as PostgreSQL uses it (manual: "History of Units").
 ///
-/// Years are numbered as astronomers do: 0 is 1 BC, -1 is 2 BC.
+/// Astronomical year numbering: 0 is 1 BC, -1 is 2 BC.
 enum Gregorian {
     /// The years of the type `date`, 4713 BC to 5874897 AD.
     static let years = -4712...5_874_897
 
     static let microsecondsPerDay: Int64 = 86_400_000_000
 
-    /// Days from 2000-01-01 to the given day; nil when there is no such day.
+    /// Days from 2000-01-01 to the given date; nil when it does not exist.
     static func days(year: Int, month: Int, day: Int) -> Int? {
         guard years.contains(year), (1...12).contains(month) else { return nil }
         guard day >= 1, day <= daysInMonth(month, year: year) else { return nil }
@@ -20,7 +20,7 @@ enum Gregorian {
         return cycle * daysPerCycle + dayOfCycle - epoch
     }
 
-    /// The day that lies `days` after 2000-01-01, for every number that `date` or `timestamp` can express.
+    /// The date `days` after 2000-01-01, for the whole range of `date` and `timestamp`.
     static func civil(days: Int) -> (year: Int, month: Int, day: Int) {
         let shifted = days + epoch
         let cycle = floorDivide(shifted, daysPerCycle)

@@ -1,5 +1,5 @@
 extension FixedWidthInteger {
-    /// Reads any of the integer types, and says so when the value does not fit in this one.
+    /// Reads any integer type; throws ``ValueDecodingError/outOfRange(_:)`` when the value does not fit.
     @usableFromInline
     init(integerColumn bytes: RawSpan, type: OID, format: FormatCode) throws {
         let value = try Self.wide(bytes, type: type, format: format)
@@ -52,7 +52,7 @@ extension FixedWidthInteger {
             value = sum
             count += 1
         }
-        guard count > 0, cursor.isAtEnd else { throw ValueDecodingError.malformed(bytes, asNo: name) }
+        guard count > 0, cursor.isAtEnd else { throw ValueDecodingError.malformed(bytes, notA: name) }
         guard range.contains(value) else { throw ValueDecodingError.outOfRange(bytes, of: name) }
         return value
     }
@@ -69,7 +69,8 @@ extension Int16: PostgresEncodable, PostgresDecodable {
     @inlinable
     public func encode(to writer: inout ByteWriter) { writer.write(self) }
 
-    /// Reads `smallint`, `integer`, `bigint` or `oid`; a value that does not fit is ValueDecodingError/outOfRange(_:).
+    /// Reads `smallint`, `integer`, `bigint` or `oid`; a value that does not fit is
+    /// ``ValueDecodingError/outOfRange(_:)``.
     @inlinable
     public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
         if type == .int2, format == .binary, bytes.byteCount == MemoryLayout<Int16>.size,
@@ -93,7 +94,8 @@ extension Int32: PostgresEncodable, PostgresDecodable {
     @inlinable
     public func encode(to writer: inout ByteWriter) { writer.write(self) }
 
-    /// Reads `smallint`, `integer`, `bigint` or `oid`; a value that does not fit is ValueDecodingError/outOfRange(_:).
+    /// Reads `smallint`, `integer`, `bigint` or `oid`; a value that does not fit is
+    /// ``ValueDecodingError/outOfRange(_:)``.
     @inlinable
     public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
         if type == .int4, format == .binary, bytes.byteCount == MemoryLayout<Int32>.size,
@@ -117,7 +119,8 @@ extension Int64: PostgresEncodable, PostgresDecodable {
     @inlinable
     public func encode(to writer: inout ByteWriter) { writer.write(self) }
 
-    /// Reads `smallint`, `integer`, `bigint` or `oid`; a value that does not fit is ValueDecodingError/outOfRange(_:).
+    /// Reads `smallint`, `integer`, `bigint` or `oid`; a value that does not fit is
+    /// ``ValueDecodingError/outOfRange(_:)``.
     @inlinable
     public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
         if type == .int8, format == .binary, bytes.byteCount == MemoryLayout<Int64>.size,
@@ -130,7 +133,7 @@ extension Int64: PostgresEncodable, PostgresDecodable {
     }
 }
 
-/// `bigint` (manual: "Integer Types"; it travels as `Int64` does).
+/// `bigint` (manual: "Integer Types"), as `Int64`.
 extension Int: PostgresEncodable, PostgresDecodable {
     /// `bigint`.
     @inlinable public static var postgresType: OID { .int8 }
@@ -141,7 +144,8 @@ extension Int: PostgresEncodable, PostgresDecodable {
     @inlinable
     public func encode(to writer: inout ByteWriter) { writer.write(Int64(self)) }
 
-    /// Reads `smallint`, `integer`, `bigint` or `oid`; a value that does not fit is ValueDecodingError/outOfRange(_:).
+    /// Reads `smallint`, `integer`, `bigint` or `oid`; a value that does not fit is
+    /// ``ValueDecodingError/outOfRange(_:)``.
     @inlinable
     public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
         if type == .int8, format == .binary, bytes.byteCount == 8, let wide = bytes.integer(at: 0, as: Int64.self),
@@ -164,7 +168,8 @@ extension UInt32: PostgresEncodable, PostgresDecodable {
     /// Writes four bytes.
     public func encode(to writer: inout ByteWriter) { writer.write(self) }
 
-    /// Reads `smallint`, `integer`, `bigint` or `oid`; a value that does not fit is ValueDecodingError/outOfRange(_:).
+    /// Reads `smallint`, `integer`, `bigint` or `oid`; a value that does not fit is
+    /// ``ValueDecodingError/outOfRange(_:)``.
     public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
         try self.init(integerColumn: bytes, type: type, format: format)
     }
@@ -180,7 +185,8 @@ extension UInt8: PostgresEncodable, PostgresDecodable {
     /// Writes two bytes.
     public func encode(to writer: inout ByteWriter) { writer.write(Int16(self)) }
 
-    /// Reads `smallint`, `integer`, `bigint` or `oid`; a value that does not fit is ValueDecodingError/outOfRange(_:).
+    /// Reads `smallint`, `integer`, `bigint` or `oid`; a value that does not fit is
+    /// ``ValueDecodingError/outOfRange(_:)``.
     public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
         try self.init(integerColumn: bytes, type: type, format: format)
     }

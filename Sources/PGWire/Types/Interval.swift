@@ -1,7 +1,7 @@
 /// A span of time: `interval` (manual: "Date/Time Types"), kept as months, days and microseconds apart.
 ///
-/// A month has no fixed number of days nor, where clocks are changed, a day a fixed number of hours. So intervals are
-/// equal when all three parts are, while the server holds 30 days and a month for equal.
+/// A month has no fixed number of days and, with daylight saving time, a day no fixed number of hours. So intervals
+/// are equal when all three parts are, whereas the server treats 30 days and a month as equal.
 public struct Interval: Sendable, Hashable, LosslessStringConvertible {
     /// The months; a year is twelve.
     public var months: Int32
@@ -27,7 +27,7 @@ public struct Interval: Sendable, Hashable, LosslessStringConvertible {
         if self == .infinity { return "infinity" }
         if self == .negativeInfinity { return "-infinity" }
         var parts: [String] = []
-        // After a negative part a positive one shows its sign.
+        // A positive part after a negative one has a sign.
         var followsNegative = false
         for (count, unit) in [(months / 12, "year"), (months % 12, "mon"), (days, "day")] where count != 0 {
             parts.append("\(followsNegative && count > 0 ? "+" : "")\(count) \(unit)\(count == 1 ? "" : "s")")
@@ -42,7 +42,7 @@ public struct Interval: Sendable, Hashable, LosslessStringConvertible {
         return parts.joined(separator: " ")
     }
 
-    /// Reads the text that the server writes with `IntervalStyle = postgres`; nil when it is anything else.
+    /// Parses text as the server writes it with `IntervalStyle = postgres`; nil for anything else.
     public init?(_ description: String) {
         self.init(text: Array(description.utf8).rawSpan)
     }
@@ -54,7 +54,7 @@ public struct Interval: Sendable, Hashable, LosslessStringConvertible {
             guard cursor.isAtEnd else { return nil }
             return
         }
-        // These sums wrap around only for text of more than a gigabyte, which then is refused or wrong, but no trap.
+        // These sums wrap around only for text of more than a gigabyte: wrapping must not trap.
         var months: Int64 = 0
         var days: Int64 = 0
         var microseconds: Int64 = 0
@@ -86,7 +86,7 @@ public struct Interval: Sendable, Hashable, LosslessStringConvertible {
 }
 
 extension TextCursor {
-    /// Passes minutes and seconds with a fraction; microseconds.
+    /// Parses minutes and seconds with a fraction; returns microseconds.
     @_lifetime(self: copy self)
     fileprivate mutating func minutesAndSeconds() -> Int64? {
         guard let minute = number(digits: 2...2), minute < 60, take(":"), let second = number(digits: 2...2),
@@ -121,7 +121,7 @@ extension Interval: PostgresEncodable, PostgresDecodable {
             self.init(months: try reader.read(Int32.self), days: days, microseconds: microseconds)
         case .text:
             guard let value = Interval(text: bytes) else {
-                throw ValueDecodingError.malformed(bytes, asNo: "interval in postgres style")
+                throw ValueDecodingError.malformed(bytes, notA: "interval in postgres style")
             }
             self = value
         }

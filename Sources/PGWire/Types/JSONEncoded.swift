@@ -4,7 +4,7 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// A Swift value that is kept as JSON (manual: "JSON Types"): sent as `jsonb`, read from `jsonb` and `json`.
+/// A `Codable` value as JSON (manual: "JSON Types"): sent as `jsonb`, read from `jsonb` and `json`.
 ///
 /// ```swift
 /// struct Address: Codable { var street: String }
@@ -12,7 +12,7 @@ import Foundation
 /// let address = try await db.fetchOne("SELECT address FROM player", as: JSONEncoded<Address>.self).value
 /// ```
 ///
-/// It is encoded by a plain `JSONEncoder`; where another date strategy or the like is needed, use
+/// It uses a `JSONEncoder` with default settings; for others, such as a date strategy, use
 /// ``JSONText/init(encoding:with:)``. `JSONEncoded<Int?>(nil)` is the JSON `null`, `JSONEncoded<Int>?.none` is NULL.
 public struct JSONEncoded<Value: Sendable>: Sendable {
     /// The value.
@@ -31,8 +31,8 @@ extension JSONEncoded: PostgresEncodable where Value: Encodable {
     /// `jsonb[]`.
     public static var postgresArrayType: OID { .jsonbArray }
 
-    /// Writes a version byte and the text. Throws ``ValueEncodingError`` when the value has no form in JSON, such as NaN,
-    /// and else what its `encode(to:)` throws.
+    /// Writes a version byte and the text. Throws ``ValueEncodingError`` for a value that JSON cannot express, such as
+    /// NaN, and what its `encode(to:)` throws.
     public func encode(to writer: inout ByteWriter) throws {
         do {
             let text = try JSONEncoder().encode(value)
@@ -45,8 +45,8 @@ extension JSONEncoded: PostgresEncodable where Value: Encodable {
 }
 
 extension JSONEncoded: PostgresDecodable where Value: Decodable {
-    /// Reads a `jsonb` or `json`. Text that does not have the value's shape is ``ValueDecodingError/malformed(_:)``, which
-    /// says where.
+    /// Reads a `jsonb` or `json`. Text that does not have the value's shape is ``ValueDecodingError/malformed(_:)``,
+    /// which says where.
     public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
         let text: Data
         switch (type, format) {
@@ -57,7 +57,7 @@ extension JSONEncoded: PostgresDecodable where Value: Decodable {
         do {
             value = try JSONDecoder().decode(Value.self, from: text)
         } catch let error as DecodingError {
-            throw ValueDecodingError.malformed("JSON is no \(Value.self)\(detail(error))")
+            throw ValueDecodingError.malformed("JSON is not a valid \(Value.self)\(detail(error))")
         }
     }
 }

@@ -4,12 +4,12 @@ public import FoundationEssentials
 public import Foundation
 #endif
 
-/// JSON as text (manual: "JSON Types"), character for character as it came: large numbers, `1e-7`, order and blanks.
+/// JSON as text (manual: "JSON Types"), unchanged: it keeps large numbers, `1e-7`, the order of keys and white space.
 ///
-/// As a parameter it declares no type, so it becomes `json` or `jsonb` as its place demands and a `json` column keeps
-/// the exact text. Where the context leaves the type open, write `$1::jsonb`. For Swift values see ``JSONEncoded``.
+/// As a parameter it has no declared type, so the server infers `json` or `jsonb`, and a `json` column keeps the exact
+/// text. Where the context does not determine the type, write `$1::jsonb`. For Swift values see ``JSONEncoded``.
 public struct JSONText: Sendable, Hashable, ExpressibleByStringLiteral, CustomStringConvertible {
-    /// The text, which nobody has checked before it gets to the server.
+    /// The text. It is not validated before it is sent.
     public var text: String
 
     /// The JSON with this text.
@@ -46,11 +46,11 @@ extension JSONText: PostgresEncodable, PostgresDecodable {
     /// Writes the text.
     public func encode(to writer: inout ByteWriter) throws { try text.encode(to: &writer) }
 
-    /// Reads a `json` or `jsonb`, or JSON that is kept as `text`.
+    /// Reads a `json`, `jsonb` or `text`.
     public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
         var type = type
         if type == .text, format == .binary {
-            // A binary COPY does not tell its columns' types. No JSON begins with the byte that `jsonb` does.
+            // A binary COPY does not describe its columns. `jsonb` begins with a byte that no JSON begins with.
             type = bytes.integer(at: 0, as: UInt8.self) == 1 ? .jsonb : .json
         }
         guard type == .json || type == .jsonb || type == .text || type.isUserDefined else {

@@ -1,11 +1,12 @@
-/// How a value travels (manual: "Formats and Format Codes").
+/// The format of a value on the wire (manual: "Formats and Format Codes").
 public enum FormatCode: Int16, Sendable, BitwiseCopyable {
-    /// As the type's text representation, in UTF-8.
+    /// The text representation, in UTF-8.
     case text = 0
-    /// As the type's binary representation, in network byte order.
+    /// The binary representation, in network byte order.
     case binary = 1
 
-    // What is compared for every value is compiled into the module that compares.
+    // Inlinable, as it is compared for every value.
+    /// Whether both are the same.
     @inlinable public static func == (left: FormatCode, right: FormatCode) -> Bool {
         switch (left, right) {
         case (.text, .text), (.binary, .binary): true
@@ -16,23 +17,23 @@ public enum FormatCode: Int16, Sendable, BitwiseCopyable {
 
 /// A value that can be a parameter of a statement.
 ///
-/// The types of the standard library and of Foundation that have a counterpart in PostgreSQL conform already.
+/// Types of the standard library and of Foundation with a counterpart in PostgreSQL conform.
 public protocol PostgresEncodable: Sendable {
-    /// The parameter's declared type. ``OID/unspecified`` lets the server infer it from the context, as for a literal in
-    /// quotes; the value must then travel as text.
+    /// The declared type of the parameter. With ``OID/unspecified`` the server infers it from the context, as for a
+    /// quoted literal; then the format must be text.
     static var postgresType: OID { get }
 
-    /// The type of an array of such values; ``OID/unspecified`` unless said otherwise.
+    /// The type of an array of such values. Default: ``OID/unspecified``.
     static var postgresArrayType: OID { get }
 
-    /// How the value travels; binary unless said otherwise.
+    /// The format of the encoded value. Default: binary.
     static var postgresFormat: FormatCode { get }
 
-    /// Writes the value in ``postgresFormat``, without its length. Throws ``ValueEncodingError`` when PostgreSQL has no such
-    /// value.
+    /// Writes the value in ``postgresFormat``, without its length. Throws ``ValueEncodingError`` when PostgreSQL
+    /// cannot express the value.
     func encode(to writer: inout ByteWriter) throws
 
-    /// Whether this is NULL; then ``encode(to:)`` is not called. False unless said otherwise.
+    /// Whether the value is NULL; then ``encode(to:)`` is not called. Default: false.
     var isPostgresNull: Bool { get }
 }
 
@@ -50,14 +51,14 @@ public protocol PostgresDecodable: Sendable {
     /// Reads a value that is not NULL.
     ///
     /// - Parameters:
-    ///   - bytes: the value as the server sent it.
-    ///   - type: the column's type. For an element of an array, the element's type.
-    ///   - format: how the value travels. Rows of a statement with parameters are binary, those of a simple query text.
-    /// - Throws: ``ValueDecodingError``. The bytes come from a peer: never trap on them.
+    ///   - bytes: the value, as sent by the server.
+    ///   - type: the type of the column, or of the array's elements.
+    ///   - format: the format of the bytes. Support both: rows of a simple query are always text.
+    /// - Throws: ``ValueDecodingError``. The bytes come from a peer, so they must never cause a trap.
     init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws
 
-    /// What NULL means for this type; throws ``ValueDecodingError/unexpectedNull`` unless said otherwise, as only an
-    /// `Optional` has a place for it.
+    /// The value for NULL. The default implementation throws ``ValueDecodingError/unexpectedNull``, as only an
+    /// `Optional` can express it.
     static func decodeNull() throws -> Self
 }
 
@@ -66,40 +67,49 @@ extension PostgresDecodable {
     @inlinable public static func decodeNull() throws -> Self { throw ValueDecodingError.unexpectedNull }
 }
 
-/// A value that can be sent and read.
+/// A type that can be both a parameter and a column.
 public typealias PostgresCodable = PostgresEncodable & PostgresDecodable
 
-/// Why a column's bytes are no value of the Swift type that was asked for.
+/// Why a value cannot be decoded; thrown by ``PostgresDecodable/init(postgres:type:format:)``. Callers of queries get
+/// it as ``PostgresError/decoding(_:)``, with the column.
 public enum ValueDecodingError: Error, Sendable, Equatable {
-    /// The column's type has no meaning as the Swift type.
+    /// The column's type cannot be decoded as the Swift type.
     case typeMismatch
     /// The column is NULL, and the Swift type is not Optional.
     case unexpectedNull
-    /// The value lies outside the Swift type's range; the text says which value.
+    /// The value is out of the Swift type's range; the text says which value.
     case outOfRange(String)
-    /// The bytes are not in the format of the column's type; the text says what is wrong.
+    /// The bytes are invalid for the column's type; the text says what is wrong.
     case malformed(String)
 }
 
-/// Why a Swift value cannot be a parameter.
+/// Why a value cannot be encoded; thrown by ``PostgresEncodable/encode(to:)``. Callers of queries get it as
+/// ``PostgresError/encoding(_:)``, with the parameter.
 public enum ValueEncodingError: Error, Sendable, Equatable {
-    /// The type has no such value; the text says why.
+    /// PostgreSQL's type cannot express the value; the text says why.
     case invalid(String)
 }
 
 extension Optional: PostgresEncodable where Wrapped: PostgresEncodable {
+    /// The type of the wrapped type.
     @inlinable public static var postgresType: OID { Wrapped.postgresType }
+    /// The array type of the wrapped type.
     @inlinable public static var postgresArrayType: OID { Wrapped.postgresArrayType }
+    /// The format of the wrapped type.
     @inlinable public static var postgresFormat: FormatCode { Wrapped.postgresFormat }
+    /// True for nil.
     @inlinable public var isPostgresNull: Bool { self?.isPostgresNull ?? true }
+    /// Writes the wrapped value.
     @inlinable public func encode(to writer: inout ByteWriter) throws {
         if let self { try self.encode(to: &writer) }
     }
 }
 
 extension Optional: PostgresDecodable where Wrapped: PostgresDecodable {
+    /// Reads a wrapped value.
     @inlinable public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
         self = .some(try Wrapped(postgres: bytes, type: type, format: format))
     }
+    /// Nil.
     @inlinable public static func decodeNull() throws -> Wrapped? { nil }
 }

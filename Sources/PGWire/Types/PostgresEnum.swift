@@ -1,4 +1,4 @@
-/// A Swift enum that mirrors an enum of the database (manual: "Enumerated Types"); its raw values are the labels.
+/// A Swift enum that mirrors an enum type of the database (manual: "Enumerated Types"); its raw values are the labels.
 ///
 /// ```swift
 /// enum Mood: String, PostgresEnum { case sad, ok, happy }
@@ -27,7 +27,7 @@ extension PostgresEnum {
         }
         let label = try String(postgres: bytes, type: type, format: format)
         guard let value = Self(rawValue: label) else {
-            throw ValueDecodingError.outOfRange("\"\(label)\" is no \(Self.self)")
+            throw ValueDecodingError.outOfRange("\"\(label)\" is not a case of \(Self.self)")
         }
         self = value
     }

@@ -1,28 +1,32 @@
-/// A name in a database as PostgreSQL sees it: of a table, a column, a schema, a role (manual: "Identifiers and Key Words").
+/// The name of a table, column, schema, role or other database object (manual: "Identifiers and Key Words").
 ///
-/// To the server a name is its bytes. Swift's `String` takes texts for equal that look the same, such as `é` in one scalar
-/// and `é` in two, and the Kelvin sign and the letter K: to the server those are two names. So names are compared, hashed
-/// and sorted here by their UTF-8 bytes, and belong in sets and dictionaries as this type, not as `String`.
+/// Names are compared, hashed and sorted by their UTF-8 bytes, as on the server. Swift's `String` compares by
+/// canonical equivalence, by which `é` in one scalar and in two, or the Kelvin sign and the letter K, are equal; to
+/// the server those are two names. So use this type, not `String`, for names in sets and dictionaries.
 ///
 /// ```swift
 /// let table: SQLIdentifier = "Order"
 /// let sql: SQL = "SELECT count(*) FROM \(identifier: table)"  // … FROM "Order"
 /// ```
 public struct SQLIdentifier: Sendable, Hashable, Comparable, ExpressibleByStringInterpolation, CustomStringConvertible {
-    /// More bytes than this the server silently cuts away (`NAMEDATALEN - 1`), so that two names may become one.
+    /// The maximum length in bytes (`NAMEDATALEN - 1`). The server silently truncates longer names, so that two may
+    /// become one.
     public static let maximumByteCount = 63
 
-    /// The name without quotes, in the case that it has in the catalog.
+    /// The name as it is in the catalog, without quotes.
     public let text: String
 
+    /// The name `text`, as it is in the catalog.
     public init(_ text: String) { self.text = text }
 
+    /// The name `text`, as it is in the catalog.
     public init(stringLiteral text: String) { self.text = text }
 
-    /// The name in double quotes, those in it doubled: valid SQL for any text without a zero byte.
+    /// The name as a quoted identifier: valid SQL for any text without a zero byte.
     public var quoted: String {
         guard text.utf8.contains(Self.quote) else { return "\"\(text)\"" }
-        // By bytes: a quote with a combining mark is one Character, which is not a quote to Swift, but is to the server.
+        // By bytes: a quote with a combining mark is one Character, which is not a quote to Swift, but is to the
+        // server.
         var bytes: [UInt8] = [Self.quote]
         bytes.reserveCapacity(text.utf8.count + 8)
         for byte in text.utf8 {
@@ -33,7 +37,7 @@ public struct SQLIdentifier: Sendable, Hashable, Comparable, ExpressibleByString
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Why the server cannot have such a name; nil if it can.
+    /// Why the name is invalid; nil when it is valid.
     var problem: String? {
         if text.isEmpty { return "a name cannot be empty" }
         if text.hasZero { return "a name cannot hold a zero byte (U+0000)" }
@@ -45,14 +49,18 @@ public struct SQLIdentifier: Sendable, Hashable, Comparable, ExpressibleByString
             """
     }
 
+    /// The name without quotes.
     public var description: String { text }
 
+    /// Compares the bytes.
     public static func == (left: SQLIdentifier, right: SQLIdentifier) -> Bool { left.text.hasSameBytes(as: right.text) }
 
+    /// Compares the bytes.
     public static func < (left: SQLIdentifier, right: SQLIdentifier) -> Bool {
         left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
     }
 
+    /// Hashes the bytes.
     public func hash(into hasher: inout Hasher) { text.hashBytes(into: &hasher) }
 
     private static let quote = UInt8(ascii: "\"")
@@ -73,8 +81,8 @@ extension SQLIdentifier: PostgresEncodable {
     /// Text.
     public static var postgresFormat: FormatCode { .text }
 
-    /// Writes the name. Throws ``ValueEncodingError`` for one that the server cannot have: empty ones are sent, as comparing
-    /// with them does no harm.
+    /// Writes the name. Throws ``ValueEncodingError`` for one that the server cannot have: empty ones are sent, as
+    /// comparing with them does no harm.
     public func encode(to writer: inout ByteWriter) throws {
         if !text.isEmpty, let problem { throw ValueEncodingError.invalid(problem) }
         try text.encode(to: &writer)

@@ -1,7 +1,8 @@
-/// `text` (manual: "Character Types"), and whatever the server can read from text.
+/// `text` (manual: "Character Types"), and any type in text format.
 ///
-/// As a parameter a string declares no type, so the server infers it as it does for a literal in quotes: the same value
-/// works for `text`, an enum, `uuid` or `date`. Where the context leaves the type open, as in `SELECT $1`, it is `text`.
+/// As a parameter a string declares no type, so the server infers it as it does for a literal in quotes: the same
+/// value works for `text`, an enum, `uuid` or `date`. Where the context leaves the type open, as in `SELECT $1`, it is
+/// `text`.
 extension String: PostgresEncodable, PostgresDecodable {
     /// ``OID/unspecified``: the server infers the type.
     @inlinable public static var postgresType: OID { .unspecified }
@@ -32,7 +33,7 @@ extension String: PostgresEncodable, PostgresDecodable {
     init(slowly bytes: RawSpan, type: OID, format: FormatCode) throws {
         let content = try format == .text ? bytes : textContent(bytes, type: type)
         guard let text = String(validating: content) else { throw ValueDecodingError.malformed("text is not UTF-8") }
-        // In binary a type of the database's own may be anything, such as a composite. Their zero bytes give them away.
+        // A user-defined type in binary format may be anything, such as a composite, which zero bytes reveal.
         if type.isUserDefined, text.hasZero {
             throw ValueDecodingError.malformed("the binary format of type \(type.rawValue) is not text")
         }
@@ -53,7 +54,7 @@ extension Substring: PostgresEncodable {
     public func encode(to writer: inout ByteWriter) throws { try String(self).encode(to: &writer) }
 }
 
-/// The part of a value in binary format that is text.
+/// The text within a value in binary format.
 @_lifetime(copy bytes)
 private func textContent(_ bytes: RawSpan, type: OID) throws -> RawSpan {
     switch type {
@@ -71,7 +72,7 @@ private func textContent(_ bytes: RawSpan, type: OID) throws -> RawSpan {
     }
 }
 
-/// The text of a `jsonb` in binary format: a version number, which is 1, goes before it (`jsonb_send`).
+/// The text of a `jsonb` in binary format, which follows the version number 1 (`jsonb_send`).
 @_lifetime(copy bytes)
 func jsonbContent(_ bytes: RawSpan) throws -> RawSpan {
     guard bytes.byteCount > 0 else { throw ValueDecodingError.malformed("jsonb needs a version byte, none came") }

@@ -1,5 +1,5 @@
-/// Walks over the text of a value that a peer sent: each step either finds what it looks for and moves on, or leaves the
-/// position alone. It never reads past the end.
+/// A parser for values in text format. Each step either matches and advances, or leaves the position unchanged. It
+/// never reads past the end.
 struct TextCursor: ~Escapable {
     let span: RawSpan
     private(set) var position = 0
@@ -12,7 +12,7 @@ struct TextCursor: ~Escapable {
     /// The byte at the position, nil at the end.
     var next: UInt8? { position < span.byteCount ? span.byte(at: position) : nil }
 
-    /// The byte at the position, which is passed; nil at the end.
+    /// Consumes the next byte; nil at the end.
     @_lifetime(self: copy self)
     mutating func take() -> UInt8? {
         guard let byte = next else { return nil }
@@ -20,7 +20,7 @@ struct TextCursor: ~Escapable {
         return byte
     }
 
-    /// Passes `character` if it comes next.
+    /// Consumes `character` if it is next.
     @_lifetime(self: copy self)
     mutating func take(_ character: Unicode.Scalar) -> Bool {
         guard let byte = next, UInt32(byte) == character.value else { return false }
@@ -28,7 +28,7 @@ struct TextCursor: ~Escapable {
         return true
     }
 
-    /// Passes `word`, which is ASCII, if it comes next in exactly this spelling.
+    /// Consumes `word`, which must be ASCII, if it is next. Case-sensitive.
     @_lifetime(self: copy self)
     mutating func take(word: String) -> Bool {
         let start = position
@@ -39,7 +39,7 @@ struct TextCursor: ~Escapable {
         return true
     }
 
-    /// Passes one decimal digit.
+    /// Consumes one decimal digit.
     @_lifetime(self: copy self)
     mutating func digit() -> Int? {
         guard let byte = next, byte >= 0x30, byte <= 0x39 else { return nil }
@@ -47,7 +47,7 @@ struct TextCursor: ~Escapable {
         return Int(byte) - 0x30
     }
 
-    /// Passes a run of decimal digits whose length lies in `lengths`, of which 18 is the largest allowed.
+    /// Consumes a run of decimal digits with a length in `lengths`, at most 18.
     @_lifetime(self: copy self)
     mutating func number(digits lengths: ClosedRange<Int>) -> Int? {
         let start = position
@@ -60,7 +60,7 @@ struct TextCursor: ~Escapable {
         return value
     }
 
-    /// Passes `.` and up to six digits, and gives them as millionths; 0 when there is no dot.
+    /// Consumes `.` and up to six digits; returns them as millionths, 0 when there is no dot.
     @_lifetime(self: copy self)
     mutating func millionths() -> Int? {
         let start = position

@@ -3,13 +3,13 @@ public struct TimeOfDay: Sendable, Hashable, Comparable, LosslessStringConvertib
     /// Microseconds since midnight, up to 86,400,000,000 (24:00:00).
     public let microseconds: Int64
 
-    /// That many microseconds after midnight; nil below zero and beyond 24:00:00.
+    /// The time `microseconds` after midnight; nil below zero and beyond 24:00:00.
     public init?(microseconds: Int64) {
         guard microseconds >= 0, microseconds <= Gregorian.microsecondsPerDay else { return nil }
         self.microseconds = microseconds
     }
 
-    /// A time of day; nil when there is no such time. 24:00:00 is one.
+    /// A time of day; nil when it does not exist. 24:00:00 does.
     public init?(hour: Int, minute: Int, second: Int = 0, microsecond: Int = 0) {
         guard (0...24).contains(hour), (0..<60).contains(minute), (0..<60).contains(second),
             (0..<1_000_000).contains(microsecond)
@@ -32,7 +32,7 @@ public struct TimeOfDay: Sendable, Hashable, Comparable, LosslessStringConvertib
     /// The text as the server writes it: `09:30:00.25`.
     public var description: String { DateTimeText.time(microseconds) }
 
-    /// Reads the text that the server writes; nil when it is no such time.
+    /// Parses text as the server writes it; nil when it is not a valid time.
     public init?(_ description: String) {
         self.init(text: Array(description.utf8).rawSpan)
     }
@@ -66,7 +66,7 @@ extension TimeOfDay: PostgresEncodable, PostgresDecodable {
             }
             self = value
         case .text:
-            guard let value = TimeOfDay(text: bytes) else { throw ValueDecodingError.malformed(bytes, asNo: "time") }
+            guard let value = TimeOfDay(text: bytes) else { throw ValueDecodingError.malformed(bytes, notA: "time") }
             self = value
         }
     }

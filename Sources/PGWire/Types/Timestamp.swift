@@ -1,15 +1,15 @@
-/// Date and time as a wall shows them, in no particular zone: `timestamp without time zone` (manual: "Date/Time Types").
+/// A date and time in no particular time zone: `timestamp without time zone` (manual: "Date/Time Types").
 ///
-/// It is exact to the microsecond. For a moment that is the same everywhere use ``TimestampTZ``.
+/// It is exact to the microsecond. For an absolute point in time use ``TimestampTZ``.
 public struct Timestamp: Sendable, Hashable, Comparable, LosslessStringConvertible {
     /// Microseconds since 2000-01-01 00:00:00; the largest and smallest number are the infinities.
     public var microseconds: Int64
 
-    /// That many microseconds after 2000-01-01 00:00:00.
+    /// The timestamp `microseconds` after 2000-01-01 00:00:00.
     public init(microseconds: Int64) { self.microseconds = microseconds }
 
-    /// The time on that day; an infinite day makes an infinite timestamp. Nil when it is beyond the type's range, which
-    /// ends in the year 294276.
+    /// The time on that date; an infinite date makes an infinite timestamp. Nil outside the type's range, which ends
+    /// in the year 294276.
     public init?(date: CalendarDate, time: TimeOfDay) {
         switch date {
         case .infinity: self = .infinity
@@ -28,13 +28,14 @@ public struct Timestamp: Sendable, Hashable, Comparable, LosslessStringConvertib
     /// Earlier than all others.
     public static let negativeInfinity = Timestamp(microseconds: .min)
 
-    /// The range of the server, `MIN_TIMESTAMP` to `END_TIMESTAMP` of its `datatype/timestamp.h`: 4713 BC to 294276 AD.
+    /// The range of the server, `MIN_TIMESTAMP` to `END_TIMESTAMP` of its `datatype/timestamp.h`: 4713 BC to 294276
+    /// AD.
     static let finite: Range<Int64> = -211_813_488_000_000_000..<9_223_371_331_200_000_000
 
-    /// Whether this is no infinity.
+    /// Whether this is not an infinity.
     public var isFinite: Bool { self != .infinity && self != .negativeInfinity }
 
-    /// The day; an infinity for an infinity.
+    /// The date; an infinity for an infinity.
     public var date: CalendarDate {
         switch self {
         case .infinity: .infinity
@@ -56,7 +57,7 @@ public struct Timestamp: Sendable, Hashable, Comparable, LosslessStringConvertib
     /// The text as the server writes it: `2026-11-22 09:30:00.25`, `infinity`.
     public var description: String { DateTimeText.timestamp(microseconds, zone: "") }
 
-    /// Reads the text that the server writes, or the same with `T` between date and time; nil when it is anything else.
+    /// Parses text as the server writes it, or with `T` between date and time; nil for anything else.
     public init?(_ description: String) {
         self.init(text: Array(description.utf8).rawSpan)
     }
@@ -92,7 +93,7 @@ extension Timestamp: PostgresEncodable, PostgresDecodable {
             self.init(microseconds: try reader.read(Int64.self))
         case .text:
             guard let value = Timestamp(text: bytes) else {
-                throw ValueDecodingError.malformed(bytes, asNo: "timestamp in ISO style")
+                throw ValueDecodingError.malformed(bytes, notA: "timestamp in ISO style")
             }
             self = value
         }

@@ -1,35 +1,36 @@
-/// A moment, the same everywhere: `timestamp with time zone` (manual: "Date/Time Types"). PostgreSQL keeps no zone.
+/// An absolute point in time: `timestamp with time zone` (manual: "Date/Time Types"). PostgreSQL does not store the
+/// zone.
 ///
-/// It is exact to the microsecond and has infinities, which Foundation's `Date` has not; `Date` works as well.
+/// Unlike Foundation's `Date`, which can be used as well, it is exact to the microsecond and has infinities.
 public struct TimestampTZ: Sendable, Hashable, Comparable, LosslessStringConvertible {
     /// Microseconds since 2000-01-01 00:00:00 UTC; the largest and smallest number are the infinities.
     public var microseconds: Int64
 
-    /// That many microseconds after 2000-01-01 00:00:00 UTC.
+    /// The point in time `microseconds` after 2000-01-01 00:00:00 UTC.
     @inlinable public init(microseconds: Int64) { self.microseconds = microseconds }
 
-    /// The moment when clocks in UTC show `timestamp`.
+    /// The point in time that is `timestamp` in UTC.
     public init(utc timestamp: Timestamp) { microseconds = timestamp.microseconds }
 
-    /// Later than all moments.
+    /// Later than all others.
     public static let infinity = TimestampTZ(microseconds: .max)
-    /// Earlier than all moments.
+    /// Earlier than all others.
     public static let negativeInfinity = TimestampTZ(microseconds: .min)
 
-    /// Whether this is a moment, not an infinity.
+    /// Whether this is not an infinity.
     public var isFinite: Bool { self != .infinity && self != .negativeInfinity }
 
-    /// What clocks in UTC show at this moment.
+    /// The date and time in UTC.
     public var utc: Timestamp { Timestamp(microseconds: microseconds) }
 
-    /// Whether the left moment is earlier.
+    /// Whether the left one is earlier.
     public static func < (left: TimestampTZ, right: TimestampTZ) -> Bool { left.microseconds < right.microseconds }
 
     /// The text as the server writes it when `TimeZone` is UTC: `2026-11-22 09:30:00.25+00`, `infinity`.
     public var description: String { DateTimeText.timestamp(microseconds, zone: "+00") }
 
-    /// Reads the text that the server writes, and ISO 8601 such as `2026-11-22T09:30:00Z`; nil when it is anything else
-    /// or has no offset.
+    /// Parses text as the server writes it, and ISO 8601 such as `2026-11-22T09:30:00Z`; nil for anything else, or
+    /// without an offset.
     public init?(_ description: String) {
         self.init(text: Array(description.utf8).rawSpan)
     }
@@ -78,7 +79,7 @@ extension TimestampTZ: PostgresEncodable, PostgresDecodable {
             self.init(microseconds: try reader.read(Int64.self))
         case .text:
             guard let value = TimestampTZ(text: bytes) else {
-                throw ValueDecodingError.malformed(bytes, asNo: "timestamptz in ISO style")
+                throw ValueDecodingError.malformed(bytes, notA: "timestamptz in ISO style")
             }
             self = value
         }

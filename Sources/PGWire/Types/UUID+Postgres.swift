@@ -37,7 +37,7 @@ extension UUID: PostgresEncodable, PostgresDecodable {
             self.init(uuid: unsafe bytes.unsafeLoadUnaligned(as: uuid_t.self))
         case .text:
             guard bytes.byteCount == 36, let text = String(validating: bytes), let value = UUID(uuidString: text) else {
-                throw ValueDecodingError.malformed(bytes, asNo: "uuid")
+                throw ValueDecodingError.malformed(bytes, notA: "uuid")
             }
             self = value
         }

@@ -1,15 +1,15 @@
 extension ValueDecodingError {
-    /// The text of a value is no `what`. Of long text only the beginning is told.
-    static func malformed(_ bytes: RawSpan, asNo what: String) -> ValueDecodingError {
-        .malformed("\(excerpt(bytes)) is no \(what)")
+    /// The error for text that is not a valid `type`. Long text is cut.
+    static func malformed(_ bytes: RawSpan, notA type: String) -> ValueDecodingError {
+        .malformed("\(excerpt(bytes)) is not a valid \(type)")
     }
 
-    /// A value of the right form that `what` cannot hold.
-    static func outOfRange(_ bytes: RawSpan, of what: String) -> ValueDecodingError {
-        .outOfRange("\(excerpt(bytes)) is outside the range of \(what)")
+    /// The error for text that is valid but out of the range of `type`.
+    static func outOfRange(_ bytes: RawSpan, of type: String) -> ValueDecodingError {
+        .outOfRange("\(excerpt(bytes)) is outside the range of \(type)")
     }
 
-    /// The beginning of the text, in quotes.
+    /// The text in quotes, cut after 60 bytes.
     private static func excerpt(_ bytes: RawSpan) -> String {
         let limit = 60
         guard bytes.byteCount > limit else { return "\"\(String(repairing: bytes))\"" }
@@ -18,7 +18,7 @@ extension ValueDecodingError {
 }
 
 extension RawSpan {
-    /// Throws unless there are exactly `count` bytes, as the binary format of `type` has it.
+    /// Throws unless there are exactly `count` bytes, the size of the binary format of `type`.
     @inline(__always)
     func require(_ count: Int, for type: StaticString) throws(ValueDecodingError) {
         guard byteCount == count else {

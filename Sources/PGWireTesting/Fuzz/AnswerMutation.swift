@@ -1,23 +1,23 @@
-/// Changes what a real server says on one connection, on its way through a ``FaultyProxy``.
+/// Mutates the answers of a real server on one connection through a ``FaultyProxy``.
 ///
-/// The stream is cut where the server waits for the client, whatever the network does, so that the same seed changes the
-/// same messages again as long as the server says the same.
+/// The stream is split where the server waits for the client, not where the network splits it, so that the same seed
+/// mutates the same messages as long as the server answers the same.
 package struct AnswerMutation: StreamRewriting {
     private var mutation: SessionMutation
-    /// How many flights go through before the next one that is changed.
+    /// The number of flights to forward unchanged before the next mutation.
     private var pass: Int
     private var received: [UInt8] = []
     private var flight: [WireMessage] = []
     private var flightSize = 0
     private let note: @Sendable ([WireMessage]) -> Void
 
-    /// Longer flights, such as rows without end, are changed and sent on in parts.
+    /// Longer flights, such as large results, are mutated and forwarded in parts.
     private static let longestFlight = 256 * 1024
 
     /// - Parameters:
     ///   - donors: messages to splice in.
-    ///   - isActive: false lets all go through as it is.
-    ///   - note: is told each flight as the server sent it.
+    ///   - isActive: false forwards everything unchanged.
+    ///   - note: is called with each flight as the server sent it.
     package init(
         donors: [[WireMessage]], seed: UInt64, isActive: Bool = true,
         note: @escaping @Sendable ([WireMessage]) -> Void = { _ in }
@@ -59,12 +59,12 @@ package struct AnswerMutation: StreamRewriting {
         return messages.bytes
     }
 
-    /// Commands have a few flights or some hundred: a change soon would keep all that comes later from ever being met.
+    /// Sessions have a few flights or some hundred: mutating always early would never reach the later ones.
     private mutating func distance() -> Int {
         mutation.generator.below(mutation.generator.element(of: [3, 12, 50, 200]) ?? 1)
     }
 
-    /// Whether the server says nothing more after it until the client does.
+    /// Whether the server waits for the client after this message.
     private static func isWaiting(after message: WireMessage) -> Bool {
         switch message.type {
         case UInt8(ascii: "Z"), UInt8(ascii: "G"), UInt8(ascii: "W"): true

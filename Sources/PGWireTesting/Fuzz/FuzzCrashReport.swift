@@ -4,19 +4,19 @@ import Glibc
 import Darwin
 #endif
 
-/// Tells which session a trap happened in: a trap ends the process, so the name of each session is laid ready before it
-/// begins, and a signal handler writes it out.
+/// Reports the session in which a trap happened. A trap ends the process, so the seed of each session is stored before
+/// it begins, for a signal handler to write.
 package struct FuzzCrashReport: @unchecked Sendable {
-    /// How many workers can be told of.
+    /// The maximum number of workers.
     package static let workerLimit = 16
     private static let lineLength = 96
 
-    /// One line per worker, filled with blanks: the handler may only write memory that is there already.
+    /// One line per worker, padded with blanks: a signal handler must not allocate.
     nonisolated(unsafe) private static let lines = UnsafeMutablePointer<UInt8>.allocate(
         capacity: workerLimit * lineLength)
     private static let signals = [SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGALRM]
 
-    /// Lays ready what `worker` is at.
+    /// Stores the seed of the session that `worker` runs.
     package static func note(_ seed: UInt64, worker: Int) {
         let text = "fuzz: worker \(worker) was at the session of PGWIRE_FUZZ_SEED=\(seed)"
         var position = worker * lineLength
@@ -31,7 +31,7 @@ package struct FuzzCrashReport: @unchecked Sendable {
         lines[position] = UInt8(ascii: "\n")
     }
 
-    /// Runs `body`; a trap in it, or `seconds` without an end, writes the lines and ends the process as it would have.
+    /// Runs `body`. A trap in it, or a timeout after `seconds`, writes the lines and ends the process.
     package static func watching<R>(seconds: UInt32, _ body: () async throws -> R) async rethrows -> R {
         for worker in 0..<workerLimit { note(0, worker: worker) }
         for number in signals {

@@ -1,4 +1,4 @@
-/// SplitMix64: fast, and a session's whole course follows from one number.
+/// SplitMix64, a fast generator with a seed of one number.
 package struct FuzzGenerator: RandomNumberGenerator {
     private var state: UInt64
 
@@ -12,7 +12,7 @@ package struct FuzzGenerator: RandomNumberGenerator {
         return mixed ^ (mixed >> 31)
     }
 
-    /// A number from 0 up to, but without, `limit`; 0 when that is not positive.
+    /// A number from 0 up to, but not including, `limit`; 0 when `limit` is not positive.
     package mutating func below(_ limit: Int) -> Int {
         limit > 1 ? Int(next() % UInt64(limit)) : 0
     }

@@ -4,9 +4,9 @@ import Darwin
 import Glibc
 #endif
 
-/// For tests of what bounds memory.
+/// The peak memory, for tests of memory limits.
 package enum PeakMemory {
-    /// The most memory that this process ever had, in bytes.
+    /// The peak resident memory of this process, in bytes.
     package static var ofProcess: Int {
         var usage = rusage()
         #if canImport(Darwin)

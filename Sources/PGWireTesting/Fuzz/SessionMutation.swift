@@ -1,5 +1,5 @@
-/// Changes what a server says, message by message, so that most of what results is still nearly right: noise would be
-/// refused at its first byte and reach nothing.
+/// Mutates a server's messages so that most remain nearly valid: random bytes would be rejected at once and reach no
+/// code.
 package struct SessionMutation {
     /// Messages of all sessions, to splice in.
     package let donors: [[WireMessage]]
@@ -9,26 +9,26 @@ package struct SessionMutation {
         (self.donors, self.generator) = (donors, generator)
     }
 
-    /// Lengths and counts at which code is wont to be wrong.
+    /// Lengths and counts that code often handles wrongly.
     private static let lengths: [Int32] = [
         .min, -1, 0, 1, 3, 4, 5, 7, 8, 255, 2000, 2001, 30_000, 30_001, 65_535, 65_536, 1 << 24, 1 << 30, (1 << 30) + 1,
         .max - 1, .max,
     ]
 
-    /// Changes a session in one to six places.
+    /// Mutates a session in one to six places.
     package mutating func mutate(_ flights: inout [[WireMessage]]) {
         for _ in 0...generator.below(6) {
-            // Most of a login is guarded by signatures, behind which a mutated one does not get: the rest is worth more.
+            // A mutated login usually fails, as it is protected by signatures, so mostly the rest is mutated.
             let first = flights.count > 3 && !generator.oneIn(6) ? 2 : 0
             change(&flights[first + generator.below(flights.count - first)])
         }
-        // Two flights change places, as a confused pooler might have it.
+        // Swaps two flights, as a faulty pooler might.
         if generator.oneIn(40), flights.count > 1 {
             flights.swapAt(generator.below(flights.count), generator.below(flights.count))
         }
     }
 
-    /// Changes one place of a flight.
+    /// Mutates one place of a flight.
     package mutating func change(_ messages: inout [WireMessage]) {
         let index = generator.below(messages.count)
         switch generator.below(14) {
@@ -39,7 +39,7 @@ package struct SessionMutation {
         case 2 where messages.count > 1: messages.swapAt(index, generator.below(messages.count))
         case 3 where !messages.isEmpty:
             messages[index].body.removeLast(generator.below(messages[index].body.count + 1))
-            // With the old length the next messages count as part of this one.
+            // With the old length the next messages are read as part of this one.
             if generator.oneIn(2) { messages[index].claimedLength = Int32(messages[index].body.count + 4) }
         case 4 where !messages.isEmpty: messages[index].claimedLength = length(messages[index])
         case 5, 6: flipBits(&messages, index)
@@ -79,7 +79,7 @@ package struct SessionMutation {
         messages.insert(contentsOf: donor[start..<end], at: min(index, messages.count))
     }
 
-    /// Puts a dangerous number where a count or a length may be.
+    /// Puts an extreme number where a count or a length may be.
     private mutating func overwriteField(_ messages: inout [WireMessage], _ index: Int) {
         guard !messages.isEmpty, messages[index].body.count >= 2 else { return }
         let value = generator.element(of: Self.lengths) ?? 0
@@ -91,7 +91,7 @@ package struct SessionMutation {
         }
     }
 
-    /// Puts a dangerous number in place of one that is written in digits: a count of rows, a position, a setting.
+    /// Replaces a number in digits (a row count, a position, a setting) by an extreme one.
     private mutating func overwriteDigits(_ messages: inout [WireMessage], _ index: Int) {
         let holders = messages.indices.filter { messages[$0].body.contains(where: Self.isDigit) }
         guard let holder = generator.element(of: holders) else { return }
@@ -103,7 +103,7 @@ package struct SessionMutation {
         let end = body[start...].firstIndex { !Self.isDigit($0) } ?? body.endIndex
         messages[holder].body.replaceSubrange(start..<end, with: number.utf8)
         guard messages[holder].type == UInt8(ascii: "D") else { return }
-        // The length of the value goes before it: with the old one the row would be refused as a whole.
+        // The length precedes the value: with the old one the whole row would be rejected.
         let growth = number.utf8.count - (end - start)
         for place in stride(from: start - 4, through: max(start - 40, 2), by: -1) where place + 4 <= start {
             let length = body[place..<place + 4].reduce(0) { $0 << 8 | Int($1) }
@@ -120,7 +120,7 @@ package struct SessionMutation {
         "1e308", "NaN", "Infinity", "-Infinity", "",
     ]
 
-    /// Puts a dangerous value where a row may have an integer or a floating-point number of eight bytes.
+    /// Puts an extreme value where a row may have an integer or floating-point number of eight bytes.
     private mutating func overwriteInteger(_ messages: inout [WireMessage], _ index: Int) {
         let values: [UInt64] = [
             0x7FFF_FFFF_FFFF_FFFF, 0x8000_0000_0000_0000, .max, 0x7FF8_0000_0000_0000, 0x7FF0_0000_0000_0000,

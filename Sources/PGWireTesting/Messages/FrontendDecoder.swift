@@ -1,7 +1,7 @@
 import PGWire
 
-/// Reads what a client sends, as a server does: first messages without a type, then, once a StartupMessage has come,
-/// messages with one.
+/// Decodes a client's messages as a server does: messages without a type until the StartupMessage, then messages with
+/// one.
 ///
 /// ```swift
 /// var decoder = FrontendDecoder()
@@ -9,21 +9,21 @@ import PGWire
 /// while let request = try decoder.next() { … }
 /// ```
 public struct FrontendDecoder: Sendable {
-    /// What the client sent breaks the protocol.
+    /// The client violated the protocol.
     public struct ParsingError: Error, Sendable, Hashable, CustomStringConvertible {
-        /// What is wrong with it.
+        /// What is wrong.
         public var description: String
     }
 
-    /// Whether the StartupMessage has come.
+    /// Whether the StartupMessage was decoded.
     public private(set) var isStarted: Bool
-    /// What was received and not yet read.
+    /// The bytes that were received and not yet decoded.
     public private(set) var pending: [UInt8] = []
 
-    /// Reads from the beginning of a connection, or after its StartupMessage.
+    /// A decoder for the beginning of a connection, or from after its StartupMessage.
     public init(isStarted: Bool = false) { self.isStarted = isStarted }
 
-    /// Adds what was received.
+    /// Appends received bytes.
     public mutating func append(_ bytes: [UInt8]) { pending += bytes }
 
     /// The next request; nil when more bytes are needed.
@@ -31,12 +31,12 @@ public struct FrontendDecoder: Sendable {
         try nextMessage().map { try FrontendRequest($0) }
     }
 
-    /// The next message as it came; nil when more bytes are needed.
+    /// The next message, undecoded; nil when more bytes are needed.
     public mutating func nextMessage() throws(ParsingError) -> WireMessage? {
         let header = isStarted ? 5 : 4
         guard pending.count >= header else { return nil }
         let length = pending[(header - 4)..<header].reduce(0) { $0 << 8 | Int($1) }
-        // The server's limits: PG_MAX_AUTH_TOKEN_LENGTH is smaller still, MaxAllocSize the greatest.
+        // As the server's limits: MAX_STARTUP_PACKET_LENGTH, and MaxAllocSize.
         guard (4..<(isStarted ? 1 << 30 : 10_000)).contains(length) else {
             throw ParsingError(description: "a message of the client claims a length of \(length)")
         }

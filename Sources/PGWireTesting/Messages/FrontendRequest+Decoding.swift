@@ -1,7 +1,7 @@
 import PGWire
 
 extension FrontendRequest {
-    /// Reads a message of a client.
+    /// Decodes a message of a client.
     ///
     /// - Throws: ``FrontendDecoder/ParsingError``.
     public init(_ message: WireMessage) throws {

@@ -1,6 +1,6 @@
-/// What a client sent.
+/// A message of a client.
 public enum FrontendRequest: Sendable, Hashable {
-    /// One of StartupMessage's parameters, whose order is kept.
+    /// A parameter of StartupMessage.
     public struct StartupParameter: Sendable, Hashable {
         /// The name, such as `user`.
         public var name: String
@@ -14,20 +14,20 @@ public enum FrontendRequest: Sendable, Hashable {
         }
     }
 
-    /// What Bind holds.
+    /// The fields of Bind.
     public struct Binding: Sendable, Hashable {
         /// The portal's name; empty for the unnamed one.
         public var portal: String
         /// The statement's name; empty for the unnamed one.
         public var statement: String
-        /// The parameters' formats: none, one for all, or one for each.
+        /// The format codes of the parameters: none, one for all, or one for each.
         public var formats: [Int16]
         /// The parameters; nil is NULL.
         public var values: [[UInt8]?]
-        /// The formats that the client wants of the result: none, one for all, or one for each column.
+        /// The format codes of the result: none, one for all, or one for each column.
         public var resultFormats: [Int16]
 
-        /// What Bind holds.
+        /// The fields of Bind.
         public init(
             portal: String = "", statement: String = "", formats: [Int16] = [], values: [[UInt8]?] = [],
             resultFormats: [Int16] = []
@@ -52,7 +52,7 @@ public enum FrontendRequest: Sendable, Hashable {
     case password([UInt8])
     /// Query.
     case query(String)
-    /// Parse; the types are their numbers.
+    /// Parse; the types are OIDs.
     case parse(statement: String, sql: String, types: [UInt32])
     /// Bind.
     case bind(Binding)
@@ -77,29 +77,47 @@ public enum FrontendRequest: Sendable, Hashable {
     /// Terminate.
     case terminate
 
-    /// Which message it is, by its name in the manual.
+    /// The kinds of messages; the raw value is the name in the manual.
     public enum Kind: String, Sendable, CaseIterable {
+        /// StartupMessage.
         case startup = "StartupMessage"
+        /// SSLRequest.
         case sslRequest = "SSLRequest"
+        /// GSSENCRequest.
         case gssRequest = "GSSENCRequest"
+        /// CancelRequest.
         case cancelRequest = "CancelRequest"
+        /// PasswordMessage.
         case password = "PasswordMessage"
+        /// Query.
         case query = "Query"
+        /// Parse.
         case parse = "Parse"
+        /// Bind.
         case bind = "Bind"
+        /// Describe.
         case describe = "Describe"
+        /// Execute.
         case execute = "Execute"
+        /// Close.
         case close = "Close"
+        /// Sync.
         case sync = "Sync"
+        /// Flush.
         case flush = "Flush"
+        /// CopyData.
         case copyData = "CopyData"
+        /// CopyDone.
         case copyDone = "CopyDone"
+        /// CopyFail.
         case copyFail = "CopyFail"
+        /// FunctionCall.
         case functionCall = "FunctionCall"
+        /// Terminate.
         case terminate = "Terminate"
     }
 
-    /// Which message it is.
+    /// The kind of the message.
     public var kind: Kind {
         switch self {
         case .startup: .startup

@@ -1,8 +1,8 @@
 import PGWire
 
-/// What a server says while a client logs in.
+/// Messages of the startup phase.
 extension WireMessage {
-    /// An authentication request by its number.
+    /// An authentication request with this code.
     public static func authentication(_ code: Int32, _ data: [UInt8] = []) -> WireMessage {
         WireMessage("R") {
             $0.write(code)
@@ -10,16 +10,16 @@ extension WireMessage {
         }
     }
 
-    /// AuthenticationOk: the client is let in.
+    /// AuthenticationOk.
     public static let authenticationOk = authentication(0)
 
-    /// AuthenticationCleartextPassword: the client is to send the password itself.
+    /// AuthenticationCleartextPassword.
     public static let authenticationCleartextPassword = authentication(3)
 
     /// AuthenticationMD5Password; the salt has 4 bytes.
     public static func authenticationMD5Password(salt: [UInt8]) -> WireMessage { authentication(5, salt) }
 
-    /// AuthenticationSASL: the client is to choose one of the mechanisms.
+    /// AuthenticationSASL with these mechanisms.
     public static func authenticationSASL(_ mechanisms: [String] = ["SCRAM-SHA-256"]) -> WireMessage {
         authentication(10, mechanisms.flatMap { Array($0.utf8) + [0] } + [0])
     }
@@ -30,7 +30,8 @@ extension WireMessage {
     /// AuthenticationSASLFinal with the mechanism's last message.
     public static func authenticationSASLFinal(_ data: [UInt8]) -> WireMessage { authentication(12, data) }
 
-    /// NegotiateProtocolVersion: the newest minor version that the server speaks, and the options it does not know.
+    /// NegotiateProtocolVersion: the newest minor version that the server supports, and the options that it does not
+    /// recognize.
     public static func negotiateProtocolVersion(newestMinor: Int32, unknownOptions: [String] = []) -> WireMessage {
         WireMessage("v") {
             $0.write(newestMinor)
@@ -39,7 +40,7 @@ extension WireMessage {
         }
     }
 
-    /// BackendKeyData: what a CancelRequest must quote. The key has 4 bytes in protocol 3.0.
+    /// BackendKeyData. The key has 4 bytes in protocol 3.0.
     public static func backendKeyData(processID: Int32 = 4711, secretKey: [UInt8] = [1, 2, 3, 4]) -> WireMessage {
         WireMessage("K") {
             $0.write(processID)
@@ -47,12 +48,12 @@ extension WireMessage {
         }
     }
 
-    /// ParameterStatus: a setting that the server reports.
+    /// ParameterStatus.
     public static func parameterStatus(_ name: String, _ value: String) -> WireMessage {
         WireMessage("S") { $0.write(utf8: "\(name)\0\(value)\0") }
     }
 
-    /// What PostgreSQL sends from AuthenticationOk to the first ReadyForQuery, shortened.
+    /// The messages from AuthenticationOk to the first ReadyForQuery, with fewer parameters than PostgreSQL sends.
     public static let greeting: [WireMessage] = [
         .authenticationOk, .parameterStatus("server_version", "18.0"), .parameterStatus("server_encoding", "UTF8"),
         .parameterStatus("client_encoding", "UTF8"), .parameterStatus("standard_conforming_strings", "on"),

@@ -1,6 +1,6 @@
 import PGWire
 
-/// COPY, as a server speaks of it.
+/// Messages of COPY.
 extension WireMessage {
     /// CopyInResponse: the server waits for data. The formats are one per column; 0 is text, 1 binary.
     public static func copyInResponse(formats: [Int16] = [0]) -> WireMessage { copyResponse("G", formats) }

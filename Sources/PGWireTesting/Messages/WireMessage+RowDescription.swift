@@ -5,7 +5,7 @@ extension WireMessage {
     public struct ColumnDescription: Sendable, Hashable {
         /// The name.
         public var name: String
-        /// The type's number, such as 23 for `int4`.
+        /// The type's OID, such as 23 for `int4`.
         public var type: UInt32
         /// 0 for text, 1 for binary.
         public var format: Int16
@@ -13,9 +13,9 @@ extension WireMessage {
         public var typeSize: Int16
         /// The type's modifier; -1 for none.
         public var typeModifier: Int32
-        /// The table that it comes from; 0 for none.
+        /// The OID of its table; 0 for none.
         public var table: UInt32
-        /// Its number in that table; 0 for none.
+        /// Its attribute number in that table; 0 for none.
         public var attribute: Int16
 
         /// A column that comes from no table.

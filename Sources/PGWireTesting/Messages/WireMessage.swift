@@ -1,40 +1,40 @@
 import PGWire
 
-/// One message as it travels: its type, its body, and the length that it claims to have.
+/// One message on the wire: its type, its body, and its length field.
 ///
-/// Messages of a server are made by the functions named after them in the manual's "Message Formats":
+/// The messages of a server have functions with their names (manual: "Message Formats"):
 ///
 /// ```swift
 /// let answer: [WireMessage] = [.parseComplete, .bindComplete, .noData, .commandComplete("SET"), .readyForQuery()]
 /// ```
 ///
-/// Nothing is checked, so that a test can also say what no server says.
+/// Nothing is checked, so that tests can also send invalid messages.
 public struct WireMessage: Sendable, Hashable {
-    /// The type; nil for StartupMessage and the requests that may come in its place, which have none.
+    /// The type; nil for StartupMessage, SSLRequest, GSSENCRequest and CancelRequest, which have none.
     public var type: UInt8?
-    /// What follows the length.
+    /// The bytes after the length.
     public var body: [UInt8]
-    /// The length that the message claims, where that is not the true one. The length counts itself.
+    /// The value of the length field, when it is to be wrong. The length includes itself.
     public var claimedLength: Int32?
 
-    /// A message of this type, or of none.
+    /// A message with this type, or without a type.
     public init(type: UInt8?, body: [UInt8] = [], claimedLength: Int32? = nil) {
         self.type = type
         self.body = body
         self.claimedLength = claimedLength
     }
 
-    /// A message of the type that this character stands for, with a body that `write` writes.
+    /// A message with this type and a body that `write` writes.
     init(_ type: Unicode.Scalar, _ write: (inout ByteWriter) -> Void = { _ in }) {
         var writer = ByteWriter()
         write(&writer)
         self.init(type: UInt8(ascii: type), body: writer.bytes)
     }
 
-    /// The length as it is written.
+    /// The value of the length field.
     public var length: Int32 { claimedLength ?? Int32(truncatingIfNeeded: body.count + 4) }
 
-    /// The message as it is sent.
+    /// The encoded message.
     public var bytes: [UInt8] {
         var writer = ByteWriter()
         if let type { writer.write(type) }
@@ -45,6 +45,6 @@ public struct WireMessage: Sendable, Hashable {
 }
 
 extension [WireMessage] {
-    /// The messages as they are sent, one after the other.
+    /// The encoded messages, concatenated.
     public var bytes: [UInt8] { flatMap(\.bytes) }
 }

@@ -6,7 +6,7 @@ import Glibc
 import Darwin
 #endif
 
-/// The two sockets of a ``ProxiedConnection`` and what is under way between them. Its calls do not wait, but for
+/// The two sockets of a ``ProxiedConnection`` and the bytes in flight between them. Its calls do not block, except
 /// ``wait(orWakeUp:)``.
 struct Carrier {
     private let client: Descriptor
@@ -16,11 +16,11 @@ struct Carrier {
     private var rewriting: (any StreamRewriting)?
     private var hasEndedToServer = false
     private var hasEndedToClient = false
-    /// Whether the socket took no more at the last try.
+    /// Whether the socket's buffer was full at the last attempt.
     private var isServerFull = false
     private var isClientFull = false
 
-    /// Which sockets may have something.
+    /// The sockets that may be ready.
     struct Ready {
         var client: Bool
         var server: Bool
@@ -34,7 +34,7 @@ struct Carrier {
         toClient = ProxiedStream(faults.toClient, cut: faults.cut, at: .now)
     }
 
-    /// Whether both streams have come to their ends.
+    /// Whether both streams have ended.
     var isDone: Bool { hasEndedToServer && hasEndedToClient }
 
     mutating func change(to faults: FaultyProxy.Faults) {
@@ -42,7 +42,7 @@ struct Carrier {
         toClient.change(to: faults.toClient, cut: faults.cut, at: .now)
     }
 
-    /// Sends what is due; how the connection is to be cut, if it is.
+    /// Sends the bytes that are due. Returns how to cut the connection, if it is to be cut.
     mutating func forward(_ forwarded: ForwardedBytes) -> FaultyProxy.Cut? {
         Self.send(&toServer, server, &isServerFull, &hasEndedToServer, forwarded.toServer)
             ?? Self.send(&toClient, client, &isClientFull, &hasEndedToClient, forwarded.toClient)
@@ -69,7 +69,7 @@ struct Carrier {
                     isFull = true
                     return nil
                 } else if errno != EINTR {
-                    // What the receiver had to say before it went may still be on its way.
+                    // Bytes that the receiver sent before it left may still arrive.
                     stream.discard()
                     hasEnded = true
                 }
@@ -78,7 +78,7 @@ struct Carrier {
         return nil
     }
 
-    /// Receives what is there.
+    /// Receives available bytes.
     mutating func receive(_ ready: Ready) {
         var nothing: (any StreamRewriting)?
         if ready.client { Self.receive(client, &toServer, &nothing) }
@@ -102,7 +102,7 @@ struct Carrier {
         }
     }
 
-    /// Waits until something can come in, go out, is due, or `wakeUp` is readable.
+    /// Waits until a socket is ready, bytes are due, or `wakeUp` is readable.
     func wait(orWakeUp wakeUp: Int32) throws -> Ready {
         var entries = [
             Self.entry(client, receives: toServer.wantsInput, sends: isClientFull),
@@ -110,23 +110,17 @@ struct Carrier {
             pollfd(fd: wakeUp, events: Int16(POLLIN), revents: 0),
         ]
         let due = [isServerFull ? nil : toServer.nextDue, isClientFull ? nil : toClient.nextDue].compactMap { $0 }.min()
-        let timeout = due.map(Self.milliseconds) ?? -1
+        let timeout = due?.millisecondsFromNow ?? -1
         if poll(&entries, nfds_t(entries.count), timeout) < 0, errno != EINTR {
             throw SystemCallFailure(call: "poll", code: errno)
         }
         return Ready(client: entries[0].revents != 0, server: entries[1].revents != 0)
     }
 
-    /// A socket of which nothing is wanted is left out, as it would report its end again and again.
+    /// A socket without events is left out, as it would report its end again and again.
     private static func entry(_ socket: Descriptor, receives: Bool, sends: Bool) -> pollfd {
         let events = (receives ? Int32(POLLIN) : 0) | (sends ? Int32(POLLOUT) : 0)
         return pollfd(fd: events == 0 ? -1 : socket.number, events: Int16(events), revents: 0)
-    }
-
-    /// Rounded up, so that what is waited for is due then.
-    private static func milliseconds(until instant: ContinuousClock.Instant) -> Int32 {
-        let left = max(ContinuousClock.now.duration(to: instant), .zero).components
-        return Int32(clamping: left.seconds * 1000 + (left.attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
     }
 
     /// Ends the connection for both sides.

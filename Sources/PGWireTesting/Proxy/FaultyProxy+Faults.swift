@@ -1,17 +1,17 @@
 extension FaultyProxy {
-    /// What a ``FaultyProxy`` does wrong. `Faults()` is nothing: all is forwarded as it comes.
+    /// The faults of a ``FaultyProxy``. `Faults()` has none: bytes are forwarded unchanged.
     public struct Faults: Sendable, Hashable {
-        /// On the way from the client to the server.
+        /// From the client to the server.
         public var toServer = StreamFaults()
-        /// On the way from the server to the client.
+        /// From the server to the client.
         public var toClient = StreamFaults()
         /// How the connection is cut when ``StreamFaults/cutsAfter`` is reached.
         public var cut = Cut.close
 
-        /// No fault at all.
+        /// No fault.
         public init() {}
 
-        /// Both ways stand still: connections are accepted, and nothing is forwarded.
+        /// Connections are accepted, but nothing is forwarded in either direction.
         public static let stalled: Faults = {
             var faults = Faults()
             faults.toServer.stallsAfter = 0
@@ -20,30 +20,29 @@ extension FaultyProxy {
         }()
     }
 
-    /// What is done to the bytes in one direction. Offsets count from 0 at the connection's beginning, or at the moment at
-    /// which the faults of an open connection were changed.
+    /// The faults of one direction. Offsets are counted from the start of the connection, or from when the faults of
+    /// an open connection were changed.
     public struct StreamFaults: Sendable, Hashable {
-        /// How much later each byte arrives than it was sent. It is a delay only: bytes follow each other as fast as they
-        /// came (at most 16 MiB are under way).
+        /// The delay of each byte. The throughput is not limited; at most 16 MiB are in flight.
         public var latency: Duration = .zero
-        /// Forwards at most so many bytes at once, each piece in a segment of its own; nil for as they come.
+        /// The maximum number of bytes forwarded at once, each piece in a segment of its own; nil for no limit.
         public var pieceSize: Int?
-        /// Turns all bits of the byte at this offset round.
+        /// Inverts the bits of the byte at this offset.
         public var corruptsByteAt: Int?
-        /// Forwards so many bytes, and then cuts the connection, for both sides.
+        /// Cuts the connection on both sides after this many bytes.
         public var cutsAfter: Int?
-        /// Forwards so many bytes, and then nothing more, while the connection stays open.
+        /// Stops forwarding after this many bytes, while the connection stays open.
         public var stallsAfter: Int?
 
         /// No fault.
         public init() {}
     }
 
-    /// How a connection ends.
+    /// How a connection is cut.
     public enum Cut: Sendable, Hashable {
-        /// Both sides see the end of the stream, after all that was forwarded before.
+        /// Both sides receive the end of the stream, after the bytes forwarded before.
         case close
-        /// Both sides' next calls fail.
+        /// Both sides get a reset: their next calls fail.
         case reset
     }
 }

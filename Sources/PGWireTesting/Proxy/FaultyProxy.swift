@@ -1,8 +1,8 @@
 public import PGWire
 import Synchronization
 
-/// A TCP proxy for tests, between a real client and a real server, that does what networks do on their worst days: it
-/// delays, cuts, stalls, splits and corrupts what goes through, or refuses connections. It knows nothing of any protocol.
+/// A TCP proxy for tests that injects network faults between a client and a server: it delays, cuts, stalls, splits
+/// and corrupts the streams, or refuses connections. It knows no protocol.
 ///
 /// ```swift
 /// try await FaultyProxy.run(to: configuration.endpoints[0]) { proxy in
@@ -14,7 +14,7 @@ import Synchronization
 /// }
 /// ```
 ///
-/// Each connection is carried by a thread of its own; no thread and no socket is left after ``stop()``.
+/// Each connection has a thread of its own. No thread and no socket is left after ``stop()``.
 public final class FaultyProxy: Sendable {
     private struct State {
         var faults: Faults
@@ -23,7 +23,7 @@ public final class FaultyProxy: Sendable {
         var connectionCount = 0
     }
 
-    /// Shared with the thread that accepts, which must not keep the proxy itself alive.
+    /// Shared with the accepting thread, which must not keep the proxy alive.
     private final class Shared: Sendable {
         let endpoint: Endpoint
         let state: Mutex<State>
@@ -41,7 +41,7 @@ public final class FaultyProxy: Sendable {
                 state.connectionCount += 1
                 let ended = state.connections.filter { !$0.isOpen }
                 state.connections.removeAll { !$0.isOpen }
-                // Without a thread for it the client sees the end of the stream.
+                // Without a thread the client gets the end of the stream.
                 if let connection = try? ProxiedConnection(client, to: endpoint, state.faults, rewriting, forwarded) {
                     state.connections.append(connection)
                 }
@@ -51,17 +51,17 @@ public final class FaultyProxy: Sendable {
         }
     }
 
-    /// The port that it listens on, at 127.0.0.1.
+    /// The port on 127.0.0.1 that it listens on.
     public var port: UInt16 { reservedPort.port }
     private let reservedPort: ReservedPort
     private let shared: Shared
 
-    /// Starts to listen, and forwards what comes to `endpoint`, a TCP or Unix socket.
+    /// Starts a proxy to `endpoint`, a TCP or Unix socket.
     public convenience init(to endpoint: Endpoint, faults: Faults = Faults()) throws {
         try self.init(to: endpoint, faults: faults, rewriting: nil)
     }
 
-    /// Starts to listen; what each connection's server says goes through what `rewriting` makes for it.
+    /// Starts a proxy that rewrites the server's stream of each connection.
     package init(
         to endpoint: Endpoint, faults: Faults = Faults(), rewriting: (@Sendable () -> any StreamRewriting)?
     ) throws {
@@ -72,7 +72,7 @@ public final class FaultyProxy: Sendable {
 
     deinit { stop() }
 
-    /// Starts a proxy, calls `body` with it and stops it. Errors of `body` come out unchanged.
+    /// Starts a proxy, calls `body` with it and stops it. Errors of `body` are thrown unchanged.
     @discardableResult
     public static func run<R>(
         to endpoint: Endpoint, faults: Faults = Faults(),
@@ -83,19 +83,18 @@ public final class FaultyProxy: Sendable {
         return try await body(proxy)
     }
 
-    /// How to connect through the proxy: the configuration with the proxy as its only server.
+    /// The configuration with the proxy as its only server.
     public func redirect(_ configuration: Connection.Configuration) -> Connection.Configuration {
         var configuration = configuration
         configuration.endpoints = [Endpoint(host: "127.0.0.1", port: port)]
         return configuration
     }
 
-    /// What goes wrong. A change holds for new connections from their beginnings, and for open ones from now on: for each
-    /// byte that is sent after it.
+    /// The faults. A change applies to new connections from their start, and to open ones for bytes sent after it.
     public var faults: Faults {
         get { shared.state.withLock { $0.faults } }
         set {
-            // At once, so that no connection is accepted in between.
+            // Within one lock, so that no connection is accepted in between.
             shared.state.withLock { state in
                 state.faults = newValue
                 for connection in state.connections { connection.change(to: newValue) }
@@ -103,15 +102,15 @@ public final class FaultyProxy: Sendable {
         }
     }
 
-    /// Lets other things go wrong on the connections that are open now, from now on; new ones are none of its business. So
-    /// fares who meets a firewall that has forgotten the connections it knew.
+    /// Changes the faults of the open connections only, for bytes sent after it; as when a firewall has dropped its
+    /// connections.
     public func applyToOpenConnections(_ faults: Faults) {
         shared.state.withLock { state in
             for connection in state.connections { connection.change(to: faults) }
         }
     }
 
-    /// Cuts all open connections; when it returns, they have ended. New ones are accepted as before.
+    /// Cuts all open connections and waits until they have ended. New ones are still accepted.
     public func cut(_ cut: Cut = .close) {
         let connections = shared.state.withLock { state in
             defer { state.connections = [] }
@@ -120,7 +119,7 @@ public final class FaultyProxy: Sendable {
         for connection in connections { connection.cut(cut) }
     }
 
-    /// Lets nobody connect any more, as if no server ran; open connections stay. Safe to call again.
+    /// Refuses new connections, as if no server were running; open ones stay. May be called again.
     public func refuse() {
         let acceptor = shared.state.withLock { state in
             defer { state.acceptor = nil }
@@ -129,7 +128,7 @@ public final class FaultyProxy: Sendable {
         acceptor?.stop()
     }
 
-    /// Lets clients connect again, at the same port, after ``refuse()``.
+    /// Accepts connections on the same port again, after ``refuse()``.
     public func admit() throws {
         try shared.state.withLock { state in
             guard state.acceptor == nil else { return }
@@ -137,19 +136,19 @@ public final class FaultyProxy: Sendable {
         }
     }
 
-    /// How many connections were accepted so far.
+    /// The number of connections accepted so far.
     public var connectionCount: Int { shared.state.withLock { $0.connectionCount } }
 
-    /// How many connections are open.
+    /// The number of open connections.
     public var openConnectionCount: Int { shared.state.withLock { $0.connections.count { $0.isOpen } } }
 
-    /// How many bytes were forwarded to the server so far.
+    /// The number of bytes forwarded to the server so far.
     public var bytesToServer: Int { shared.forwarded.toServer.load(ordering: .relaxed) }
 
-    /// How many bytes were forwarded to clients so far.
+    /// The number of bytes forwarded to clients so far.
     public var bytesToClient: Int { shared.forwarded.toClient.load(ordering: .relaxed) }
 
-    /// Stops listening and closes all connections. When it returns, everything has ended. Safe to call again.
+    /// Stops listening, closes all connections and waits until they have ended. May be called again.
     public func stop() {
         refuse()
         cut(.close)

@@ -1,9 +1,17 @@
-/// Changes a server's messages one by one on their way through a ``FaultyProxy``, as a hostile server would say them.
+/// Rewrites the bytes of one connection through a ``FaultyProxy``.
+package protocol StreamRewriting {
+    /// The bytes to forward in place of `bytes`, which may also be held back for later.
+    mutating func rewrite(_ bytes: [UInt8]) -> [UInt8]
+    /// The bytes held back, at the end of the stream.
+    mutating func rest() -> [UInt8]
+}
+
+/// Rewrites a server's messages one by one through a ``FaultyProxy``, as a malicious server would send them.
 package struct MessageRewriting: StreamRewriting {
     private let change: (WireMessage) -> [WireMessage]
     private var received: [UInt8] = []
 
-    /// - Parameter change: what goes on in place of a message.
+    /// - Parameter change: returns the messages to forward in place of one.
     package init(_ change: @escaping (WireMessage) -> [WireMessage]) { self.change = change }
 
     package mutating func rewrite(_ bytes: [UInt8]) -> [UInt8] {
@@ -25,7 +33,7 @@ package struct MessageRewriting: StreamRewriting {
 }
 
 extension WireMessage {
-    /// The message of a server at the beginning of `bytes`; nil when it is not all there.
+    /// The message at the beginning of `bytes`; nil when it is incomplete.
     init?(in bytes: ArraySlice<UInt8>) {
         guard bytes.count >= 5 else { return nil }
         let start = bytes.startIndex

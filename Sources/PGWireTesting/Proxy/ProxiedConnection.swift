@@ -7,16 +7,16 @@ import Glibc
 import Darwin
 #endif
 
-/// How many bytes all connections of a proxy have forwarded.
+/// The number of bytes that all connections of a proxy have forwarded.
 final class ForwardedBytes: Sendable {
     let toServer = Atomic(0)
     let toClient = Atomic(0)
 }
 
-/// One connection through a ``FaultyProxy``, carried by a thread of its own.
+/// One connection through a ``FaultyProxy``, with a thread of its own.
 final class ProxiedConnection: Sendable {
     private struct Orders {
-        /// Faults that the thread has not heard of yet.
+        /// Faults that the thread has not taken yet.
         var faults: FaultyProxy.Faults?
         var cut: FaultyProxy.Cut?
 
@@ -29,14 +29,14 @@ final class ProxiedConnection: Sendable {
     private let endpoint: Endpoint
     private let orders: Mutex<Orders>
     private let wakeUp: SignalPipe
-    /// Tells of a cut while the server is still being connected to.
+    /// Signals a cut while connecting to the server.
     private let stop: SignalPipe
     private let thread = Mutex<BlockingThread?>(nil)
     private let hasEnded = Atomic(false)
     private let rewriting: (@Sendable () -> any StreamRewriting)?
     private let forwarded: ForwardedBytes
 
-    /// Carries what comes from `client` to `endpoint` and back.
+    /// Starts to forward between `client` and `endpoint`.
     init(
         _ client: Descriptor, to endpoint: Endpoint, _ faults: FaultyProxy.Faults,
         _ rewriting: (@Sendable () -> any StreamRewriting)?, _ forwarded: ForwardedBytes
@@ -56,13 +56,13 @@ final class ProxiedConnection: Sendable {
 
     var isOpen: Bool { !hasEnded.load(ordering: .acquiring) }
 
-    /// Holds for every byte that comes from now on.
+    /// Applies to every byte received from now on.
     func change(to faults: FaultyProxy.Faults) {
         orders.withLock { $0.faults = faults }
         wakeUp.signal()
     }
 
-    /// Cuts the connection; it is over when this returns.
+    /// Cuts the connection and waits until it has ended.
     func cut(_ cut: FaultyProxy.Cut) {
         orders.withLock { $0.cut = cut }
         wakeUp.signal()
@@ -85,7 +85,7 @@ final class ProxiedConnection: Sendable {
         do {
             server = try UpstreamSocket.connect(to: endpoint, orStop: stop.waiting.number)
         } catch {
-            // As if there were nobody.
+            // As if nothing listened.
             return client.reset()
         }
         let faults = orders.withLock { $0.takeFaults() } ?? FaultyProxy.Faults()
@@ -100,7 +100,7 @@ final class ProxiedConnection: Sendable {
                 return carrier.end(.reset)
             }
             wakeUp.clear()
-            // Under the lock, so that what comes after a change is treated by what was changed.
+            // Within the lock, so that bytes received after a change are treated by the new faults.
             let cut = orders.withLock { orders in
                 if let faults = orders.takeFaults() { carrier.change(to: faults) }
                 carrier.receive(ready)

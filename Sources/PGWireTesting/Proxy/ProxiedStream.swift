@@ -1,9 +1,9 @@
-/// What is under way in one direction through a ``FaultyProxy``, without any socket: bytes come in, and come out when
-/// they are due, as the faults say.
+/// The bytes in flight in one direction through a ``FaultyProxy``, without a socket: they come in, and come out when
+/// they are due.
 package struct ProxiedStream {
     package typealias Instant = ContinuousClock.Instant
 
-    /// What comes out.
+    /// The output.
     package enum Output: Equatable {
         case bytes(ArraySlice<UInt8>)
         /// The end of the stream.
@@ -12,28 +12,28 @@ package struct ProxiedStream {
         case cut(FaultyProxy.Cut)
     }
 
-    private var way: FaultyProxy.StreamFaults
+    private var faults: FaultyProxy.StreamFaults
     private var cut: FaultyProxy.Cut
-    /// How many bytes came in since the faults were set.
+    /// The number of bytes received since the faults were set.
     private var offset = 0
     private var queue: [(due: Instant, output: Output)] = []
     private var head = 0
     private var queuedBytes = 0
-    /// What came in the same read as the byte after which all stands still.
+    /// The bytes after the one at which the stream stalls.
     private var held: [UInt8] = []
     private var heldEnd: Output?
     private var isOver = false
 
-    /// So many bytes may be under way at once.
+    /// The maximum number of bytes in flight.
     private static let limit = 16 << 20
 
-    package init(_ way: FaultyProxy.StreamFaults, cut: FaultyProxy.Cut = .close, at now: Instant) {
-        self.way = way
+    package init(_ faults: FaultyProxy.StreamFaults, cut: FaultyProxy.Cut = .close, at now: Instant) {
+        self.faults = faults
         self.cut = cut
         cutIfDue(now)
     }
 
-    private var isStalled: Bool { way.stallsAfter.map { offset >= $0 } ?? false }
+    private var isStalled: Bool { faults.stallsAfter.map { offset >= $0 } ?? false }
 
     /// Whether more may come in.
     package var wantsInput: Bool { !isOver && heldEnd == nil && !isStalled && queuedBytes < Self.limit }
@@ -41,9 +41,9 @@ package struct ProxiedStream {
     /// When the next output is due; nil when there is none.
     package var nextDue: Instant? { head < queue.count ? queue[head].due : nil }
 
-    /// Sets other faults for what comes from now on, and for what was held back.
-    package mutating func change(to way: FaultyProxy.StreamFaults, cut: FaultyProxy.Cut = .close, at now: Instant) {
-        self.way = way
+    /// Changes the faults for bytes received from now on, and for those held back.
+    package mutating func change(to faults: FaultyProxy.StreamFaults, cut: FaultyProxy.Cut = .close, at now: Instant) {
+        self.faults = faults
         self.cut = cut
         offset = 0
         let (bytes, end) = (held, heldEnd)
@@ -57,10 +57,10 @@ package struct ProxiedStream {
         var rest = bytes[...]
         while !rest.isEmpty, !isOver {
             if isStalled { return held += rest }
-            let limits = [way.cutsAfter, way.stallsAfter].compactMap { $0 }
+            let limits = [faults.cutsAfter, faults.stallsAfter].compactMap { $0 }
             let count = limits.min().map { min(rest.count, $0 - offset) } ?? rest.count
             var part = rest.prefix(count)
-            if let corrupt = way.corruptsByteAt, offset..<offset + count ~= corrupt {
+            if let corrupt = faults.corruptsByteAt, offset..<offset + count ~= corrupt {
                 part[part.startIndex + corrupt - offset] ^= 0xff
             }
             append(.bytes(part), now)
@@ -71,7 +71,7 @@ package struct ProxiedStream {
         }
     }
 
-    /// The sender has ended its stream, or has been cut off.
+    /// Notes that the sender has ended its stream, or was reset.
     package mutating func take(end: Output, at now: Instant) {
         guard !isOver else { return }
         if isStalled {
@@ -82,20 +82,22 @@ package struct ProxiedStream {
         }
     }
 
-    /// The receiver has gone: what is under way is lost, and nothing more is wanted.
+    /// Notes that the receiver has left: drops the bytes in flight and takes no more.
     package mutating func discard() {
         isOver = true
         (queue, head, queuedBytes, held, heldEnd) = ([], 0, 0, [], nil)
     }
 
-    /// What is due now, of bytes a piece; nil when nothing is. What became of it is told by ``note(sent:)``.
+    /// The next output that is due, of bytes one piece; nil when none is. Call ``note(sent:)`` after sending it.
     package func output(at now: Instant) -> Output? {
         guard head < queue.count, queue[head].due <= now else { return nil }
-        guard case .bytes(let bytes) = queue[head].output, let size = way.pieceSize else { return queue[head].output }
+        guard case .bytes(let bytes) = queue[head].output, let size = faults.pieceSize else {
+            return queue[head].output
+        }
         return .bytes(bytes.prefix(max(size, 1)))
     }
 
-    /// Takes off so many bytes, or the end, at the front.
+    /// Removes the bytes, or the end, that were sent.
     package mutating func note(sent count: Int) {
         guard head < queue.count else { return }
         if case .bytes(let bytes) = queue[head].output {
@@ -114,11 +116,11 @@ package struct ProxiedStream {
     }
 
     private mutating func append(_ output: Output, _ now: Instant) {
-        queue.append((now + way.latency, output))
+        queue.append((now + faults.latency, output))
     }
 
     private mutating func cutIfDue(_ now: Instant) {
-        guard !isOver, let limit = way.cutsAfter, offset >= limit else { return }
+        guard !isOver, let limit = faults.cutsAfter, offset >= limit else { return }
         isOver = true
         append(.cut(cut), now)
     }

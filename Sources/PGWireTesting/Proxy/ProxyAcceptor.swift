@@ -4,7 +4,7 @@ import Glibc
 import Darwin
 #endif
 
-/// The thread that accepts a ``FaultyProxy``'s connections. While there is none, connecting is refused.
+/// The thread that accepts the connections of a ``FaultyProxy``. Without it connections are refused.
 struct ProxyAcceptor: Sendable {
     private let stopSignal: SignalPipe
     private let thread: BlockingThread
@@ -14,7 +14,7 @@ struct ProxyAcceptor: Sendable {
         let listener = try ListeningSocket(on: port)
         let stopSignal = try SignalPipe()
         self.stopSignal = stopSignal
-        // The thread owns the socket, so that nobody can connect any more once it has ended.
+        // The thread owns the socket, so that connections are refused once it has ended.
         thread = try BlockingThread { Self.serve(listener, stopSignal, accept) }
     }
 
@@ -23,7 +23,7 @@ struct ProxyAcceptor: Sendable {
             let deadline = ContinuousClock.now + .seconds(3600)
             let number = listener.descriptor.number
             switch try? Readiness.wait(for: number, Int32(POLLIN), orStop: stop.waiting.number, until: deadline) {
-            // An error here is one of a client that has gone meanwhile.
+            // An error means that the client has already left.
             case .ready: if let connection = try? listener.accept() { accept(connection) }
             case .timedOut: continue
             case .stopped, nil: return
@@ -31,7 +31,7 @@ struct ProxyAcceptor: Sendable {
         }
     }
 
-    /// Stops listening; to be called exactly once. When it returns, connecting is refused.
+    /// Stops listening. Call it exactly once. When it returns, connections are refused.
     func stop() {
         stopSignal.signal()
         thread.join()

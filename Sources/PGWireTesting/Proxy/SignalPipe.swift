@@ -4,7 +4,7 @@ import Glibc
 import Darwin
 #endif
 
-/// What wakes a thread that waits for descriptors.
+/// Wakes a thread that waits for descriptors.
 struct SignalPipe: Sendable {
     /// Readable once ``signal()`` was called, until ``clear()``.
     let waiting: Descriptor

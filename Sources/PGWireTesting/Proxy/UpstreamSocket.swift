@@ -8,7 +8,7 @@ import Darwin
 
 /// Connects to the server behind a ``FaultyProxy``.
 enum UpstreamSocket {
-    /// A connection to the first address of `endpoint` that lets us; gives up when `stop` becomes readable.
+    /// Connects to the first address of `endpoint` that accepts; fails when `stop` becomes readable.
     static func connect(to endpoint: Endpoint, orStop stop: Int32) throws -> Descriptor {
         if let path = endpoint.unixSocketPath { return try connect(toUnixSocket: path) }
         var hints = addrinfo()

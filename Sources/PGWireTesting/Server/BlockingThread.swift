@@ -9,7 +9,7 @@ private final class ThreadBody {
     init(_ run: @escaping @Sendable () -> Void) { self.run = run }
 }
 
-/// A thread of its own for what blocks, which somebody joins.
+/// A joinable thread for blocking calls. LocalPostgres has one of its own, as neither module depends on the other.
 struct BlockingThread: @unchecked Sendable {
     private let thread: pthread_t
 
@@ -30,7 +30,7 @@ struct BlockingThread: @unchecked Sendable {
         thread = started
     }
 
-    /// Waits for the thread's end; to be called exactly once.
+    /// Waits until the thread has ended. Call it exactly once.
     func join() { pthread_join(thread, nil) }
 }
 

@@ -14,7 +14,7 @@ struct ListeningSocket: Sendable {
         try self.init(bound)
     }
 
-    /// Listens on a port that was kept for it.
+    /// Listens on a reserved port.
     init(on reserved: ReservedPort) throws {
         try self.init(BoundSocket(port: reserved.port, sharesPort: true))
     }
@@ -25,7 +25,7 @@ struct ListeningSocket: Sendable {
         _ = try SystemCallFailure.check("listen") { listen(bound.descriptor.number, 64) }
     }
 
-    /// The next connection.
+    /// Accepts the next connection.
     func accept() throws -> Descriptor {
         let number = try SystemCallFailure.check("accept") { systemAccept(descriptor.number) }
         let connection = Descriptor(number)
@@ -35,8 +35,8 @@ struct ListeningSocket: Sendable {
     }
 }
 
-/// A port of 127.0.0.1 that nobody else gets while this lives, whether somebody listens on it or not. Nobody can connect
-/// to it unless a ``ListeningSocket`` is made on it.
+/// A port on 127.0.0.1 that no other program gets while this lives. Connections are refused unless a
+/// ``ListeningSocket`` is made on it.
 struct ReservedPort: Sendable {
     private let bound: BoundSocket
     var port: UInt16 { bound.port }
@@ -44,12 +44,12 @@ struct ReservedPort: Sendable {
     init() throws { bound = try BoundSocket(sharesPort: true) }
 }
 
-/// A TCP socket that has a port of 127.0.0.1.
+/// A TCP socket that is bound to a port on 127.0.0.1.
 private struct BoundSocket: Sendable {
     let descriptor: Descriptor
     let port: UInt16
 
-    /// Port 0 is a free one.
+    /// Port 0 chooses a free one.
     init(port wanted: UInt16 = 0, sharesPort: Bool = false) throws {
         let descriptor = Descriptor(try SystemCallFailure.check("socket") { socket(AF_INET, streamSocket, 0) })
         if sharesPort { descriptor.set(SOL_SOCKET, SO_REUSEPORT) }

@@ -1,14 +1,16 @@
 import PGWire
 
-/// The server's side of SCRAM-SHA-256(-PLUS), for a scripted server: it knows the password, and it refuses what
-/// PostgreSQL refuses (RFC 5802; `scram_exchange` in src/backend/libpq/auth-scram.c).
+/// The server's side of SCRAM-SHA-256(-PLUS), for a scripted server. It refuses what PostgreSQL refuses (RFC 5802;
+/// `scram_exchange` in src/backend/libpq/auth-scram.c).
 public struct SCRAMServer: Sendable {
+    /// The server's answer to a message of the client.
     public enum Reply: Sendable, Equatable {
         /// The next message of the exchange.
         case message([UInt8])
         /// An `e=` message: the exchange is over.
         case refused([UInt8])
 
+        /// The bytes of the message.
         public var bytes: [UInt8] {
             switch self {
             case .message(let bytes), .refused(let bytes): bytes
@@ -25,8 +27,8 @@ public struct SCRAMServer: Sendable {
     private var serverFirst: [UInt8] = []
     private var fullNonce: [UInt8] = []
 
-    /// The nonce is the server's part, appended to the client's. With the hash of a certificate the server counts as
-    /// offering SCRAM-SHA-256-PLUS.
+    /// A server that knows the password. `nonce` is appended to the client's. With a certificate's hash it offers
+    /// SCRAM-SHA-256-PLUS.
     public init(password: [UInt8], salt: [UInt8], iterations: Int, nonce: String, endpointHash: [UInt8]? = nil) {
         let salted = PBKDF2(password: SASLprep.passwordBytes(password), salt: salt, iterations: iterations)
         keys = SCRAMKeys(saltedPassword: salted.result)
@@ -75,7 +77,7 @@ public struct SCRAMServer: Sendable {
         guard ConstantTimeComparison.areEqual(proofBytes, keys.clientProof(of: authenticationMessage)) else {
             return refuse("invalid-proof")
         }
-        // The exchange is used up: a second final message is refused.
+        // The exchange is over: a second final message is refused.
         fullNonce = []
         return .message(Array("v=".utf8) + Base64.encode(keys.serverSignature(of: authenticationMessage)))
     }

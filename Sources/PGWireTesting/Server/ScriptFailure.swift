@@ -1,11 +1,11 @@
-/// A client did not do what a script expects of it.
+/// A client did not do what a script expected.
 public struct ScriptFailure: Error, Sendable, CustomStringConvertible {
-    /// What was expected and what came; where several scripts ran, with the connection and the step.
+    /// What was expected and what came; with several scripts, also the connection and the step.
     public let description: String
-    /// Whether it is only that the server was stopped meanwhile.
+    /// Whether the server was just stopped meanwhile.
     let isStop: Bool
 
-    /// A failure that a script of one's own reports.
+    /// A failure for a script that is code.
     public init(_ description: String) { self.init(description, isStop: false) }
 
     init(_ description: String, isStop: Bool) {

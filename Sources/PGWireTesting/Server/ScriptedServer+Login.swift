@@ -1,8 +1,8 @@
 import PGWire
 
-/// How a script lets a client in, or does not.
+/// Steps of the startup phase.
 extension ScriptedServer.Step {
-    /// Receives the StartupMessage. SSLRequest and GSSENCRequest before it are refused.
+    /// Receives the StartupMessage. Refuses SSLRequest and GSSENCRequest before it.
     public static let startup = Self("receive the StartupMessage") { connection in
         while true {
             switch try connection.receive() {
@@ -14,8 +14,8 @@ extension ScriptedServer.Step {
         }
     }
 
-    /// Receives SSLRequest and answers with these bytes: `N` refuses; `S` promises TLS, which there is none of; more
-    /// behind it is what somebody in between would stuff in.
+    /// Receives SSLRequest and answers with these bytes: `N` refuses TLS, `S` accepts it (but there is none); further
+    /// bytes are what a man in the middle would inject.
     public static func answerToSSLRequest(_ bytes: [UInt8]) -> Self {
         Self("answer to SSLRequest") { connection in
             try connection.expect(.sslRequest)
@@ -23,29 +23,29 @@ extension ScriptedServer.Step {
         }
     }
 
-    /// Receives anything and answers as a web server does.
+    /// Receives bytes and answers as an HTTP server.
     public static let answerAsHTTPServer = Self("answer as an HTTP server") { connection in
         _ = try connection.receiveBytes()
         try connection.send(
             Array("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".utf8))
     }
 
-    /// Lets the client in without a password.
+    /// Accepts the client without a password.
     public static let trust = Self("trust") { connection in
         try startup.run(connection)
         try connection.send(WireMessage.greeting)
     }
 
-    /// Asks for the password in clear, and lets the client in if it is this one.
+    /// Asks for a cleartext password, and accepts the client if it is this one.
     public static func cleartext(password: String) -> Self {
-        Self("ask for the password in clear") { connection in
+        Self("ask for a cleartext password") { connection in
             try startup.run(connection)
             try connection.send(.authenticationCleartextPassword)
             try check(connection, Array(password.utf8))
         }
     }
 
-    /// Asks for the MD5 of the password, and lets the client in if it is this one.
+    /// Asks for the MD5 of the password, and accepts the client if it is of this one.
     public static func md5(user: String, password: String, salt: [UInt8] = [1, 2, 3, 4]) -> Self {
         Self("ask for the password's MD5") { connection in
             try startup.run(connection)

@@ -1,14 +1,14 @@
 extension ScriptedServer.Step {
-    /// Plays the server's side of a transcript: lets the client in without a password, then receives messages of the
-    /// kinds that the transcript's client sent, and answers what its server answered.
+    /// Replays the server's side of a transcript: accepts the client without a password, then expects messages of the
+    /// same kinds as in the transcript, and answers them as its server did.
     ///
-    /// CancelRequest, which would come by another connection, is not waited for.
+    /// CancelRequest, which uses another connection, is not expected.
     public static func replay(_ transcript: Transcript) -> Self {
         Self("replay a transcript of \(transcript.server)") { connection in
             let flights = try transcript.flights()
             let isOk: (WireMessage) -> Bool = { $0 == .authenticationOk }
             guard let login = flights.firstIndex(where: { $0.received.contains(where: isOk) }) else {
-                throw ScriptFailure("nobody is let in, in this transcript")
+                throw ScriptFailure("no login succeeds in this transcript")
             }
             try startup.run(connection)
             try connection.send(Array(flights[login].received.drop { !isOk($0) }))

@@ -1,25 +1,25 @@
 import PGWire
 
 extension ScriptedServer {
-    /// What a server does wrong in SCRAM, as one that does not know the password must.
+    /// Faults of a server in SCRAM, such as one that does not know the password.
     public enum SCRAMFault: Sendable {
-        /// It lets the client in as soon as that has chosen SCRAM.
+        /// AuthenticationOk right after the client-first-message.
         case okAfterClientFirst
-        /// It lets the client in without showing that it knows the password.
+        /// AuthenticationOk without the server-final-message.
         case okWithoutServerFinal
-        /// It shows a wrong signature.
+        /// A wrong signature in the server-final-message.
         case wrongSignature
-        /// It leaves with an error message of SCRAM (`e=`).
+        /// An error in the server-final-message (`e=`).
         case refusal
-        /// It sends the message that asks for SCRAM twice.
+        /// AuthenticationSASL twice.
         case asksTwice
     }
 }
 
 extension ScriptedServer.Step {
-    /// Lets the client in by SCRAM-SHA-256 if it knows this password.
+    /// Accepts the client by SCRAM-SHA-256 if it knows this password.
     ///
-    /// With a fault the client should leave; then the script waits for that.
+    /// With a fault, the script waits until the client closes the connection.
     public static func scram(
         password: String, salt: [UInt8] = Array("salt of 16 bytes".utf8), iterations: Int = 4096,
         fault: ScriptedServer.SCRAMFault? = nil
@@ -53,7 +53,7 @@ extension ScriptedServer.Step {
         }
     }
 
-    /// Asks for SCRAM-SHA-256 with so many iterations, and waits for the client to leave.
+    /// Asks for SCRAM-SHA-256 with this many iterations, and waits until the client closes the connection.
     public static func scramDemanding(iterations: Int) -> Self {
         Self("SCRAM with \(iterations) iterations") { connection in
             let clientFirst = try begin(connection)

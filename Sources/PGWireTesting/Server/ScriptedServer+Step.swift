@@ -1,5 +1,5 @@
 extension ScriptedServer {
-    /// One thing that a script does.
+    /// One step of a script.
     public struct Step: Sendable {
         let name: String
         let run: @Sendable (ServerConnection) throws -> Void
@@ -23,7 +23,7 @@ extension ScriptedServer.Step {
         Self("expect \(kind.rawValue)") { try $0.expect(kind) }
     }
 
-    /// Receives messages up to a Query or a Sync, which asks for an answer.
+    /// Receives messages up to a Query or a Sync.
     public static let receiveBatch = Self("receive a batch") { connection in
         while true {
             switch try connection.receive().kind {
@@ -42,12 +42,12 @@ extension ScriptedServer.Step {
         Self("send \(messages.count) messages") { try $0.send(messages) }
     }
 
-    /// Sends bytes, whatever they are.
+    /// Sends arbitrary bytes.
     public static func sendBytes(_ bytes: [UInt8]) -> Self {
         Self("send \(bytes.count) bytes") { try $0.send(bytes) }
     }
 
-    /// Sends messages in pieces of so many bytes, each a segment of its own.
+    /// Sends messages in pieces of this many bytes, each a segment of its own.
     public static func send(_ messages: [WireMessage], piece: Int) -> Self {
         Self("send \(messages.count) messages by \(piece) bytes") { try $0.send(messages.bytes, piece: piece) }
     }
@@ -63,13 +63,13 @@ extension ScriptedServer.Step {
         }
     }
 
-    /// Says nothing until the client closes the connection.
+    /// Sends nothing until the client closes the connection.
     public static let staySilent = Self("stay silent") { try $0.waitForEnd() }
 
     /// Waits until the client closes the connection, reading what it sends.
     public static let waitForEnd = Self("wait for the end") { try $0.waitForEnd() }
 
-    /// Closes the connection; the client sees the end of the stream. So does the end of every script.
+    /// Closes the connection in an orderly way, as the end of every script does.
     public static let close = Self("close") { $0.close() }
 
     /// Resets the connection; the client's next call fails.

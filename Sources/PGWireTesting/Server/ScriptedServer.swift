@@ -5,11 +5,11 @@ import Darwin
 #endif
 import Synchronization
 
-/// A server for tests that listens on a free port of 127.0.0.1 and says to each client what its script says: also what
-/// no real server can be brought to say.
+/// A server for tests that listens on a free port of 127.0.0.1 and follows a script for each connection. It can also
+/// send what no real server sends.
 ///
 /// ```swift
-/// // Lets the client in, answers one query, and cuts the connection in the middle of a row.
+/// // Accepts the client, answers one query, and closes the connection in the middle of a row.
 /// let row = WireMessage.dataRow(texts: ["half of this"]).bytes
 /// try await ScriptedServer.run([
 ///     .scram(password: "secret"),
@@ -22,29 +22,28 @@ import Synchronization
 /// }
 /// ```
 ///
-/// The first connection plays the first script, the second the second, and all after the last script play that one again.
-/// A script that fails (it expected one message and another came) is reported by ``run(_:patience:_:)`` as an error and
-/// by ``failures``. Each connection is served on a thread of its own; no thread and no socket is left after
-/// ``stop()``.
+/// The first connection follows the first script, the second the second; connections beyond the last script repeat it.
+/// A script that fails (another message came than expected) is reported by ``run(_:timeout:_:)`` as an error, and by
+/// ``failures``. Each connection has a thread of its own. No thread and no socket is left after ``stop()``.
 public final class ScriptedServer: Sendable {
-    /// A script: what to do, step by step.
+    /// A script: a list of steps.
     public typealias Script = [Step]
 
-    /// The port that it listens on, at 127.0.0.1.
+    /// The port on 127.0.0.1 that it listens on.
     public let port: UInt16
 
     private let record: ScriptedService.Record
     private let thread: BlockingThread
-    /// Closing the one end is what stops every wait of the other: it becomes readable.
+    /// Closing one end makes the other readable, which stops every wait.
     private let stopSignal: Mutex<Descriptor?>
 
-    /// Starts to listen. No wait of a script lasts longer than `patience`.
-    public convenience init(_ scripts: Script..., patience: Duration = .seconds(30)) throws {
-        try self.init(scripts: scripts, patience: patience)
+    /// Starts a server. `timeout` limits each wait of a script.
+    public convenience init(_ scripts: Script..., timeout: Duration = .seconds(30)) throws {
+        try self.init(scripts: scripts, timeout: timeout)
     }
 
-    /// Starts to listen. No wait of a script lasts longer than `patience`.
-    public init(scripts: [Script], patience: Duration = .seconds(30)) throws {
+    /// Starts a server. `timeout` limits each wait of a script.
+    public init(scripts: [Script], timeout: Duration = .seconds(30)) throws {
         let listener = try ListeningSocket()
         let record = ScriptedService.Record()
         var ends: [Int32] = [-1, -1]
@@ -54,9 +53,9 @@ public final class ScriptedServer: Sendable {
         stopSignal = Mutex(Descriptor(ends[1]))
         port = listener.port
         self.record = record
-        // The thread owns the socket, so that nobody can connect any more once it has ended.
+        // The thread owns the socket, so that connections are refused once it has ended.
         thread = try BlockingThread {
-            ScriptedService(scripts: scripts, patience: patience, stop: stop, record: record).serve(listener)
+            ScriptedService(scripts: scripts, timeout: timeout, stop: stop, record: record).serve(listener)
         }
     }
 
@@ -67,10 +66,10 @@ public final class ScriptedServer: Sendable {
     /// - Throws: what `body` throws; else the first ``ScriptFailure``.
     @discardableResult
     public static func run<R>(
-        _ scripts: Script..., patience: Duration = .seconds(30),
+        _ scripts: Script..., timeout: Duration = .seconds(30),
         _ body: nonisolated(nonsending) (ScriptedServer) async throws -> R
     ) async throws -> R {
-        let server = try ScriptedServer(scripts: scripts, patience: patience)
+        let server = try ScriptedServer(scripts: scripts, timeout: timeout)
         defer { server.stop() }
         let result = try await body(server)
         server.stop()
@@ -81,11 +80,11 @@ public final class ScriptedServer: Sendable {
     /// The scripts that failed so far.
     public var failures: [ScriptFailure] { record.failures.withLock { $0 } }
 
-    /// How many connections were accepted so far.
+    /// The number of connections accepted so far.
     public var connectionCount: Int { record.connectionCount.withLock { $0 } }
 
-    /// Stops listening, lets the scripts read what has already come, ends those that wait for more, and closes all
-    /// connections. When it returns, everything has ended. Safe to call again.
+    /// Stops listening, lets the scripts read the bytes that have arrived, ends those that wait for more, closes all
+    /// connections, and waits until all threads have ended. May be called again.
     public func stop() {
         let isFirst = stopSignal.withLock { signal in
             defer { signal = nil }

@@ -5,16 +5,16 @@ import Darwin
 #endif
 import Synchronization
 
-/// What runs on the threads of a ``ScriptedServer``.
+/// The code that runs on the threads of a ``ScriptedServer``.
 struct ScriptedService: Sendable {
-    /// What the threads leave behind.
+    /// The results of the threads.
     final class Record: Sendable {
         let failures = Mutex<[ScriptFailure]>([])
         let connectionCount = Mutex(0)
     }
 
     let scripts: [ScriptedServer.Script]
-    let patience: Duration
+    let timeout: Duration
     /// Becomes readable when the server is stopped.
     let stop: Descriptor
     let record: Record
@@ -49,7 +49,7 @@ struct ScriptedService: Sendable {
 
     private func play(_ number: Int, _ socket: Descriptor) {
         guard let script = scripts.dropFirst(number - 1).first ?? scripts.last else { return }
-        let connection = ServerConnection(number: number, socket: socket, stop: stop.number, patience: patience)
+        let connection = ServerConnection(number: number, socket: socket, stop: stop.number, timeout: timeout)
         for (index, step) in script.enumerated() {
             do {
                 try step.run(connection)

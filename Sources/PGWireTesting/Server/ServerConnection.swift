@@ -4,34 +4,34 @@ import Glibc
 import Darwin
 #endif
 
-/// The server's end of one connection, for a script that is code.
+/// The server's side of one connection, for a script that is code.
 ///
-/// Its calls wait for the client, but never longer than the server's patience, and not once the server is stopped.
+/// Its calls wait for the client, until the server's timeout or until the server is stopped.
 public final class ServerConnection {
-    /// Which connection it is: 1 is the first that the server accepted.
+    /// The number of the connection; 1 is the first that the server accepted.
     public let number: Int
-    /// All that the client sent, in order.
+    /// All messages received, in order.
     public private(set) var received: [FrontendRequest] = []
 
-    /// What everything passes through from now on, such as TLS.
+    /// A filter for all bytes from now on, such as TLS.
     package var filter: (any ConnectionFilter)?
 
     private var socket: Descriptor?
     private let stop: Int32
-    private let patience: Duration
+    private let timeout: Duration
     private var decoder = FrontendDecoder()
 
-    init(number: Int, socket: Descriptor, stop: Int32, patience: Duration) {
+    init(number: Int, socket: Descriptor, stop: Int32, timeout: Duration) {
         self.number = number
         self.socket = socket
         self.stop = stop
-        self.patience = patience
+        self.timeout = timeout
     }
 
-    /// The client's next message.
+    /// Receives the client's next message.
     ///
     /// - Throws: ``ScriptFailure`` when none comes in time or the connection ends;
-    ///   ``FrontendDecoder/ParsingError`` when what comes is none.
+    ///   ``FrontendDecoder/ParsingError`` when the bytes are not a message.
     public func receive() throws -> FrontendRequest {
         while true {
             if let request = try decoder.next() {
@@ -45,7 +45,7 @@ public final class ServerConnection {
         }
     }
 
-    /// The client's next message, which must be of this kind.
+    /// Receives the client's next message, which must be of this kind.
     @discardableResult
     public func expect(_ kind: FrontendRequest.Kind) throws -> FrontendRequest {
         let request: FrontendRequest
@@ -60,7 +60,7 @@ public final class ServerConnection {
         return request
     }
 
-    /// Some bytes, as they come; nil when the client has closed the connection.
+    /// Receives some bytes; nil when the client has closed the connection.
     public func receiveBytes() throws -> [UInt8]? {
         guard let filter else { return try receiveFromSocket() }
         while let bytes = try receiveFromSocket() {
@@ -76,11 +76,11 @@ public final class ServerConnection {
         switch try wait(socket, POLLIN) {
         case .ready: break
         case .stopped: throw ScriptFailure("nothing came before the server was stopped" + unread, isStop: true)
-        case .timedOut: throw ScriptFailure("nothing came within \(patience)" + unread)
+        case .timedOut: throw ScriptFailure("nothing came within \(timeout)" + unread)
         }
         var buffer = [UInt8](repeating: 0, count: 16 * 1024)
         let count = recv(socket.number, &buffer, buffer.count, 0)
-        // A reset is an end too: the client has left without reading everything.
+        // A reset is an end too: the client closed the connection without reading everything.
         return count > 0 ? Array(buffer.prefix(count)) : nil
     }
 
@@ -115,7 +115,7 @@ public final class ServerConnection {
     /// Sends messages, together.
     public func send(_ messages: WireMessage...) throws { try send(messages.bytes) }
 
-    /// Waits until the client closes the connection, or the server is stopped; what comes meanwhile is dropped.
+    /// Waits until the client closes the connection or the server is stopped; drops received bytes.
     public func waitForEnd() throws {
         do {
             while try receiveBytes() != nil {}
@@ -124,7 +124,7 @@ public final class ServerConnection {
         }
     }
 
-    /// Closes the connection in an orderly way: the client sees the end of the stream.
+    /// Closes the connection in an orderly way: the client gets the end of the stream.
     public func close() {
         guard let socket else { return }
         socket.finish()
@@ -139,12 +139,12 @@ public final class ServerConnection {
     }
 
     private func openSocket() throws -> Descriptor {
-        guard let socket else { throw ScriptFailure("the script goes on after it has closed the connection") }
+        guard let socket else { throw ScriptFailure("the script continues after it has closed the connection") }
         return socket
     }
 
     private func wait(_ socket: Descriptor, _ events: Int32) throws -> Readiness {
-        try Readiness.wait(for: socket.number, events, orStop: stop, until: .now + patience)
+        try Readiness.wait(for: socket.number, events, orStop: stop, until: .now + timeout)
     }
 
     private var unread: String {
@@ -155,4 +155,13 @@ public final class ServerConnection {
 // The methods above hide the system's function of the same name.
 private func systemSend(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int, _ flags: Int32) -> Int {
     send(descriptor, bytes, count, flags)
+}
+
+/// A filter between a script and its client's socket, such as TLS.
+package protocol ConnectionFilter: AnyObject {
+    /// Decodes received bytes; also returns the bytes to reply at once.
+    func receive(_ bytes: [UInt8]) throws -> (content: [UInt8], reply: [UInt8])
+
+    /// Encodes `content` for the client.
+    func send(_ content: [UInt8]) throws -> [UInt8]
 }

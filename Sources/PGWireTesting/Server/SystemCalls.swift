@@ -1,3 +1,5 @@
+import PGWire
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Darwin)
@@ -11,7 +13,7 @@ struct SystemCallFailure: Error, CustomStringConvertible {
 
     var description: String { "\(call): \(String(cString: strerror(code)))" }
 
-    /// Calls until no signal interrupts, and throws when the result is negative.
+    /// Repeats a call while signals interrupt it; throws when the result is negative.
     static func check<Result: SignedInteger>(_ call: String, _ body: () -> Result) throws -> Result {
         while true {
             let result = body()
@@ -21,32 +23,30 @@ struct SystemCallFailure: Error, CustomStringConvertible {
     }
 }
 
-/// A file descriptor that is closed when its last owner goes.
+/// A file descriptor that is closed with its last reference.
 final class Descriptor: Sendable {
     let number: Int32
     init(_ number: Int32) { self.number = number }
     deinit { close(number) }
 }
 
-/// What waits for several descriptors at once, with a deadline.
+/// The result of waiting for descriptors.
 enum Readiness {
     case ready
     case stopped
     case timedOut
 
-    /// Waits until `descriptor` is ready for `events` or `stop` is readable. What is ready counts first, so that what
-    /// came before the stop is still seen.
+    /// Waits until `descriptor` is ready for `events` or `stop` is readable. If both are, `ready` is returned, so that
+    /// bytes from before the stop are still received.
     static func wait(
         for descriptor: Int32, _ events: Int32, orStop stop: Int32, until deadline: ContinuousClock.Instant
     ) throws -> Readiness {
         while true {
-            let left = max(ContinuousClock.now.duration(to: deadline), .zero).components
-            let milliseconds = left.seconds * 1000 + (left.attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
             var entries = [
                 pollfd(fd: descriptor, events: Int16(events), revents: 0),
                 pollfd(fd: stop, events: Int16(POLLIN), revents: 0),
             ]
-            let count = poll(&entries, 2, Int32(clamping: milliseconds))
+            let count = poll(&entries, 2, deadline.millisecondsFromNow)
             if count < 0 {
                 guard errno == EINTR else { throw SystemCallFailure(call: "poll", code: errno) }
             } else if entries[0].revents != 0 {
@@ -58,4 +58,10 @@ enum Readiness {
             }
         }
     }
+}
+
+extension ContinuousClock.Instant {
+    /// The time from now until this instant as a timeout of `poll`: in milliseconds, rounded up so that the instant
+    /// has come when `poll` returns, and 0 once it has passed.
+    var millisecondsFromNow: Int32 { Int32(clamping: max(self - .now, .zero).wholeMilliseconds) }
 }

@@ -1,8 +1,8 @@
 package import PGWire
 
-/// Plays the server's side of a transcript to a driver, and the client's queries as the transcript has them.
+/// Replays a transcript to a driver: the server's bytes, and the client's requests.
 package struct Replay {
-    /// The client did not say what the transcript says.
+    /// The client sent something else than in the transcript.
     package struct Difference: Error, CustomStringConvertible {
         package var description: String
     }
@@ -12,7 +12,7 @@ package struct Replay {
     private let parameters: [(name: String, value: String)]
     private let keys: @Sendable (SCRAMChallenge) -> SCRAMKeys
 
-    /// A replay that gets its keys from `keys`, which remembers them, as deriving them takes longer than all the rest.
+    /// A replay that gets its SCRAM keys from `keys`, which should cache them, as deriving them takes longest.
     package init(_ transcript: Transcript, keys: @escaping @Sendable (SCRAMChallenge) -> SCRAMKeys) throws {
         self.transcript = transcript
         self.keys = keys
@@ -20,16 +20,16 @@ package struct Replay {
         parameters = try transcript.startupParameters()
     }
 
-    /// The events of a whole replay, or of one that ends after the first `limit` bytes of the server, given in the pieces
-    /// that `cut` makes of each flight: it is told where in all that the server says the flight begins and ends.
+    /// The events of a replay of the first `limit` bytes of the server, or of all. `cut` splits each flight into
+    /// pieces: it gets the range of the flight within all bytes of the server.
     ///
-    /// - Throws: ``Difference`` when the client says something else than the transcript has; what the driver throws.
+    /// - Throws: ``Difference`` when the client sends something else than in the transcript; what the driver throws.
     package func events(
         limit: Int = .max, cut: (Range<Int>) -> [Int] = { _ in [] }
     ) throws -> [SessionDriver.Event] {
         var driver = try SessionDriver(transcript.login(), parameters: parameters, keys: keys)
         var start = 0
-        // What the client said before all had come that the transcript has before it.
+        // What the client sent earlier than in the transcript.
         var early: [UInt8] = []
         for (index, flight) in flights.enumerated() {
             let next = index + 1 < flights.count ? flights[index + 1] : Transcript.Flight()
@@ -41,9 +41,9 @@ package struct Replay {
             let cuts = cut(start..<end).filter { start < $0 && $0 < end }.map { $0 - start }
             for (from, to) in zip([0] + cuts, cuts + [bytes.count]) where from < to {
                 early += driver.takeOutput()
-                // It may refuse a COPY as soon as that begins, while the server has gone on already.
+                // It may refuse a COPY as soon as that begins, while the server has already continued.
                 guard early.isEmpty || next.refusesCopy else {
-                    throw Difference(description: "the client spoke before its turn: \(early)")
+                    throw Difference(description: "the client sent earlier than in the transcript: \(early)")
                 }
                 try driver.receive(Array(bytes[from..<to]))
             }
@@ -75,7 +75,7 @@ package struct Replay {
         }
     }
 
-    /// What ends early is neither an error nor a result: more is needed.
+    /// A truncated replay is neither an error nor complete: more bytes must be needed.
     private func checkIncomplete(_ driver: borrowing SessionDriver) throws {
         guard driver.session.missing > 0 else { throw Difference(description: "nothing is missing") }
     }

@@ -1,7 +1,7 @@
 package import PGWire
 
 extension SessionDriver.Event: CustomStringConvertible {
-    /// One line, for comparing: names, and of values their bytes.
+    /// One line for comparisons: names, and the bytes of values.
     package var description: String {
         switch self {
         case .authenticated: "authenticated"
@@ -18,7 +18,7 @@ extension SessionDriver.Event: CustomStringConvertible {
         case .query(.sendsCopyData): "sends COPY data"
         case .query(.copyData(let body)): "COPY data of \(body.count) bytes"
         case .query(.parsed): "parsed"
-        case .query(.rowSentAlong): "row of a statement sent along"
+        case .query(.internalRow): "row of an internal statement"
         case .query(.ready(let status)): "ready \(status)"
         }
     }
@@ -35,7 +35,7 @@ extension SessionDriver.Event: CustomStringConvertible {
     }
 }
 
-/// A column's bytes as they are, of whatever type.
+/// The bytes of a column of any type.
 package struct RawValue: PostgresDecodable {
     package var bytes: [UInt8]
 

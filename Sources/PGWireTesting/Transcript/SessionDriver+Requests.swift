@@ -1,8 +1,9 @@
 package import PGWire
 
-/// How a driver asks.
+/// Requests of a driver.
 extension SessionDriver {
-    /// Asks again what a client asked: a Query, a batch that ends in Sync, or the data of a COPY. Terminate only writes.
+    /// Sends the requests of a transcript again: a Query, a batch that ends in Sync, or the data of a COPY. Terminate
+    /// is only written.
     package mutating func begin(_ requests: [FrontendRequest]) throws(PostgresError) {
         var batch = Batch()
         for request in requests {
@@ -55,7 +56,7 @@ extension SessionDriver {
         if batch.hasSync { noteBatch(batch.statements, batch.sent) }
     }
 
-    /// A batch as it is put together from its messages.
+    /// A batch that is assembled from its messages.
     private struct Batch {
         var statements: [ExtendedQuery.Statement] = []
         var sent: [Sent] = []
@@ -70,7 +71,7 @@ extension SessionDriver {
             parses = true
         }
 
-        /// `columns` are known where no Describe follows.
+        /// `columns` are known when no Describe follows.
         mutating func bind(_ name: String, _ columns: Columns?) {
             var statement = ExtendedQuery.Statement(describes: false)
             statement.closes = closes
@@ -95,7 +96,7 @@ extension SessionDriver {
         }
     }
 
-    /// Asks one statement as the client does: Parse, Bind, Describe, Execute, Sync.
+    /// Sends one statement as the client does: Parse, Bind, Describe, Execute, Sync.
     package mutating func begin(_ sql: String, _ parameters: Parameters, format: FormatCode = .binary)
         throws(PostgresError)
     {

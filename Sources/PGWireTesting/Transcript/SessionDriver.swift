@@ -1,9 +1,8 @@
 package import PGWire
 
-/// Drives a session and its machines as the client does, with bytes that somebody else carries: what replays, fuzzing
-/// and recording have in common.
+/// Drives a session and its state machines as the client does, without I/O: for replays, fuzzing and recording.
 package struct SessionDriver: ~Copyable {
-    /// What came of the server's bytes.
+    /// The events of the server's bytes.
     package enum Event: Sendable {
         case authenticated
         case query(QueryEvent)
@@ -14,7 +13,7 @@ package struct SessionDriver: ~Copyable {
         case ready
     }
 
-    /// Why it does not go on.
+    /// Why the session failed.
     package enum Failure: Error, Sendable {
         case startup(Startup.Failure)
         case violation(ProtocolViolation)
@@ -33,19 +32,19 @@ package struct SessionDriver: ~Copyable {
     private var exchange: Exchange = .idle
     /// The columns of a simple query's rows.
     private var columns = Columns([])
-    /// What was sent for each statement of a batch.
+    /// The messages sent for each statement of a batch.
     private var sent: [Sent] = []
-    /// The columns of the statements that the server has described under a name.
+    /// The columns of the named statements that the server has described.
     private(set) var known: [String: Columns] = [:]
-    /// Takes a binary COPY apart; nil for one in text.
+    /// Reads a binary COPY; nil for one in text.
     private var copied = BinaryCopyReader(columnCount: 0)
     private var copiedColumns: Columns?
-    /// Whether the data that a COPY of a simple query asks for is given by ``begin(_:)``; else it is refused.
+    /// Whether ``begin(_:)`` provides the data for a COPY of a simple query; else it is refused.
     package var givesCopyData = false
-    /// Whether that data is awaited.
+    /// Whether that data is expected.
     package private(set) var awaitsCopyData = false
     private let keys: (SCRAMChallenge) -> SCRAMKeys
-    /// What came so far; whoever reads it may empty it.
+    /// The events so far; the reader may empty it.
     package var events: [Event] = []
 
     /// A statement of a batch: its name, and its columns as far as they are known.
@@ -54,8 +53,8 @@ package struct SessionDriver: ~Copyable {
         var columns: Columns?
     }
 
-    /// Begins a connection: the StartupMessage is in the output, and SCRAM's first message too if it is begun early. `keys`
-    /// derives them from the password, or has them ready.
+    /// Begins a connection: writes the StartupMessage to the output, and with an eager start SCRAM's first message.
+    /// `keys` derives the SCRAM keys, or caches them.
     package init(
         _ login: Startup.Login, parameters: [(name: String, value: String)], maximumMessageSize: Int = 1 << 30,
         beginsEarly: Bool = false, keys: @escaping (SCRAMChallenge) -> SCRAMKeys
@@ -68,7 +67,7 @@ package struct SessionDriver: ~Copyable {
         exchange = .startup(startup)
     }
 
-    /// Whether nothing is under way, so that a query may begin.
+    /// Whether a query may begin.
     package var isIdle: Bool {
         switch exchange {
         case .idle: true
@@ -79,7 +78,7 @@ package struct SessionDriver: ~Copyable {
         }
     }
 
-    /// What is to be sent.
+    /// Removes and returns the bytes to send.
     package mutating func takeOutput() -> [UInt8] {
         defer { session.output.removeAll() }
         return session.output.bytes
@@ -114,12 +113,12 @@ package struct SessionDriver: ~Copyable {
         exchange = .simple(query)
     }
 
-    /// Lets `body` write messages to the output.
+    /// Calls `body` to write messages to the output.
     package mutating func write(_ body: (inout ByteWriter) throws(PostgresError) -> Void) throws(PostgresError) {
         try body(&session.output)
     }
 
-    /// Takes what the server sent, into as much room as the client would make for it.
+    /// Receives bytes of the server, into the same room that the client would reserve.
     package mutating func receive(_ bytes: [UInt8]) throws(Failure) {
         var rest = bytes[...]
         while !rest.isEmpty {
@@ -137,7 +136,7 @@ package struct SessionDriver: ~Copyable {
         }
     }
 
-    /// Takes the rows that are there as the client does, past the machine.
+    /// Reads complete rows by the fast path, as the client does.
     private mutating func takeRows() {
         guard let (count, index) = nextRow, sent.indices.contains(index), let columns = sent[index].columns,
             columns.count == count
@@ -147,7 +146,7 @@ package struct SessionDriver: ~Copyable {
         }
     }
 
-    /// How many columns the row has that may come next, and which statement's it is.
+    /// The number of columns of the next row, and the index of its statement.
     private var nextRow: (Int, index: Int)? {
         switch exchange {
         case .extended(let query): query.expectedColumnCount.map { ($0, query.index) }
@@ -230,7 +229,7 @@ package struct SessionDriver: ~Copyable {
             columns = Columns([])
             copiedColumns = nil
             awaitsCopyData = false
-        case .rowSentAlong, .ready: break
+        case .internalRow, .ready: break
         }
         events.append(.query(event))
     }

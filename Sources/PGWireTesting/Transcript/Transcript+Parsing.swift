@@ -1,12 +1,12 @@
 extension Transcript {
-    /// A text is no transcript.
+    /// A text is not a valid transcript.
     public struct ParsingError: Error, Sendable, Hashable, CustomStringConvertible {
         /// The line, counted from 1.
         public var line: Int
-        /// What is wrong with it.
+        /// What is wrong with the line.
         public var problem: String
 
-        /// What is wrong with a line.
+        /// An error in this line.
         public init(line: Int, problem: String) {
             self.line = line
             self.problem = problem
@@ -16,7 +16,7 @@ extension Transcript {
         public var description: String { "line \(line): \(problem)" }
     }
 
-    /// Reads what ``text`` is.
+    /// Parses the form of ``text``.
     ///
     /// - Throws: ``ParsingError``.
     public init(_ text: String) throws(ParsingError) {
@@ -72,7 +72,7 @@ extension Transcript {
         var digits: [UInt8] = []
         for character in text where character != " " {
             guard character.isASCII, let digit = character.hexDigitValue else {
-                throw Problem(text: "\"\(character)\" is no hexadecimal digit")
+                throw Problem(text: "\"\(character)\" is not a hexadecimal digit")
             }
             digits.append(UInt8(digit))
         }

@@ -1,8 +1,8 @@
 package import PGWire
 
-/// What a replay makes of a transcript.
+/// A transcript as a replay uses it.
 extension Transcript {
-    /// Part of a transcript: what the client sent at once, and what it received until it sent again.
+    /// A part of a transcript: what the client sent at once, and what it received until it sent again.
     package struct Flight: Sendable {
         /// The client's messages.
         package var requests: [FrontendRequest] = []
@@ -10,7 +10,7 @@ extension Transcript {
         package var sent: [UInt8] = []
         /// The server's messages.
         package var received: [WireMessage] = []
-        /// The CancelRequest that went by another connection before this, in place of the above.
+        /// The CancelRequest of another connection before this flight, in place of the above.
         package var cancelRequest: [UInt8]?
 
         /// Whether it is the data of a COPY.
@@ -48,7 +48,7 @@ extension Transcript {
         return flights
     }
 
-    /// How the client logs in, so that it says the same again.
+    /// The login of the client, so that it sends the same again.
     package func login(maximumIterations: Int = 100_000) -> Startup.Login {
         Startup.Login(
             user: user, password: password.map { Secret($0) }, policy: AuthenticationPolicy(),

@@ -1,9 +1,9 @@
 extension Transcript {
     /// The transcript as text: comment lines with `#`, facts as `name: value`, an empty line, and the messages.
     ///
-    /// A message begins with a line of sender (`C>` client, `S<` server, `X>` the connection that cancels), name, up to
-    /// 16 bytes in hexadecimal, and the same as text. Lines that begin with a blank go on with its bytes. Only the bytes
-    /// count; the name and the text are for the reader.
+    /// A message begins with a line of sender (`C>` client, `S<` server, `X>` the connection that cancels), name, up
+    /// to 16 bytes in hexadecimal, and the same as text. Lines that begin with a blank continue its bytes. Only the
+    /// bytes count; the name and the text are for the reader.
     ///
     /// ```
     /// # Logs in.
@@ -16,7 +16,7 @@ extension Transcript {
         var lines = comment.map { $0.isEmpty ? "#" : "# \($0)" }
         for (name, value) in facts { lines.append("\(name): \(value)") }
         for (index, entry) in entries.enumerated() {
-            // A paragraph for each time the word changes over to the client.
+            // A paragraph for each flight of the client.
             if entry.sender != .server, index == 0 || entries[index - 1].sender != entry.sender { lines.append("") }
             lines += Self.lines(entry)
         }
@@ -34,7 +34,7 @@ extension Transcript {
     }
 
     private static let bytesPerLine = 16
-    /// Where the bytes begin and how wide they are: 16 bytes in groups of four.
+    /// The column and the width of the bytes: 16 bytes in groups of four.
     static let hexadecimalColumn = 36
     static let hexadecimalWidth = 35
 
@@ -50,7 +50,7 @@ extension Transcript {
                     bytes.map { (0x21...0x7E).contains($0) ? Unicode.Scalar($0) : $0 == 0x20 ? " " : "." }))
             let line =
                 padded(head, hexadecimalColumn) + padded(groups.joined(separator: " "), hexadecimalWidth) + "  " + text
-            // Editors take blanks at the end away, so there are none.
+            // No trailing blanks, as editors remove them.
             return String(line.reversed().drop { $0 == " " }.reversed())
         }
     }

@@ -1,24 +1,24 @@
-/// What a client and a server said to each other, message by message, as recorded or as a test wants it.
+/// The messages between a client and a server, recorded or written for a test.
 ///
-/// As text it is read and reviewed by people; see ``text``.
+/// Its text form is for people; see ``text``.
 public struct Transcript: Sendable, Hashable {
-    /// Who sent a message.
+    /// The sender of a message.
     public enum Sender: String, Sendable, CaseIterable {
         /// The client.
         case client = "C>"
         /// The server.
         case server = "S<"
-        /// The client, by the second connection that carries a request to cancel.
+        /// The client, on the second connection that carries a CancelRequest.
         case canceller = "X>"
     }
 
     /// One message.
     public struct Entry: Sendable, Hashable {
-        /// Who sent it.
+        /// The sender.
         public var sender: Sender
-        /// Its name in the manual, for readers only.
+        /// The name in the manual, for readers only.
         public var name: String
-        /// All of it, type and length included.
+        /// The whole message, including type and length.
         public var bytes: [UInt8]
 
         /// A message of this sender.
@@ -29,27 +29,27 @@ public struct Transcript: Sendable, Hashable {
         }
     }
 
-    /// What there is to say about it, line by line.
+    /// Comment lines.
     public var comment: [String] = []
     /// The server, such as `PostgreSQL 17.10`.
     public var server = ""
-    /// The version of TLS through which the messages went; nil for none. They are recorded on its clear side, and
-    /// SSLRequest and its answer are not in the transcript.
+    /// The TLS version of the connection; nil for none. The messages are recorded unencrypted, without SSLRequest and
+    /// its answer.
     public var tls: String?
     /// The user that logs in.
     public var user = ""
-    /// The user's password, which is of no other use.
+    /// The user's password, which must not be used elsewhere.
     public var password: String?
-    /// The client's part of SCRAM's nonce, which must be the same for a replay to say the same.
+    /// The client's part of the SCRAM nonce, which a replay must use again.
     public var nonce = ""
-    /// The hash of the server's certificate, to which SCRAM was bound.
+    /// The hash of the server's certificate, for channel binding.
     public var endpointHash: [UInt8]?
-    /// The messages, in the order in which the client sent and received them.
+    /// The messages, in the order of the client.
     public var entries: [Entry] = []
 
     /// An empty transcript.
     public init() {}
 
-    /// All that the server sent.
+    /// All bytes that the server sent.
     public var serverBytes: [UInt8] { entries.filter { $0.sender == .server }.flatMap(\.bytes) }
 }

@@ -1,19 +1,19 @@
 import PGWire
 
-/// Makes a transcript of what goes both ways, however it is cut: give it every piece as it is sent and received.
+/// Records a transcript from the bytes sent and received, in pieces of any size.
 package struct TranscriptTap: ~Copyable {
-    /// What was said so far.
+    /// The transcript so far.
     package private(set) var transcript: Transcript
     private var requests = FrontendDecoder()
     private var input = InputBuffer()
     private var framer = MessageFramer()
-    /// What the server last asked for in authentication, as a client's answers to all of it share a type.
+    /// The last authentication request of the server, as the client's answers share a type.
     private var asked: BackendMessage.Authentication?
 
-    /// Adds to `transcript`.
+    /// Appends to `transcript`.
     package init(_ transcript: Transcript) {
         self.transcript = transcript
-        // Whatever the server sends is to be recorded.
+        // Accepts any message, to record it.
         framer.phase = .established
     }
 

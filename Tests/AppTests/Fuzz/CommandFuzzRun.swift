@@ -120,10 +120,10 @@ struct CommandFuzzRun: Sendable {
         }
         let time = start.duration(to: .now)
         if time > Self.limit { problem("took \(time), and ended with: \(shown)") }
-        let isObeyed = shown.contains { text in
+        let isDisplayControl = shown.contains { text in
             text.unicodeScalars.contains { $0 != "\n" && $0.properties.generalCategory == .control }
         }
-        if isObeyed { problem("shows control characters: \(shown)") }
+        if isDisplayControl { problem("shows control characters: \(shown)") }
     }
 
     private static func settings(_ configuration: Connection.Configuration, port: UInt16) throws -> Settings {

@@ -37,7 +37,7 @@ import Testing
             #expect(X509_get_ext_by_NID(certificate, NID_subject_alt_name, -1) == -1)
             #expect(X509_check_host(certificate, "cn.test", 0, 0, nil) == 1)
         }
-        #expect(throws: LocalPostgresError.invalidOption("300.1.1.1 is no IP address")) {
+        #expect(throws: LocalPostgresError.invalidOption("300.1.1.1 is not an IP address")) {
             try authority.issue(commonName: "x", ipAddresses: ["300.1.1.1"])
         }
     }

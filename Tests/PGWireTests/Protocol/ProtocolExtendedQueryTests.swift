@@ -28,7 +28,7 @@ import Testing
         $0.describes = false
         $0.columnCount = 2
     }
-    private static let along = changed(Statement(describes: false)) { $0.isSentAlong = true }
+    private static let own = changed(Statement(describes: false)) { $0.isInternal = true }
 
     private static func changed(_ statement: Statement, _ change: (inout Statement) -> Void) -> Statement {
         var statement = statement
@@ -77,12 +77,12 @@ import Testing
                 (.readyForQuery(), "ready idle"),
             ]),
         Exchange(
-            "others sent along", [along, plain, along],
+            "internal statements around it", [own, plain, own],
             [
-                (.parseComplete, "0 parsed"), (.bindComplete, nil), (one, "0 row sent along"), (done, nil),
+                (.parseComplete, "0 parsed"), (.bindComplete, nil), (one, "0 internal row"), (done, nil),
                 (.parseComplete, "1 parsed"), (.bindComplete, nil), (columns, "1 columns 2"), (row, "1 row"),
                 (done, "1 complete"),
-                (.parseComplete, "2 parsed"), (.bindComplete, nil), (one, "2 row sent along"), (done, nil),
+                (.parseComplete, "2 parsed"), (.bindComplete, nil), (one, "2 internal row"), (done, nil),
                 (.readyForQuery(), "ready idle"),
             ]),
         Exchange(
@@ -128,7 +128,7 @@ import Testing
     /// In the place of every answer of the first part: an error ends that part, whatever it has still to come, and nothing
     /// of the second.
     @Test func anErrorInEachPlace() throws {
-        let parts = [Self.changed(Self.plain) { $0.closes = 1 }, Self.along, Self.syncing(Self.prepared), Self.plain]
+        let parts = [Self.changed(Self.plain) { $0.closes = 1 }, Self.own, Self.syncing(Self.prepared), Self.plain]
         let first: [(WireMessage, Int)] = [
             (.closeComplete, 0), (.parseComplete, 0), (.bindComplete, 0), (Self.columns, 0), (Self.row, 0),
             (Self.done, 0),
@@ -245,7 +245,7 @@ import Testing
             case .parsed: "\(index) parsed"
             case .columns(let columns): "\(index) columns \(columns.count)"
             case .row: "\(index) row"
-            case .rowSentAlong: "\(index) row sent along"
+            case .internalRow: "\(index) internal row"
             case .complete: "\(index) complete"
             case .failed(let error): "\(index) failed \(error.sqlState)"
             case .wantsCopyData: "\(index) wants data"

@@ -8,10 +8,10 @@ import Testing
 
     private func at(_ milliseconds: Int) -> ContinuousClock.Instant { start + .milliseconds(milliseconds) }
 
-    private func way(_ change: (inout StreamFaults) -> Void) -> StreamFaults {
-        var way = StreamFaults()
-        change(&way)
-        return way
+    private func faults(_ change: (inout StreamFaults) -> Void) -> StreamFaults {
+        var faults = StreamFaults()
+        change(&faults)
+        return faults
     }
 
     /// All that is due, each output as a text.
@@ -50,7 +50,7 @@ import Testing
 
     /// Each byte is late by the same time: what comes close together goes close together.
     @Test func latencyIsConstant() {
-        var stream = ProxiedStream(way { $0.latency = .milliseconds(50) }, at: start)
+        var stream = ProxiedStream(faults { $0.latency = .milliseconds(50) }, at: start)
         for moment in 0..<10 { stream.take([UInt8(ascii: "0") + UInt8(moment)], at: at(moment)) }
         stream.take(end: .end, at: at(20))
         #expect(drain(&stream, at: 49) == [] && stream.nextDue == at(50))
@@ -60,17 +60,17 @@ import Testing
     }
 
     @Test func pieces() {
-        var stream = ProxiedStream(way { $0.pieceSize = 2 }, at: start)
+        var stream = ProxiedStream(faults { $0.pieceSize = 2 }, at: start)
         stream.take(Array("abcde".utf8), at: start)
         #expect(drain(&stream, at: 0) == ["ab", "cd", "e"])
-        var nonsense = ProxiedStream(way { $0.pieceSize = 0 }, at: start)
+        var nonsense = ProxiedStream(faults { $0.pieceSize = 0 }, at: start)
         nonsense.take(Array("ab".utf8), at: start)
         #expect(drain(&nonsense, at: 0) == ["a", "b"])
     }
 
     @Test func oneByteIsTurnedRound() {
         for offset in 0..<4 {
-            var stream = ProxiedStream(way { $0.corruptsByteAt = offset }, at: start)
+            var stream = ProxiedStream(faults { $0.corruptsByteAt = offset }, at: start)
             for bytes: [UInt8] in [[1, 2], [3], [4]] { stream.take(bytes, at: start) }
             var all: [UInt8] = []
             while case .bytes(let bytes)? = stream.output(at: start) {
@@ -86,7 +86,7 @@ import Testing
     @Test func aCutComesAfterJustSoManyBytes() {
         for count in 0...3 {
             var stream = ProxiedStream(
-                way {
+                faults {
                     $0.cutsAfter = count
                     $0.latency = .milliseconds(5)
                 }, at: start)
@@ -99,14 +99,14 @@ import Testing
     }
 
     @Test func aStallKeepsWhatIsBehindIt() {
-        var stream = ProxiedStream(way { $0.stallsAfter = 3 }, at: start)
+        var stream = ProxiedStream(faults { $0.stallsAfter = 3 }, at: start)
         stream.take(Array("ab".utf8), at: start)
         #expect(stream.wantsInput)
         stream.take(Array("cdef".utf8), at: start)
         stream.take(end: .end, at: start)
         #expect(!stream.wantsInput && drain(&stream, at: 0) == ["ab", "c"])
         // From then on it counts anew, also what was kept.
-        stream.change(to: way { $0.stallsAfter = 1 }, at: at(1))
+        stream.change(to: faults { $0.stallsAfter = 1 }, at: at(1))
         #expect(drain(&stream, at: 1) == ["d"])
         stream.change(to: StreamFaults(), at: at(2))
         #expect(drain(&stream, at: 2) == ["ef", "end"] && !stream.wantsInput)
@@ -115,13 +115,13 @@ import Testing
     @Test func faultsOfAnOpenStreamCountFromNow() {
         var stream = ProxiedStream(StreamFaults(), at: start)
         stream.take(Array("login".utf8), at: start)
-        stream.change(to: way { $0.cutsAfter = 2 }, cut: .reset, at: start)
+        stream.change(to: faults { $0.cutsAfter = 2 }, cut: .reset, at: start)
         stream.take(Array("answer".utf8), at: start)
         #expect(drain(&stream, at: 0) == ["login", "an", "reset"])
     }
 
     @Test func aSenderThatIsCutOffIsHeardOut() {
-        var stream = ProxiedStream(way { $0.latency = .milliseconds(5) }, at: start)
+        var stream = ProxiedStream(faults { $0.latency = .milliseconds(5) }, at: start)
         stream.take(Array("FATAL".utf8), at: start)
         stream.take(end: .cut(.reset), at: at(1))
         #expect(drain(&stream, at: 5) == ["FATAL"] && drain(&stream, at: 6) == ["reset"])
@@ -135,9 +135,9 @@ import Testing
         #expect(!stream.wantsInput && drain(&stream, at: 0) == [] && stream.nextDue == nil)
     }
 
-    /// Who sends faster than what is under way may be is not read from any more, until something has gone out.
+    /// A sender that fills the limit of bytes in flight is not read from until some have been forwarded.
     @Test func whatIsUnderWayIsBounded() {
-        var stream = ProxiedStream(way { $0.latency = .seconds(1) }, at: start)
+        var stream = ProxiedStream(faults { $0.latency = .seconds(1) }, at: start)
         let chunk = [UInt8](repeating: 0, count: 1 << 20)
         for _ in 0..<16 {
             #expect(stream.wantsInput)

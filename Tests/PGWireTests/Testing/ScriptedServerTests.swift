@@ -89,7 +89,7 @@ import Testing
     }
 
     @Test func stoppingEndsEveryWait() async throws {
-        let server = try ScriptedServer([.staySilent], [.expect(.startup)], patience: .seconds(3600))
+        let server = try ScriptedServer([.staySilent], [.expect(.startup)], timeout: .seconds(3600))
         let silent = try BlockingClient(port: server.port)
         let waiting = try BlockingClient(port: server.port)
         server.stop()

@@ -41,7 +41,7 @@ import Testing
         arguments: [
             ("what", 1, "neither a fact nor a message"), ("server: x\nport: 5", 2, "unknown fact \"port\""),
             ("\n    00", 2, "bytes without a message"),
-            ("S< ReadyForQuery                    5a00000g", 1, "\"g\" is no hexadecimal digit"),
+            ("S< ReadyForQuery                    5a00000g", 1, "\"g\" is not a hexadecimal digit"),
             ("S< ReadyForQuery                    5a0", 1, "half a byte is missing"),
             ("S< ReadyForQuéry                    5a", 1, "a message's line is not ASCII"),
         ])

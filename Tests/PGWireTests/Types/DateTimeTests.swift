@@ -74,7 +74,7 @@ extension TypesTests {
             "9999999-01-01 00:00:00", "99999999-01-01 00:00:00", "2026-11-22 09:30:00 UTC",
         ]) func noTimestamp(_ text: String) {
             #expect(Timestamp(text) == nil)
-            #expect(throws: ValueDecodingError.malformed("\"\(text)\" is no timestamp in ISO style")) {
+            #expect(throws: ValueDecodingError.malformed("\"\(text)\" is not a valid timestamp in ISO style")) {
                 try decode(Timestamp.self, text: text, as: .timestamp)
             }
         }

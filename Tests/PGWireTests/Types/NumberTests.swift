@@ -54,12 +54,12 @@ extension TypesTests {
                 try decode(Bool.self, [2], as: .bool)
             }
             for text in ["", "-", "1x", " 1", "1 ", "+1", "0x1", "1.0"] {
-                #expect(throws: ValueDecodingError.malformed("\"\(text)\" is no int8")) {
+                #expect(throws: ValueDecodingError.malformed("\"\(text)\" is not a valid int8")) {
                     try decode(Int.self, text: text, as: .int8)
                 }
             }
             for text in ["", "inf", "nan", "0x1p3", "1,5", " 1", "nan(0x1)"] {
-                #expect(throws: ValueDecodingError.malformed("\"\(text)\" is no float8")) {
+                #expect(throws: ValueDecodingError.malformed("\"\(text)\" is not a valid float8")) {
                     try decode(Double.self, text: text, as: .float8)
                 }
             }

@@ -51,7 +51,7 @@ extension TypesTests {
                 for type in [userDefined, .text, .varchar] {
                     #expect(try decode(Mood.self, Array("ok".utf8), as: type, format) == .ok)
                 }
-                #expect(throws: ValueDecodingError.outOfRange("\"glum\" is no Mood")) {
+                #expect(throws: ValueDecodingError.outOfRange("\"glum\" is not a case of Mood")) {
                     try decode(Mood.self, Array("glum".utf8), as: userDefined, format)
                 }
                 #expect(throws: ValueDecodingError.typeMismatch) { try decode(Mood.self, [0x31], as: .int4, format) }
@@ -83,7 +83,7 @@ extension TypesTests {
             #expect(throws: ValueDecodingError.malformed("uuid needs 16 bytes, 15 came")) {
                 try decode(UUID.self, [UInt8](repeating: 0, count: 15), as: .uuid)
             }
-            #expect(throws: ValueDecodingError.malformed("\"\(text)1\" is no uuid")) {
+            #expect(throws: ValueDecodingError.malformed("\"\(text)1\" is not a valid uuid")) {
                 try decode(UUID.self, text: text + "1", as: .uuid)
             }
             #expect(throws: ValueDecodingError.typeMismatch) { try decode(UUID.self, text: text, as: .text) }
@@ -116,13 +116,13 @@ extension TypesTests {
         }
 
         @Test func problems() {
-            #expect(throws: ValueDecodingError.malformed("JSON is no Player: the key \"points\" is missing")) {
+            #expect(throws: ValueDecodingError.malformed("JSON is not a valid Player: the key \"points\" is missing")) {
                 try decode(JSONEncoded<Player>.self, text: "{\"name\":\"x\"}", as: .json)
             }
             let problem = #expect(throws: ValueDecodingError.self) {
                 try decode(JSONEncoded<Player>.self, text: "{\"name\":1,\"points\":[]}", as: .json)
             }
-            guard case .malformed(let text) = problem, text.hasPrefix("JSON is no Player at name: ") else {
+            guard case .malformed(let text) = problem, text.hasPrefix("JSON is not a valid Player at name: ") else {
                 Issue.record("\(String(describing: problem))")
                 return
             }

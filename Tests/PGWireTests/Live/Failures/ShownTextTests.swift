@@ -6,12 +6,12 @@ extension Live {
     /// What a server says is shown, never obeyed: by no terminal, and as no other line of a log.
     @Suite struct ShownText {
         private static let hostile = "\u{1B}]0;owned\u{7}\u{1B}[2J\r\n2026 LOG: well \u{202E}x\u{85}"
-        private static func isObeyed(_ scalar: Unicode.Scalar) -> Bool {
+        private static func isDisplayControl(_ scalar: Unicode.Scalar) -> Bool {
             scalar != "\n" && scalar.properties.generalCategory == .control || scalar == "\u{202E}"
         }
 
         private static func check(_ text: String, sourceLocation: SourceLocation = #_sourceLocation) {
-            #expect(!text.unicodeScalars.contains(where: isObeyed), "\(text)", sourceLocation: sourceLocation)
+            #expect(!text.unicodeScalars.contains(where: isDisplayControl), "\(text)", sourceLocation: sourceLocation)
             for line in text.split(separator: "\n") {
                 #expect(!line.hasPrefix("2026"), "\(text)", sourceLocation: sourceLocation)
             }

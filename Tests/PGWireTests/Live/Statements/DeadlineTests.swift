@@ -6,7 +6,7 @@ extension Live {
     @Suite struct Deadlines {
         private static let setting: SQL = "SELECT current_setting('statement_timeout')"
 
-        /// What was to be sent along with a statement that is not sent is not taken for sent.
+        /// A timeout that was to be set with a statement that is not sent does not count as set.
         @Test(arguments: LiveServer.allCases) func aStatementThatCannotBeSentLeavesTheTimeoutUnset(
             _ server: LiveServer
         ) async throws {

@@ -270,7 +270,7 @@ extension Live {
             }
         }
 
-        /// Statements that must stand alone, or come first, are not disturbed by what is sent along.
+        /// Statements that must be the only or the first one of a transaction are not disturbed by internal statements.
         @Test(arguments: LiveServer.direct, [Duration?.none, .seconds(60)])
         func whatMustStandAlone(_ server: LiveServer, _ timeout: Duration?) async throws {
             let database = "alone_\(UInt32.random(in: 0 ... .max))"

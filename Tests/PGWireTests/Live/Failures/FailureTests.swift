@@ -107,7 +107,7 @@ extension Live {
             }
             #expect(
                 try await text("trusted") { $0.authentication.allowed = [.scramSHA256] }
-                    == "login to \(endpoint) given up: the server let us in without authentication, but require_auth allows "
+                    == "login to \(endpoint) given up: the server accepted the login without authentication, but require_auth allows "
                     + "only scram-sha-256")
         }
 

@@ -59,7 +59,7 @@ extension Live {
             }
         }
 
-        /// What sets the timeout is sent along too, and its answer is not taken for that of the process.
+        /// The batch also sets the timeout, whose answer is not mistaken for the process ID.
         @Test(arguments: LiveServer.direct) func theThirdUseIsNamedWhereTimeoutsAreSet(
             _ server: LiveServer
         ) async throws {

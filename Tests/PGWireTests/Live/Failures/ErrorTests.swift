@@ -112,7 +112,7 @@ extension Live {
                 try await expectFailure(
                     """
                     ERROR: VACUUM cannot be executed within a pipeline (SQLSTATE 25001)
-                    It must stand alone, or come first: run it outside of a transaction and of a pipeline.
+                    Run it outside of a transaction and of a pipeline, or as their first statement.
                     """
                 ) {
                     try await db.pipeline { p in (try p.execute("SELECT 1"), try p.execute("VACUUM pg_attrdef")) }
