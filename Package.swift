@@ -136,7 +136,8 @@ let package = Package(
         .testTarget(
             name: "PGSchemaTests",
             dependencies: [
-                "PGSchema", "PGSchemaSQL", "PGSchemaReports", "PGSchemaCatalog", "PGSchemaMigrations",
+                "PGSchema", "PGSchemaCommands", "PGSchemaSQL", "PGSchemaReports", "PGSchemaCatalog",
+                "PGSchemaMigrations",
                 "PGSchemaComparison", "PGSchemaLint", "PGSchemaBackup", "PGWire", "PGWireTesting", "LocalPostgres",
                 "TestSupport",
             ],
