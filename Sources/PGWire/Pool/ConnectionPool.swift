@@ -36,7 +36,7 @@ public final class ConnectionPool: ConnectionProvider {
         /// Sleeps until the state's next ``PoolState/tick(at:_:)``; nil while there is nothing to wait for.
         var timer: Task<Void, Never>?
         /// Those who wait until all has come back.
-        var drains = WaitingLine<CheckedContinuation<Void, Never>>()
+        var drains = WaiterQueue<CheckedContinuation<Void, Never>>()
     }
 
     let shared: Mutex<Shared>

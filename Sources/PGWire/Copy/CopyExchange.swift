@@ -1,0 +1,241 @@
+/// One COPY under way: what its call and its ``CopyWriter`` share.
+///
+/// COPY goes by the simple protocol, as psql does it: there the server's answers are the same whether the COPY fails before,
+/// while or after the data flow, and every pooler knows it.
+final class CopyExchange {
+    let connection: PhysicalConnection
+    let limit: PhysicalConnection.Limit
+    let timeout: Duration?
+    private let text: String
+    /// How much of what was sent stands before the text.
+    private var offset = 0
+    /// What ended it.
+    private(set) var failure: PGError?
+    /// Why the writing ended, where the connection is not broken.
+    private(set) var interruption: PhysicalConnection.Interruption?
+    /// Why further data in the same text were refused.
+    private var refusal: PGError?
+    private var tag: CommandTag?
+    private static let furtherStatements = "copyIn and copyOut run one COPY, and this text holds further statements"
+
+    init(_ connection: PhysicalConnection, _ text: String, _ timeout: Duration?) {
+        self.connection = connection
+        self.text = text
+        self.timeout = timeout
+        limit = connection.limit(for: timeout)
+    }
+
+    /// Sends the COPY, with the setting of its timeout before it where that must change, and `question` before that.
+    func send(asking question: String) throws(PGError) {
+        var prefix = ""
+        if let milliseconds = connection.timeoutToSet(timeout) {
+            prefix = "SELECT pg_catalog.set_config('statement_timeout', '\(milliseconds)', true); "
+        }
+        prefix += question
+        offset = prefix.unicodeScalars.count
+        do throws(PGError) {
+            try connection.sendSimple(prefix + text)
+        } catch {
+            // What was to set the timeout is not sent either.
+            connection.blockTimeout = nil
+            throw error
+        }
+    }
+
+    /// Waits until data may flow; throws what the server says instead. The rows of a statement before the COPY go to `body`.
+    func start(_ body: (RowView) throws -> Void = { _ in }) async throws -> QueryEvent {
+        var columns = Columns([])
+        return try await connection.receive(limit) {
+            nil
+        } event: { event in
+            switch event {
+            case .columns(let new): columns = new
+            case .row(let values):
+                try body(RowView(columns: columns, values: connection.session.input.chunk.span(values)))
+            case .wantsCopyData, .sendsCopyData: return event
+            case .failed(let error): try note(error)
+            case .ready:
+                if let failure { throw failure }
+                return event
+            default: break
+            }
+            return nil
+        }
+    }
+
+    /// The next piece of what the server copies out; nil when there is no more.
+    func receiveData() async throws -> Range<Int>? {
+        try await connection.receive(limit) {
+            nil
+        } event: { (event) -> Range<Int>?? in
+            switch event {
+            case .copyData(let piece): return piece
+            case .complete(let tag):
+                self.tag = tag
+                return .some(nil)
+            case .failed(let error):
+                try note(error)
+                return .some(nil)
+            default: return nil
+            }
+        }
+    }
+
+    /// Waits until the server is ready again, and says how many rows were copied.
+    func finish() async throws -> Int {
+        if connection.closure != nil, let failure { throw failure }
+        while connection.isBusy { try note(try await connection.nextEvent(limit)) }
+        if let error = refusal ?? failure { throw error }
+        return tag?.rowCount ?? 0
+    }
+
+    private func note(_ event: QueryEvent) throws {
+        switch event {
+        case .complete(let tag):
+            if self.tag != nil { failure = failure ?? .usage(Self.furtherStatements) }
+            self.tag = self.tag ?? tag
+        case .failed(let error): try note(error)
+        case .wantsCopyData:
+            try connection.refuseCopyData()
+            refusal = .usage(Self.furtherStatements)
+        case .sendsCopyData: refusal = .usage(Self.furtherStatements)
+        default: break
+        }
+    }
+
+    /// Notes what the server ends the COPY with; what ends the connection too is thrown at once.
+    private func note(_ error: ServerError) throws {
+        var error = error
+        error.locate(in: text, after: offset)
+        if error.isFatal { throw connection.fail(.server(error)) }
+        failure = failure ?? .server(error)
+    }
+
+    /// Why no more data are wanted.
+    var endReason: (any Error)? { interruption ?? failure }
+
+    /// What the closure is told when the COPY has taken too long.
+    var timeoutError: PGError {
+        let timeout = connection.effectiveTimeout(timeout) ?? .zero
+        return .connection(.queryTimedOut(connection.endpoint, timeout, isUsable: true))
+    }
+
+    /// What is thrown when the statement is another one than the call is for, once it is over.
+    func refuse(_ event: QueryEvent, _ reason: String) async -> any Error {
+        switch event {
+        case .wantsCopyData: await fail()
+        // There may be any amount of data to come.
+        case .sendsCopyData: await connection.cancel()
+        default: break
+        }
+        return PGError.usage(reason)
+    }
+}
+
+/// Data that go to the server.
+extension CopyExchange {
+    /// Sends the data in the output, and notices when the server has ended the COPY meanwhile: then throws its error.
+    ///
+    /// Why it ends is noted too, as it counts for more than what the caller's closure makes of it.
+    func sendData() async throws {
+        do {
+            do throws(Transport.Failure) {
+                try connection.transport.stage(&connection.session.output)
+            } catch {
+                throw connection.interruption(error)
+            }
+            while try await !sendSomeData() {}
+            if let failure { throw failure }
+        } catch let interruption as PhysicalConnection.Interruption {
+            self.interruption = interruption
+            throw interruption
+        } catch let error as PGError {
+            failure = error
+            throw error
+        }
+    }
+
+    /// Sends what can be sent and takes what has come; true when all is sent.
+    private func sendSomeData() async throws -> Bool {
+        if Task.isCancelled { throw PhysicalConnection.Interruption.cancelled }
+        // A server that sends without a pause would leave nothing to wait for.
+        if let deadline = limit.deadline, deadline < .now { throw PhysicalConnection.Interruption.timedOut }
+        let transport = connection.transport
+        var isSent = false
+        var transportFailure: Transport.Failure?
+        do throws(Transport.Failure) { isSent = try transport.flush() } catch { transportFailure = error }
+        do throws(Transport.Failure) {
+            transport.noteMoreToReceive()
+            let expected = connection.session.input.credible(connection.session.missing)
+            if try transport.receive(into: &connection.session.input, expected: expected) == .end {
+                transportFailure = transportFailure ?? .ended
+            }
+        } catch {
+            transportFailure = transportFailure ?? error
+        }
+        // What the server said before it closed the connection is worth more than that it takes nothing any more.
+        while connection.isBusy, let event = try connection.nextReceivedEvent() {
+            if case .failed(let error) = event { try note(error) }
+        }
+        if failure != nil { return true }
+        if let transportFailure { throw connection.interruption(transportFailure) }
+        if isSent { return true }
+        do throws(Transport.Failure) {
+            try await transport.wait(for: [.readable, .writable], until: limit.deadline)
+        } catch {
+            throw connection.interruption(error)
+        }
+        return false
+    }
+
+    /// Tells the server that the data will not be whole, and waits until it has undone what came of it.
+    func fail() async {
+        abandon()
+        do {
+            try await connection.drain(.cleanup())
+        } catch {
+            connection.fail(.connection(.cancelUnanswered(connection.endpoint)))
+        }
+    }
+
+    /// Tells the server that the data will not be whole. It must be told even when it is asked to cancel, as it does not
+    /// look at that while it waits for data.
+    func abandon() {
+        guard connection.isBusy, connection.closure == nil else { return }
+        try? FrontendMessage.copyFail("the client gave up", to: &connection.session.output)
+    }
+}
+
+extension ConnectionHandle {
+    /// Holds the lock, sends the COPY, and lets `body` do the rest.
+    func withCopy(
+        _ sql: SQL, _ timeout: Duration?, asking question: String = "", _ body: (CopyExchange) async throws -> Int
+    ) async throws -> Int {
+        try Self.checkCopy(sql)
+        return try await withLock(timeout) { connection in
+            let mark = CopyInProgress(self)
+            defer { mark.end() }
+            let copy = CopyExchange(connection, sql.text, timeout)
+            do {
+                try copy.send(asking: question)
+                return try await Self.$copies.withValue(Self.copies + [mark]) { try await body(copy) }
+            } catch let interruption as PhysicalConnection.Interruption {
+                copy.abandon()
+                throw await connection.cancel(after: interruption, timeout)
+            }
+        }
+    }
+
+    /// Looks at what can be told before anything is sent.
+    private static func checkCopy(_ sql: SQL) throws(PGError) {
+        if let problem = sql.problem { throw problem }
+        guard sql.values.isEmpty else {
+            throw .usage("COPY takes no parameters: write \\(raw: …) or \\(identifier: …) for what is part of its text")
+        }
+        let word = sql.significantBeginning.prefix(4)
+        guard word.count == 4, zip(word, "copy".utf8).allSatisfy({ $0 | 0x20 == $1 }) else {
+            let beginning = String(decoding: word, as: UTF8.self).escapingControls
+            throw .usage("copyIn and copyOut run COPY statements only, and this begins with \"\(beginning)\"")
+        }
+    }
+}
