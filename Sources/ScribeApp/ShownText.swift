@@ -60,7 +60,7 @@ package struct ShownText: Sendable, CustomStringConvertible, ExpressibleByString
             switch error {
             case let error as any ShownError: text += error.shown.description
             // They show a server's text on one line, or indented.
-            case is PGError, is ServerError, is ConnectionError, is ConfigurationError:
+            case is PostgresError, is ServerError, is ConnectionError, is ConfigurationError:
                 text += ShownText(multiline: "\(error)").description
             case let error as LocalPostgresError: text += error.shown.description
             default: text += "\(error)".escapingControls

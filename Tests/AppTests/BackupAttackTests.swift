@@ -173,7 +173,7 @@ import Testing
                                     """)
                         }
                         outcomes.all.withLock { $0.append("replaced") }
-                    } catch PGError.server(let error) {
+                    } catch PostgresError.server(let error) {
                         outcomes.all.withLock { $0.append("\(error.sqlState)") }
                     } catch {
                         outcomes.all.withLock { $0.append("\(error)") }

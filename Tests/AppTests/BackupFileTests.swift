@@ -19,7 +19,7 @@ import Glibc
         """
 
     /// A server that nobody reaches: what is refused with it was refused before anybody was asked.
-    private static let nobody = Configuration(host: "127.0.0.1", port: 1, user: "x", tls: .disabled)
+    private static let nobody = Connection.Configuration(host: "127.0.0.1", port: 1, user: "x", tls: .disabled)
 
     private func problem(_ site: BackupSite, _ bytes: some Sequence<UInt8>) async throws -> String {
         try site.write(bytes, to: "copy.sql")

@@ -134,7 +134,7 @@ import Testing
         let server = try await LocalPostgres.start(options)
         let authority = try #require(server.certificateAuthority)
         let settings = server.configuration(database: server.database).settings()
-        let console = Configuration(
+        let console = Connection.Configuration(
             host: server.socketDirectory, port: UInt16(server.port), user: server.user, password: server.password,
             database: server.database)
         for (start, end, reason) in [(-3600, -60, "has expired"), (3600, 7200, "is not yet valid")] {
@@ -328,9 +328,9 @@ import Testing
     @Test func theSameMessageInOtherPlaces() async throws {
         let tooMany = WireMessage.errorResponse("53300", "sorry, too many clients already", severity: "FATAL")
         try await ScriptedServer.run([.startup, .send(tooMany), .close]) { server in
-            let configuration = Configuration(
+            let configuration = Connection.Configuration(
                 host: "127.0.0.1", port: server.port, user: "x", tls: .disabled)
-            let error = await #expect(throws: PGError.self) {
+            let error = await #expect(throws: PostgresError.self) {
                 try await Connection.withConnection(configuration) { _ in }
             }
             let reason = try #require(error)
@@ -339,8 +339,8 @@ import Testing
             #expect(Diagnosis(of: reason, configuration, .transaction).remedy.contains("Pool Size"))
         }
         for host in ["db.abcdefghijkl.supabase.co", "DB.abcdefghijkl.Supabase.co"] {
-            var configuration = Configuration(host: "no-such-host.invalid", user: "x", tls: .disabled)
-            let error = await #expect(throws: PGError.self) {
+            var configuration = Connection.Configuration(host: "no-such-host.invalid", user: "x", tls: .disabled)
+            let error = await #expect(throws: PostgresError.self) {
                 try await Connection.withConnection(configuration) { _ in }
             }
             configuration.endpoints[0].host = host

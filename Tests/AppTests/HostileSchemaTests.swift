@@ -52,7 +52,7 @@ import Testing
                     for sql: SQL in [
                         "SELECT format('%s', 'x'::text)", "SELECT 'a'::name = 'b'::text", "TABLE pg_class",
                     ] {
-                        let error = await #expect(throws: PGError.self) { try await db.execute(sql) }
+                        let error = await #expect(throws: PostgresError.self) { try await db.execute(sql) }
                         #expect("\(error, default: "")".contains(HostileSchema.mark))
                     }
                 }

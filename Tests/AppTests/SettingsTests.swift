@@ -42,7 +42,7 @@ import Testing
         #expect(database.port == 6543)
         #expect(database.connectTimeout == .seconds(30))
         #expect(database.statementTimeout == .seconds(30))
-        #expect(database.configuration.tls == TLSConfiguration(mode: .require))
+        #expect(database.configuration.tls == Connection.Configuration.TLS(mode: .require))
     }
 
     @Test func everyValueIsTakenLiterally() throws {
@@ -116,7 +116,8 @@ import Testing
     @Test func aRootCertificateIsAskedEvenInModeRequire() throws {
         let database = try #require(try settings(["DB_SSLROOTCERT": #filePath, "DB_REQUIRE_AUTH": "none"]).database)
         #expect(database.configuration.authentication.allowed == [.none])
-        #expect(database.configuration.tls == TLSConfiguration(mode: .verifyCA, trustRoots: .file(#filePath)))
+        #expect(
+            database.configuration.tls == Connection.Configuration.TLS(mode: .verifyCA, trustRoots: .file(#filePath)))
     }
 
     @Test(arguments: [

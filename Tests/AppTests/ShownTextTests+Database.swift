@@ -7,7 +7,7 @@ import Testing
 
 extension ShownTextTests {
     /// A database with a hostile name, whose owner has one too, at this program's revision.
-    private func withDatabase(_ body: (Configuration) async throws -> Void) async throws {
+    private func withDatabase(_ body: (Connection.Configuration) async throws -> Void) async throws {
         let cluster = try await TestServers.shared.cluster(major: 15)
         let (database, role) = (HostileText.name(), HostileText.name())
         try await Connection.withConnection(cluster.configuration(database: cluster.database)) { db in
@@ -91,7 +91,7 @@ extension ShownTextTests {
     }
 
     /// Comments of a revision that autogenerate writes.
-    private func checkGenerated(_ configuration: Configuration, in directory: String) async throws {
+    private func checkGenerated(_ configuration: Connection.Configuration, in directory: String) async throws {
         let made = try FileManager.default.contentsOfDirectory(atPath: directory).filter { $0.hasPrefix("0011_") }
         let title = try String(contentsOfFile: directory + "/" + (try #require(made.first)), encoding: .utf8)
         HostileText.expectShown(title)

@@ -39,7 +39,7 @@ import Testing
 
     private struct Site {
         let cluster: LocalPostgres
-        let database: Configuration
+        let database: Connection.Configuration
         let directory: String
 
         /// Runs a script as mallory.
@@ -115,7 +115,7 @@ import Testing
             try await site.attack(Self.trap)
             try await Connection.withConnection(site.database) { db in
                 for sql: SQL in ["SELECT count(*) FROM other", "INSERT INTO checked VALUES ('x')"] {
-                    let error = await #expect(throws: PGError.self) { try await db.execute(sql) }
+                    let error = await #expect(throws: PostgresError.self) { try await db.execute(sql) }
                     #expect("\(error, default: "")".contains(HostileSchema.mark))
                 }
             }

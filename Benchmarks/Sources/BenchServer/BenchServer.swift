@@ -17,7 +17,7 @@ struct BenchServer {
         do {
             let cluster = try await LocalPostgres.start(options)
             let pooler = try await LocalPgBouncer.start(inFrontOf: cluster, poolerOptions)
-            try await Connection.withConnection(Configuration(cluster.connectionURI)) { db in
+            try await Connection.withConnection(Connection.Configuration(cluster.connectionURI)) { db in
                 try await Tables.make(on: db)
                 answer(description(of: cluster, pooler), "# ready")
                 while readLine() != nil {

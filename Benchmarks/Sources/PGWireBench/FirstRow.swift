@@ -27,14 +27,14 @@ struct FirstRow {
         return Result(value: times.sorted()[times.count / 2] / .milliseconds(1), peakKiB: Process.peakMemory)
     }
 
-    private func configuration() throws -> Configuration {
+    private func configuration() throws -> Connection.Configuration {
         var configuration = Settings.configuration(tls: true)
         switch negotiation {
         case .request: break
         case .direct: configuration.tls.negotiation = .direct
         case .eager:
             // Sending the first statement before the server's last word takes a certificate that vouches for it.
-            configuration.tls = TLSConfiguration(mode: .verifyCA, trustRoots: .file(try Settings.rootCertificate()))
+            configuration.tls = .init(mode: .verifyCA, trustRoots: .file(try Settings.rootCertificate()))
             configuration.tls.negotiation = .direct
             configuration.eagerStart = true
         }

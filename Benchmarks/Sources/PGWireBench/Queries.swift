@@ -35,8 +35,8 @@ struct Queries {
     /// Connections that each ask one query after the other, at the same time, on so many event loops; on Swift's own threads
     /// when there are none.
     func concurrent(loops count: Int) async throws -> Result {
-        let loops = try (0..<count).map { _ in try EventLoop() }
-        var connections: [(db: Connection, loop: EventLoop?)] = []
+        let loops = try (0..<count).map { _ in try SocketExecutor() }
+        var connections: [(db: Connection, loop: SocketExecutor?)] = []
         for index in 0..<Settings.concurrency {
             let loop = loops.isEmpty ? nil : loops[index % loops.count]
             let db = try await withTaskExecutorPreference(loop) {

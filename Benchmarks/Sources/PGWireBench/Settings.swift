@@ -12,10 +12,10 @@ enum Settings {
     static var port: UInt16 { number("PGB_PORT").flatMap { UInt16(exactly: $0) } ?? 5432 }
 
     /// The server, with TLS as `sslmode=require` or without.
-    static func configuration(tls: Bool) -> Configuration {
-        Configuration(
+    static func configuration(tls: Bool) -> Connection.Configuration {
+        Connection.Configuration(
             host: host, port: port, user: text("PGB_USER") ?? "bench", password: text("PGB_PASSWORD"),
-            database: text("PGB_DB") ?? "bench", tls: tls ? TLSConfiguration(mode: .require) : .disabled)
+            database: text("PGB_DB") ?? "bench", tls: tls ? Connection.Configuration.TLS(mode: .require) : .disabled)
     }
 
     /// The file of the authority that vouches for the server.

@@ -1,10 +1,10 @@
 /// Reads values in network byte order from bytes that a peer sent, checking every step.
 ///
-/// It borrows the bytes, so it copies and allocates nothing; each read either moves on or throws ``Overrun`` and leaves
+/// It borrows the bytes, so it copies and allocates nothing; each read either moves on or throws ``OverrunError`` and leaves
 /// the position alone.
 public struct ByteReader: ~Escapable {
     /// More bytes were asked for than are there.
-    public struct Overrun: Error, Sendable, Equatable {
+    public struct OverrunError: Error, Sendable, Equatable {
         /// How many bytes were asked for (negative when a peer sent a negative length).
         public var wanted: Int
         /// How many bytes were left.
@@ -34,8 +34,8 @@ public struct ByteReader: ~Escapable {
 
     @inlinable
     @_lifetime(self: copy self)
-    mutating func advance(by count: Int) throws(Overrun) -> Int {
-        guard count >= 0, count <= remaining else { throw Overrun(wanted: count, remaining: remaining) }
+    mutating func advance(by count: Int) throws(OverrunError) -> Int {
+        guard count >= 0, count <= remaining else { throw OverrunError(wanted: count, remaining: remaining) }
         let start = position
         position += count
         return start
@@ -44,7 +44,8 @@ public struct ByteReader: ~Escapable {
     /// Reads an integer of type `I`, most significant byte first.
     @inlinable
     @_lifetime(self: copy self)
-    public mutating func read<I: FixedWidthInteger & BitwiseCopyable>(_ type: I.Type = I.self) throws(Overrun) -> I {
+    public mutating func read<I: FixedWidthInteger & BitwiseCopyable>(_ type: I.Type = I.self) throws(OverrunError) -> I
+    {
         let start = try advance(by: MemoryLayout<I>.size)
         // Sound: `advance` has checked that the whole integer lies in the span.
         return I(bigEndian: unsafe span.unsafeLoadUnaligned(fromUncheckedByteOffset: start, as: I.self))
@@ -53,21 +54,21 @@ public struct ByteReader: ~Escapable {
     /// Reads a big-endian IEEE 754 number of 8 bytes.
     @inlinable
     @_lifetime(self: copy self)
-    public mutating func readDouble() throws(Overrun) -> Double {
+    public mutating func readDouble() throws(OverrunError) -> Double {
         Double(bitPattern: try read(UInt64.self))
     }
 
     /// Reads a big-endian IEEE 754 number of 4 bytes.
     @inlinable
     @_lifetime(self: copy self)
-    public mutating func readFloat() throws(Overrun) -> Float {
+    public mutating func readFloat() throws(OverrunError) -> Float {
         Float(bitPattern: try read(UInt32.self))
     }
 
     /// The next `count` bytes, borrowed.
     @inlinable
     @_lifetime(copy self)
-    public mutating func readSpan(_ count: Int) throws(Overrun) -> RawSpan {
+    public mutating func readSpan(_ count: Int) throws(OverrunError) -> RawSpan {
         let start = try advance(by: count)
         return unsafe span.extracting(unchecked: start..<start + count)
     }
@@ -83,17 +84,17 @@ public struct ByteReader: ~Escapable {
 
     /// The next `count` bytes, copied.
     @_lifetime(self: copy self)
-    public mutating func readBytes(_ count: Int) throws(Overrun) -> [UInt8] {
+    public mutating func readBytes(_ count: Int) throws(OverrunError) -> [UInt8] {
         [UInt8](copying: try readSpan(count))
     }
 
     /// Text up to a zero byte, which is read too. Bytes that are not UTF-8 are replaced by U+FFFD: before
     /// authentication a server sends text in the encoding of its own choice.
     @_lifetime(self: copy self)
-    public mutating func readCString() throws(Overrun) -> String {
+    public mutating func readCString() throws(OverrunError) -> String {
         var end = position
         while end < span.byteCount, span.byte(at: end) != 0 { end += 1 }
-        guard end < span.byteCount else { throw Overrun(wanted: remaining + 1, remaining: remaining) }
+        guard end < span.byteCount else { throw OverrunError(wanted: remaining + 1, remaining: remaining) }
         let text = String(repairing: try readSpan(end - position))
         position += 1
         return text

@@ -125,11 +125,11 @@ public struct ByteWriter: @unchecked Sendable {
         return mark
     }
 
-    /// Puts `length` at a mark of ``reserveLength()``. Throws ``TooLong`` when it does not fit in 31 bits; then nothing
+    /// Puts `length` at a mark of ``reserveLength()``. Throws ``LengthOverflowError`` when it does not fit in 31 bits; then nothing
     /// of this writer may be sent.
     @inlinable
-    public mutating func patchLength(_ mark: Int, to length: Int) throws(TooLong) {
-        guard let value = Int32(exactly: length) else { throw TooLong(length: length) }
+    public mutating func patchLength(_ mark: Int, to length: Int) throws(LengthOverflowError) {
+        guard let value = Int32(exactly: length) else { throw LengthOverflowError(length: length) }
         if !isKnownUniquelyReferenced(&storage) { grow(by: 0) }
         guard let storage, mark >= 0, mark <= count - 4 else { return }
         // Sound: four bytes are there at the mark.
@@ -168,7 +168,7 @@ public struct ByteWriter: @unchecked Sendable {
     }
 
     /// A length that the protocol cannot express (2 GiB or more).
-    public struct TooLong: Error, Sendable, Equatable {
+    public struct LengthOverflowError: Error, Sendable, Equatable {
         /// The length in bytes.
         public var length: Int
 

@@ -1,15 +1,15 @@
-extension Configuration {
+extension Connection.Configuration {
     /// A configuration from a connection string as libpq reads it: a URI, or `name=value` pairs.
     ///
     /// ```swift
-    /// let uri = try Configuration("postgres://scribe:p%40ss@db1,db2:5433/scribe?sslmode=verify-full&connect_timeout=5")
-    /// let pairs = try Configuration("host=/run/postgresql user=scribe password='it\\'s secret' dbname=scribe")
+    /// let uri = try Connection.Configuration("postgres://scribe:p%40ss@db1,db2:5433/scribe?sslmode=verify-full&connect_timeout=5")
+    /// let pairs = try Connection.Configuration("host=/run/postgresql user=scribe password='it\\'s secret' dbname=scribe")
     /// ```
     /// Text that begins with `postgres://` or `postgresql://` is a URI. What differs from libpq:
     ///
     /// - Nothing but the text counts: no `PG…` variables, no service file, no `.pgpass`. `user` must be given, and without
     ///   `host` it is `localhost` rather than a Unix socket.
-    /// - Without `sslmode`, see ``TLSConfiguration/default(for:)``; without `sslrootcert`, the system's authorities count.
+    /// - Without `sslmode`, see ``Connection/Configuration/TLS/default(for:)``; without `sslrootcert`, the system's authorities count.
     ///   With a file, `require` checks the certificate as in libpq, whether or not the file exists.
     /// - `connect_timeout` is for all hosts and steps together. Without it ``connectTimeout`` keeps its default; 0 or
     ///   less is libpq's "no limit" and becomes ``noConnectTimeout``.

@@ -1,4 +1,4 @@
-extension Configuration: CustomStringConvertible {
+extension Connection.Configuration: CustomStringConvertible {
     /// Where this leads, as a connection string: servers, user, database and `sslmode`, and never a secret.
     public var description: String {
         let hosts = endpoints.map { endpoint in

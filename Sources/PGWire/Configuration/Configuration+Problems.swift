@@ -1,4 +1,4 @@
-extension Configuration {
+extension Connection.Configuration {
     /// What does not go together in it, a sentence each.
     var problems: [String] {
         var problems: [String] = []
@@ -10,11 +10,11 @@ extension Configuration {
                     + "proved that it knows the password")
         }
         for endpoint in endpoints {
-            let profile = Profile(endpoint, said: profile)
-            guard profile.kind != .direct else { continue }
+            let poolerMode = PoolerMode(endpoint, configured: poolerMode)
+            guard poolerMode.kind != .direct else { continue }
             problems.append(
-                "eagerStart is for PostgreSQL itself, but \(endpoint) is taken for a pooler, as \(profile.reason): turn it off, or "
-                    + "set profile to direct")
+                "eagerStart is for PostgreSQL itself, but \(endpoint) is taken for a pooler, as \(poolerMode.reason): turn it off, or "
+                    + "set poolerMode to direct")
         }
         return problems
     }

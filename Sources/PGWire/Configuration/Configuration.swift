@@ -1,8 +1,8 @@
 /// Where a server is and how to connect to it.
 ///
 /// ```swift
-/// let fromURI = try Configuration("postgres://scribe@db.example.com/scribe?sslmode=verify-full")
-/// let separate = Configuration(host: "db.example.com", user: "scribe", password: "p@ss:w/rd", database: "scribe")
+/// let fromURI = try Connection.Configuration("postgres://scribe@db.example.com/scribe?sslmode=verify-full")
+/// let separate = Connection.Configuration(host: "db.example.com", user: "scribe", password: "p@ss:w/rd", database: "scribe")
 /// ```
 /// The separate values are taken literally, so a password may hold any character.
 public struct Configuration: Sendable {
@@ -17,7 +17,7 @@ public struct Configuration: Sendable {
     /// What the server shows as `pg_stat_activity.application_name`.
     public var applicationName: String
     /// Whether and how TLS is used.
-    public var tls: TLSConfiguration
+    public var tls: Connection.Configuration.TLS
     /// Which authentication methods the server may ask for (libpq's `require_auth`), and whether SCRAM must be bound to
     /// the TLS channel (libpq's `channel_binding`).
     public var authentication = AuthenticationPolicy()
@@ -32,13 +32,13 @@ public struct Configuration: Sendable {
     /// The greatest message accepted from the server, in bytes.
     public var maximumMessageSize = 1 << 30
     /// What the connection leads to, where that is known: the server itself, or what kind of pooler. Nil to find out, see
-    /// ``Profile``.
-    public var profile: Profile.Kind?
-    /// How many statements a connection keeps in mind to prepare them when they are repeated (see ``Profile``); 0 to prepare
+    /// ``PoolerMode``.
+    public var poolerMode: PoolerMode.Kind?
+    /// How many statements a connection keeps in mind to prepare them when they are repeated (see ``PoolerMode``); 0 to prepare
     /// none. Each that is prepared takes memory on the server, some 10 to 100 KiB for an ordinary one.
     public var statementCacheCapacity = 256
     /// Whether to save two round trips of the login by not waiting for what the server says meanwhile. For PostgreSQL itself
-    /// and not for poolers, and together with ``TLSConfiguration/Negotiation/direct`` the fastest start there is: the first
+    /// and not for poolers, and together with ``Connection/Configuration/TLS/Negotiation/direct`` the fastest start there is: the first
     /// row comes after four round trips instead of seven.
     ///
     /// SCRAM begins together with the startup message, before the server has asked for it; a server that asks for anything
@@ -68,10 +68,10 @@ public struct Configuration: Sendable {
     /// A configuration from separate values, each taken literally.
     ///
     /// The host is a name, an IP address, or the directory of a Unix socket when it starts with `/`. Without `tls`, see
-    /// ``TLSConfiguration/default(for:)``.
+    /// ``Connection/Configuration/TLS/default(for:)``.
     public init(
         host: String, port: UInt16 = 5432, user: String, password: String? = nil, database: String? = nil,
-        applicationName: String = "pgwire", tls: TLSConfiguration? = nil
+        applicationName: String = "pgwire", tls: Connection.Configuration.TLS? = nil
     ) {
         let endpoint = Endpoint(host: host, port: port)
         self.endpoints = [endpoint]

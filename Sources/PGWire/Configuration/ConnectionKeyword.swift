@@ -31,7 +31,7 @@ package enum ConnectionKeyword: String, Sendable, CaseIterable {
 
     /// What PGWire does with a parameter.
     enum Support: Equatable {
-        /// It ends up in ``Configuration``.
+        /// It ends up in ``Connection/Configuration``.
         case used
         /// It is accepted and has no effect: the kernel's keepalive settings are left alone, there is no compression of
         /// TLS, and Kerberos is never tried.
@@ -78,7 +78,7 @@ package enum ConnectionKeyword: String, Sendable, CaseIterable {
         "username": "write \"user\"", "database": "write \"dbname\"", "db": "write \"dbname\"",
         "pwd": "write \"password\"", "pass": "write \"password\"", "timeout": "write \"connect_timeout\"",
         "encoding": "write \"client_encoding\"", "charset": "write \"client_encoding\"",
-        "statement_timeout": "set Configuration.statementTimeout instead",
+        "statement_timeout": "set Connection.Configuration.statementTimeout instead",
         "lock_timeout": "call set_config('lock_timeout', …, true) in the transaction instead",
         "search_path": "call set_config('search_path', …, true) in the transaction instead",
         "schema": "call set_config('search_path', …, true) in the transaction instead",

@@ -1,4 +1,4 @@
-/// A step of connecting that was done, see ``Configuration/connectionObserver``.
+/// A step of connecting that was done, see ``Connection/Configuration/connectionObserver``.
 ///
 /// There may be several attempts, for several endpoints or addresses or for the way without TLS that `prefer` allows; each
 /// begins anew with ``reached(_:address:)``.
@@ -9,6 +9,6 @@ public enum ConnectionStep: Sendable, Hashable {
     case reached(Endpoint, address: String)
     /// The connection is encrypted from here on, and the certificate is as the mode demands.
     case encrypted(Endpoint, protocolVersion: String, cipher: String)
-    /// The login is complete. Not told with ``Configuration/eagerStart``, where that is later.
+    /// The login is complete. Not told with ``Connection/Configuration/eagerStart``, where that is later.
     case authenticated(Endpoint)
 }

@@ -1,7 +1,7 @@
 extension ParameterReader {
     /// The TLS settings of the `ssl…` parameters.
-    mutating func tls(for endpoints: [Endpoint]) -> TLSConfiguration {
-        var tls = TLSConfiguration.default(for: endpoints)
+    mutating func tls(for endpoints: [Endpoint]) -> Connection.Configuration.TLS {
+        var tls = Connection.Configuration.TLS.default(for: endpoints)
         let mode = choice(.sslmode, SSLMode.self)
         if let mode { tls.mode = mode }
         switch text(.sslrootcert) {
@@ -32,7 +32,7 @@ extension ParameterReader {
         if let maximum = tls.maximumVersion, maximum < tls.minimumVersion {
             add("ssl_min_protocol_version is newer than ssl_max_protocol_version: no version is left")
         }
-        if let negotiation = choice(.sslnegotiation, TLSConfiguration.Negotiation.self) {
+        if let negotiation = choice(.sslnegotiation, Connection.Configuration.TLS.Negotiation.self) {
             tls.negotiation = negotiation
             if let problem = tls.problem { add(problem) }
         }
@@ -41,9 +41,11 @@ extension ParameterReader {
     }
 
     /// The version, in any case, as in libpq.
-    private mutating func version(_ keyword: ConnectionKeyword) -> TLSConfiguration.Version? {
+    private mutating func version(_ keyword: ConnectionKeyword) -> Connection.Configuration.TLS.Version? {
         guard let text = text(keyword) else { return nil }
-        let version = TLSConfiguration.Version.allCases.first { $0.rawValue.lowercased() == text.lowercased() }
+        let version = Connection.Configuration.TLS.Version.allCases.first {
+            $0.rawValue.lowercased() == text.lowercased()
+        }
         if version == nil { reject(keyword, expected: "TLSv1.2 or TLSv1.3") }
         return version
     }

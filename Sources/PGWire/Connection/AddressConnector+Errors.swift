@@ -38,15 +38,15 @@ extension AddressConnector {
             return connection.fail(.connection(.passwordMissing(endpoint, user: configuration.user)))
         case Startup.Failure.unusable(let error): return connection.fail(error)
         case Startup.Failure.violation(let violation): return connection.fail(violated(violation, connection))
-        case PGError.protocolViolation(let violation): return violated(violation, connection)
-        case PGError.connection(let lost) where lost.reason == .lost:
-            return PGError.connection(.lostDuringLogin(endpoint))
+        case PostgresError.protocolViolation(let violation): return violated(violation, connection)
+        case PostgresError.connection(let lost) where lost.reason == .lost:
+            return PostgresError.connection(.lostDuringLogin(endpoint))
         default: return failure
         }
     }
 
     /// A first message that makes no sense means that something else listens there; a later one, a broken server.
-    private func violated(_ violation: ProtocolViolation, _ connection: PhysicalConnection) -> PGError {
+    private func violated(_ violation: ProtocolViolation, _ connection: PhysicalConnection) -> PostgresError {
         guard connection.session.isFirstMessagePending else { return .protocolViolation(violation) }
         return .connection(.notPostgreSQL(endpoint, connection.session.input.copy()))
     }

@@ -1,6 +1,6 @@
 /// Connects to one address: TCP or a Unix socket, TLS, login.
 struct AddressConnector {
-    let configuration: Configuration
+    let configuration: Connection.Configuration
     let endpoint: Endpoint
     let address: SocketAddress
     let deadline: ContinuousClock.Instant
@@ -8,7 +8,8 @@ struct AddressConnector {
     let timeout: Duration
 
     init(
-        configuration: Configuration, endpoint: Endpoint, address: SocketAddress, deadline: ContinuousClock.Instant
+        configuration: Connection.Configuration, endpoint: Endpoint, address: SocketAddress,
+        deadline: ContinuousClock.Instant
     ) {
         self.configuration = configuration
         self.endpoint = endpoint
@@ -26,8 +27,8 @@ struct AddressConnector {
     }
 
     /// As ``connect(tls:)``, but when this attempt does no better than the first one, the first one's error is told.
-    func connect(tls demand: TLSDemand, insteadOf first: PGError) async throws -> PhysicalConnection {
-        do { return try await connect(tls: demand) } catch is PGError { throw first }
+    func connect(tls demand: TLSDemand, insteadOf first: PostgresError) async throws -> PhysicalConnection {
+        do { return try await connect(tls: demand) } catch is PostgresError { throw first }
     }
 
     func connect(tls demand: TLSDemand) async throws -> PhysicalConnection {
@@ -37,7 +38,7 @@ struct AddressConnector {
         } catch .cancelled {
             throw CancellationError()
         } catch {
-            throw PGError.connection(unreachable(error))
+            throw PostgresError.connection(unreachable(error))
         }
         configuration.connectionObserver?(.reached(endpoint, address: address.description))
         transport.observer = configuration.trafficObserver
@@ -47,7 +48,7 @@ struct AddressConnector {
             } catch .cancelled {
                 throw CancellationError()
             } catch {
-                throw PGError.connection(tlsError(error))
+                throw PostgresError.connection(tlsError(error))
             }
         }
         if let tls = transport.tlsInfo {
@@ -116,7 +117,7 @@ struct AddressConnector {
         if !startup.isReady { connection.login = PendingLogin(startup, timeout: deadline - .now, failure: loginError) }
     }
 
-    /// Whether there is no need to wait for the server's word, see ``Configuration/eagerStart``.
+    /// Whether there is no need to wait for the server's word, see ``Connection/Configuration/eagerStart``.
     private func isEager(_ transport: Transport) -> Bool {
         let security = security(transport)
         return configuration.eagerStart && security == .verifiedTLS && configuration.password != nil

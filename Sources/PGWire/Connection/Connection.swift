@@ -4,7 +4,7 @@
 /// nothing runs in the background: whoever calls drives it.
 ///
 /// ```swift
-/// try await Connection.withConnection(Configuration("postgres://scribe@localhost/scribe")) { db in
+/// try await Connection.withConnection(Connection.Configuration("postgres://scribe@localhost/scribe")) { db in
 ///     for try await (id, name) in db.query("SELECT id, name FROM player", as: (Int64, String?).self) { … }
 /// }
 /// ```
@@ -15,7 +15,7 @@ public final class Connection: Queryable {
     /// What TLS agreed on; nil when the connection is not encrypted.
     public let tls: TLSInfo?
     /// The process that serves this connection, as in `pg_stat_activity.pid`; behind a pooler a number of the pooler's
-    /// own. Nil when the server did not say, or not yet (``Configuration/eagerStart``).
+    /// own. Nil when the server did not say, or not yet (``Connection/Configuration/eagerStart``).
     public let backendProcessID: Int32?
 
     init(_ connection: PhysicalConnection) {
@@ -27,17 +27,17 @@ public final class Connection: Queryable {
 
     /// Connects. Prefer ``withConnection(_:_:)``, which closes the connection too.
     ///
-    /// - Throws: ``PGError/connection(_:)``, ``PGError/server(_:)`` when the login is refused,
-    ///   ``PGError/configuration(_:)``, or `CancellationError`. Name resolution, TCP, TLS and authentication take at most
-    ///   ``Configuration/connectTimeout`` together.
-    public static func connect(_ configuration: Configuration) async throws -> Connection {
+    /// - Throws: ``PostgresError/connection(_:)``, ``PostgresError/server(_:)`` when the login is refused,
+    ///   ``PostgresError/configuration(_:)``, or `CancellationError`. Name resolution, TCP, TLS and authentication take at most
+    ///   ``Connection/Configuration/connectTimeout`` together.
+    public static func connect(_ configuration: Connection.Configuration) async throws -> Connection {
         Connection(try await Connector(configuration).connect())
     }
 
     /// Connects, runs `body`, and closes. Errors of `body` come out unchanged.
     @discardableResult
     public static func withConnection<R>(
-        _ configuration: Configuration, _ body: (Connection) async throws -> R
+        _ configuration: Connection.Configuration, _ body: (Connection) async throws -> R
     ) async throws -> R {
         let connection = try await connect(configuration)
         do {
@@ -66,7 +66,7 @@ public final class Connection: Queryable {
     /// A setting that the server reported when it was connected to, or that has changed since: `server_version`,
     /// `TimeZone`, `in_hot_standby` and so on (manual: "Asynchronous Operations"). Nil for one that it does not report.
     ///
-    /// - Throws: ``PGError`` when the connection is closed, or `CancellationError` while waiting for other calls.
+    /// - Throws: ``PostgresError`` when the connection is closed, or `CancellationError` while waiting for other calls.
     public func parameter(_ name: String) async throws -> String? {
         try await _handle.withLock { connection in
             try await connection.completeLogin()

@@ -1,9 +1,9 @@
 /// Makes a connection that is ready for queries: name resolution, TCP, TLS and authentication, all under one deadline.
 struct Connector {
-    let configuration: Configuration
+    let configuration: Connection.Configuration
     let deadline: ContinuousClock.Instant
 
-    init(_ configuration: Configuration) {
+    init(_ configuration: Connection.Configuration) {
         self.configuration = configuration
         deadline = .now + configuration.connectTimeout
     }
@@ -12,8 +12,8 @@ struct Connector {
     /// would not change.
     func connect() async throws -> PhysicalConnection {
         let problems = configuration.problems
-        guard problems.isEmpty else { throw PGError.configuration(ConfigurationError(problems: problems)) }
-        var failures: [PGError] = []
+        guard problems.isEmpty else { throw PostgresError.configuration(ConfigurationError(problems: problems)) }
+        var failures: [PostgresError] = []
         for (index, endpoint) in configuration.endpoints.enumerated() {
             let endpointDeadline = share(of: deadline, among: configuration.endpoints.count - index)
             do {
@@ -22,13 +22,13 @@ struct Connector {
                     do {
                         return try await connect(
                             to: address, endpoint, until: share(of: endpointDeadline, among: addresses.count - index))
-                    } catch let error as PGError where error.mayGoAwayElsewhere {
+                    } catch let error as PostgresError where error.mayGoAwayElsewhere {
                         failures.append(error)
                         // The one deadline is over for all that would come.
                         if deadline < .now { throw Self.summary(failures) }
                     }
                 }
-            } catch let error as PGError where error.mayGoAwayElsewhere {
+            } catch let error as PostgresError where error.mayGoAwayElsewhere {
                 failures.append(error)
                 if deadline < .now { throw Self.summary(failures) }
             }
@@ -44,7 +44,7 @@ struct Connector {
     }
 
     /// One error for all attempts: the last one, which tells of the others.
-    private static func summary(_ failures: [PGError]) -> PGError {
+    private static func summary(_ failures: [PostgresError]) -> PostgresError {
         var texts: [String] = []
         for failure in failures where !texts.contains(failure.description) { texts.append(failure.description) }
         guard texts.count > 1, case .connection(var error)? = failures.last else {
@@ -69,7 +69,7 @@ struct Connector {
     ) async throws -> [SocketAddress] {
         if let path = endpoint.unixSocketPath {
             guard let address = SocketAddress(unixSocketPath: path) else {
-                throw PGError.configuration(
+                throw PostgresError.configuration(
                     ConfigurationError(
                         problems: ["the path of the Unix socket \"\(path)\" is longer than the system allows"]))
             }
@@ -83,7 +83,7 @@ struct Connector {
         } catch .cancelled {
             throw CancellationError()
         } catch {
-            throw PGError.connection(unresolved(endpoint, error))
+            throw PostgresError.connection(unresolved(endpoint, error))
         }
     }
 
@@ -110,20 +110,20 @@ struct Connector {
         case .prefer:
             do {
                 return try await connector.connect(tls: .ifOffered)
-            } catch let error as PGError where error.speaksForOtherEncryption {
+            } catch let error as PostgresError where error.speaksForOtherEncryption {
                 return try await connector.connect(tls: .none, insteadOf: error)
             }
         case .allow:
             do {
                 return try await connector.connect(tls: .none)
-            } catch let error as PGError where error.speaksForOtherEncryption {
+            } catch let error as PostgresError where error.speaksForOtherEncryption {
                 return try await connector.connect(tls: .required, insteadOf: error)
             }
         }
     }
 }
 
-extension PGError {
+extension PostgresError {
     /// Whether another address or host may do better.
     fileprivate var mayGoAwayElsewhere: Bool {
         switch self {

@@ -13,7 +13,7 @@ struct CopyColumn: Sendable {
     }
 
     /// Whether a value of another declared type, in this format, is read by the column's type as what it is.
-    func takes(_ declared: OID, _ format: Format) -> Bool {
+    func takes(_ declared: OID, _ format: FormatCode) -> Bool {
         let isText = declared == .unspecified && format == .text || Self.textTypes.contains(declared)
         if isText { return Self.textTypes.contains(type) || type == .json || isEnum || type.isUserDefined }
         // A type of the program's own, for one of the database's own: its number differs from database to database.
@@ -36,7 +36,7 @@ struct CopyColumn: Sendable {
 /// An `oid` of a row in text format.
 private struct UInt32Text: PostgresDecodable {
     let value: UInt32
-    init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+    init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
         value = try UInt32(integerColumn: bytes, type: type, format: format)
     }
 }

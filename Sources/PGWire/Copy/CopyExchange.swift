@@ -10,11 +10,11 @@ final class CopyExchange {
     /// How much of what was sent stands before the text.
     private var offset = 0
     /// What ended it.
-    private(set) var failure: PGError?
+    private(set) var failure: PostgresError?
     /// Why the writing ended, where the connection is not broken.
     private(set) var interruption: PhysicalConnection.Interruption?
     /// Why further data in the same text were refused.
-    private var refusal: PGError?
+    private var refusal: PostgresError?
     private var tag: CommandTag?
     private static let furtherStatements = "copyIn and copyOut run one COPY, and this text holds further statements"
 
@@ -26,14 +26,14 @@ final class CopyExchange {
     }
 
     /// Sends the COPY, with the setting of its timeout before it where that must change, and `question` before that.
-    func send(asking question: String) throws(PGError) {
+    func send(asking question: String) throws(PostgresError) {
         var prefix = ""
         if let milliseconds = connection.timeoutToSet(timeout) {
             prefix = "SELECT pg_catalog.set_config('statement_timeout', '\(milliseconds)', true); "
         }
         prefix += question
         offset = prefix.unicodeScalars.count
-        do throws(PGError) {
+        do throws(PostgresError) {
             try connection.sendSimple(prefix + text)
         } catch {
             // What was to set the timeout is not sent either.
@@ -115,7 +115,7 @@ final class CopyExchange {
     var endReason: (any Error)? { interruption ?? failure }
 
     /// What the closure is told when the COPY has taken too long.
-    var timeoutError: PGError {
+    var timeoutError: PostgresError {
         let timeout = connection.effectiveTimeout(timeout) ?? .zero
         return .connection(.queryTimedOut(connection.endpoint, timeout, isUsable: true))
     }
@@ -128,7 +128,7 @@ final class CopyExchange {
         case .sendsCopyData: await connection.cancel()
         default: break
         }
-        return PGError.usage(reason)
+        return PostgresError.usage(reason)
     }
 }
 
@@ -149,7 +149,7 @@ extension CopyExchange {
         } catch let interruption as PhysicalConnection.Interruption {
             self.interruption = interruption
             throw interruption
-        } catch let error as PGError {
+        } catch let error as PostgresError {
             failure = error
             throw error
         }
@@ -227,7 +227,7 @@ extension ConnectionHandle {
     }
 
     /// Looks at what can be told before anything is sent.
-    private static func checkCopy(_ sql: SQL) throws(PGError) {
+    private static func checkCopy(_ sql: SQL) throws(PostgresError) {
         if let problem = sql.problem { throw problem }
         guard sql.values.isEmpty else {
             throw .usage("COPY takes no parameters: write \\(raw: …) or \\(identifier: …) for what is part of its text")

@@ -13,7 +13,7 @@ extension Queryable where Self: ~Copyable {
     ///   - sql: a `COPY … FROM STDIN` without parameters, in text, CSV or binary format.
     ///   - timeout: as for other statements; it holds for the whole COPY, so give a large one its time.
     /// - Returns: the number of rows that were copied.
-    /// - Throws: ``PGError/server(_:)`` for what the server does not take; ``PGError/usage(_:)`` for another statement.
+    /// - Throws: ``PostgresError/server(_:)`` for what the server does not take; ``PostgresError/usage(_:)`` for another statement.
     @discardableResult
     public func copyIn(
         _ sql: SQL, timeout: Duration? = nil, _ body: (inout CopyWriter) async throws -> Void

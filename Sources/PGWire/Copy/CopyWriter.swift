@@ -52,8 +52,8 @@ public struct CopyWriter: ~Copyable {
     /// Each value must be of exactly its column's type, as nothing converts it: an `Int` is for `bigint` only, a `String`
     /// for `text`, `varchar` or an enum. A column of a domain takes what the domain is made of.
     ///
-    /// - Throws: ``PGError/usage(_:)`` when the COPY is not binary, has another number of columns, or is written in a way
-    ///   from which its table cannot be told; ``PGError/encoding(_:)`` when a value is not of its column's type or cannot be
+    /// - Throws: ``PostgresError/usage(_:)`` when the COPY is not binary, has another number of columns, or is written in a way
+    ///   from which its table cannot be told; ``PostgresError/encoding(_:)`` when a value is not of its column's type or cannot be
     ///   sent (then nothing of the row is), and what the server ends the COPY with.
     @inlinable
     public mutating func write<each T: PostgresEncodable>(row values: repeat each T) async throws {
@@ -89,7 +89,7 @@ public struct CopyWriter: ~Copyable {
 
     /// Says why a row of so many values cannot be written.
     @usableFromInline
-    func checkRow(_ count: Int) throws(PGError) {
+    func checkRow(_ count: Int) throws(PostgresError) {
         guard format.isBinary else {
             throw .usage("rows of values need COPY … FROM STDIN (FORMAT binary); this one takes text or CSV")
         }
@@ -111,17 +111,17 @@ public struct CopyWriter: ~Copyable {
             accepted[index] = ObjectIdentifier(type)
             return
         }
-        throw EncodingProblem.invalid(
+        throw ValueEncodingError.invalid(
             "it is \"\(column.name.text.escapingControls)\" of type \(column.type), which cannot take a value of type \(type) in "
                 + "a binary COPY, where nothing is converted\(column.advice)")
     }
 
     @usableFromInline
-    static func failure(_ error: any Error, _ index: Int) -> PGError {
+    static func failure(_ error: any Error, _ index: Int) -> PostgresError {
         let reason =
             switch error {
-            case EncodingProblem.invalid(let text): text
-            case let error as ByteWriter.TooLong: "its \(error.length) bytes are too many for the protocol"
+            case ValueEncodingError.invalid(let text): text
+            case let error as ByteWriter.LengthOverflowError: "its \(error.length) bytes are too many for the protocol"
             default: "\(error)"
             }
         return .encoding(.init(parameter: index, description: "column number \(index) of a row for COPY: \(reason)"))
@@ -159,7 +159,7 @@ public struct CopyWriter: ~Copyable {
         } catch {
             message.removeAll()
             beginMessage()
-            throw PGError.encoding(
+            throw PostgresError.encoding(
                 .init(parameter: nil, description: "a piece of \(error.length) bytes is too long for COPY"))
         }
         copy.connection.session.output.take(&message)

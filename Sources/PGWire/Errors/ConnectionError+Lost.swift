@@ -33,7 +33,7 @@ extension ConnectionError {
     }
 
     /// What all later calls are told once `error` has ended the connection.
-    static func over(_ endpoint: Endpoint, because error: PGError) -> ConnectionError {
+    static func over(_ endpoint: Endpoint, because error: PostgresError) -> ConnectionError {
         if case .connection(let closed) = error, closed.phase == .closing { return closed }
         let cause = error.description.prefix { $0 != "\n" }
         return ConnectionError(

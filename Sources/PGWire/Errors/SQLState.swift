@@ -15,7 +15,7 @@ public struct SQLState: RawRepresentable, Hashable, Sendable, CustomStringConver
     /// The class of errors that the first two characters name, such as `23` for violated constraints.
     public var errorClass: Class { Class(rawValue: String(rawValue.prefix(2))) }
 
-    /// Whether the state lies in this class: `catch PGError.server(let e) where e.sqlState.is(in: .connectionException)`.
+    /// Whether the state lies in this class: `catch PostgresError.server(let e) where e.sqlState.is(in: .connectionException)`.
     public func `is`(in errorClass: Class) -> Bool { self.errorClass == errorClass }
 
     /// The first two characters of a state.

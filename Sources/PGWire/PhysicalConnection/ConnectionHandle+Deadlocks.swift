@@ -14,7 +14,7 @@ extension ConnectionHandle {
     }
 
     /// Throws where the call would wait for a COPY that in turn waits for it.
-    func checkNotCopying() throws(PGError) {
+    func checkNotCopying() throws(PostgresError) {
         guard Self.copies.contains(where: { $0.handle === self && !$0.isOver }) else {
             return
         }
@@ -30,7 +30,7 @@ extension ConnectionHandle {
     func noteIterationEnd() { iteratingTask.store(0, ordering: .relaxed) }
 
     /// Throws where the call would wait for a sequence of rows that only its own task can go on with.
-    func checkNotIterating() throws(PGError) {
+    func checkNotIterating() throws(PostgresError) {
         let task = iteratingTask.load(ordering: .relaxed)
         guard task != 0, task == Self.currentTask else { return }
         throw .usage(

@@ -63,7 +63,7 @@ public final class ConnectionHandle: Sendable {
             try checkNotCopying()
             try checkNotIterating()
             guard try await semaphore.acquire(until: limit.deadline) else {
-                throw PGError.connection(
+                throw PostgresError.connection(
                     .lockTimedOut(connection.endpoint, connection.effectiveTimeout(timeout) ?? .zero))
             }
         } else if Task.isCancelled {
@@ -108,14 +108,14 @@ public final class ConnectionHandle: Sendable {
     }
 
     /// Throws when the handle is invalid, such as when its transaction is over.
-    func checkValid() throws(PGError) {
+    func checkValid() throws(PostgresError) {
         if let reason = state.withLock({ $0.invalidity }) { throw .usage(reason) }
     }
 
     /// Whether ``invalidate(_:)`` was not called.
     var isValid: Bool { state.withLock { $0.invalidity == nil } }
 
-    private func checkUsable() throws(PGError) {
+    private func checkUsable() throws(PostgresError) {
         try checkValid()
         if !isTransaction, Self.transactions.contains(where: { $0.connection === connection && $0.isValid }) {
             throw .usage(

@@ -1,4 +1,4 @@
-/// A login that goes on while the first call is made (``Configuration/eagerStart``): SCRAM's last message waits in the
+/// A login that goes on while the first call is made (``Connection/Configuration/eagerStart``): SCRAM's last message waits in the
 /// session's output for that call's statement to travel with it, and what the server answers to both is read by the call.
 struct PendingLogin: ~Copyable {
     var startup: Startup
@@ -35,7 +35,7 @@ extension PhysicalConnection {
 
     /// Reads the answers to the login.
     ///
-    /// - Throws: ``Interruption``, which leaves the login as it is; or the ``PGError`` of a failed login, after which the
+    /// - Throws: ``Interruption``, which leaves the login as it is; or the ``PostgresError`` of a failed login, after which the
     ///   connection is closed. What the server refuses in the login, it has certainly not carried out; where the
     ///   connection is lost, or the time is over, that is as uncertain as ever, and the error says so.
     func finishLogin(_ limit: Limit) async throws {
@@ -81,7 +81,7 @@ extension PhysicalConnection {
 
     private func loginFailure(_ error: any Error) -> any Error {
         // Nobody knows whether the server, before it was lost, let us in and went on to the statement.
-        if case PGError.connection = error, isBusy { return error }
+        if case PostgresError.connection = error, isBusy { return error }
         return login?.failure(error, self) ?? error
     }
 }

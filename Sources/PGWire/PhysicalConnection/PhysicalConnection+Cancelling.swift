@@ -6,7 +6,7 @@ extension PhysicalConnection {
         switch interruption {
         case .cancelled: return CancellationError()
         case .timedOut:
-            return PGError.connection(
+            return PostgresError.connection(
                 .queryTimedOut(endpoint, effectiveTimeout(timeout) ?? .zero, isUsable: isUsable))
         }
     }
@@ -67,7 +67,8 @@ enum CancelRequest {
     /// Sends it by a new connection to `address`, and waits until the server has closed that. Best effort: whatever goes
     /// wrong, the caller goes on waiting for the statement itself.
     static func send(
-        _ key: Session.BackendKey, to address: SocketAddress, isEncrypted: Bool, _ configuration: Configuration,
+        _ key: Session.BackendKey, to address: SocketAddress, isEncrypted: Bool,
+        _ configuration: Connection.Configuration,
         _ endpoint: Endpoint, _ deadline: ContinuousClock.Instant?
     ) async {
         do throws(Transport.Failure) {

@@ -26,7 +26,7 @@ extension PhysicalConnection {
     /// `rows` is to take the rows that have come, by ``takeRows(_:)`` or ``nextRow()``, which is their quick way; `event` gets
     /// what comes instead: the other events, and the rows that had no quick way.
     ///
-    /// - Throws: ``Interruption``, which leaves the operation as it is; a ``PGError``, after which the connection is closed;
+    /// - Throws: ``Interruption``, which leaves the operation as it is; a ``PostgresError``, after which the connection is closed;
     ///   or what the closures throw.
     @inline(__always)
     func receive<R>(

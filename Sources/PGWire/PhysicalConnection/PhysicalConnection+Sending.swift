@@ -4,8 +4,8 @@ extension PhysicalConnection {
     /// one flight, and poolers keep it together.
     ///
     /// With `keepingTimeout` nothing is set, as a statement that ends the transaction has nothing to gain from it.
-    func send(_ sql: SQL, timeout: Duration?, keepingTimeout: Bool = false) throws(PGError) {
-        try sendBatch { () throws(PGError) in
+    func send(_ sql: SQL, timeout: Duration?, keepingTimeout: Bool = false) throws(PostgresError) {
+        try sendBatch { () throws(PostgresError) in
             if !keepingTimeout, !goesWithoutTimeout(sql, timeout) { try addTimeout(timeout) }
             try add(sql)
         }
@@ -40,7 +40,7 @@ extension PhysicalConnection {
     }
 
     /// Adds a statement: Parse, Bind, Describe, Execute, without what the server has already.
-    func add(_ sql: SQL) throws(PGError) {
+    func add(_ sql: SQL) throws(PostgresError) {
         if let problem = sql.problem { throw problem }
         var statement = ExtendedQuery.Statement(describes: true)
         let (entry, name) = try prepare(sql, &statement)
@@ -68,7 +68,7 @@ extension PhysicalConnection {
     }
 
     /// Adds a statement for the client's own purposes.
-    func addInternal(_ text: String, _ parameters: Parameters = Parameters()) throws(PGError) {
+    func addInternal(_ text: String, _ parameters: Parameters = Parameters()) throws(PostgresError) {
         try FrontendMessage.parse(sql: text, parameterTypes: parameters.types, to: &session.output)
         try FrontendMessage.bind(parameters: parameters, resultFormat: .text, to: &session.output)
         try FrontendMessage.execute(to: &session.output)
@@ -124,7 +124,7 @@ extension PhysicalConnection {
     }
 
     /// `set_config(…, true)`: for this transaction only, so that nothing is left behind in a pooler's server connection.
-    func addTimeout(_ timeout: Duration?) throws(PGError) {
+    func addTimeout(_ timeout: Duration?) throws(PostgresError) {
         guard let milliseconds = timeoutToSet(timeout) else { return }
         var parameters = Parameters()
         try parameters.append(SettingText(text: String(milliseconds)))
@@ -133,7 +133,7 @@ extension PhysicalConnection {
 
     private struct SettingText: PostgresEncodable {
         static let postgresType = OID.text
-        static let postgresFormat = Format.text
+        static let postgresFormat = FormatCode.text
         var text: String
         func encode(to writer: inout ByteWriter) { writer.write(utf8: text) }
     }

@@ -13,7 +13,7 @@ final class PhysicalConnection: @unchecked Sendable {
     @safe @exclusivity(unchecked) var session: Session
     let transport: Transport
     let endpoint: Endpoint
-    let configuration: Configuration
+    let configuration: Connection.Configuration
     /// The login, as long as its last answers are still to come.
     @safe @exclusivity(unchecked) var login: PendingLogin?
     /// Which of the machines the answers that are still to come belong to.
@@ -23,13 +23,13 @@ final class PhysicalConnection: @unchecked Sendable {
     /// The answers to a text that was sent by the simple protocol.
     @safe @exclusivity(unchecked) var simple = SimpleQuery()
     @safe @exclusivity(unchecked) var prepared: PreparedStatements
-    private let knownProfile: Mutex<Profile>
+    private let knownPoolerMode: Mutex<PoolerMode>
     /// The `statement_timeout` in milliseconds that was set for the open transaction block; nil when it is not known.
     @safe @exclusivity(unchecked) var blockTimeout: Int64?
     /// How much came after the deadline of the call that receives.
     @safe @exclusivity(unchecked) var lateBytes = 0
     /// What ended the connection.
-    private(set) var closure: PGError?
+    private(set) var closure: PostgresError?
     /// Whether ``abort()`` was called.
     private let isAborted = Atomic(false)
 
@@ -37,22 +37,22 @@ final class PhysicalConnection: @unchecked Sendable {
         case none, extended, simple
     }
 
-    init(transport: Transport, endpoint: Endpoint, configuration: Configuration) {
+    init(transport: Transport, endpoint: Endpoint, configuration: Connection.Configuration) {
         self.transport = transport
         self.endpoint = endpoint
         self.configuration = configuration
         session = Session(maximumMessageSize: configuration.maximumMessageSize)
-        let profile = Profile(endpoint, said: configuration.profile)
-        knownProfile = Mutex(profile)
-        prepared = PreparedStatements(configuration, profile)
+        let poolerMode = PoolerMode(endpoint, configured: configuration.poolerMode)
+        knownPoolerMode = Mutex(poolerMode)
+        prepared = PreparedStatements(configuration, poolerMode)
     }
 
     deinit { close() }
 
     /// What the connection leads to, as far as it is known by now. Any task may ask.
-    var profile: Profile {
-        get { knownProfile.withLock { $0 } }
-        set { knownProfile.withLock { $0 = newValue } }
+    var poolerMode: PoolerMode {
+        get { knownPoolerMode.withLock { $0 } }
+        set { knownPoolerMode.withLock { $0 = newValue } }
     }
 
     /// Whether answers to an earlier request are still to come.
@@ -65,7 +65,7 @@ final class PhysicalConnection: @unchecked Sendable {
     }
 
     /// Writes a Query message: text with any number of statements.
-    func sendSimple(_ text: String) throws(PGError) {
+    func sendSimple(_ text: String) throws(PostgresError) {
         try FrontendMessage.query(text, to: &session.output)
         session.noteSync()
         simple = SimpleQuery()
@@ -151,7 +151,7 @@ final class PhysicalConnection: @unchecked Sendable {
 
     /// Tells the server that there are no data for its COPY. A Sync goes with it where the extended protocol is spoken, as
     /// the server has skipped the one that was sent.
-    func refuseCopyData() throws(PGError) {
+    func refuseCopyData() throws(PostgresError) {
         try FrontendMessage.copyFail("this call gives no data", to: &session.output)
         if exchange == .extended { FrontendMessage.sync(to: &session.output) }
     }
@@ -167,13 +167,13 @@ final class PhysicalConnection: @unchecked Sendable {
 /// The end.
 extension PhysicalConnection {
     /// Throws when the connection is closed, naming what ended it.
-    func checkOpen() throws(PGError) {
+    func checkOpen() throws(PostgresError) {
         if let closure { throw .connection(.over(endpoint, because: closure)) }
     }
 
     /// Closes the connection because of `error`, and returns it.
     @discardableResult
-    func fail(_ error: PGError) -> PGError {
+    func fail(_ error: PostgresError) -> PostgresError {
         guard closure == nil else { return error }
         closure = error
         transport.finish()

@@ -16,10 +16,10 @@ struct PreparedStatements {
         case verified
     }
 
-    init(_ configuration: Configuration, _ profile: Profile) {
+    init(_ configuration: Connection.Configuration, _ poolerMode: PoolerMode) {
         cache = StatementCache(capacity: configuration.statementCacheCapacity)
-        verification = configuration.profile == nil ? .open : .verified
-        isEnabled = profile.kind != .transactionPooler && configuration.statementCacheCapacity > 0
+        verification = configuration.poolerMode == nil ? .open : .verified
+        isEnabled = poolerMode.kind != .transaction && configuration.statementCacheCapacity > 0
     }
 }
 
@@ -27,7 +27,7 @@ extension PhysicalConnection {
     /// Decides under which name the statement is sent, and whether it must be parsed.
     func prepare(
         _ sql: SQL, _ statement: inout ExtendedQuery.Statement
-    ) throws(PGError) -> (StatementCache.Entry?, name: String) {
+    ) throws(PostgresError) -> (StatementCache.Entry?, name: String) {
         guard prepared.isEnabled, let (entry, isKnown) = prepared.cache.use(sql.key) else { return (nil, "") }
         switch entry.state {
         case .prepared:
@@ -50,7 +50,7 @@ extension PhysicalConnection {
 
     /// Whether something may be left behind on this connection. Where it only looks direct, the question which process
     /// answers is sent along the first time, and until the answer has come nothing is named.
-    private func isServerKnown() throws(PGError) -> Bool {
+    private func isServerKnown() throws(PostgresError) -> Bool {
         switch prepared.verification {
         case .verified: return true
         case .asked: return false
@@ -83,7 +83,7 @@ extension PhysicalConnection {
 
     /// Takes the connection for one through a transaction pooler from now on.
     func stopPreparing(_ reason: String) {
-        profile = Profile(.transactionPooler, reason)
+        poolerMode = PoolerMode(.transaction, reason)
         prepared.isEnabled = false
         prepared.cache.removeAll()
     }

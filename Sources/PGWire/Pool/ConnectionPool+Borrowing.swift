@@ -1,22 +1,22 @@
 extension ConnectionPool {
-    /// A connection and the place that it was given out from.
-    struct Loan {
-        var place: State.Place
+    /// A connection and the slot that it was given out from.
+    struct LeasedConnection {
+        var slot: State.Slot
         var connection: Connection
     }
 
     /// A connection that nobody else has, and that was alive a moment ago.
-    func borrow() async throws -> Loan {
+    func borrow() async throws -> LeasedConnection {
         var outcome = try await waitForOffer()
         while true {
             switch outcome {
             case .cancelled: throw CancellationError()
-            case .refused(let error): throw PGError.pool(error)
-            case .offer(.open(let place)):
-                return Loan(place: place, connection: try await open(place))
-            case .offer(.reuse(let connection, let place, let isStale)):
-                let loan = Loan(place: place, connection: connection)
-                guard let replacement = try await check(loan, isStale: isStale) else { return loan }
+            case .refused(let error): throw PostgresError.pool(error)
+            case .offer(.open(let slot)):
+                return LeasedConnection(slot: slot, connection: try await open(slot))
+            case .offer(.reuse(let connection, let slot, let isStale)):
+                let leased = LeasedConnection(slot: slot, connection: connection)
+                guard let replacement = try await check(leased, isStale: isStale) else { return leased }
                 outcome = replacement
             }
         }
@@ -45,51 +45,51 @@ extension ConnectionPool {
     }
 
     /// Nil when the connection is alive, or what there is in its place.
-    private func check(_ loan: Loan, isStale: Bool) async throws(CancellationError) -> State.Outcome? {
+    private func check(_ leased: LeasedConnection, isStale: Bool) async throws(CancellationError) -> State.Outcome? {
         if Task.isCancelled {
-            update { state, now, effects in state.giveBackUnused(loan.place, loan.connection, at: now, &effects) }
+            update { state, now, effects in state.giveBackUnused(leased.slot, leased.connection, at: now, &effects) }
             throw CancellationError()
         }
-        guard loan.connection.looksOpen() else {
-            return update { state, now, effects in state.replace(loan.place, mayReuse: true, at: now, &effects) }
+        guard leased.connection.looksOpen() else {
+            return update { state, now, effects in state.replace(leased.slot, mayReuse: true, at: now, &effects) }
         }
         guard isStale else { return nil }
         do throws(CancellationError) {
-            if try await loan.connection.answers(within: options.checkTimeout) { return nil }
+            if try await leased.connection.answers(within: options.checkTimeout) { return nil }
         } catch {
-            update { state, now, effects in state.giveBack(loan.place, closed: .disorder, at: now, &effects) }
+            update { state, now, effects in state.giveBack(leased.slot, closed: .disorder, at: now, &effects) }
             throw error
         }
-        return update { state, now, effects in state.replace(loan.place, mayReuse: false, at: now, &effects) }
+        return update { state, now, effects in state.replace(leased.slot, mayReuse: false, at: now, &effects) }
     }
 
-    /// Opens a connection in a place. It is done by the borrower's task, so its errors are the borrower's.
-    private func open(_ place: State.Place) async throws -> Connection {
+    /// Opens a connection in a slot. It is done by the borrower's task, so its errors are the borrower's.
+    private func open(_ slot: State.Slot) async throws -> Connection {
         let connection: Connection
         do {
             connection = try await Connection.connect(configuration)
         } catch {
-            update { state, now, effects in state.failedToOpen(place, at: now, &effects) }
+            update { state, now, effects in state.failedToOpen(slot, at: now, &effects) }
             throw error
         }
         let jitter = Double.random(in: 0..<1)
-        let refusal = update { state, now, effects in state.opened(place, connection, at: now, jitter: jitter) }
+        let refusal = update { state, now, effects in state.opened(slot, connection, at: now, jitter: jitter) }
         if let refusal {
             connection.closeUnused()
-            throw PGError.pool(refusal)
+            throw PostgresError.pool(refusal)
         }
         return connection
     }
 
     /// Puts the connection in order and gives it back. Errors are nobody's any more: a connection that cannot be used
-    /// further is closed, and its place is free.
-    func giveBack(_ loan: Loan) async {
-        let end = await loan.connection.handOver(reset: options.reset.command)
+    /// further is closed, and its slot is free.
+    func giveBack(_ leased: LeasedConnection) async {
+        let end = await leased.connection.handOver(reset: options.reset.command)
         update { state, now, effects in
             switch end {
-            case .usable(let next): state.giveBack(loan.place, next, at: now, &effects)
-            case .ended: state.giveBack(loan.place, closed: .broken, at: now, &effects)
-            case .disorderly: state.giveBack(loan.place, closed: .disorder, at: now, &effects)
+            case .usable(let next): state.giveBack(leased.slot, next, at: now, &effects)
+            case .ended: state.giveBack(leased.slot, closed: .broken, at: now, &effects)
+            case .disorderly: state.giveBack(leased.slot, closed: .disorder, at: now, &effects)
             }
         }
     }
@@ -98,13 +98,13 @@ extension ConnectionPool {
     /// they are opened when they are first needed; with it a program learns at its start whether it can connect at all.
     ///
     /// - Throws: as ``Connection/connect(_:)``, the first error; what was opened until then is kept.
-    ///   ``PGError/pool(_:)`` when the pool is closed meanwhile.
+    ///   ``PostgresError/pool(_:)`` when the pool is closed meanwhile.
     public func warmUp() async throws {
         try await withThrowingTaskGroup { group in
-            while let place = update({ state, now, _ in state.reserve(at: now) }) {
+            while let slot = update({ state, now, _ in state.reserve(at: now) }) {
                 group.addTask {
-                    let connection = try await self.open(place)
-                    self.update { state, now, effects in state.giveBack(place, connection, at: now, &effects) }
+                    let connection = try await self.open(slot)
+                    self.update { state, now, effects in state.giveBack(slot, connection, at: now, &effects) }
                 }
             }
             try await group.waitForAll()

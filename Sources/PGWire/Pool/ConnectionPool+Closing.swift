@@ -6,7 +6,7 @@ extension ConnectionPool {
     /// over at once. The server notices the cut when it next sends something, or as often as its setting
     /// `client_connection_check_interval` says.
     ///
-    /// Who waits for a connection, or comes later, hears that the pool is closed (``PGError/pool(_:)``). Calling it again
+    /// Who waits for a connection, or comes later, hears that the pool is closed (``PostgresError/pool(_:)``). Calling it again
     /// does no harm.
     ///
     /// - Returns: how many connections had to be cut.

@@ -15,10 +15,10 @@ extension ConnectionPool {
         /// They are opened when they are first needed, as nothing runs in the background; ``ConnectionPool/warmUp()``
         /// opens them beforehand. ``maximumLifetime`` holds for them too.
         public var minimumConnections = 0
-        /// How long to wait for a place when all connections are in use; nil for without limit, zero for not at all.
+        /// How long to wait for a slot when all connections are in use; nil for without limit, zero for not at all.
         /// Default: 30 s.
         ///
-        /// What comes then has limits of its own: ``checkTimeout``, and ``Configuration/connectTimeout`` when a
+        /// What comes then has limits of its own: ``checkTimeout``, and ``Connection/Configuration/connectTimeout`` when a
         /// connection must be opened.
         public var acquireTimeout: Duration? = .seconds(30)
         /// How long a connection may be unused before it is closed; nil for without limit. Default: 10 minutes.

@@ -20,7 +20,7 @@ import Synchronization
 /// keeping it gains little. In front of a server, or a pooler in session mode, this one saves a login for each use.
 public final class ConnectionPool: ConnectionProvider {
     /// How the connections are made.
-    public let configuration: Configuration
+    public let configuration: Connection.Configuration
     /// How many are kept, and for how long; with numbers out of range brought into it.
     public let options: Options
 
@@ -42,7 +42,7 @@ public final class ConnectionPool: ConnectionProvider {
     let shared: Mutex<Shared>
 
     /// A pool, which opens nothing until somebody needs it.
-    public init(_ configuration: Configuration, _ options: Options = Options()) {
+    public init(_ configuration: Connection.Configuration, _ options: Options = Options()) {
         self.configuration = configuration
         self.options = options.bounded
         let target = configuration.endpoints.map(\.description).joined(separator: " or ")
@@ -53,13 +53,13 @@ public final class ConnectionPool: ConnectionProvider {
 
     @discardableResult
     public func withConnection<R>(_ body: (Connection) async throws -> R) async throws -> R {
-        let loan = try await borrow()
+        let leased = try await borrow()
         do {
-            let result = try await body(loan.connection)
-            await giveBack(loan)
+            let result = try await body(leased.connection)
+            await giveBack(leased)
             return result
         } catch {
-            await giveBack(loan)
+            await giveBack(leased)
             throw error
         }
     }

@@ -3,20 +3,20 @@
 ///
 /// In front of a server itself ``ConnectionPool`` saves a login for each use.
 ///
-/// Those for whom there is no place wait, first come first served. A connection is cheap because SCRAM's keys and the TLS
+/// Those for whom there is no slot wait, first come first served. A connection is cheap because SCRAM's keys and the TLS
 /// configuration are kept from one to the next.
 public final class NullPool: ConnectionProvider {
     /// How the connections are made.
-    public let configuration: Configuration
+    public let configuration: Connection.Configuration
     private let permits: Semaphore
 
     /// A pool with at most `maximumConnections` connections at once; at least one.
-    public init(_ configuration: Configuration, maximumConnections: Int = 10) {
+    public init(_ configuration: Connection.Configuration, maximumConnections: Int = 10) {
         self.configuration = configuration
         permits = Semaphore(permits: maximumConnections)
     }
 
-    /// How many wait for a place.
+    /// How many wait for a slot.
     package var waiterCount: Int { permits.waiterCount }
 
     @discardableResult

@@ -1,5 +1,5 @@
 extension PoolState {
-    /// A connection, or a place for one; nil when one must wait. Nobody is overtaken, as nothing is free while somebody
+    /// A connection, or a slot for one; nil when one must wait. Nobody is overtaken, as nothing is free while somebody
     /// waits.
     package mutating func borrow(at now: Instant, _ effects: inout Effects) -> Outcome? {
         if isClosed { return .refused(refusal(.closed, at: now)) }
@@ -30,62 +30,62 @@ extension PoolState {
         effects.resumptions.append((waiting.waiter, .cancelled))
     }
 
-    /// A place for a connection towards the minimum; nil when there are as many.
-    package mutating func reserve(at now: Instant) -> Place? {
+    /// A slot for a connection towards the minimum; nil when there are as many.
+    package mutating func reserve(at now: Instant) -> Slot? {
         guard !isClosed, total < options.minimumConnections else { return nil }
         return lend(nil, at: now)
     }
 
-    /// The connection in a place was opened. Its life-time is shortened by up to a tenth, by `jitter` from 0 to 1.
+    /// The connection in a slot was opened. Its life-time is shortened by up to a tenth, by `jitter` from 0 to 1.
     ///
-    /// - Returns: why it cannot be used, when the pool was closed meanwhile: it must be closed, and the place is gone.
-    package mutating func opened(_ place: Place, _ item: Item, at now: Instant, jitter: Double) -> PoolError? {
+    /// - Returns: why it cannot be used, when the pool was closed meanwhile: it must be closed, and the slot is gone.
+    package mutating func opened(_ slot: Slot, _ item: Item, at now: Instant, jitter: Double) -> PoolError? {
         counts.opened += 1
         guard !isClosed else {
-            leases[place] = nil
+            leases[slot] = nil
             count(.poolClosed)
             return refusal(.closed, at: now)
         }
         let expiry = options.maximumLifetime.map { now + $0 * (1 - min(max(jitter, 0), 1) / 10) }
-        leases[place]?.resident = Resident(item: item, expiry: expiry, idleSince: now)
+        leases[slot]?.entry = Entry(item: item, expiry: expiry, idleSince: now)
         return nil
     }
 
-    /// Opening failed: the place is given back.
-    package mutating func failedToOpen(_ place: Place, at now: Instant, _ effects: inout Effects) {
-        guard leases.removeValue(forKey: place) != nil else { return }
+    /// Opening failed: the slot is given back.
+    package mutating func failedToOpen(_ slot: Slot, at now: Instant, _ effects: inout Effects) {
+        guard leases.removeValue(forKey: slot) != nil else { return }
         counts.failedToOpen += 1
         handOn(at: now, &effects)
     }
 
-    /// The connection in a place turned out to be dead, and was closed: what there is instead.
+    /// The connection in a slot turned out to be dead, and was closed: what there is instead.
     ///
     /// - Parameter mayReuse: whether another idle one will do. Where it took time to find out, the borrower is not to
     ///   spend that time once more.
     package mutating func replace(
-        _ place: Place, mayReuse: Bool, at now: Instant, _ effects: inout Effects
+        _ slot: Slot, mayReuse: Bool, at now: Instant, _ effects: inout Effects
     ) -> Outcome {
-        leases[place] = nil
+        leases[slot] = nil
         count(isClosed ? .poolClosed : .broken)
         if isClosed { return .refused(refusal(.closed, at: now)) }
-        if mayReuse, let resident = takeIdle(at: now, &effects) {
-            return .offer(.reuse(resident.item, lend(resident, at: now), isStale: isStale(resident, at: now)))
+        if mayReuse, let entry = takeIdle(at: now, &effects) {
+            return .offer(.reuse(entry.item, lend(entry, at: now), isStale: isStale(entry, at: now)))
         }
         return .offer(.open(lend(nil, at: now)))
     }
 
     private mutating func offer(at now: Instant, _ effects: inout Effects) -> Offer? {
-        if let resident = takeIdle(at: now, &effects) {
-            return .reuse(resident.item, lend(resident, at: now), isStale: isStale(resident, at: now))
+        if let entry = takeIdle(at: now, &effects) {
+            return .reuse(entry.item, lend(entry, at: now), isStale: isStale(entry, at: now))
         }
         return total < options.maximumConnections ? .open(lend(nil, at: now)) : nil
     }
 
     /// The idle connection that was used last, unless it is too old.
-    private mutating func takeIdle(at now: Instant, _ effects: inout Effects) -> Resident? {
-        while let resident = idle.popLast() {
-            guard isExpired(resident, at: now) else { return resident }
-            close(resident.item, .lifetime, &effects)
+    private mutating func takeIdle(at now: Instant, _ effects: inout Effects) -> Entry? {
+        while let entry = idle.popLast() {
+            guard isExpired(entry, at: now) else { return entry }
+            close(entry.item, .lifetime, &effects)
         }
         return nil
     }

@@ -2,7 +2,7 @@ extension PoolState {
     package var statistics: ConnectionPool.Statistics {
         var statistics = counts
         statistics.idle = idle.count
-        statistics.inUse = leases.values.count { $0.resident != nil }
+        statistics.inUse = leases.values.count { $0.entry != nil }
         statistics.opening = leases.count - statistics.inUse
         statistics.waiting = line.count
         return statistics
@@ -11,7 +11,7 @@ extension PoolState {
     /// Why nothing is given out, in one sentence.
     func refusal(_ reason: PoolError.Reason, at now: Instant) -> PoolError {
         let state = statistics
-        let longest = leases.values.filter { $0.resident != nil }.map { now - $0.since }.max()
+        let longest = leases.values.filter { $0.entry != nil }.map { now - $0.since }.max()
         let description =
             switch reason {
             case .closed: "the pool of connections to \(target) is closed and gives out no more"

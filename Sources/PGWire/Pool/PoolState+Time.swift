@@ -9,21 +9,21 @@ extension PoolState {
         expireIdle(at: now, &effects)
         wakesAt = nil
         if let deadline = line.first?.deadline { wake(by: deadline, &effects) }
-        for resident in idle {
-            if let instant = end(of: resident) { wake(by: instant, &effects) }
+        for entry in idle {
+            if let instant = end(of: entry) { wake(by: instant, &effects) }
         }
     }
 
     private mutating func expireIdle(at now: Instant, _ effects: inout Effects) {
         var spare = total - options.minimumConnections
-        var kept: [Resident] = []
-        for resident in idle {
-            if isExpired(resident, at: now) {
-                close(resident.item, .lifetime, &effects)
-            } else if spare > 0, let timeout = options.idleTimeout, resident.idleSince + timeout <= now {
-                close(resident.item, .idle, &effects)
+        var kept: [Entry] = []
+        for entry in idle {
+            if isExpired(entry, at: now) {
+                close(entry.item, .lifetime, &effects)
+            } else if spare > 0, let timeout = options.idleTimeout, entry.idleSince + timeout <= now {
+                close(entry.item, .idle, &effects)
             } else {
-                kept.append(resident)
+                kept.append(entry)
                 continue
             }
             spare -= 1
@@ -32,10 +32,10 @@ extension PoolState {
     }
 
     /// When an idle connection is to be closed; nil for never.
-    func end(of resident: Resident) -> Instant? {
+    func end(of entry: Entry) -> Instant? {
         let isSpare = total > options.minimumConnections
-        let idleEnd = isSpare ? options.idleTimeout.map { resident.idleSince + $0 } : nil
-        guard let expiry = resident.expiry, let idleEnd else { return idleEnd ?? resident.expiry }
+        let idleEnd = isSpare ? options.idleTimeout.map { entry.idleSince + $0 } : nil
+        guard let expiry = entry.expiry, let idleEnd else { return idleEnd ?? entry.expiry }
         return min(expiry, idleEnd)
     }
 
@@ -44,7 +44,7 @@ extension PoolState {
         isClosed = true
         let refused = line.removeAll()
         for waiting in refused { effects.resumptions.append((waiting.waiter, .refused(refusal(.closed, at: now)))) }
-        for resident in idle { close(resident.item, .poolClosed, &effects) }
+        for entry in idle { close(entry.item, .poolClosed, &effects) }
         idle = []
         wakesAt = nil
     }
@@ -53,5 +53,5 @@ extension PoolState {
     package var isDrained: Bool { isClosed && leases.isEmpty }
 
     /// The connections in use.
-    package var lent: [Item] { leases.values.compactMap(\.resident?.item) }
+    package var lent: [Item] { leases.values.compactMap(\.entry?.item) }
 }

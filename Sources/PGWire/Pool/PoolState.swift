@@ -1,25 +1,25 @@
 /// Which connections a pool has and who waits for one: all of its decisions, without clock, task or socket, so that tests
 /// can play every order of events.
 ///
-/// A borrower holds a *place* from the moment that it gets one until it gives it back; there are as many as the pool may
+/// A borrower holds a *slot* from the moment that it gets one until it gives it back; there are as many as the pool may
 /// have connections. Whether a connection in its place is good, and opening one where there is none, is the borrower's
-/// own business. While somebody waits, no connection is idle and no place is free: what comes free goes to who has waited
+/// own business. While somebody waits, no connection is idle and no slot is free: what comes free goes to who has waited
 /// longest at once.
 package struct PoolState<Item: Sendable, Waiter: Sendable>: ~Copyable {
     package typealias Instant = ContinuousClock.Instant
     package typealias CloseReason = ConnectionPool.CloseReason
 
-    /// A place, by a number that no other place ever has.
-    package struct Place: Hashable, Sendable {
+    /// A slot, by a number that no other slot ever has.
+    package struct Slot: Hashable, Sendable {
         let number: UInt64
     }
 
     /// What a borrower gets.
     package enum Offer: Sendable {
         /// A connection that others used before. It must show that it is alive, by an answer if it is stale.
-        case reuse(Item, Place, isStale: Bool)
-        /// A place for a connection that the borrower opens.
-        case open(Place)
+        case reuse(Item, Slot, isStale: Bool)
+        /// A slot for a connection that the borrower opens.
+        case open(Slot)
     }
 
     /// How waiting ends.
@@ -39,7 +39,7 @@ package struct PoolState<Item: Sendable, Waiter: Sendable>: ~Copyable {
         package init() {}
     }
 
-    struct Resident {
+    struct Entry {
         var item: Item
         /// When its life-time ends.
         var expiry: Instant?
@@ -49,7 +49,7 @@ package struct PoolState<Item: Sendable, Waiter: Sendable>: ~Copyable {
     struct Lease {
         var since: Instant
         /// Nil while the connection is being opened.
-        var resident: Resident?
+        var entry: Entry?
     }
 
     struct Waiting {
@@ -61,8 +61,8 @@ package struct PoolState<Item: Sendable, Waiter: Sendable>: ~Copyable {
     /// What the pool's connections are to, for messages.
     let target: String
     /// The most recently used last.
-    var idle: [Resident] = []
-    var leases: [Place: Lease] = [:]
+    var idle: [Entry] = []
+    var leases: [Slot: Lease] = [:]
     var line = WaiterQueue<Waiting>()
     var counts = ConnectionPool.Statistics()
     var nextNumber: UInt64 = 0
@@ -77,14 +77,14 @@ package struct PoolState<Item: Sendable, Waiter: Sendable>: ~Copyable {
 }
 
 extension PoolState {
-    /// How many places are taken, by connections or for them.
+    /// How many slots are taken, by connections or for them.
     var total: Int { idle.count + leases.count }
 
-    mutating func lend(_ resident: Resident?, at now: Instant) -> Place {
-        let place = Place(number: nextNumber)
+    mutating func lend(_ entry: Entry?, at now: Instant) -> Slot {
+        let slot = Slot(number: nextNumber)
         nextNumber &+= 1
-        leases[place] = Lease(since: now, resident: resident)
-        return place
+        leases[slot] = Lease(since: now, entry: entry)
+        return slot
     }
 
     mutating func close(_ item: Item, _ reason: CloseReason, _ effects: inout Effects) {
@@ -94,12 +94,12 @@ extension PoolState {
 
     mutating func count(_ reason: CloseReason) { counts.closed[reason, default: 0] += 1 }
 
-    func isStale(_ resident: Resident, at now: Instant) -> Bool {
-        options.checkAfterIdle.map { now - resident.idleSince >= $0 } ?? false
+    func isStale(_ entry: Entry, at now: Instant) -> Bool {
+        options.checkAfterIdle.map { now - entry.idleSince >= $0 } ?? false
     }
 
-    func isExpired(_ resident: Resident, at now: Instant) -> Bool {
-        resident.expiry.map { $0 <= now } ?? false
+    func isExpired(_ entry: Entry, at now: Instant) -> Bool {
+        entry.expiry.map { $0 <= now } ?? false
     }
 
     /// One wake-up at a time is asked for, the earliest; that it may come in vain costs less than to call it off.

@@ -22,7 +22,7 @@ extension BackendMessage {
             let size = try reader.read(Int16.self)
             let modifier = try reader.read(Int32.self)
             let code = try reader.read(Int16.self)
-            guard let format = Format(rawValue: code) else {
+            guard let format = FormatCode(rawValue: code) else {
                 throw ProtocolViolation("RowDescription gives column \"\(name)\" the unknown format \(code)")
             }
             columns.append(

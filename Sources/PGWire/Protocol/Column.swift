@@ -5,7 +5,7 @@ public struct Column: Sendable, Hashable {
     /// The type.
     public var type: OID
     /// How its values travel.
-    public var format: Format
+    public var format: FormatCode
     /// The table that the column comes from; 0 when it comes from none.
     public var tableOID: UInt32
     /// The column's number within that table; 0 when it comes from none.
@@ -40,7 +40,7 @@ public struct Column: Sendable, Hashable {
     /// A column's type and format.
     @usableFromInline struct Kind: Sendable, BitwiseCopyable {
         @usableFromInline let type: OID
-        @usableFromInline let format: Format
+        @usableFromInline let format: FormatCode
     }
 
     package init(_ columns: [Column]) {

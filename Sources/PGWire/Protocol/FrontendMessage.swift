@@ -15,7 +15,7 @@ package enum FrontendMessage {
 
     package static func startup(
         parameters: [(name: String, value: String)], to writer: inout ByteWriter
-    ) throws(PGError) {
+    ) throws(PostgresError) {
         for (name, value) in parameters {
             try check(name, "the name of a startup parameter")
             try check(value, "startup parameter \(name)")
@@ -44,14 +44,14 @@ package enum FrontendMessage {
     }
 
     /// PasswordMessage: the password in clear, or the answer to MD5.
-    package static func password(_ password: String, to writer: inout ByteWriter) throws(PGError) {
+    package static func password(_ password: String, to writer: inout ByteWriter) throws(PostgresError) {
         try check(password, "the password")
         try framed(UInt8(ascii: "p"), &writer) { $0.write(cString: password) }
     }
 
     package static func saslInitialResponse(
         mechanism: String, response: [UInt8], to writer: inout ByteWriter
-    ) throws(PGError) {
+    ) throws(PostgresError) {
         try check(mechanism, "the SASL mechanism")
         try framed(UInt8(ascii: "p"), &writer) { writer in
             writer.write(cString: mechanism)
@@ -60,18 +60,18 @@ package enum FrontendMessage {
         }
     }
 
-    package static func saslResponse(_ response: [UInt8], to writer: inout ByteWriter) throws(PGError) {
+    package static func saslResponse(_ response: [UInt8], to writer: inout ByteWriter) throws(PostgresError) {
         try framed(UInt8(ascii: "p"), &writer) { $0.write(response) }
     }
 
-    package static func query(_ sql: String, to writer: inout ByteWriter) throws(PGError) {
+    package static func query(_ sql: String, to writer: inout ByteWriter) throws(PostgresError) {
         try check(sql, "the SQL text")
         try framed(UInt8(ascii: "Q"), &writer) { $0.write(cString: sql) }
     }
 
     package static func parse(
         statement: String = "", sql: String, parameterTypes: [OID], to writer: inout ByteWriter
-    ) throws(PGError) {
+    ) throws(PostgresError) {
         try check(statement, "the statement's name")
         try check(sql, "the SQL text")
         let count = try parameterCount(parameterTypes.count)
@@ -85,9 +85,9 @@ package enum FrontendMessage {
 
     /// Bind, asking for all columns in one format.
     package static func bind(
-        portal: String = "", statement: String = "", parameters: Parameters, resultFormat: Format,
+        portal: String = "", statement: String = "", parameters: Parameters, resultFormat: FormatCode,
         to writer: inout ByteWriter
-    ) throws(PGError) {
+    ) throws(PostgresError) {
         try check(portal, "the portal's name")
         try check(statement, "the statement's name")
         let count = try parameterCount(parameters.count)
@@ -120,7 +120,7 @@ package enum FrontendMessage {
     /// beforehand.
     package static func bindAndExecute(
         prefix: [UInt8], values: borrowing ByteWriter, to writer: inout ByteWriter
-    ) throws(PGError) {
+    ) throws(PostgresError) {
         try framed(UInt8(ascii: "B"), &writer) { writer in
             writer.write(prefix)
             writer.write(values.span)
@@ -138,7 +138,7 @@ package enum FrontendMessage {
 
     package static func describe(
         _ target: Target, name: String = "", to writer: inout ByteWriter
-    ) throws(PGError) {
+    ) throws(PostgresError) {
         try check(name, "the name to describe")
         try framed(UInt8(ascii: "D"), &writer) { writer in
             writer.write(target.rawValue)
@@ -149,7 +149,7 @@ package enum FrontendMessage {
     /// Execute; `maximumRows` 0 means all.
     package static func execute(
         portal: String = "", maximumRows: Int32 = 0, to writer: inout ByteWriter
-    ) throws(PGError) {
+    ) throws(PostgresError) {
         try check(portal, "the portal's name")
         try framed(UInt8(ascii: "E"), &writer) { writer in
             writer.write(cString: portal)
@@ -157,14 +157,14 @@ package enum FrontendMessage {
         }
     }
 
-    package static func copyFail(_ reason: String, to writer: inout ByteWriter) throws(PGError) {
+    package static func copyFail(_ reason: String, to writer: inout ByteWriter) throws(PostgresError) {
         try check(reason, "the reason")
         try framed(UInt8(ascii: "f"), &writer) { $0.write(cString: reason) }
     }
 
     package static func close(
         _ target: Target, name: String, to writer: inout ByteWriter
-    ) throws(PGError) {
+    ) throws(PostgresError) {
         try check(name, "the name to close")
         try framed(UInt8(ascii: "C"), &writer) { writer in
             writer.write(target.rawValue)
@@ -183,7 +183,7 @@ package enum FrontendMessage {
     }
 
     /// The number of parameters travels in 16 bits, read as unsigned.
-    private static func parameterCount(_ count: Int) throws(PGError) -> UInt16 {
+    private static func parameterCount(_ count: Int) throws(PostgresError) -> UInt16 {
         guard let count = UInt16(exactly: count) else {
             throw .encoding(
                 .init(
@@ -194,7 +194,7 @@ package enum FrontendMessage {
         return count
     }
 
-    private static func check(_ text: String, _ what: String) throws(PGError) {
+    private static func check(_ text: String, _ what: String) throws(PostgresError) {
         guard text.hasZero else { return }
         throw .encoding(
             .init(parameter: nil, description: "\(what) contains a zero byte, which PostgreSQL cannot take: remove it"))
@@ -202,7 +202,7 @@ package enum FrontendMessage {
 
     private static func framed(
         _ type: UInt8?, _ writer: inout ByteWriter, _ body: (inout ByteWriter) -> Void
-    ) throws(PGError) {
+    ) throws(PostgresError) {
         let start = writer.count
         if let type { writer.write(type) }
         let mark = writer.reserveLength()

@@ -3,9 +3,9 @@ package struct Parameters: Sendable {
     /// A value's declared type, and how it travels.
     package struct Kind: Sendable, Hashable {
         package var type: OID
-        package var format: Format
+        package var format: FormatCode
 
-        package init(type: OID, format: Format) {
+        package init(type: OID, format: FormatCode) {
             self.type = type
             self.format = format
         }
@@ -33,7 +33,7 @@ package struct Parameters: Sendable {
     package var types: [OID] { kinds.map(\.type) }
 
     /// Adds a value. When it cannot be encoded, nothing is added and the error names the parameter.
-    package mutating func append<T: PostgresEncodable>(_ value: T) throws(PGError) {
+    package mutating func append<T: PostgresEncodable>(_ value: T) throws(PostgresError) {
         try Self.encode(value, number: count + 1, to: &values)
         kinds.append(Kind(T.self))
     }
@@ -41,7 +41,7 @@ package struct Parameters: Sendable {
     /// Writes the value of the parameter with this number, and its length before it.
     static func encode<T: PostgresEncodable>(
         _ value: T, number: Int, to values: inout ByteWriter
-    ) throws(PGError) {
+    ) throws(PostgresError) {
         let start = values.count
         do {
             if value.isPostgresNull {
@@ -55,8 +55,9 @@ package struct Parameters: Sendable {
             values.truncate(to: start)
             let reason =
                 switch error {
-                case EncodingProblem.invalid(let text): text
-                case let error as ByteWriter.TooLong: "its \(error.length) bytes are too many for the protocol"
+                case ValueEncodingError.invalid(let text): text
+                case let error as ByteWriter.LengthOverflowError:
+                    "its \(error.length) bytes are too many for the protocol"
                 default: "\(error)"
                 }
             throw .encoding(
@@ -65,7 +66,7 @@ package struct Parameters: Sendable {
     }
 
     /// Adds a value that is in its wire format already; nil is NULL.
-    package mutating func append(encoded bytes: [UInt8]?, type: OID, format: Format) {
+    package mutating func append(encoded bytes: [UInt8]?, type: OID, format: FormatCode) {
         values.write(bytes.map { Int32(clamping: $0.count) } ?? -1)
         values.write(bytes ?? [])
         kinds.append(Kind(type: type, format: format))

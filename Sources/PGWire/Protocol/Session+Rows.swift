@@ -74,7 +74,7 @@ extension Session {
     static func checkRow(_ values: RawSpan, columnCount: Int) throws(ProtocolViolation) {
         if isSoundRow(values, columnCount: columnCount) { return }
         var reader = ByteReader(values)
-        do throws(ByteReader.Overrun) {
+        do throws(ByteReader.OverrunError) {
             for _ in 0..<columnCount {
                 let length = try reader.read(Int32.self)
                 if length != -1 { _ = try reader.readSpan(Int(length)) }

@@ -1,4 +1,4 @@
-/// SCRAM begun before the server has asked for it (``Configuration/eagerStart``): its first message goes out together with
+/// SCRAM begun before the server has asked for it (``Connection/Configuration/eagerStart``): its first message goes out together with
 /// the startup message, and the server finds it when it has sent AuthenticationSASL.
 ///
 /// Nothing is given away by that: the message holds a nonce and how the channel is bound, by the strongest mechanism that

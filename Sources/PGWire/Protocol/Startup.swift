@@ -51,7 +51,7 @@ package struct Startup: ~Copyable {
         case passwordMissing
         case violation(ProtocolViolation)
         /// The password cannot be sent.
-        case unusable(PGError)
+        case unusable(PostgresError)
     }
 
     enum State {

@@ -5,7 +5,7 @@ extension Row {
     /// ignored; a property that is Optional is nil where its column is NULL or absent. A type that is one value, such as
     /// `Int` or an enum with a raw value, is decoded from the row's only column.
     ///
-    /// - Throws: ``PGError/decoding(_:)`` when a column is missing or is not of its property's type; what an `init(from:)`
+    /// - Throws: ``PostgresError/decoding(_:)`` when a column is missing or is not of its property's type; what an `init(from:)`
     ///   of yours throws comes out unchanged.
     public func decode<T: Decodable>(as type: T.Type = T.self) throws -> T {
         // Types that are both: where the result is compared with something, the compiler takes this overload for them.
@@ -13,7 +13,7 @@ extension Row {
         return try T(from: RowDecoder(row: self))
     }
 
-    private func onlyColumn<D: PostgresDecodable>(_ type: D.Type) throws(PGError) -> D { try decode(as: type) }
+    private func onlyColumn<D: PostgresDecodable>(_ type: D.Type) throws(PostgresError) -> D { try decode(as: type) }
 }
 
 /// Gives a type's `init(from:)` the columns by name.
@@ -27,12 +27,12 @@ private struct RowDecoder: Decoder {
     }
 
     func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
-        throw PGError.usage("a row is decoded by its columns' names; to decode by position, ask for a tuple")
+        throw PostgresError.usage("a row is decoded by its columns' names; to decode by position, ask for a tuple")
     }
 
     func singleValueContainer() throws -> any SingleValueDecodingContainer {
         guard row.columns.count == 1 else {
-            throw PGError.usage(
+            throw PostgresError.usage(
                 "a row of \(row.columns.count) columns cannot be decoded as a single value: select one column, or decode it "
                     + "by its columns' names")
         }
@@ -57,7 +57,7 @@ private struct RowContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
         row.columns.index(of: key.stringValue) ?? row.columns.index(of: snakeCase(key.stringValue))
     }
 
-    private func existing(_ key: Key) throws(PGError) -> Int {
+    private func existing(_ key: Key) throws(PostgresError) -> Int {
         if let index = index(of: key) { return index }
         throw .decoding(
             .init(
@@ -79,11 +79,12 @@ private struct RowContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
     func nestedContainer<Nested: CodingKey>(
         keyedBy type: Nested.Type, forKey key: Key
     ) throws -> KeyedDecodingContainer<Nested> {
-        throw PGError.usage("column \"\(key.stringValue)\" is one value; only a JSON column can hold a nested one")
+        throw PostgresError.usage(
+            "column \"\(key.stringValue)\" is one value; only a JSON column can hold a nested one")
     }
 
     func nestedUnkeyedContainer(forKey key: Key) throws -> any UnkeyedDecodingContainer {
-        throw PGError.usage("column \"\(key.stringValue)\" is one value; only an array or JSON can hold several")
+        throw PostgresError.usage("column \"\(key.stringValue)\" is one value; only an array or JSON can hold several")
     }
 
     func superDecoder() throws -> any Decoder { RowDecoder(row: row) }
@@ -106,7 +107,7 @@ private struct ColumnDecoder: Decoder, SingleValueDecodingContainer {
 
     func unkeyedContainer() throws -> any UnkeyedDecodingContainer { throw notPlain() }
 
-    private func notPlain() -> PGError {
+    private func notPlain() -> PostgresError {
         .usage(
             "column \"\(key.stringValue)\" cannot be decoded as a structured value: decode it as JSON, or as a type that "
                 + "conforms to PostgresDecodable")
@@ -134,7 +135,7 @@ private struct IntegerColumn<I: FixedWidthInteger>: PostgresDecodable, StandingF
     nonisolated(unsafe) let value: I
     static var decodedType: Any.Type { I.self }
 
-    init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+    init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
         unsafe value = try I(integerColumn: bytes, type: type, format: format)
     }
 }

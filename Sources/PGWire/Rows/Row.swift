@@ -37,8 +37,8 @@ public struct Row: Sendable {
 
     /// The value of the column at `index`, counted from 0.
     ///
-    /// - Throws: ``PGError/decoding(_:)`` when there is no such column, or its value is no `T`.
-    public func decode<T: PostgresDecodable>(_ index: Int, as type: T.Type = T.self) throws(PGError) -> T {
+    /// - Throws: ``PostgresError/decoding(_:)`` when there is no such column, or its value is no `T`.
+    public func decode<T: PostgresDecodable>(_ index: Int, as type: T.Type = T.self) throws(PostgresError) -> T {
         guard offsets.indices.contains(index) else { return try view.decode(index, as: type) }
         var cursor = RowView.Cursor(view, index: index, offset: offsets[index])
         return try cursor.next(type)
@@ -46,26 +46,26 @@ public struct Row: Sendable {
 
     /// The value of the first column with this name, in exactly this spelling.
     ///
-    /// - Throws: ``PGError/decoding(_:)`` when there is no such column, or its value is no `T`.
-    public func decode<T: PostgresDecodable>(_ name: String, as type: T.Type = T.self) throws(PGError) -> T {
+    /// - Throws: ``PostgresError/decoding(_:)`` when there is no such column, or its value is no `T`.
+    public func decode<T: PostgresDecodable>(_ name: String, as type: T.Type = T.self) throws(PostgresError) -> T {
         guard let index = columns.index(of: name) else { throw view.missing("\"\(name)\"", at: -1) }
         return try decode(index, as: type)
     }
 
     /// All columns in order, as a tuple; there must be as many as the tuple has places.
     ///
-    /// - Throws: ``PGError/decoding(_:)`` when the number of columns differs, or a value is not of its type.
+    /// - Throws: ``PostgresError/decoding(_:)`` when the number of columns differs, or a value is not of its type.
     @inlinable
     public func decode<each T: PostgresDecodable>(
         as type: (repeat each T).Type = (repeat each T).self
-    ) throws(PGError) -> (repeat each T) {
+    ) throws(PostgresError) -> (repeat each T) {
         try view.decode(as: type)
     }
 
     /// Whether the column at `index` is NULL.
     ///
-    /// - Throws: ``PGError/decoding(_:)`` when there is no such column.
-    public func isNull(_ index: Int) throws(PGError) -> Bool {
+    /// - Throws: ``PostgresError/decoding(_:)`` when there is no such column.
+    public func isNull(_ index: Int) throws(PostgresError) -> Bool {
         guard offsets.indices.contains(index) else { return try view.isNull(index) }
         var cursor = RowView.Cursor(view, index: index, offset: offsets[index])
         return cursor.nextLength() < 0

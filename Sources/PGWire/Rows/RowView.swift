@@ -27,11 +27,11 @@
 
     /// All columns in order, as a tuple; there must be as many as the tuple has places.
     ///
-    /// - Throws: ``PGError/decoding(_:)`` when the number of columns differs, or a value is not of its type.
+    /// - Throws: ``PostgresError/decoding(_:)`` when the number of columns differs, or a value is not of its type.
     @inlinable
     public func decode<each T: PostgresDecodable>(
         as type: (repeat each T).Type = (repeat each T).self
-    ) throws(PGError) -> (repeat each T) {
+    ) throws(PostgresError) -> (repeat each T) {
         var count = 0
         for _ in repeat (each T).self { count += 1 }
         var cursor = try start(count)
@@ -41,34 +41,34 @@
     /// The beginning of the row, if it has as many columns as are to be decoded.
     @inlinable
     @_lifetime(copy self)
-    func start(_ count: Int) throws(PGError) -> Cursor {
+    func start(_ count: Int) throws(PostgresError) -> Cursor {
         guard unsafe count == kinds.count else { throw wrongCount(count) }
         return Cursor(self)
     }
 
     /// The value of the column at `index`, counted from 0.
     ///
-    /// - Throws: ``PGError/decoding(_:)`` when there is no such column, or its value is no `T`.
+    /// - Throws: ``PostgresError/decoding(_:)`` when there is no such column, or its value is no `T`.
     @inlinable
-    public func decode<T: PostgresDecodable>(_ index: Int, as type: T.Type = T.self) throws(PGError) -> T {
+    public func decode<T: PostgresDecodable>(_ index: Int, as type: T.Type = T.self) throws(PostgresError) -> T {
         var cursor = try cursor(at: index)
         return try cursor.next(type)
     }
 
     /// The value of the first column with this name, in exactly this spelling.
     ///
-    /// - Throws: ``PGError/decoding(_:)`` when there is no such column, or its value is no `T`.
+    /// - Throws: ``PostgresError/decoding(_:)`` when there is no such column, or its value is no `T`.
     @inlinable
-    public func decode<T: PostgresDecodable>(_ name: String, as type: T.Type = T.self) throws(PGError) -> T {
+    public func decode<T: PostgresDecodable>(_ name: String, as type: T.Type = T.self) throws(PostgresError) -> T {
         guard let index = columns.index(of: name) else { throw missing("\"\(name)\"", at: -1) }
         return try decode(index, as: type)
     }
 
     /// Whether the column at `index` is NULL.
     ///
-    /// - Throws: ``PGError/decoding(_:)`` when there is no such column.
+    /// - Throws: ``PostgresError/decoding(_:)`` when there is no such column.
     @inlinable
-    public func isNull(_ index: Int) throws(PGError) -> Bool {
+    public func isNull(_ index: Int) throws(PostgresError) -> Bool {
         var cursor = try cursor(at: index)
         return cursor.nextLength() < 0
     }
@@ -84,7 +84,7 @@
 
     @inlinable
     @_lifetime(copy self)
-    func cursor(at index: Int) throws(PGError) -> Cursor {
+    func cursor(at index: Int) throws(PostgresError) -> Cursor {
         guard index >= 0, unsafe index < kinds.count else { throw missing("number \(index)", at: index) }
         var cursor = Cursor(self)
         for _ in 0..<index { cursor.skip() }
@@ -130,7 +130,7 @@
 
         @inlinable
         @_lifetime(self: copy self)
-        mutating func next<T: PostgresDecodable>(_ type: T.Type) throws(PGError) -> T {
+        mutating func next<T: PostgresDecodable>(_ type: T.Type) throws(PostgresError) -> T {
             let length = nextLength()
             let start = offset
             // Sound: whoever made the cursor counted the columns, and goes no further.
@@ -157,7 +157,7 @@ protocol StandingFor {
 /// What is wrong, in words.
 extension RowView {
     @usableFromInline
-    func wrongCount(_ count: Int) -> PGError {
+    func wrongCount(_ count: Int) -> PostgresError {
         .decoding(
             .init(
                 columnIndex: 0, columnName: nil,
@@ -165,7 +165,7 @@ extension RowView {
     }
 
     @usableFromInline
-    func missing(_ what: String, at index: Int) -> PGError {
+    func missing(_ what: String, at index: Int) -> PostgresError {
         .decoding(
             .init(
                 columnIndex: index, columnName: nil,
@@ -173,17 +173,17 @@ extension RowView {
     }
 
     @usableFromInline
-    func failure(_ error: any Error, _ index: Int, _ type: Any.Type) -> PGError {
+    func failure(_ error: any Error, _ index: Int, _ type: Any.Type) -> PostgresError {
         let column = columns[index]
         let type = (type as? any StandingFor.Type)?.decodedType ?? type
         let place = "column \"\(column.name.escapingControls)\" of type \(column.type)"
         let text =
             switch error {
-            case DecodingProblem.typeMismatch: "\(place) cannot be decoded as \(type)"
-            case DecodingProblem.unexpectedNull: "\(place) is NULL: decode it as \(type)?"
-            case DecodingProblem.outOfRange(let reason): "\(place) does not fit in \(type): \(reason)"
-            case DecodingProblem.malformed(let reason): "\(place) cannot be decoded as \(type): \(reason)"
-            case let error as ByteReader.Overrun:
+            case ValueDecodingError.typeMismatch: "\(place) cannot be decoded as \(type)"
+            case ValueDecodingError.unexpectedNull: "\(place) is NULL: decode it as \(type)?"
+            case ValueDecodingError.outOfRange(let reason): "\(place) does not fit in \(type): \(reason)"
+            case ValueDecodingError.malformed(let reason): "\(place) cannot be decoded as \(type): \(reason)"
+            case let error as ByteReader.OverrunError:
                 "\(place) cannot be decoded as \(type): \(error.wanted) bytes were needed where \(error.remaining) are left"
             default: "\(place) cannot be decoded as \(type): \(error)"
             }

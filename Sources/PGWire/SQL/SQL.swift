@@ -32,12 +32,12 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation, CustomStringConve
 
     /// Why a value could not be encoded. An object, as statements are copied often and that hardly ever happens.
     fileprivate final class Refusal: Sendable {
-        let error: PGError
-        init(_ error: PGError) { self.error = error }
+        let error: PostgresError
+        init(_ error: PostgresError) { self.error = error }
     }
 
     /// A value that could not be encoded. It is thrown when the statement is run, as a literal cannot throw.
-    var problem: PGError? { refusal?.error }
+    var problem: PostgresError? { refusal?.error }
 
     /// No text yet.
     private init(capacity: Int) {
@@ -127,7 +127,7 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation, CustomStringConve
         }
 
         private mutating func append<T: PostgresEncodable>(_ value: T) {
-            do throws(PGError) {
+            do throws(PostgresError) {
                 try Parameters.encode(value, number: sql.pieces.count, to: &sql.values)
             } catch {
                 sql.refusal = sql.refusal ?? SQL.Refusal(error)

@@ -16,7 +16,7 @@ extension Queryable where Self: ~Copyable {
     public func pipeline<each T>(
         timeout: Duration? = nil, _ body: (inout Pipeline) throws -> (repeat Pipeline.Result<each T>)
     ) async throws -> (repeat each T) {
-        var pipeline = Pipeline(profile)
+        var pipeline = Pipeline(poolerMode)
         let results = try body(&pipeline)
         let requests = pipeline.requests
         try await _handle.run(pipeline, timeout: timeout)
@@ -30,7 +30,7 @@ extension Queryable where Self: ~Copyable {
     public func pipeline<T>(
         timeout: Duration? = nil, _ body: (inout Pipeline) throws -> Pipeline.Result<T>
     ) async throws -> T {
-        var pipeline = Pipeline(profile)
+        var pipeline = Pipeline(poolerMode)
         let result = try body(&pipeline)
         let requests = pipeline.requests
         try await _handle.run(pipeline, timeout: timeout)
@@ -44,7 +44,7 @@ extension Queryable where Self: ~Copyable {
     public func pipeline<T>(
         timeout: Duration? = nil, _ body: (inout Pipeline) throws -> [Pipeline.Result<T>]
     ) async throws -> [T] {
-        var pipeline = Pipeline(profile)
+        var pipeline = Pipeline(poolerMode)
         let results = try body(&pipeline)
         let requests = pipeline.requests
         try await _handle.run(pipeline, timeout: timeout)
@@ -91,18 +91,18 @@ private struct PipelineAnswers {
     /// What came before this statement stands, as the pipeline itself has ended that transaction.
     private var standing = 0
     /// What a statement of our own failed with, of which nobody can ask.
-    private var failure: PGError?
+    private var failure: PostgresError?
     /// Why the data of a COPY were refused.
-    private var refusal: PGError?
+    private var refusal: PostgresError?
 
     init(_ requests: [Pipeline.Request], isInBlock: Bool) {
         self.requests = requests
         self.isInBlock = isInBlock
     }
 
-    mutating func send(_ timeout: Duration?, _ connection: PhysicalConnection) throws(PGError) {
+    mutating func send(_ timeout: Duration?, _ connection: PhysicalConnection) throws(PostgresError) {
         places.reserveCapacity(requests.count + 2)
-        try connection.sendBatch { () throws(PGError) in
+        try connection.sendBatch { () throws(PostgresError) in
             try connection.addTimeout(timeout)
             for index in requests.indices {
                 if requests[index].isAfterSync {

@@ -18,11 +18,11 @@ public struct Pipeline: ~Copyable {
 
     @usableFromInline private(set) var requests: [Request] = []
     private var syncs = false
-    private let profile: Profile
+    private let poolerMode: PoolerMode
 
-    /// An empty one for a connection with this profile.
+    /// An empty one for a connection with this pooler mode.
     @usableFromInline
-    init(_ profile: Profile) { self.profile = profile }
+    init(_ poolerMode: PoolerMode) { self.poolerMode = poolerMode }
 
     /// What a statement of a pipeline will have brought.
     public struct Result<Value> {
@@ -38,7 +38,7 @@ public struct Pipeline: ~Copyable {
 
         /// What the statement brought, once the pipeline is through.
         ///
-        /// - Throws: what it failed with; ``PGError/pipelineAborted(_:)`` when another one did; ``PGError/usage(_:)`` inside
+        /// - Throws: what it failed with; ``PostgresError/pipelineAborted(_:)`` when another one did; ``PostgresError/usage(_:)`` inside
         ///   the closure, where nothing is sent yet.
         @inlinable
         public func get() throws -> Value { try read(receiver) }
@@ -46,8 +46,8 @@ public struct Pipeline: ~Copyable {
         /// The same, and where another statement failed, throws that one's error.
         @inlinable
         func value() throws -> Value {
-            do { return try read(receiver) } catch PGError.pipelineAborted(let error) {
-                throw PGError.server(error.cause)
+            do { return try read(receiver) } catch PostgresError.pipelineAborted(let error) {
+                throw PostgresError.server(error.cause)
             }
         }
 
@@ -64,7 +64,7 @@ public struct Pipeline: ~Copyable {
     @inlinable
     public mutating func fetchAll<each T: PostgresDecodable>(
         _ sql: SQL, as type: (repeat each T).Type
-    ) throws(PGError) -> Result<[(repeat each T)]> {
+    ) throws(PostgresError) -> Result<[(repeat each T)]> {
         Result(try add(sql, .all)) { receiver in
             var values: [(repeat each T)] = []
             for row in try receiver.rows() { values.append(try row.decode(as: (repeat each T).self)) }
@@ -74,7 +74,7 @@ public struct Pipeline: ~Copyable {
 
     /// All rows of a statement, each as a `Decodable` value by the columns' names.
     @_disfavoredOverload
-    public mutating func fetchAll<T: Decodable>(_ sql: SQL, as type: T.Type) throws(PGError) -> Result<[T]> {
+    public mutating func fetchAll<T: Decodable>(_ sql: SQL, as type: T.Type) throws(PostgresError) -> Result<[T]> {
         Result(try add(sql, .all)) { try $0.rows().map { row in try row.decode(as: type) } }
     }
 
@@ -82,13 +82,13 @@ public struct Pipeline: ~Copyable {
     @inlinable
     public mutating func fetchOne<each T: PostgresDecodable>(
         _ sql: SQL, as type: (repeat each T).Type
-    ) throws(PGError) -> Result<(repeat each T)> {
+    ) throws(PostgresError) -> Result<(repeat each T)> {
         Result(try add(sql, .one)) { try $0.row().decode(as: (repeat each T).self) }
     }
 
     /// The one row of a statement as a `Decodable` value by the columns' names.
     @_disfavoredOverload
-    public mutating func fetchOne<T: Decodable>(_ sql: SQL, as type: T.Type) throws(PGError) -> Result<T> {
+    public mutating func fetchOne<T: Decodable>(_ sql: SQL, as type: T.Type) throws(PostgresError) -> Result<T> {
         Result(try add(sql, .one)) { try $0.row().decode(as: type) }
     }
 
@@ -96,7 +96,7 @@ public struct Pipeline: ~Copyable {
     @inlinable
     public mutating func fetchOptional<each T: PostgresDecodable>(
         _ sql: SQL, as type: (repeat each T).Type
-    ) throws(PGError) -> Result<(repeat each T)?> {
+    ) throws(PostgresError) -> Result<(repeat each T)?> {
         Result(try add(sql, .one)) { receiver in
             guard try receiver.hasRow() else { return nil }
             return try receiver.row().decode(as: (repeat each T).self)
@@ -106,25 +106,25 @@ public struct Pipeline: ~Copyable {
     /// Runs a statement, drops its rows if there are any, and gives its tag.
     @inlinable
     @discardableResult
-    public mutating func execute(_ sql: SQL) throws(PGError) -> Result<CommandTag> {
+    public mutating func execute(_ sql: SQL) throws(PostgresError) -> Result<CommandTag> {
         Result(try add(sql, .none)) { try $0.finished() }
     }
 
     /// Ends the transaction of the statements so far, so that an error among them spoils none of those that follow.
     ///
-    /// - Throws: ``PGError/usage(_:)`` in front of a transaction pooler, which may serve what follows by another server
+    /// - Throws: ``PostgresError/usage(_:)`` in front of a transaction pooler, which may serve what follows by another server
     ///   process before the first part is through, and some of which lose answers then.
-    public mutating func sync() throws(PGError) {
-        guard profile.kind != .transactionPooler else {
+    public mutating func sync() throws(PostgresError) {
+        guard poolerMode.kind != .transaction else {
             throw .usage(
-                "a pipeline is all under one Sync in front of a transaction pooler, and this is one (\(profile.reason)): use one "
+                "a pipeline is all under one Sync in front of a transaction pooler, and this is one (\(poolerMode.reason)): use one "
                     + "pipeline for each part")
         }
         syncs = !requests.isEmpty
     }
 
     @usableFromInline
-    mutating func add(_ sql: SQL, _ wanted: PipelineReceiver.Wanted) throws(PGError) -> PipelineReceiver {
+    mutating func add(_ sql: SQL, _ wanted: PipelineReceiver.Wanted) throws(PostgresError) -> PipelineReceiver {
         if let problem = sql.problem { throw problem }
         guard !sql.copiesThroughConnection else { throw .usage(StatementOutcome.copyRefused) }
         let receiver = PipelineReceiver(wanted)

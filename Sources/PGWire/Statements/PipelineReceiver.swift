@@ -9,7 +9,7 @@ final class PipelineReceiver {
 
     private let wanted: Wanted
     @safe @exclusivity(unchecked) private var tag: CommandTag?
-    @safe @exclusivity(unchecked) private var failure: PGError?
+    @safe @exclusivity(unchecked) private var failure: PostgresError?
     @safe @exclusivity(unchecked) private var isAsked = false
     /// How many rows came, where one is wanted, and the first. Not an Optional, which is slow to copy.
     @safe @exclusivity(unchecked) private var count = 0
@@ -23,7 +23,7 @@ final class PipelineReceiver {
     func complete(_ tag: CommandTag) { self.tag = tag }
 
     /// Notes why the statement has no result; of several reasons the first counts.
-    func fail(_ error: PGError) { failure = failure ?? error }
+    func fail(_ error: PostgresError) { failure = failure ?? error }
 
     /// Takes a row.
     func receive(_ row: Row) {
@@ -42,7 +42,9 @@ final class PipelineReceiver {
     func finished() throws -> CommandTag {
         isAsked = true
         if let failure { throw failure }
-        guard let tag else { throw PGError.usage("a pipeline's results are there only when the pipeline is through") }
+        guard let tag else {
+            throw PostgresError.usage("a pipeline's results are there only when the pipeline is through")
+        }
         return tag
     }
 

@@ -67,9 +67,9 @@ struct StatementOutcome {
     var hasRows = false
     private var isRepeated = false
     private var tag = CommandTag("")
-    private var failure: PGError?
+    private var failure: PostgresError?
     /// Why the data of a COPY were refused, which counts for more than what the server says to that.
-    private var refusal: PGError?
+    private var refusal: PostgresError?
     /// What the server had prepared was of no use any more, and nothing was carried out.
     private var isStale = false
 

@@ -24,14 +24,14 @@ extension Queryable where Self: ~Copyable {
 
     /// The one row of a statement.
     ///
-    /// - Throws: ``PGError/rowCount(_:)`` when there is none, or more than one.
+    /// - Throws: ``PostgresError/rowCount(_:)`` when there is none, or more than one.
     public func fetchOne(_ sql: SQL, timeout: Duration? = nil) async throws -> Row {
         try only(await fetchOptional(sql, timeout: timeout))
     }
 
     /// The one row of a statement as a tuple of the given types; for one column, as that type.
     ///
-    /// - Throws: ``PGError/rowCount(_:)`` when there is none, or more than one.
+    /// - Throws: ``PostgresError/rowCount(_:)`` when there is none, or more than one.
     @inlinable
     public func fetchOne<each T: PostgresDecodable>(
         _ sql: SQL, as type: (repeat each T).Type, timeout: Duration? = nil
@@ -41,7 +41,7 @@ extension Queryable where Self: ~Copyable {
 
     /// The one row of a statement as a `Decodable` value by the columns' names.
     ///
-    /// - Throws: ``PGError/rowCount(_:)`` when there is none, or more than one.
+    /// - Throws: ``PostgresError/rowCount(_:)`` when there is none, or more than one.
     @_disfavoredOverload
     public func fetchOne<T: Decodable & Sendable>(
         _ sql: SQL, as type: T.Type, timeout: Duration? = nil
@@ -51,7 +51,7 @@ extension Queryable where Self: ~Copyable {
 
     /// The row of a statement, or nil when there is none.
     ///
-    /// - Throws: ``PGError/rowCount(_:)`` when there is more than one.
+    /// - Throws: ``PostgresError/rowCount(_:)`` when there is more than one.
     public func fetchOptional(_ sql: SQL, timeout: Duration? = nil) async throws -> Row? {
         var first: Row?
         var count = 0
@@ -65,7 +65,7 @@ extension Queryable where Self: ~Copyable {
 
     /// The row of a statement as a tuple of the given types, or nil when there is none.
     ///
-    /// - Throws: ``PGError/rowCount(_:)`` when there is more than one.
+    /// - Throws: ``PostgresError/rowCount(_:)`` when there is more than one.
     @inlinable
     public func fetchOptional<each T: PostgresDecodable>(
         _ sql: SQL, as type: (repeat each T).Type, timeout: Duration? = nil
@@ -90,7 +90,7 @@ extension Queryable where Self: ~Copyable {
 
     /// The row of a statement as a `Decodable` value by the columns' names, or nil when there is none.
     ///
-    /// - Throws: ``PGError/rowCount(_:)`` when there is more than one.
+    /// - Throws: ``PostgresError/rowCount(_:)`` when there is more than one.
     @_disfavoredOverload
     public func fetchOptional<T: Decodable & Sendable>(
         _ sql: SQL, as type: T.Type, timeout: Duration? = nil
@@ -100,18 +100,18 @@ extension Queryable where Self: ~Copyable {
 }
 
 @usableFromInline
-func checkAtMostOne(_ count: Int) throws(PGError) {
+func checkAtMostOne(_ count: Int) throws(PostgresError) {
     guard count > 1 else { return }
     throw .rowCount(.init(count: 2, description: "the statement returned more than one row where one was asked for"))
 }
 
 @inlinable
-func only<T>(_ row: T?) throws(PGError) -> T {
+func only<T>(_ row: T?) throws(PostgresError) -> T {
     guard let row else { throw noRow() }
     return row
 }
 
 @usableFromInline
-func noRow() -> PGError {
+func noRow() -> PostgresError {
     .rowCount(.init(count: 0, description: "the statement returned no row where one was asked for"))
 }

@@ -1,9 +1,9 @@
 /// What statements can be run on: a ``Connection``, or a ``Transaction`` on one.
 ///
-/// Every call takes a `timeout`: nil for the configuration's ``Configuration/statementTimeout``, `.zero` for none
+/// Every call takes a `timeout`: nil for the configuration's ``Connection/Configuration/statementTimeout``, `.zero` for none
 /// but the server's own. The server enforces it; the setting travels in the same batch as the statement, so it costs no
 /// round trip and leaves nothing behind. Only what must not share its transaction, such as BEGIN, VACUUM, CALL or CREATE
-/// DATABASE, is cancelled by the client instead, two seconds later. Each call throws ``PGError``, or `CancellationError` when
+/// DATABASE, is cancelled by the client instead, two seconds later. Each call throws ``PostgresError``, or `CancellationError` when
 /// the task is cancelled, in which case the server was told to stop and the connection can be used further.
 public protocol Queryable: ~Copyable, Sendable {
     /// What all calls go through. It is not for use outside of PGWire, which alone has types that conform.
@@ -11,8 +11,8 @@ public protocol Queryable: ~Copyable, Sendable {
 }
 
 extension Queryable where Self: ~Copyable {
-    /// What the connection leads to, and how that is known: the server itself, or a pooler of which kind. See ``Profile``.
-    public var profile: Profile { _handle.connection.profile }
+    /// What the connection leads to, and how that is known: the server itself, or a pooler of which kind. See ``PoolerMode``.
+    public var poolerMode: PoolerMode { _handle.connection.poolerMode }
 
     /// The rows of a statement, to be iterated by `for try await`. It runs when the iteration begins, and again for each
     /// further iteration. Iterating no further leaves the connection usable: the next call reads off the rest first, so

@@ -32,7 +32,7 @@ public struct RowSequence<Element: Sendable>: AsyncSequence, Sendable {
 
         /// The next row; nil after the last.
         ///
-        /// - Throws: ``PGError``, or `CancellationError` when the task is cancelled.
+        /// - Throws: ``PostgresError``, or `CancellationError` when the task is cancelled.
         @inlinable
         public mutating func next() async throws -> Element? {
             guard let row = try await cursor.next() else { return nil }
@@ -41,7 +41,7 @@ public struct RowSequence<Element: Sendable>: AsyncSequence, Sendable {
 
         /// The next row; nil after the last.
         ///
-        /// - Throws: ``PGError``, or `CancellationError` when the task is cancelled.
+        /// - Throws: ``PostgresError``, or `CancellationError` when the task is cancelled.
         @inlinable
         public mutating func next(isolation actor: isolated (any Actor)?) async throws -> Element? {
             guard let row = try await cursor.next() else { return nil }

@@ -30,8 +30,8 @@ extension Connection {
     ///   - isolation: nil for the server's default.
     ///   - retries: how often `body` is run again when the server rolled the transaction back because of others at the
     ///     same time (`40001`, `40P01`), so `body` must be fit to be repeated.
-    /// - Throws: what `body` throws; ``PGError/commitOutcomeUnknown(_:)`` when the connection was lost between COMMIT and
-    ///   its answer; ``PGError/usage(_:)`` when a statement had failed, `body` went on regardless, and so the server rolled
+    /// - Throws: what `body` throws; ``PostgresError/commitOutcomeUnknown(_:)`` when the connection was lost between COMMIT and
+    ///   its answer; ``PostgresError/usage(_:)`` when a statement had failed, `body` went on regardless, and so the server rolled
     ///   back instead of committing.
     @discardableResult
     public func transaction<R>(
@@ -46,7 +46,7 @@ extension Connection {
         while true {
             do {
                 return try await runTransaction(begin, body)
-            } catch let error as PGError where error.isTransactionRetryable && attempt < retries {
+            } catch let error as PostgresError where error.isTransactionRetryable && attempt < retries {
                 attempt += 1
                 // Those who collided must not collide again at once.
                 let longest = min(10 << min(attempt, 6), 500)
@@ -98,12 +98,12 @@ extension PhysicalConnection {
         } catch Interruption.timedOut {
             let lost = ConnectionError.lost(endpoint, because: Transport.Failure.timedOut.reason, isUnderWay: true)
             fail(.connection(lost))
-            throw PGError.commitOutcomeUnknown(lost)
-        } catch PGError.connection(let error) where error.reason == .lost || error.reason == .closed {
-            throw PGError.commitOutcomeUnknown(error)
+            throw PostgresError.commitOutcomeUnknown(lost)
+        } catch PostgresError.connection(let error) where error.reason == .lost || error.reason == .closed {
+            throw PostgresError.commitOutcomeUnknown(error)
         }
         guard tag.command == "COMMIT" else {
-            throw PGError.usage(
+            throw PostgresError.usage(
                 "the transaction was rolled back instead of committed, because a statement in it had failed: let the error "
                     + "leave the closure instead of going on")
         }

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// A thread that waits for sockets, so that no task ever blocks a thread of Swift's pool. The process has one, and one for
-/// each ``EventLoop``.
+/// each ``SocketExecutor``.
 package final class Poller: Sendable {
     /// What Swift's runtime wants to be run once; the loop lives as long as its thread.
     @safe struct Job {
@@ -33,7 +33,7 @@ package final class Poller: Sendable {
     /// The process's, or that of the event loop that the current task runs on. Throws when the system has no descriptors
     /// left.
     static func current() throws(SystemError) -> Poller {
-        if let loop = EventLoop.current { return loop.poller }
+        if let loop = SocketExecutor.current { return loop.poller }
         return try shared()
     }
 

@@ -20,12 +20,12 @@ import Darwin
     private static let cache = Mutex<[Key: TLSContext]>([:])
 
     private struct Key: Hashable {
-        var configuration: TLSConfiguration
+        var configuration: Connection.Configuration.TLS
         var fingerprints: [String]
     }
 
     /// The context for this configuration.
-    static func shared(for configuration: TLSConfiguration) throws(TLSFailure) -> TLSContext {
+    static func shared(for configuration: Connection.Configuration.TLS) throws(TLSFailure) -> TLSContext {
         var files = [configuration.certificateFile, configuration.privateKeyFile].compactMap(\.self)
         if case .file(let path) = configuration.trustRoots { files.append(path) }
         let key = Key(configuration: configuration, fingerprints: files.map(fingerprint))
@@ -51,7 +51,7 @@ import Darwin
         return "\(status.st_ino).\(status.st_mode).\(status.st_size).\(changed.tv_sec).\(changed.tv_nsec)"
     }
 
-    private convenience init(_ configuration: TLSConfiguration) throws(TLSFailure) {
+    private convenience init(_ configuration: Connection.Configuration.TLS) throws(TLSFailure) {
         guard let context = unsafe SSL_CTX_new(TLS_client_method()) else { throw .failed(OpenSSLError.take()) }
         unsafe self.init(context)
         _ = unsafe COpenSSL_setMinimumVersion(context, configuration.minimumVersion.number)
@@ -75,7 +75,7 @@ import Darwin
         try presentCertificate(configuration)
     }
 
-    private func trust(_ roots: TLSConfiguration.TrustRoots) throws(TLSFailure) {
+    private func trust(_ roots: Connection.Configuration.TLS.TrustRoots) throws(TLSFailure) {
         unsafe SSL_CTX_set_verify(pointer, SSL_VERIFY_PEER, nil)
         switch roots {
         case .system:
@@ -89,7 +89,7 @@ import Darwin
         }
     }
 
-    private func presentCertificate(_ configuration: TLSConfiguration) throws(TLSFailure) {
+    private func presentCertificate(_ configuration: Connection.Configuration.TLS) throws(TLSFailure) {
         guard let certificate = configuration.certificateFile else { return }
         guard unsafe SSL_CTX_use_certificate_chain_file(pointer, certificate) == 1 else {
             throw .unusableFile("the client certificate file \"\(certificate)\" (sslcert): \(OpenSSLError.take())")
@@ -131,7 +131,7 @@ import Darwin
     }
 }
 
-extension TLSConfiguration {
+extension Connection.Configuration.TLS {
     /// Whether the certificate's chain is checked: `require` with a root certificate file does so too, as in libpq.
     var verifiesChain: Bool {
         if mode.verifiesCertificate { return true }
@@ -140,7 +140,7 @@ extension TLSConfiguration {
     }
 }
 
-extension TLSConfiguration.Version {
+extension Connection.Configuration.TLS.Version {
     /// The number that OpenSSL knows it by.
     fileprivate var number: Int32 {
         switch self {

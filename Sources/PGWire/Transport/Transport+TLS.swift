@@ -36,7 +36,7 @@ extension Transport {
 
     /// Turns TLS on, after ``requestTLS(until:)`` or instead of it. The client's last message of the handshake stays staged, to travel with what is sent next.
     func startTLS(
-        _ configuration: TLSConfiguration, host: String, until deadline: ContinuousClock.Instant?
+        _ configuration: Connection.Configuration.TLS, host: String, until deadline: ContinuousClock.Instant?
     ) async throws(Failure) {
         let sendsName = configuration.sendsServerName && !Self.isAddress(host) && host.utf8.first != UInt8(ascii: "/")
         let session = try Self.tlsResult { () throws(TLSFailure) in

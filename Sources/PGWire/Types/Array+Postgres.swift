@@ -8,18 +8,18 @@ extension Array: PostgresEncodable where Element: PostgresEncodable {
     /// `bytea[]` for `[[UInt8]]`; else unspecified, as arrays of arrays are not supported.
     public static var postgresArrayType: OID { isBytea(Element.self) ? .byteaArray : .unspecified }
     /// Binary where the element type is known, else text.
-    public static var postgresFormat: Format {
+    public static var postgresFormat: FormatCode {
         isBytea(Element.self) || binaryElementType(Element.self) != nil ? .binary : .text
     }
 
-    /// Writes the array. Throws what the elements throw, and ``EncodingProblem`` for an array of arrays.
+    /// Writes the array. Throws what the elements throw, and ``ValueEncodingError`` for an array of arrays.
     public func encode(to writer: inout ByteWriter) throws {
         if isBytea(Element.self), let bytes = self as? [UInt8] {
             writer.write(bytes)
             return
         }
         guard Element.postgresType.arrayElement == nil else {
-            throw EncodingProblem.invalid("an array of arrays; only arrays of one dimension are supported")
+            throw ValueEncodingError.invalid("an array of arrays; only arrays of one dimension are supported")
         }
         if let type = binaryElementType(Element.self) {
             try encodeBinary(elementType: type, to: &writer)
@@ -31,7 +31,7 @@ extension Array: PostgresEncodable where Element: PostgresEncodable {
     /// `array_send`: dimensions, whether there are NULLs, element type; per dimension count and lower bound; elements.
     private func encodeBinary(elementType: OID, to writer: inout ByteWriter) throws {
         guard let count32 = Int32(exactly: count) else {
-            throw EncodingProblem.invalid("an array of \(count) elements")
+            throw ValueEncodingError.invalid("an array of \(count) elements")
         }
         writer.write(Int32(isEmpty ? 0 : 1))
         writer.write(Int32(contains { $0.isPostgresNull } ? 1 : 0))

@@ -1,7 +1,7 @@
 /// One-dimensional arrays (manual: "Arrays") with any lower bound; `[UInt8]` is `bytea`.
 extension Array: PostgresDecodable where Element: PostgresDecodable {
-    /// Reads an array. One of more dimensions is ``DecodingProblem/malformed(_:)``.
-    public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+    /// Reads an array. One of more dimensions is ``ValueDecodingError/malformed(_:)``.
+    public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
         if isBytea(Element.self), let content = try bytea(bytes, type: type, format: format) as? Self {
             self = content
             return
@@ -10,13 +10,13 @@ extension Array: PostgresDecodable where Element: PostgresDecodable {
         case .binary:
             do {
                 self = try Self.decodeBinary(bytes, type: type)
-            } catch let overrun as ByteReader.Overrun {
-                throw DecodingProblem.malformed(
+            } catch let overrun as ByteReader.OverrunError {
+                throw ValueDecodingError.malformed(
                     "array ends too early: \(overrun.wanted) more bytes are needed, \(overrun.remaining) are left")
             }
         case .text:
             guard let elementType = type.arrayElement ?? (type.isUserDefined ? type : nil) else {
-                throw DecodingProblem.typeMismatch
+                throw ValueDecodingError.typeMismatch
             }
             self = try Self.decodeLiteral(bytes, elementType: Self.baseType(elementType))
         }
@@ -25,25 +25,27 @@ extension Array: PostgresDecodable where Element: PostgresDecodable {
     private static func decodeBinary(_ bytes: RawSpan, type: OID) throws -> Self {
         // `int2vector` and `oidvector` of the system catalogs are arrays, too.
         guard type.isUserDefined || type.arrayElement != nil || type.rawValue == 22 || type.rawValue == 30 else {
-            throw DecodingProblem.typeMismatch
+            throw ValueDecodingError.typeMismatch
         }
         var reader = ByteReader(bytes)
         let dimensions = try reader.read(Int32.self)
         let flags = try reader.read(Int32.self)
         let elementType = Self.baseType(OID(try reader.read(UInt32.self)))
-        guard flags == 0 || flags == 1 else { throw DecodingProblem.malformed("array flags are 0 or 1, \(flags) came") }
+        guard flags == 0 || flags == 1 else {
+            throw ValueDecodingError.malformed("array flags are 0 or 1, \(flags) came")
+        }
         guard dimensions != 0 else {
-            guard reader.isAtEnd else { throw DecodingProblem.malformed("bytes follow the empty array") }
+            guard reader.isAtEnd else { throw ValueDecodingError.malformed("bytes follow the empty array") }
             return []
         }
         guard dimensions == 1 else {
-            throw DecodingProblem.malformed("array has \(dimensions) dimensions, only one is supported")
+            throw ValueDecodingError.malformed("array has \(dimensions) dimensions, only one is supported")
         }
         let count = Int(try reader.read(Int32.self))
         _ = try reader.read(Int32.self)  // the lower bound; a Swift array starts at 0
         // Every element takes at least its length, so the bytes that came bound what is allocated.
         guard count >= 0, count <= reader.remaining / 4 else {
-            throw DecodingProblem.malformed("array of \(count) elements in \(reader.remaining) bytes")
+            throw ValueDecodingError.malformed("array of \(count) elements in \(reader.remaining) bytes")
         }
         var elements: Self = []
         elements.reserveCapacity(count)
@@ -52,12 +54,12 @@ extension Array: PostgresDecodable where Element: PostgresDecodable {
             if length == -1 {
                 elements.append(try Element.decodeNull())
             } else {
-                guard length >= 0 else { throw DecodingProblem.malformed("length \(length) of element \(index)") }
+                guard length >= 0 else { throw ValueDecodingError.malformed("length \(length) of element \(index)") }
                 let content = try reader.readSpan(Int(length))
                 elements.append(try Element(postgres: content, type: elementType, format: .binary))
             }
         }
-        guard reader.isAtEnd else { throw DecodingProblem.malformed("bytes follow the last element of the array") }
+        guard reader.isAtEnd else { throw ValueDecodingError.malformed("bytes follow the last element of the array") }
         return elements
     }
 

@@ -14,7 +14,7 @@ struct ArrayLiteral: ~Escapable {
     /// Passes the opening brace, and before it the bounds that stand there when the lower bound is not 1:
     /// `[0:1]={a,b}`.
     @_lifetime(self: copy self)
-    mutating func begin() throws(DecodingProblem) {
+    mutating func begin() throws(ValueDecodingError) {
         var dimensions = 0
         while cursor.take("[") {
             guard bound(), cursor.take(":"), bound(), cursor.take("]") else {
@@ -31,7 +31,7 @@ struct ArrayLiteral: ~Escapable {
 
     /// Moves on to the next element. At the closing brace, after which nothing may follow, it returns false.
     @_lifetime(self: copy self)
-    mutating func advance() throws(DecodingProblem) -> Bool {
+    mutating func advance() throws(ValueDecodingError) -> Bool {
         defer { isFirst = false }
         if cursor.take("}") {
             guard cursor.isAtEnd else { throw .malformed("text follows the array's closing brace") }
@@ -52,7 +52,7 @@ struct ArrayLiteral: ~Escapable {
     }
 
     @_lifetime(self: copy self)
-    private mutating func quoted() throws(DecodingProblem) {
+    private mutating func quoted() throws(ValueDecodingError) {
         while let byte = cursor.take() {
             switch byte {
             case UInt8(ascii: "\""): return
@@ -66,7 +66,7 @@ struct ArrayLiteral: ~Escapable {
     }
 
     @_lifetime(self: copy self)
-    private mutating func bare() throws(DecodingProblem) {
+    private mutating func bare() throws(ValueDecodingError) {
         while let byte = cursor.next, byte != UInt8(ascii: ","), byte != UInt8(ascii: "}") {
             // A server quotes an element that holds one of these.
             guard byte != UInt8(ascii: "{"), byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") else {

@@ -13,7 +13,7 @@ extension Bool: PostgresEncodable, PostgresDecodable {
 
     /// Reads a `boolean`.
     @inlinable
-    public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+    public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
         if type == .bool, format == .binary, bytes.byteCount == 1, let byte = bytes.integer(at: 0, as: UInt8.self),
             byte < 2
         {
@@ -24,14 +24,14 @@ extension Bool: PostgresEncodable, PostgresDecodable {
     }
 
     @usableFromInline
-    init(slowly bytes: RawSpan, type: OID, format: Format) throws {
-        guard type == .bool else { throw DecodingProblem.typeMismatch }
+    init(slowly bytes: RawSpan, type: OID, format: FormatCode) throws {
+        guard type == .bool else { throw ValueDecodingError.typeMismatch }
         try bytes.require(1, for: "bool")
         switch (format, bytes.byte(at: 0)) {
         case (.binary, 0), (.text, UInt8(ascii: "f")): self = false
         case (.binary, 1), (.text, UInt8(ascii: "t")): self = true
-        case (.binary, let byte): throw DecodingProblem.malformed("bool is 0 or 1, \(byte) came")
-        case (.text, _): throw DecodingProblem.malformed(bytes, asNo: "bool")
+        case (.binary, let byte): throw ValueDecodingError.malformed("bool is 0 or 1, \(byte) came")
+        case (.text, _): throw ValueDecodingError.malformed(bytes, asNo: "bool")
         }
     }
 }

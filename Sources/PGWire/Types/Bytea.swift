@@ -15,24 +15,24 @@ extension Data: PostgresEncodable, PostgresDecodable {
     public func encode(to writer: inout ByteWriter) { writer.write(bytes) }
 
     /// Reads a `bytea`.
-    public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+    public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
         self.init(try bytea(bytes, type: type, format: format))
     }
 }
 
 /// Reads a `bytea`: in text either `\x` and hexadecimal digits or, with `bytea_output = escape`, the older form in which
 /// a backslash is doubled and other bytes may be a backslash and three octal digits.
-func bytea(_ bytes: RawSpan, type: OID, format: Format) throws -> [UInt8] {
-    guard type == .bytea else { throw DecodingProblem.typeMismatch }
+func bytea(_ bytes: RawSpan, type: OID, format: FormatCode) throws -> [UInt8] {
+    guard type == .bytea else { throw ValueDecodingError.typeMismatch }
     guard format == .text else { return [UInt8](copying: bytes) }
     var cursor = TextCursor(bytes)
     var content: [UInt8] = []
     if cursor.take(word: "\\x") {
-        guard bytes.byteCount.isMultiple(of: 2) else { throw DecodingProblem.malformed("bytea has an odd digit") }
+        guard bytes.byteCount.isMultiple(of: 2) else { throw ValueDecodingError.malformed("bytea has an odd digit") }
         content.reserveCapacity(bytes.byteCount / 2)
         while let high = cursor.take(), let low = cursor.take() {
             guard let high = hexadecimal(high), let low = hexadecimal(low) else {
-                throw DecodingProblem.malformed("bytea has no hexadecimal digit at character \(cursor.position - 2)")
+                throw ValueDecodingError.malformed("bytea has no hexadecimal digit at character \(cursor.position - 2)")
             }
             content.append(high << 4 | low)
         }
@@ -51,7 +51,7 @@ func bytea(_ bytes: RawSpan, type: OID, format: Format) throws -> [UInt8] {
         {
             content.append(octal)
         } else {
-            throw DecodingProblem.malformed("bytea has no escape sequence at character \(cursor.position)")
+            throw ValueDecodingError.malformed("bytea has no escape sequence at character \(cursor.position)")
         }
     }
     return content

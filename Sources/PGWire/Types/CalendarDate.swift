@@ -81,8 +81,8 @@ extension CalendarDate: PostgresEncodable, PostgresDecodable {
     public func encode(to writer: inout ByteWriter) { writer.write(days) }
 
     /// Reads a `date`; as text with `DateStyle = ISO`.
-    public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
-        guard type == .date else { throw DecodingProblem.typeMismatch }
+    public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
+        guard type == .date else { throw ValueDecodingError.typeMismatch }
         switch format {
         case .binary:
             try bytes.require(4, for: "date")
@@ -90,7 +90,7 @@ extension CalendarDate: PostgresEncodable, PostgresDecodable {
             self.init(days: try reader.read(Int32.self))
         case .text:
             guard let value = CalendarDate(text: bytes) else {
-                throw DecodingProblem.malformed(bytes, asNo: "date in ISO style")
+                throw ValueDecodingError.malformed(bytes, asNo: "date in ISO style")
             }
             self = value
         }

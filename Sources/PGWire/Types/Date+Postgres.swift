@@ -43,24 +43,24 @@ extension Date: PostgresEncodable, PostgresDecodable {
     /// `timestamptz[]`.
     public static var postgresArrayType: OID { .timestamptzArray }
 
-    /// Writes the moment rounded to microseconds, halves to even. Throws ``EncodingProblem`` outside 4713 BC to
+    /// Writes the moment rounded to microseconds, halves to even. Throws ``ValueEncodingError`` outside 4713 BC to
     /// 294276 AD.
     public func encode(to writer: inout ByteWriter) throws {
         guard let timestamp = TimestampTZ(self) else {
-            throw EncodingProblem.invalid("a Date outside the range of timestamptz")
+            throw ValueEncodingError.invalid("a Date outside the range of timestamptz")
         }
         timestamp.encode(to: &writer)
     }
 
     /// Reads a `timestamptz`, or a `timestamp` as if it were in UTC. The infinities are
-    /// ``DecodingProblem/outOfRange(_:)``.
-    public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+    /// ``ValueDecodingError/outOfRange(_:)``.
+    public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
         let timestamp =
             type == .timestamp
             ? TimestampTZ(utc: try Timestamp(postgres: bytes, type: type, format: format))
             : try TimestampTZ(postgres: bytes, type: type, format: format)
         guard let date = Date(timestamp) else {
-            throw DecodingProblem.outOfRange("\(timestamp) is outside the range of Date")
+            throw ValueDecodingError.outOfRange("\(timestamp) is outside the range of Date")
         }
         self = date
     }

@@ -102,13 +102,13 @@ extension Decimal: PostgresEncodable, PostgresDecodable {
     public func encode(to writer: inout ByteWriter) throws { try ExactNumeric(self).encode(to: &writer) }
 
     /// Reads a `numeric`, or an integer. A number with more digits than `Decimal` has, or an infinity, is
-    /// ``DecodingProblem/outOfRange(_:)``, never rounded.
-    public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+    /// ``ValueDecodingError/outOfRange(_:)``, never rounded.
+    public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
         let numeric = try ExactNumeric(postgres: bytes, type: type, format: format)
         guard let value = Decimal(exactly: numeric) else {
             let text = numeric.description
             let excerpt = text.utf8.count > 60 ? text.prefix(60) + "…" : text[...]
-            throw DecodingProblem.outOfRange("\(excerpt) does not fit in Decimal")
+            throw ValueDecodingError.outOfRange("\(excerpt) does not fit in Decimal")
         }
         self = value
     }

@@ -4,10 +4,10 @@ extension ExactNumeric: PostgresEncodable, PostgresDecodable {
     /// `numeric[]`.
     public static var postgresArrayType: OID { .numericArray }
 
-    /// Writes counts, sign and digits (`numeric_send`). Throws ``EncodingProblem`` for a number of too many digits.
+    /// Writes counts, sign and digits (`numeric_send`). Throws ``ValueEncodingError`` for a number of too many digits.
     public func encode(to writer: inout ByteWriter) throws {
         guard let count = Int16(exactly: digits.count), let weight = Int16(exactly: weight), scale <= Self.maximumScale
-        else { throw EncodingProblem.invalid("a numeric of too many digits") }
+        else { throw ValueEncodingError.invalid("a numeric of too many digits") }
         writer.write(count)
         writer.write(weight)
         switch kind {
@@ -22,23 +22,25 @@ extension ExactNumeric: PostgresEncodable, PostgresDecodable {
     }
 
     /// Reads a `numeric`, or an integer, which it holds exactly.
-    public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+    public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
         switch (type, format) {
         case (.numeric, .binary):
             self = try Self.decodeBinary(bytes)
         case (.numeric, .text):
-            guard let value = ExactNumeric(text: bytes) else { throw DecodingProblem.malformed(bytes, asNo: "numeric") }
+            guard let value = ExactNumeric(text: bytes) else {
+                throw ValueDecodingError.malformed(bytes, asNo: "numeric")
+            }
             self = value
         case (.int2, _), (.int4, _), (.int8, _):
             self.init(try Int64(postgres: bytes, type: type, format: format))
         default:
-            throw DecodingProblem.typeMismatch
+            throw ValueDecodingError.typeMismatch
         }
     }
 
     private static func decodeBinary(_ bytes: RawSpan) throws -> ExactNumeric {
         guard bytes.byteCount >= 8 else {
-            throw DecodingProblem.malformed("numeric needs 8 bytes or more, \(bytes.byteCount) came")
+            throw ValueDecodingError.malformed("numeric needs 8 bytes or more, \(bytes.byteCount) came")
         }
         var reader = ByteReader(bytes)
         let count = Int(try reader.read(UInt16.self))
@@ -46,21 +48,23 @@ extension ExactNumeric: PostgresEncodable, PostgresDecodable {
         let sign = try reader.read(UInt16.self)
         let scale = Int(try reader.read(UInt16.self))
         guard reader.remaining == count * 2 else {
-            throw DecodingProblem.malformed("numeric has \(reader.remaining) bytes for \(count) digits")
+            throw ValueDecodingError.malformed("numeric has \(reader.remaining) bytes for \(count) digits")
         }
         switch sign {
         case 0x0000, 0x4000: break
         case 0xC000: return .nan
         case 0xD000: return .infinity
         case 0xF000: return .negativeInfinity
-        default: throw DecodingProblem.malformed("numeric has the sign \(sign)")
+        default: throw ValueDecodingError.malformed("numeric has the sign \(sign)")
         }
-        guard scale <= maximumScale else { throw DecodingProblem.malformed("numeric has the scale \(scale)") }
+        guard scale <= maximumScale else { throw ValueDecodingError.malformed("numeric has the scale \(scale)") }
         var digits: [Int16] = []
         digits.reserveCapacity(count)
         for _ in 0..<count {
             let digit = try reader.read(Int16.self)
-            guard digit >= 0, digit < 10000 else { throw DecodingProblem.malformed("numeric has the digit \(digit)") }
+            guard digit >= 0, digit < 10000 else {
+                throw ValueDecodingError.malformed("numeric has the digit \(digit)")
+            }
             digits.append(digit)
         }
         return ExactNumeric(isNegative: sign == 0x4000, digits: digits, weight: weight, scale: scale)

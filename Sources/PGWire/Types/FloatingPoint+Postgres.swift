@@ -9,9 +9,9 @@ extension Float: PostgresEncodable, PostgresDecodable {
     public func encode(to writer: inout ByteWriter) { writer.write(bitPattern) }
 
     /// Reads a `real`; `double precision` would lose digits without a word, so it is
-    /// ``DecodingProblem/typeMismatch``.
-    public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
-        guard type == .float4 else { throw DecodingProblem.typeMismatch }
+    /// ``ValueDecodingError/typeMismatch``.
+    public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
+        guard type == .float4 else { throw ValueDecodingError.typeMismatch }
         switch format {
         case .binary:
             try bytes.require(4, for: "float4")
@@ -36,7 +36,7 @@ extension Double: PostgresEncodable, PostgresDecodable {
 
     /// Reads a `double precision` or a `real`.
     @inlinable
-    public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+    public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
         if type == .float8, format == .binary, bytes.byteCount == 8, let bits = bytes.integer(at: 0, as: UInt64.self) {
             self.init(bitPattern: bits)
         } else {
@@ -45,7 +45,7 @@ extension Double: PostgresEncodable, PostgresDecodable {
     }
 
     @usableFromInline
-    init(slowly bytes: RawSpan, type: OID, format: Format) throws {
+    init(slowly bytes: RawSpan, type: OID, format: FormatCode) throws {
         guard type == .float8 else {
             // Through Float in text, too: 0.1 as real must be the same number in both formats.
             self = Double(try Float(postgres: bytes, type: type, format: format))
@@ -66,7 +66,7 @@ extension Double: PostgresEncodable, PostgresDecodable {
 private func floatingPoint<F: BinaryFloatingPoint & LosslessStringConvertible>(
     _ bytes: RawSpan, named type: String
 ) throws -> F {
-    guard let text = String(validating: bytes) else { throw DecodingProblem.malformed(bytes, asNo: type) }
+    guard let text = String(validating: bytes) else { throw ValueDecodingError.malformed(bytes, asNo: type) }
     switch text {
     case "NaN": return .nan
     case "Infinity": return .infinity
@@ -78,7 +78,7 @@ private func floatingPoint<F: BinaryFloatingPoint & LosslessStringConvertible>(
         (0x30...0x39).contains(byte) || byte == UInt8(ascii: "e") || byte == UInt8(ascii: ".")
             || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "+")
     }
-    guard isDecimal, let value = F(text) else { throw DecodingProblem.malformed(bytes, asNo: type) }
-    guard value.isFinite else { throw DecodingProblem.outOfRange(bytes, of: type) }
+    guard isDecimal, let value = F(text) else { throw ValueDecodingError.malformed(bytes, asNo: type) }
+    guard value.isFinite else { throw ValueDecodingError.outOfRange(bytes, of: type) }
     return value
 }

@@ -1,16 +1,16 @@
 extension FixedWidthInteger {
     /// Reads any of the integer types, and says so when the value does not fit in this one.
     @usableFromInline
-    init(integerColumn bytes: RawSpan, type: OID, format: Format) throws {
+    init(integerColumn bytes: RawSpan, type: OID, format: FormatCode) throws {
         let value = try Self.wide(bytes, type: type, format: format)
         guard let exact = Self(exactly: value) else {
-            throw DecodingProblem.outOfRange("\(value) is outside the range of \(Self.self)")
+            throw ValueDecodingError.outOfRange("\(value) is outside the range of \(Self.self)")
         }
         self = exact
     }
 
     @inline(__always)
-    private static func wide(_ bytes: RawSpan, type: OID, format: Format) throws -> Int64 {
+    private static func wide(_ bytes: RawSpan, type: OID, format: FormatCode) throws -> Int64 {
         guard format == .binary else { return try wide(text: bytes, type: type) }
         var reader = ByteReader(bytes)
         switch type {
@@ -27,7 +27,7 @@ extension FixedWidthInteger {
             try bytes.require(4, for: "oid")
             return Int64(try reader.read(UInt32.self))
         default:
-            throw DecodingProblem.typeMismatch
+            throw ValueDecodingError.typeMismatch
         }
     }
 
@@ -39,7 +39,7 @@ extension FixedWidthInteger {
         case .int4: (range, name) = (Int64(Int32.min)...Int64(Int32.max), "int4")
         case .int8: (range, name) = (Int64.min...Int64.max, "int8")
         case .oid: (range, name) = (0...Int64(UInt32.max), "oid")
-        default: throw DecodingProblem.typeMismatch
+        default: throw ValueDecodingError.typeMismatch
         }
         var cursor = TextCursor(bytes)
         let isNegative = cursor.take("-")
@@ -48,12 +48,12 @@ extension FixedWidthInteger {
         while let digit = cursor.digit() {
             let (product, overflow) = value.multipliedReportingOverflow(by: 10)
             let (sum, carry) = product.addingReportingOverflow(isNegative ? -Int64(digit) : Int64(digit))
-            guard !overflow, !carry else { throw DecodingProblem.outOfRange(bytes, of: name) }
+            guard !overflow, !carry else { throw ValueDecodingError.outOfRange(bytes, of: name) }
             value = sum
             count += 1
         }
-        guard count > 0, cursor.isAtEnd else { throw DecodingProblem.malformed(bytes, asNo: name) }
-        guard range.contains(value) else { throw DecodingProblem.outOfRange(bytes, of: name) }
+        guard count > 0, cursor.isAtEnd else { throw ValueDecodingError.malformed(bytes, asNo: name) }
+        guard range.contains(value) else { throw ValueDecodingError.outOfRange(bytes, of: name) }
         return value
     }
 }
@@ -69,9 +69,9 @@ extension Int16: PostgresEncodable, PostgresDecodable {
     @inlinable
     public func encode(to writer: inout ByteWriter) { writer.write(self) }
 
-    /// Reads `smallint`, `integer`, `bigint` or `oid`; a value that does not fit is DecodingProblem/outOfRange(_:).
+    /// Reads `smallint`, `integer`, `bigint` or `oid`; a value that does not fit is ValueDecodingError/outOfRange(_:).
     @inlinable
-    public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+    public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
         if type == .int2, format == .binary, bytes.byteCount == MemoryLayout<Int16>.size,
             let value = bytes.integer(at: 0, as: Int16.self)
         {
@@ -93,9 +93,9 @@ extension Int32: PostgresEncodable, PostgresDecodable {
     @inlinable
     public func encode(to writer: inout ByteWriter) { writer.write(self) }
 
-    /// Reads `smallint`, `integer`, `bigint` or `oid`; a value that does not fit is DecodingProblem/outOfRange(_:).
+    /// Reads `smallint`, `integer`, `bigint` or `oid`; a value that does not fit is ValueDecodingError/outOfRange(_:).
     @inlinable
-    public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+    public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
         if type == .int4, format == .binary, bytes.byteCount == MemoryLayout<Int32>.size,
             let value = bytes.integer(at: 0, as: Int32.self)
         {
@@ -117,9 +117,9 @@ extension Int64: PostgresEncodable, PostgresDecodable {
     @inlinable
     public func encode(to writer: inout ByteWriter) { writer.write(self) }
 
-    /// Reads `smallint`, `integer`, `bigint` or `oid`; a value that does not fit is DecodingProblem/outOfRange(_:).
+    /// Reads `smallint`, `integer`, `bigint` or `oid`; a value that does not fit is ValueDecodingError/outOfRange(_:).
     @inlinable
-    public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+    public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
         if type == .int8, format == .binary, bytes.byteCount == MemoryLayout<Int64>.size,
             let value = bytes.integer(at: 0, as: Int64.self)
         {
@@ -141,9 +141,9 @@ extension Int: PostgresEncodable, PostgresDecodable {
     @inlinable
     public func encode(to writer: inout ByteWriter) { writer.write(Int64(self)) }
 
-    /// Reads `smallint`, `integer`, `bigint` or `oid`; a value that does not fit is DecodingProblem/outOfRange(_:).
+    /// Reads `smallint`, `integer`, `bigint` or `oid`; a value that does not fit is ValueDecodingError/outOfRange(_:).
     @inlinable
-    public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+    public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
         if type == .int8, format == .binary, bytes.byteCount == 8, let wide = bytes.integer(at: 0, as: Int64.self),
             let value = Int(exactly: wide)
         {
@@ -164,8 +164,8 @@ extension UInt32: PostgresEncodable, PostgresDecodable {
     /// Writes four bytes.
     public func encode(to writer: inout ByteWriter) { writer.write(self) }
 
-    /// Reads `smallint`, `integer`, `bigint` or `oid`; a value that does not fit is DecodingProblem/outOfRange(_:).
-    public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+    /// Reads `smallint`, `integer`, `bigint` or `oid`; a value that does not fit is ValueDecodingError/outOfRange(_:).
+    public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
         try self.init(integerColumn: bytes, type: type, format: format)
     }
 }
@@ -180,8 +180,8 @@ extension UInt8: PostgresEncodable, PostgresDecodable {
     /// Writes two bytes.
     public func encode(to writer: inout ByteWriter) { writer.write(Int16(self)) }
 
-    /// Reads `smallint`, `integer`, `bigint` or `oid`; a value that does not fit is DecodingProblem/outOfRange(_:).
-    public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+    /// Reads `smallint`, `integer`, `bigint` or `oid`; a value that does not fit is ValueDecodingError/outOfRange(_:).
+    public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
         try self.init(integerColumn: bytes, type: type, format: format)
     }
 }
@@ -197,7 +197,7 @@ extension OID: PostgresEncodable, PostgresDecodable {
     public func encode(to writer: inout ByteWriter) { writer.write(rawValue) }
 
     /// Reads `oid`, or an integer of another type that fits.
-    public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+    public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
         self.init(try UInt32(postgres: bytes, type: type, format: format))
     }
 }

@@ -110,8 +110,8 @@ extension Interval: PostgresEncodable, PostgresDecodable {
     }
 
     /// Reads an `interval`; as text with `IntervalStyle = postgres`.
-    public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
-        guard type == .interval else { throw DecodingProblem.typeMismatch }
+    public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
+        guard type == .interval else { throw ValueDecodingError.typeMismatch }
         switch format {
         case .binary:
             try bytes.require(16, for: "interval")
@@ -121,7 +121,7 @@ extension Interval: PostgresEncodable, PostgresDecodable {
             self.init(months: try reader.read(Int32.self), days: days, microseconds: microseconds)
         case .text:
             guard let value = Interval(text: bytes) else {
-                throw DecodingProblem.malformed(bytes, asNo: "interval in postgres style")
+                throw ValueDecodingError.malformed(bytes, asNo: "interval in postgres style")
             }
             self = value
         }

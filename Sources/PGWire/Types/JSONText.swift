@@ -7,7 +7,7 @@ public import Foundation
 /// JSON as text (manual: "JSON Types"), character for character as it came: large numbers, `1e-7`, order and blanks.
 ///
 /// As a parameter it declares no type, so it becomes `json` or `jsonb` as its place demands and a `json` column keeps
-/// the exact text. Where the context leaves the type open, write `$1::jsonb`. For Swift values see ``JSON``.
+/// the exact text. Where the context leaves the type open, write `$1::jsonb`. For Swift values see ``JSONEncoded``.
 public struct JSONText: Sendable, Hashable, ExpressibleByStringLiteral, CustomStringConvertible {
     /// The text, which nobody has checked before it gets to the server.
     public var text: String
@@ -41,20 +41,20 @@ extension JSONText: PostgresEncodable, PostgresDecodable {
     /// ``OID/unspecified``: the server infers the type.
     public static var postgresArrayType: OID { .unspecified }
     /// Text.
-    public static var postgresFormat: Format { .text }
+    public static var postgresFormat: FormatCode { .text }
 
     /// Writes the text.
     public func encode(to writer: inout ByteWriter) throws { try text.encode(to: &writer) }
 
     /// Reads a `json` or `jsonb`, or JSON that is kept as `text`.
-    public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+    public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
         var type = type
         if type == .text, format == .binary {
             // A binary COPY does not tell its columns' types. No JSON begins with the byte that `jsonb` does.
             type = bytes.integer(at: 0, as: UInt8.self) == 1 ? .jsonb : .json
         }
         guard type == .json || type == .jsonb || type == .text || type.isUserDefined else {
-            throw DecodingProblem.typeMismatch
+            throw ValueDecodingError.typeMismatch
         }
         text = try String(postgres: bytes, type: type, format: format)
     }

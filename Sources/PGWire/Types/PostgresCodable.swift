@@ -1,12 +1,12 @@
 /// How a value travels (manual: "Formats and Format Codes").
-public enum Format: Int16, Sendable, BitwiseCopyable {
+public enum FormatCode: Int16, Sendable, BitwiseCopyable {
     /// As the type's text representation, in UTF-8.
     case text = 0
     /// As the type's binary representation, in network byte order.
     case binary = 1
 
     // What is compared for every value is compiled into the module that compares.
-    @inlinable public static func == (left: Format, right: Format) -> Bool {
+    @inlinable public static func == (left: FormatCode, right: FormatCode) -> Bool {
         switch (left, right) {
         case (.text, .text), (.binary, .binary): true
         default: false
@@ -26,9 +26,9 @@ public protocol PostgresEncodable: Sendable {
     static var postgresArrayType: OID { get }
 
     /// How the value travels; binary unless said otherwise.
-    static var postgresFormat: Format { get }
+    static var postgresFormat: FormatCode { get }
 
-    /// Writes the value in ``postgresFormat``, without its length. Throws ``EncodingProblem`` when PostgreSQL has no such
+    /// Writes the value in ``postgresFormat``, without its length. Throws ``ValueEncodingError`` when PostgreSQL has no such
     /// value.
     func encode(to writer: inout ByteWriter) throws
 
@@ -40,7 +40,7 @@ extension PostgresEncodable {
     /// ``OID/unspecified``.
     @inlinable public static var postgresArrayType: OID { .unspecified }
     /// Binary.
-    @inlinable public static var postgresFormat: Format { .binary }
+    @inlinable public static var postgresFormat: FormatCode { .binary }
     /// False.
     @inlinable public var isPostgresNull: Bool { false }
 }
@@ -53,24 +53,24 @@ public protocol PostgresDecodable: Sendable {
     ///   - bytes: the value as the server sent it.
     ///   - type: the column's type. For an element of an array, the element's type.
     ///   - format: how the value travels. Rows of a statement with parameters are binary, those of a simple query text.
-    /// - Throws: ``DecodingProblem``. The bytes come from a peer: never trap on them.
-    init(postgres bytes: RawSpan, type: OID, format: Format) throws
+    /// - Throws: ``ValueDecodingError``. The bytes come from a peer: never trap on them.
+    init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws
 
-    /// What NULL means for this type; throws ``DecodingProblem/unexpectedNull`` unless said otherwise, as only an
+    /// What NULL means for this type; throws ``ValueDecodingError/unexpectedNull`` unless said otherwise, as only an
     /// `Optional` has a place for it.
     static func decodeNull() throws -> Self
 }
 
 extension PostgresDecodable {
-    /// Throws ``DecodingProblem/unexpectedNull``.
-    @inlinable public static func decodeNull() throws -> Self { throw DecodingProblem.unexpectedNull }
+    /// Throws ``ValueDecodingError/unexpectedNull``.
+    @inlinable public static func decodeNull() throws -> Self { throw ValueDecodingError.unexpectedNull }
 }
 
 /// A value that can be sent and read.
 public typealias PostgresCodable = PostgresEncodable & PostgresDecodable
 
 /// Why a column's bytes are no value of the Swift type that was asked for.
-public enum DecodingProblem: Error, Sendable, Equatable {
+public enum ValueDecodingError: Error, Sendable, Equatable {
     /// The column's type has no meaning as the Swift type.
     case typeMismatch
     /// The column is NULL, and the Swift type is not Optional.
@@ -82,7 +82,7 @@ public enum DecodingProblem: Error, Sendable, Equatable {
 }
 
 /// Why a Swift value cannot be a parameter.
-public enum EncodingProblem: Error, Sendable, Equatable {
+public enum ValueEncodingError: Error, Sendable, Equatable {
     /// The type has no such value; the text says why.
     case invalid(String)
 }
@@ -90,7 +90,7 @@ public enum EncodingProblem: Error, Sendable, Equatable {
 extension Optional: PostgresEncodable where Wrapped: PostgresEncodable {
     @inlinable public static var postgresType: OID { Wrapped.postgresType }
     @inlinable public static var postgresArrayType: OID { Wrapped.postgresArrayType }
-    @inlinable public static var postgresFormat: Format { Wrapped.postgresFormat }
+    @inlinable public static var postgresFormat: FormatCode { Wrapped.postgresFormat }
     @inlinable public var isPostgresNull: Bool { self?.isPostgresNull ?? true }
     @inlinable public func encode(to writer: inout ByteWriter) throws {
         if let self { try self.encode(to: &writer) }
@@ -98,7 +98,7 @@ extension Optional: PostgresEncodable where Wrapped: PostgresEncodable {
 }
 
 extension Optional: PostgresDecodable where Wrapped: PostgresDecodable {
-    @inlinable public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+    @inlinable public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
         self = .some(try Wrapped(postgres: bytes, type: type, format: format))
     }
     @inlinable public static func decodeNull() throws -> Wrapped? { nil }

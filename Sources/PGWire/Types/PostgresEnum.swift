@@ -13,21 +13,21 @@ extension PostgresEnum {
     /// ``OID/unspecified``: the server infers the type.
     public static var postgresArrayType: OID { .unspecified }
     /// Text.
-    public static var postgresFormat: Format { .text }
+    public static var postgresFormat: FormatCode { .text }
 
     /// Writes the label.
     public func encode(to writer: inout ByteWriter) throws { try rawValue.encode(to: &writer) }
 
     /// Reads the label of an enum or of a text type. A label that the Swift enum does not have is
-    /// ``DecodingProblem/outOfRange(_:)``.
-    public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+    /// ``ValueDecodingError/outOfRange(_:)``.
+    public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
         switch type {
         case .text, .varchar, .bpchar, .name, .char, .unknown: break
-        default: guard type.isUserDefined else { throw DecodingProblem.typeMismatch }
+        default: guard type.isUserDefined else { throw ValueDecodingError.typeMismatch }
         }
         let label = try String(postgres: bytes, type: type, format: format)
         guard let value = Self(rawValue: label) else {
-            throw DecodingProblem.outOfRange("\"\(label)\" is no \(Self.self)")
+            throw ValueDecodingError.outOfRange("\"\(label)\" is no \(Self.self)")
         }
         self = value
     }

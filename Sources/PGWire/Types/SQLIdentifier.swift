@@ -60,7 +60,7 @@ public struct SQLIdentifier: Sendable, Hashable, Comparable, ExpressibleByString
 
 extension SQLIdentifier: PostgresDecodable {
     /// Reads `name`, and every other type that a `String` can be read from.
-    public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+    public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
         text = try String(postgres: bytes, type: type, format: format)
     }
 }
@@ -71,12 +71,12 @@ extension SQLIdentifier: PostgresEncodable {
     /// `name[]`.
     public static var postgresArrayType: OID { .nameArray }
     /// Text.
-    public static var postgresFormat: Format { .text }
+    public static var postgresFormat: FormatCode { .text }
 
-    /// Writes the name. Throws ``EncodingProblem`` for one that the server cannot have: empty ones are sent, as comparing
+    /// Writes the name. Throws ``ValueEncodingError`` for one that the server cannot have: empty ones are sent, as comparing
     /// with them does no harm.
     public func encode(to writer: inout ByteWriter) throws {
-        if !text.isEmpty, let problem { throw EncodingProblem.invalid(problem) }
+        if !text.isEmpty, let problem { throw ValueEncodingError.invalid(problem) }
         try text.encode(to: &writer)
     }
 }

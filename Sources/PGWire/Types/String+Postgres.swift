@@ -8,19 +8,19 @@ extension String: PostgresEncodable, PostgresDecodable {
     /// `text[]`.
     @inlinable public static var postgresArrayType: OID { .textArray }
     /// Text.
-    @inlinable public static var postgresFormat: Format { .text }
+    @inlinable public static var postgresFormat: FormatCode { .text }
 
-    /// Writes the text in UTF-8. Throws ``EncodingProblem`` for a zero byte, which no text in PostgreSQL can hold.
+    /// Writes the text in UTF-8. Throws ``ValueEncodingError`` for a zero byte, which no text in PostgreSQL can hold.
     @inlinable
     public func encode(to writer: inout ByteWriter) throws {
         let start = writer.count
         writer.write(utf8: self)
-        if writer.hasZero(from: start) { throw EncodingProblem.invalid("text with a zero byte (U+0000)") }
+        if writer.hasZero(from: start) { throw ValueEncodingError.invalid("text with a zero byte (U+0000)") }
     }
 
     /// Reads any type in text format; in binary format the character types, `json`, `jsonb`, and the labels of enums.
     @inlinable
-    public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+    public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
         if type == .text || type == .varchar, let text = String(validating: bytes) {
             self = text
         } else {
@@ -29,12 +29,12 @@ extension String: PostgresEncodable, PostgresDecodable {
     }
 
     @usableFromInline
-    init(slowly bytes: RawSpan, type: OID, format: Format) throws {
+    init(slowly bytes: RawSpan, type: OID, format: FormatCode) throws {
         let content = try format == .text ? bytes : textContent(bytes, type: type)
-        guard let text = String(validating: content) else { throw DecodingProblem.malformed("text is not UTF-8") }
+        guard let text = String(validating: content) else { throw ValueDecodingError.malformed("text is not UTF-8") }
         // In binary a type of the database's own may be anything, such as a composite. Their zero bytes give them away.
         if type.isUserDefined, text.hasZero {
-            throw DecodingProblem.malformed("the binary format of type \(type.rawValue) is not text")
+            throw ValueDecodingError.malformed("the binary format of type \(type.rawValue) is not text")
         }
         self = text
     }
@@ -47,9 +47,9 @@ extension Substring: PostgresEncodable {
     /// `text[]`.
     public static var postgresArrayType: OID { .textArray }
     /// Text.
-    public static var postgresFormat: Format { .text }
+    public static var postgresFormat: FormatCode { .text }
 
-    /// Writes the text in UTF-8. Throws ``EncodingProblem`` for a zero byte, which no text in PostgreSQL can hold.
+    /// Writes the text in UTF-8. Throws ``ValueEncodingError`` for a zero byte, which no text in PostgreSQL can hold.
     public func encode(to writer: inout ByteWriter) throws { try String(self).encode(to: &writer) }
 }
 
@@ -66,7 +66,7 @@ private func textContent(_ bytes: RawSpan, type: OID) throws -> RawSpan {
         try bytes.require(1, for: "\"char\"")
         return bytes.byte(at: 0) == 0 ? bytes.extracting(first: 0) : bytes
     default:
-        guard type.isUserDefined else { throw DecodingProblem.typeMismatch }
+        guard type.isUserDefined else { throw ValueDecodingError.typeMismatch }
         return bytes
     }
 }
@@ -74,8 +74,8 @@ private func textContent(_ bytes: RawSpan, type: OID) throws -> RawSpan {
 /// The text of a `jsonb` in binary format: a version number, which is 1, goes before it (`jsonb_send`).
 @_lifetime(copy bytes)
 func jsonbContent(_ bytes: RawSpan) throws -> RawSpan {
-    guard bytes.byteCount > 0 else { throw DecodingProblem.malformed("jsonb needs a version byte, none came") }
+    guard bytes.byteCount > 0 else { throw ValueDecodingError.malformed("jsonb needs a version byte, none came") }
     let version = bytes.byte(at: 0)
-    guard version == 1 else { throw DecodingProblem.malformed("jsonb version \(version) is not known, only 1") }
+    guard version == 1 else { throw ValueDecodingError.malformed("jsonb version \(version) is not known, only 1") }
     return bytes.extracting(droppingFirst: 1)
 }

@@ -54,19 +54,19 @@ extension TimeOfDay: PostgresEncodable, PostgresDecodable {
     public func encode(to writer: inout ByteWriter) { writer.write(microseconds) }
 
     /// Reads a `time`.
-    public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
-        guard type == .time else { throw DecodingProblem.typeMismatch }
+    public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
+        guard type == .time else { throw ValueDecodingError.typeMismatch }
         switch format {
         case .binary:
             try bytes.require(8, for: "time")
             var reader = ByteReader(bytes)
             let microseconds = try reader.read(Int64.self)
             guard let value = TimeOfDay(microseconds: microseconds) else {
-                throw DecodingProblem.malformed("time of \(microseconds) microseconds")
+                throw ValueDecodingError.malformed("time of \(microseconds) microseconds")
             }
             self = value
         case .text:
-            guard let value = TimeOfDay(text: bytes) else { throw DecodingProblem.malformed(bytes, asNo: "time") }
+            guard let value = TimeOfDay(text: bytes) else { throw ValueDecodingError.malformed(bytes, asNo: "time") }
             self = value
         }
     }

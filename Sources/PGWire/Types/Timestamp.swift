@@ -83,8 +83,8 @@ extension Timestamp: PostgresEncodable, PostgresDecodable {
     public func encode(to writer: inout ByteWriter) { writer.write(microseconds) }
 
     /// Reads a `timestamp`; as text with `DateStyle = ISO`.
-    public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
-        guard type == .timestamp else { throw DecodingProblem.typeMismatch }
+    public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
+        guard type == .timestamp else { throw ValueDecodingError.typeMismatch }
         switch format {
         case .binary:
             try bytes.require(8, for: "timestamp")
@@ -92,7 +92,7 @@ extension Timestamp: PostgresEncodable, PostgresDecodable {
             self.init(microseconds: try reader.read(Int64.self))
         case .text:
             guard let value = Timestamp(text: bytes) else {
-                throw DecodingProblem.malformed(bytes, asNo: "timestamp in ISO style")
+                throw ValueDecodingError.malformed(bytes, asNo: "timestamp in ISO style")
             }
             self = value
         }

@@ -58,7 +58,7 @@ extension TimestampTZ: PostgresEncodable, PostgresDecodable {
 
     /// Reads a `timestamptz`; as text with `DateStyle = ISO`.
     @inlinable
-    public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+    public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
         if type == .timestamptz, format == .binary, bytes.byteCount == 8,
             let value = bytes.integer(at: 0, as: Int64.self)
         {
@@ -69,8 +69,8 @@ extension TimestampTZ: PostgresEncodable, PostgresDecodable {
     }
 
     @usableFromInline
-    init(slowly bytes: RawSpan, type: OID, format: Format) throws {
-        guard type == .timestamptz else { throw DecodingProblem.typeMismatch }
+    init(slowly bytes: RawSpan, type: OID, format: FormatCode) throws {
+        guard type == .timestamptz else { throw ValueDecodingError.typeMismatch }
         switch format {
         case .binary:
             try bytes.require(8, for: "timestamptz")
@@ -78,7 +78,7 @@ extension TimestampTZ: PostgresEncodable, PostgresDecodable {
             self.init(microseconds: try reader.read(Int64.self))
         case .text:
             guard let value = TimestampTZ(text: bytes) else {
-                throw DecodingProblem.malformed(bytes, asNo: "timestamptz in ISO style")
+                throw ValueDecodingError.malformed(bytes, asNo: "timestamptz in ISO style")
             }
             self = value
         }

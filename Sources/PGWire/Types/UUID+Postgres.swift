@@ -19,7 +19,7 @@ extension UUID: PostgresEncodable, PostgresDecodable {
 
     /// Reads a `uuid`.
     @inlinable
-    public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+    public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
         if type == .uuid, format == .binary, bytes.byteCount == 16 {
             // Sound: sixteen bytes of any values are a `uuid_t`, and they are there.
             self.init(uuid: unsafe bytes.unsafeLoadUnaligned(as: uuid_t.self))
@@ -29,15 +29,15 @@ extension UUID: PostgresEncodable, PostgresDecodable {
     }
 
     @usableFromInline
-    init(slowly bytes: RawSpan, type: OID, format: Format) throws {
-        guard type == .uuid else { throw DecodingProblem.typeMismatch }
+    init(slowly bytes: RawSpan, type: OID, format: FormatCode) throws {
+        guard type == .uuid else { throw ValueDecodingError.typeMismatch }
         switch format {
         case .binary:
             try bytes.require(16, for: "uuid")
             self.init(uuid: unsafe bytes.unsafeLoadUnaligned(as: uuid_t.self))
         case .text:
             guard bytes.byteCount == 36, let text = String(validating: bytes), let value = UUID(uuidString: text) else {
-                throw DecodingProblem.malformed(bytes, asNo: "uuid")
+                throw ValueDecodingError.malformed(bytes, asNo: "uuid")
             }
             self = value
         }

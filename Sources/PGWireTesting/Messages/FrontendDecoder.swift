@@ -10,7 +10,7 @@ import PGWire
 /// ```
 public struct FrontendDecoder: Sendable {
     /// What the client sent breaks the protocol.
-    public struct Malformed: Error, Sendable, Hashable, CustomStringConvertible {
+    public struct ParsingError: Error, Sendable, Hashable, CustomStringConvertible {
         /// What is wrong with it.
         public var description: String
     }
@@ -32,13 +32,13 @@ public struct FrontendDecoder: Sendable {
     }
 
     /// The next message as it came; nil when more bytes are needed.
-    public mutating func nextMessage() throws(Malformed) -> WireMessage? {
+    public mutating func nextMessage() throws(ParsingError) -> WireMessage? {
         let header = isStarted ? 5 : 4
         guard pending.count >= header else { return nil }
         let length = pending[(header - 4)..<header].reduce(0) { $0 << 8 | Int($1) }
         // The server's limits: PG_MAX_AUTH_TOKEN_LENGTH is smaller still, MaxAllocSize the greatest.
         guard (4..<(isStarted ? 1 << 30 : 10_000)).contains(length) else {
-            throw Malformed(description: "a message of the client claims a length of \(length)")
+            throw ParsingError(description: "a message of the client claims a length of \(length)")
         }
         let size = length + header - 4
         guard pending.count >= size else { return nil }

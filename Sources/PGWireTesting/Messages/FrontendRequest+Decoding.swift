@@ -3,19 +3,19 @@ import PGWire
 extension FrontendRequest {
     /// Reads a message of a client.
     ///
-    /// - Throws: ``FrontendDecoder/Malformed``.
+    /// - Throws: ``FrontendDecoder/ParsingError``.
     public init(_ message: WireMessage) throws {
         let body = message.body
         var reader = ByteReader(body.span.bytes)
         do {
             self = try Self.read(message.type, &reader)
-        } catch let error as ByteReader.Overrun {
-            throw FrontendDecoder.Malformed(
+        } catch let error as ByteReader.OverrunError {
+            throw FrontendDecoder.ParsingError(
                 description: "\(Self.show(message.type)) of \(body.count) bytes ends in the middle of a field: \(error)"
             )
         }
         guard reader.isAtEnd else {
-            throw FrontendDecoder.Malformed(
+            throw FrontendDecoder.ParsingError(
                 description: "\(Self.show(message.type)) has \(reader.remaining) bytes too many")
         }
     }
@@ -48,7 +48,7 @@ extension FrontendRequest {
         case "c": return .copyDone
         case "f": return .copyFail(try reader.readCString())
         case "F": return .functionCall(rest(&reader))
-        default: throw FrontendDecoder.Malformed(description: "\(show(type)) is unknown")
+        default: throw FrontendDecoder.ParsingError(description: "\(show(type)) is unknown")
         }
     }
 

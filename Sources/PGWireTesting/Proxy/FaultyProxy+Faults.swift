@@ -2,10 +2,10 @@ extension FaultyProxy {
     /// What a ``FaultyProxy`` does wrong. `Faults()` is nothing: all is forwarded as it comes.
     public struct Faults: Sendable, Hashable {
         /// On the way from the client to the server.
-        public var toServer = Way()
+        public var toServer = StreamFaults()
         /// On the way from the server to the client.
-        public var toClient = Way()
-        /// How the connection is cut when ``Way/cutsAfter`` is reached.
+        public var toClient = StreamFaults()
+        /// How the connection is cut when ``StreamFaults/cutsAfter`` is reached.
         public var cut = Cut.close
 
         /// No fault at all.
@@ -22,7 +22,7 @@ extension FaultyProxy {
 
     /// What is done to the bytes in one direction. Offsets count from 0 at the connection's beginning, or at the moment at
     /// which the faults of an open connection were changed.
-    public struct Way: Sendable, Hashable {
+    public struct StreamFaults: Sendable, Hashable {
         /// How much later each byte arrives than it was sent. It is a delay only: bytes follow each other as fast as they
         /// came (at most 16 MiB are under way).
         public var latency: Duration = .zero

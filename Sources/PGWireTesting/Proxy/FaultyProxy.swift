@@ -84,7 +84,7 @@ public final class FaultyProxy: Sendable {
     }
 
     /// How to connect through the proxy: the configuration with the proxy as its only server.
-    public func redirect(_ configuration: Configuration) -> Configuration {
+    public func redirect(_ configuration: Connection.Configuration) -> Connection.Configuration {
         var configuration = configuration
         configuration.endpoints = [Endpoint(host: "127.0.0.1", port: port)]
         return configuration

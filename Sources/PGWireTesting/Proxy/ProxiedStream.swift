@@ -12,7 +12,7 @@ package struct ProxiedStream {
         case cut(FaultyProxy.Cut)
     }
 
-    private var way: FaultyProxy.Way
+    private var way: FaultyProxy.StreamFaults
     private var cut: FaultyProxy.Cut
     /// How many bytes came in since the faults were set.
     private var offset = 0
@@ -27,7 +27,7 @@ package struct ProxiedStream {
     /// So many bytes may be under way at once.
     private static let limit = 16 << 20
 
-    package init(_ way: FaultyProxy.Way, cut: FaultyProxy.Cut = .close, at now: Instant) {
+    package init(_ way: FaultyProxy.StreamFaults, cut: FaultyProxy.Cut = .close, at now: Instant) {
         self.way = way
         self.cut = cut
         cutIfDue(now)
@@ -42,7 +42,7 @@ package struct ProxiedStream {
     package var nextDue: Instant? { head < queue.count ? queue[head].due : nil }
 
     /// Sets other faults for what comes from now on, and for what was held back.
-    package mutating func change(to way: FaultyProxy.Way, cut: FaultyProxy.Cut = .close, at now: Instant) {
+    package mutating func change(to way: FaultyProxy.StreamFaults, cut: FaultyProxy.Cut = .close, at now: Instant) {
         self.way = way
         self.cut = cut
         offset = 0

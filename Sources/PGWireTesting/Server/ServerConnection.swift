@@ -31,7 +31,7 @@ public final class ServerConnection {
     /// The client's next message.
     ///
     /// - Throws: ``ScriptFailure`` when none comes in time or the connection ends;
-    ///   ``FrontendDecoder/Malformed`` when what comes is none.
+    ///   ``FrontendDecoder/ParsingError`` when what comes is none.
     public func receive() throws -> FrontendRequest {
         while true {
             if let request = try decoder.next() {

@@ -39,7 +39,7 @@ extension SessionDriver.Event: CustomStringConvertible {
 package struct RawValue: PostgresDecodable {
     package var bytes: [UInt8]
 
-    package init(postgres bytes: RawSpan, type: OID, format: Format) {
+    package init(postgres bytes: RawSpan, type: OID, format: FormatCode) {
         self.bytes = [UInt8](copying: bytes)
     }
 }

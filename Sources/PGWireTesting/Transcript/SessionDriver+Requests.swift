@@ -3,17 +3,19 @@ package import PGWire
 /// How a driver asks.
 extension SessionDriver {
     /// Asks again what a client asked: a Query, a batch that ends in Sync, or the data of a COPY. Terminate only writes.
-    package mutating func begin(_ requests: [FrontendRequest]) throws(PGError) {
+    package mutating func begin(_ requests: [FrontendRequest]) throws(PostgresError) {
         var batch = Batch()
         for request in requests {
             switch request {
             case .query(let sql): try beginSimple(sql)
             case .close(_, let name):
-                try write { output throws(PGError) in try FrontendMessage.close(.statement, name: name, to: &output) }
+                try write { output throws(PostgresError) in
+                    try FrontendMessage.close(.statement, name: name, to: &output)
+                }
                 batch.closes += 1
             case .parse(let name, let sql, let numbers):
                 let types = numbers.map { OID($0) }
-                try write { output throws(PGError) in
+                try write { output throws(PostgresError) in
                     try FrontendMessage.parse(statement: name, sql: sql, parameterTypes: types, to: &output)
                 }
                 batch.parse(types)
@@ -21,29 +23,31 @@ extension SessionDriver {
                 try bind(binding, batch.types)
                 batch.bind(binding.statement, known[binding.statement])
             case .describe(_, let name):
-                try write { output throws(PGError) in try FrontendMessage.describe(.portal, name: name, to: &output) }
+                try write { output throws(PostgresError) in
+                    try FrontendMessage.describe(.portal, name: name, to: &output)
+                }
                 batch.describe()
             case .execute(let portal, let maximumRows):
-                try write { output throws(PGError) in
+                try write { output throws(PostgresError) in
                     try FrontendMessage.execute(portal: portal, maximumRows: maximumRows, to: &output)
                 }
             case .sync:
-                try write { output throws(PGError) in FrontendMessage.sync(to: &output) }
+                try write { output throws(PostgresError) in FrontendMessage.sync(to: &output) }
                 batch.sync()
             case .copyData(let bytes):
-                try write { output throws(PGError) in
+                try write { output throws(PostgresError) in
                     output.write(UInt8(ascii: "d"))
                     output.write(UInt32(truncatingIfNeeded: bytes.count + 4))
                     output.write(bytes)
                 }
             case .copyDone:
-                try write { output throws(PGError) in FrontendMessage.copyDone(to: &output) }
+                try write { output throws(PostgresError) in FrontendMessage.copyDone(to: &output) }
                 noteCopyEnd(isDone: true)
             case .copyFail(let reason):
-                try write { output throws(PGError) in try FrontendMessage.copyFail(reason, to: &output) }
+                try write { output throws(PostgresError) in try FrontendMessage.copyFail(reason, to: &output) }
                 noteCopyEnd(isDone: false)
             case .terminate:
-                try write { output throws(PGError) in FrontendMessage.terminate(to: &output) }
+                try write { output throws(PostgresError) in FrontendMessage.terminate(to: &output) }
             default:
                 throw .usage("a driver cannot ask \(request.kind.rawValue)")
             }
@@ -92,8 +96,10 @@ extension SessionDriver {
     }
 
     /// Asks one statement as the client does: Parse, Bind, Describe, Execute, Sync.
-    package mutating func begin(_ sql: String, _ parameters: Parameters, format: Format = .binary) throws(PGError) {
-        try write { output throws(PGError) in
+    package mutating func begin(_ sql: String, _ parameters: Parameters, format: FormatCode = .binary)
+        throws(PostgresError)
+    {
+        try write { output throws(PostgresError) in
             try FrontendMessage.parse(sql: sql, parameterTypes: parameters.types, to: &output)
             try FrontendMessage.bind(parameters: parameters, resultFormat: format, to: &output)
             try FrontendMessage.describe(.portal, to: &output)
@@ -103,15 +109,15 @@ extension SessionDriver {
         noteBatch([.init(describes: true)])
     }
 
-    private mutating func bind(_ binding: FrontendRequest.Binding, _ types: [OID]) throws(PGError) {
+    private mutating func bind(_ binding: FrontendRequest.Binding, _ types: [OID]) throws(PostgresError) {
         var parameters = Parameters()
         for (index, value) in binding.values.enumerated() {
             let type = index < types.count ? types[index] : .unspecified
-            let format = index < binding.formats.count ? Format(rawValue: binding.formats[index]) : nil
+            let format = index < binding.formats.count ? FormatCode(rawValue: binding.formats[index]) : nil
             parameters.append(encoded: value, type: type, format: format ?? .text)
         }
-        let resultFormat = binding.resultFormats.first.flatMap(Format.init(rawValue:)) ?? .text
-        try write { [parameters] output throws(PGError) in
+        let resultFormat = binding.resultFormats.first.flatMap(FormatCode.init(rawValue:)) ?? .text
+        try write { [parameters] output throws(PostgresError) in
             try FrontendMessage.bind(
                 portal: binding.portal, statement: binding.statement, parameters: parameters,
                 resultFormat: resultFormat, to: &output)

@@ -18,7 +18,7 @@ package struct SessionDriver: ~Copyable {
     package enum Failure: Error, Sendable {
         case startup(Startup.Failure)
         case violation(ProtocolViolation)
-        case unusable(PGError)
+        case unusable(PostgresError)
     }
 
     private enum Exchange: ~Copyable {
@@ -86,7 +86,7 @@ package struct SessionDriver: ~Copyable {
     }
 
     /// Begins a simple query.
-    package mutating func beginSimple(_ sql: String) throws(PGError) {
+    package mutating func beginSimple(_ sql: String) throws(PostgresError) {
         try FrontendMessage.query(sql, to: &session.output)
         session.noteSync()
         exchange = .simple(SimpleQuery())
@@ -115,7 +115,7 @@ package struct SessionDriver: ~Copyable {
     }
 
     /// Lets `body` write messages to the output.
-    package mutating func write(_ body: (inout ByteWriter) throws(PGError) -> Void) throws(PGError) {
+    package mutating func write(_ body: (inout ByteWriter) throws(PostgresError) -> Void) throws(PostgresError) {
         try body(&session.output)
     }
 
@@ -242,7 +242,7 @@ package struct SessionDriver: ~Copyable {
     }
 
     private mutating func refuseCopy(isExtended: Bool) throws(Failure) {
-        do throws(PGError) {
+        do throws(PostgresError) {
             try FrontendMessage.copyFail("this call gives no data", to: &session.output)
         } catch {
             throw .unusable(error)

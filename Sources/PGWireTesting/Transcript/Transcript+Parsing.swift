@@ -1,6 +1,6 @@
 extension Transcript {
     /// A text is no transcript.
-    public struct Malformed: Error, Sendable, Hashable, CustomStringConvertible {
+    public struct ParsingError: Error, Sendable, Hashable, CustomStringConvertible {
         /// The line, counted from 1.
         public var line: Int
         /// What is wrong with it.
@@ -18,13 +18,13 @@ extension Transcript {
 
     /// Reads what ``text`` is.
     ///
-    /// - Throws: ``Malformed``.
-    public init(_ text: String) throws(Malformed) {
+    /// - Throws: ``ParsingError``.
+    public init(_ text: String) throws(ParsingError) {
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             do {
                 try read(line)
             } catch {
-                throw Malformed(line: index + 1, problem: error.text)
+                throw ParsingError(line: index + 1, problem: error.text)
             }
         }
     }

@@ -25,7 +25,7 @@ extension Transcript {
 
     /// The transcript in flights.
     ///
-    /// - Throws: ``FrontendDecoder/Malformed``.
+    /// - Throws: ``FrontendDecoder/ParsingError``.
     package func flights() throws -> [Flight] {
         var flights: [Flight] = []
         var decoder = FrontendDecoder()

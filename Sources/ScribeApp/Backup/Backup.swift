@@ -10,11 +10,11 @@ package struct Backup: Sendable {
     /// Whether to compress by gzip.
     package var isCompressed = false
 
-    private let configuration: Configuration
+    private let configuration: Connection.Configuration
     private let progress: ProgressDisplay
     private static let tries = 5
 
-    package init(_ configuration: Configuration, path: String?, progress: ProgressDisplay) {
+    package init(_ configuration: Connection.Configuration, path: String?, progress: ProgressDisplay) {
         self.configuration = BackupSession.configuration(configuration)
         self.path = path
         self.progress = progress
@@ -33,7 +33,7 @@ package struct Backup: Sendable {
 
     /// Makes the backup.
     ///
-    /// - Throws: ``BackupError``, `PGError`, `CancellationError`; then there is no file, and what stood under its name is
+    /// - Throws: ``BackupError``, `PostgresError`, `CancellationError`; then there is no file, and what stood under its name is
     ///   as it was.
     package func run() async throws -> Summary {
         let file = try path.map { path throws(BackupError) in try NewFile(path: path, replacing: replaces) }
@@ -49,8 +49,8 @@ package struct Backup: Sendable {
             progress.end()
             summary.bytes = writer.count
             return summary
-        } catch PGError.server(let error) {
-            throw BackupError.refused(reason: PGError.server(error))
+        } catch PostgresError.server(let error) {
+            throw BackupError.refused(reason: PostgresError.server(error))
         }
     }
 

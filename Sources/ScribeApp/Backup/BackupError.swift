@@ -172,7 +172,7 @@ package enum BackupError: ShownError {
     private static func below(_ reason: (any Error)?) -> ShownText { reason.map { "\n\(error: $0)" } ?? "" }
 
     private static func advice(for reason: any Error) -> ShownText {
-        guard case PGError.server(let error) = reason else { return "" }
+        guard case PostgresError.server(let error) = reason else { return "" }
         let text: ShownText? =
             switch error.sqlState {
             case .lockNotAvailable:

@@ -38,7 +38,7 @@ enum BackupSession {
         WHERE name OPERATOR(pg_catalog.=) 'restrict_nonsystem_relation_kind';
         """
 
-    static func configuration(_ configuration: Configuration) -> Configuration {
+    static func configuration(_ configuration: Connection.Configuration) -> Connection.Configuration {
         var configuration = configuration
         configuration.statementTimeout = nil
         // A row may be as large as the server's own limit.

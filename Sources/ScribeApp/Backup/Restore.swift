@@ -8,11 +8,11 @@ package struct Restore: Sendable {
     /// How long the server is asked what became of a COMMIT that it did not answer.
     package var patience = Duration.seconds(10)
 
-    private let configuration: Configuration
+    private let configuration: Connection.Configuration
     private let path: String
     private let progress: ProgressDisplay
 
-    package init(_ configuration: Configuration, path: String, progress: ProgressDisplay) {
+    package init(_ configuration: Connection.Configuration, path: String, progress: ProgressDisplay) {
         self.configuration = BackupSession.configuration(configuration)
         self.path = path
         self.progress = progress
@@ -29,7 +29,7 @@ package struct Restore: Sendable {
 
     /// Checks the file and restores it.
     ///
-    /// - Throws: ``BackupError``, `PGError`, `CancellationError`; then nothing was changed, unless the error says that this
+    /// - Throws: ``BackupError``, `PostgresError`, `CancellationError`; then nothing was changed, unless the error says that this
     ///   is not known.
     package func run() async throws -> Summary {
         let source = try BackupSource(path: path)
@@ -49,17 +49,17 @@ package struct Restore: Sendable {
             progress.end()
             summary.notes += notes.all
             return summary
-        } catch PGError.commitOutcomeUnknown(let error) {
-            let reason = PGError.connection(error)
+        } catch PostgresError.commitOutcomeUnknown(let error) {
+            let reason = PostgresError.connection(error)
             guard let transaction, let wasCommitted = await wasCommitted(transaction) else {
                 throw BackupError.outcomeUnknown(reason: reason)
             }
             guard wasCommitted else { throw BackupError.failed(part: "COMMIT", reason: reason) }
             return Summary(notes: ["the connection was lost at the end, but the server says that all of it is there"])
-        } catch PGError.connection(let error) where error.phase == .query || error.phase == .idle {
-            throw BackupError.cutOff(reason: PGError.connection(error))
-        } catch PGError.server(let error) {
-            throw BackupError.refused(reason: PGError.server(error))
+        } catch PostgresError.connection(let error) where error.phase == .query || error.phase == .idle {
+            throw BackupError.cutOff(reason: PostgresError.connection(error))
+        } catch PostgresError.server(let error) {
+            throw BackupError.refused(reason: PostgresError.server(error))
         }
     }
 
@@ -82,9 +82,9 @@ package struct Restore: Sendable {
             do {
                 try await tx.execute(script: "ROLLBACK TO SAVEPOINT \(savepoint)")
                 isEnded = false
-            } catch PGError.connection {
+            } catch PostgresError.connection {
                 isEnded = await wasCommitted(id) == true
-            } catch PGError.server, PGError.usage {
+            } catch PostgresError.server, PostgresError.usage {
                 isEnded = true
             }
             guard isEnded else { throw error }
@@ -98,7 +98,7 @@ package struct Restore: Sendable {
         }
         do {
             try await tx.execute(script: "RELEASE SAVEPOINT \(savepoint)")
-        } catch PGError.server, PGError.usage {
+        } catch PostgresError.server, PostgresError.usage {
             throw BackupError.transactionEnded(part: path, reason: nil)
         }
         return result
@@ -193,7 +193,7 @@ package struct Restore: Sendable {
         progress.show("dropping", "what is there", fraction: 0.1)
         do {
             try await objects.drop(tx)
-        } catch let error as PGError {
+        } catch let error as PostgresError {
             throw BackupError.failed(part: "dropping what is there", reason: error)
         }
         return publications.map { "no longer published, as it was dropped and made anew: \($0)" }
@@ -202,7 +202,7 @@ package struct Restore: Sendable {
     private func execute(_ text: String, _ label: String, _ tx: borrowing Transaction) async throws {
         do {
             try await tx.execute(script: text)
-        } catch let error as PGError {
+        } catch let error as PostgresError {
             throw BackupError.failed(part: label, reason: error)
         }
     }
@@ -218,7 +218,7 @@ package struct Restore: Sendable {
                 }
             }
             return Int64(count)
-        } catch let error as PGError {
+        } catch let error as PostgresError {
             throw BackupError.failed(part: "the rows of \(label)", reason: error)
         }
     }

@@ -6,7 +6,7 @@ package struct SchemaObjects: Sendable {
     /// The schema's name.
     package let schema: String
 
-    /// - Throws: ``BackupError/noSchema``, `PGError`
+    /// - Throws: ``BackupError/noSchema``, `PostgresError`
     package init(ofDefaultSchema db: borrowing some Queryable & ~Copyable) async throws {
         let name: String? = try await db.fetchOne(catalog: "SELECT current_schema()::text", as: String?.self)
         guard let name else { throw BackupError.noSchema }
@@ -80,7 +80,7 @@ package struct SchemaObjects: Sendable {
     /// Drops all of it, in the caller's transaction. What is a part of something else, as an identity column's sequence is,
     /// goes with that.
     ///
-    /// - Throws: ``BackupError/neededElsewhere(_:)`` when something in another schema would go too; `PGError`
+    /// - Throws: ``BackupError/neededElsewhere(_:)`` when something in another schema would go too; `PostgresError`
     package func drop(_ tx: borrowing Transaction) async throws {
         let others = try await usesElsewhere(tx)
         guard others.isEmpty else { throw BackupError.neededElsewhere(others) }

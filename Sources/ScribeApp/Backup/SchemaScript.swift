@@ -40,7 +40,7 @@ struct SchemaScript: Sendable {
     ///
     /// Every name comes out with its schema, as `search_path` is to be empty.
     ///
-    /// - Throws: ``BackupError/notCovered(_:schema:)``, ``BackupError/circle(_:)``, `PGError`
+    /// - Throws: ``BackupError/notCovered(_:schema:)``, ``BackupError/circle(_:)``, `PostgresError`
     init(of objects: SchemaObjects, _ tx: borrowing Transaction) async throws {
         let foreign = try await tx.fetchAll(objects.notCovered, as: String.self)
         guard foreign.isEmpty else { throw BackupError.notCovered(foreign, schema: objects.schema) }

@@ -41,7 +41,7 @@ extension DatabaseCommand {
         }
 
         private func confirm(
-            _ configuration: Configuration, _ settings: Settings
+            _ configuration: Connection.Configuration, _ settings: Settings
         ) throws(DatabaseReset.Refusal) {
             let name = configuration.database ?? configuration.user
             let isLocal = configuration.endpoints.allSatisfy(\.isLocal)

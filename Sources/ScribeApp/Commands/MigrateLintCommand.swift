@@ -96,7 +96,7 @@ struct ScratchOptions: ParsableArguments {
     var postgres: Int?
 
     /// Runs `body` on a scratch database, which is left as it was, also when a signal ends it.
-    func with<R: Sendable>(_ body: @escaping @Sendable (Configuration) async throws -> R) async throws -> R {
+    func with<R: Sendable>(_ body: @escaping @Sendable (Connection.Configuration) async throws -> R) async throws -> R {
         let given = try scratchUrl.map { try ScratchDatabase.configuration(argument: $0, source: .ofProcess()) }
         let major = postgres
         return try await cancellingOnSignal("the scratch database was emptied again") {

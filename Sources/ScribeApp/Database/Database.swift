@@ -4,7 +4,7 @@ package import PGWire
 /// The database that the settings mean.
 package struct Database: Sendable {
     /// How to connect.
-    package let configuration: Configuration
+    package let configuration: Connection.Configuration
     /// What stands between us and the server.
     package let pooling: Pooling
     /// Set when it is scribe-app's own.

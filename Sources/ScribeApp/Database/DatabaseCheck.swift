@@ -64,7 +64,7 @@ package struct DatabaseCheck {
     }
 
     private static func stage(of error: any Error) -> Stage {
-        guard case PGError.connection(let error) = error else { return .authentication }
+        guard case PostgresError.connection(let error) = error else { return .authentication }
         return switch error.phase {
         case .nameResolution: .name
         case .connecting: .tcp

@@ -44,7 +44,7 @@ package struct DatabaseInfo: Sendable, Encodable {
 
     /// Connects and asks.
     ///
-    /// - Throws: `PGError`
+    /// - Throws: `PostgresError`
     package init(_ database: Database, graph: RevisionGraph, settings: Settings) async throws {
         self = try await Connection.withConnection(database.configuration) { db in
             let (name, user, schema, timeZone, bytes) = try await db.fetchOne(
@@ -89,7 +89,7 @@ package struct DatabaseInfo: Sendable, Encodable {
             var table = Table(name: name, rows: estimate < 0 ? nil : estimate, isEstimate: true)
             do {
                 try await measure(&table, quoted, isCounted: seesAll && !strangers.contains(SQLIdentifier(name)), db)
-            } catch PGError.server(let error) where Self.isGone(error) {
+            } catch PostgresError.server(let error) where Self.isGone(error) {
                 // What is known is better than nothing, above all when something is wrong.
             }
             tables.append(table)
@@ -118,7 +118,7 @@ package struct DatabaseInfo: Sendable, Encodable {
         }
     }
 
-    private static func settings(_ configuration: Configuration, _ settings: Settings) -> [String: String] {
+    private static func settings(_ configuration: Connection.Configuration, _ settings: Settings) -> [String: String] {
         [
             "ENVIRONMENT": settings.environment, "DEBUG": "\(settings.debug)", "HOST": settings.host,
             "PORT": "\(settings.port)", "DB_HOST": configuration.endpoints.first?.host ?? "",

@@ -3,16 +3,16 @@ package import PGWire
 
 /// Drops all that the default schema holds and migrates to head.
 package struct DatabaseReset: Sendable {
-    private let configuration: Configuration
+    private let configuration: Connection.Configuration
 
-    package init(_ configuration: Configuration) {
+    package init(_ configuration: Connection.Configuration) {
         self.configuration = BackupSession.configuration(configuration)
     }
 
     /// Drops it, all or nothing.
     ///
     /// - Returns: how many objects there were, and what is no longer as it was.
-    /// - Throws: ``BackupError``, `PGError`
+    /// - Throws: ``BackupError``, `PostgresError`
     package func drop() async throws -> (count: Int, notes: [String]) {
         do {
             return try await Connection.withConnection(configuration) { db in
@@ -27,8 +27,8 @@ package struct DatabaseReset: Sendable {
                     return (count, publications.map { "no longer published: \($0)" })
                 }
             }
-        } catch PGError.server(let error) {
-            throw BackupError.refused(reason: PGError.server(error))
+        } catch PostgresError.server(let error) {
+            throw BackupError.refused(reason: PostgresError.server(error))
         }
     }
 

@@ -7,7 +7,7 @@ package import PGWire
 /// directory, kept from one start to the next.
 package struct DevelopmentDatabase: Sendable {
     /// How to connect.
-    package let configuration: Configuration
+    package let configuration: Connection.Configuration
     /// What it is, where it is, and how to look into it.
     package let summary: ShownText
 
@@ -58,8 +58,8 @@ package struct DevelopmentDatabase: Sendable {
 
     private init(server: String, port: Int, password: String, directory: String, hasTLS: Bool) {
         let authority = directory + "/ca.crt"
-        let tls = hasTLS ? TLSConfiguration(mode: .verifyFull, trustRoots: .file(authority)) : .disabled
-        var configuration = Configuration(
+        let tls = hasTLS ? Connection.Configuration.TLS(mode: .verifyFull, trustRoots: .file(authority)) : .disabled
+        var configuration = Connection.Configuration(
             host: "127.0.0.1", port: UInt16(clamping: port), user: Self.name, password: password, database: Self.name,
             applicationName: "scribe-app", tls: tls)
         configuration.statementTimeout = DatabaseSettings.defaultStatementTimeout

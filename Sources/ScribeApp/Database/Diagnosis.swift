@@ -14,13 +14,13 @@ package struct Diagnosis: Sendable, Hashable {
     }
 
     /// What `error` means where `configuration` was tried.
-    package init(of error: any Error, _ configuration: Configuration, _ pooling: Pooling) {
+    package init(of error: any Error, _ configuration: Connection.Configuration, _ pooling: Pooling) {
         let place = Place(configuration, pooling)
         self =
             switch error {
-            case PGError.connection(let error): Diagnosis(connection: error, place)
-            case PGError.server(let error): Diagnosis(server: error, place)
-            case PGError.commitOutcomeUnknown(let error): Diagnosis(connection: error, place)
+            case PostgresError.connection(let error): Diagnosis(connection: error, place)
+            case PostgresError.server(let error): Diagnosis(server: error, place)
+            case PostgresError.commitOutcomeUnknown(let error): Diagnosis(connection: error, place)
             case is DatabaseCheck.ReadOnly: Self.readOnly
             case let error as MigrationError: Diagnosis(migration: error)
             case is RevisionStatus.Outdated:
@@ -41,7 +41,7 @@ package struct Diagnosis: Sendable, Hashable {
         let tls: SSLMode
         let pooling: Pooling
 
-        init(_ configuration: Configuration, _ pooling: Pooling) {
+        init(_ configuration: Connection.Configuration, _ pooling: Pooling) {
             host = configuration.endpoints.first?.host ?? ""
             port = configuration.endpoints.first?.port ?? 0
             user = configuration.user

@@ -5,7 +5,7 @@ import PGWire
 enum RevisionStatus {
     /// The revision's label, and how many revisions it lacks.
     ///
-    /// - Throws: ``MigrationError``, `PGError`
+    /// - Throws: ``MigrationError``, `PostgresError`
     static func read(
         _ db: borrowing some Queryable & ~Copyable, _ graph: RevisionGraph
     ) async throws -> (label: String, behind: Int) {

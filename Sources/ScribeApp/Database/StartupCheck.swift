@@ -25,7 +25,7 @@ struct StartupCheck: Service {
                     return try await db.serverVersion
                 }
                 return logger.info("database: connected, PostgreSQL \(version)")
-            } catch let error as PGError where error.isSafeToRetry && attempt < Self.tries {
+            } catch let error as PostgresError where error.isSafeToRetry && attempt < Self.tries {
                 logger.debug("database, try \(attempt) of \(Self.tries): \(ShownText(error).onOneLine)")
                 do { try await Task.sleep(for: Self.pause) } catch { return }
             } catch is CancellationError {

@@ -6,11 +6,11 @@ package import PGWire
 /// On a scratch database each revision is run on tables with a few rows, up and down, and the server is asked what every
 /// statement locked, scanned and wrote anew. Rules on the text add what a small empty database cannot show.
 package struct Linter: Sendable {
-    private var configuration: Configuration
+    private var configuration: Connection.Configuration
     private let graph: RevisionGraph
 
     /// - Parameter configuration: leads to an empty database, directly and not by way of a pooler.
-    package init(scratch configuration: Configuration, graph: RevisionGraph) {
+    package init(scratch configuration: Connection.Configuration, graph: RevisionGraph) {
         self.configuration = configuration
         self.configuration.statementTimeout = nil
         self.graph = graph
@@ -18,7 +18,7 @@ package struct Linter: Sendable {
 
     /// Runs all revisions up to the last that `isChosen`, and back down to the first, and reports on those.
     ///
-    /// - Throws: `PGError`; ``MigrationError/stepFailed(_:_:reason:)`` when a revision that is not chosen fails on its way up.
+    /// - Throws: `PostgresError`; ``MigrationError/stepFailed(_:_:reason:)`` when a revision that is not chosen fails on its way up.
     package func report(on isChosen: (Revision) -> Bool) async throws -> LintReport {
         let server = try await Connection.withConnection(configuration) { try await $0.serverVersion }
         var report = LintReport(server: server)

@@ -204,7 +204,7 @@ package enum MigrationError: ShownError {
 
     /// What else can be done about the failure of a statement outside a transaction.
     private static func advice(_ reason: any Error) -> ShownText {
-        guard case PGError.server(let error) = reason, error.sqlState == .queryCanceled,
+        guard case PostgresError.server(let error) = reason, error.sqlState == .queryCanceled,
             error.message.contains(bytesOf: "statement timeout")
         else { return "" }
         return """

@@ -14,7 +14,7 @@ struct MigrationLock {
 
     /// Runs `body` in a transaction that holds the lock, with the timeouts of a migration.
     ///
-    /// - Throws: ``MigrationError/lockedOut(_:)``, `PGError`, or what `body` throws.
+    /// - Throws: ``MigrationError/lockedOut(_:)``, `PostgresError`, or what `body` throws.
     func with<R>(_ db: Connection, _ body: (borrowing Transaction) async throws -> R) async throws -> R {
         let start = ContinuousClock.now
         var pause = Duration.milliseconds(50)

@@ -32,11 +32,11 @@ struct MigrationRun {
         while true {
             do {
                 if try await advance() { return done }
-            } catch PGError.commitOutcomeUnknown {
+            } catch PostgresError.commitOutcomeUnknown {
                 // Whether it was committed shows in the version row, once the lock tells that the lost session has ended.
                 migrator.report(
                     .waiting("The connection was lost at COMMIT: looking whether it was carried out"))
-            } catch is PGError where uncertain.contains(where: { !$0.revision.isTransactional }) {
+            } catch is PostgresError where uncertain.contains(where: { !$0.revision.isTransactional }) {
                 // It is carried out, and was idle in the lock's transaction for all that time, which poolers and networks end.
                 migrator.report(
                     .waiting("The connection that held the lock was lost meanwhile: looking where the database is"))
@@ -112,7 +112,7 @@ struct MigrationRun {
             migrator.report(.statement(statement))
             do {
                 try await tx.execute(script: statement.text)
-            } catch let error as PGError {
+            } catch let error as PostgresError {
                 throw MigrationError.stepFailed(step, statement, reason: error)
             }
         }
@@ -128,7 +128,7 @@ struct MigrationRun {
         switch error {
         case MigrationError.stepFailed(_, _, let reason), MigrationError.standaloneFailed(_, _, let reason):
             isAboutLocks(reason)
-        case PGError.server(let error): error.sqlState == .lockNotAvailable || error.sqlState == .deadlockDetected
+        case PostgresError.server(let error): error.sqlState == .lockNotAvailable || error.sqlState == .deadlockDetected
         default: false
         }
     }

@@ -24,7 +24,7 @@ package struct Migrator: Sendable {
     package static let advisoryLockKey = MigrationLock.key
 
     package let graph: RevisionGraph
-    let configuration: Configuration
+    let configuration: Connection.Configuration
     let report: @Sendable (Report) -> Void
     /// For what only looks.
     private let statementTimeout: Duration?
@@ -42,7 +42,8 @@ package struct Migrator: Sendable {
     }
 
     package init(
-        configuration: Configuration, graph: RevisionGraph, report: @escaping @Sendable (Report) -> Void = { _ in }
+        configuration: Connection.Configuration, graph: RevisionGraph,
+        report: @escaping @Sendable (Report) -> Void = { _ in }
     ) {
         var configuration = configuration
         statementTimeout = configuration.statementTimeout
@@ -55,7 +56,7 @@ package struct Migrator: Sendable {
 
     /// What the database holds.
     ///
-    /// - Throws: ``MigrationError``, `PGError`
+    /// - Throws: ``MigrationError``, `PostgresError`
     package func current() async throws -> [String] {
         var configuration = configuration
         // Nothing takes long here.
@@ -70,7 +71,7 @@ package struct Migrator: Sendable {
     /// Runs a command.
     ///
     /// - Returns: the steps that were done.
-    /// - Throws: ``MigrationError`` or `PGError`; then nothing was changed, unless the error says otherwise.
+    /// - Throws: ``MigrationError`` or `PostgresError`; then nothing was changed, unless the error says otherwise.
     @discardableResult
     package func run(_ direction: MigrationPlan.Direction, to target: String) async throws -> [MigrationPlan.Step] {
         var run = MigrationRun(migrator: self, direction: direction, target: target)
@@ -83,7 +84,7 @@ package struct Migrator: Sendable {
     /// - Parameters:
     ///   - target: as for an upgrade, or several of these with commas.
     ///   - purge: forgets what is in the table even if no file has it.
-    /// - Throws: ``MigrationError``, `PGError`
+    /// - Throws: ``MigrationError``, `PostgresError`
     package func stamp(_ target: String, purge: Bool = false) async throws {
         try await Connection.withConnection(configuration) { db in
             try await MigrationLock(migrator: self).with(db) { tx in

@@ -49,10 +49,10 @@ struct StandaloneStep {
         guard let statement else { return try await body() }
         do {
             try await body()
-        } catch PGError.commitOutcomeUnknown(let error) {
+        } catch PostgresError.commitOutcomeUnknown(let error) {
             // It is looked after.
-            throw PGError.commitOutcomeUnknown(error)
-        } catch let error as PGError {
+            throw PostgresError.commitOutcomeUnknown(error)
+        } catch let error as PostgresError {
             throw MigrationError.standaloneFailed(step, statement, reason: error)
         } catch is CancellationError {
             throw MigrationError.standaloneInterrupted(step, statement)
@@ -94,7 +94,7 @@ struct StandaloneStep {
                     try await tx.execute(script: statement.text)
                     try await record.write(tx)
                 }
-            } catch PGError.server(let error) where Self.mustStandAlone(error) {
+            } catch PostgresError.server(let error) where Self.mustStandAlone(error) {
                 // Nothing of it is done. Interrupted now, it will be carried out again.
                 try await db.execute(script: statement.text)
             }

@@ -35,7 +35,7 @@ enum VersionTable {
 
     /// What the database holds, in the graph's order: nothing at base, and also when there is no table.
     ///
-    /// - Throws: ``MigrationError/unknownVersion(_:)``, ``MigrationError/severalVersions(_:)``, `PGError`
+    /// - Throws: ``MigrationError/unknownVersion(_:)``, ``MigrationError/severalVersions(_:)``, `PostgresError`
     static func current(in graph: RevisionGraph, _ db: borrowing some Queryable & ~Copyable) async throws -> [String] {
         let ids = try await rows(db)
         if let stranger = ids.first(where: { graph[$0] == nil }) { throw MigrationError.unknownVersion(stranger) }
@@ -70,7 +70,7 @@ enum VersionTable {
 
     /// Carries out what a step does to the rows.
     ///
-    /// - Throws: ``MigrationError/versionChanged(expected:)`` when the rows are no longer as the plan found them, `PGError`
+    /// - Throws: ``MigrationError/versionChanged(expected:)`` when the rows are no longer as the plan found them, `PostgresError`
     static func apply(_ change: Change, _ db: borrowing some Queryable & ~Copyable) async throws {
         for statement in change.statements {
             let tag = try await db.execute(SQL(raw: statement))

@@ -65,7 +65,7 @@ extension Email {
         """
 
     /// The e-mail of a row that begins with ``columns``.
-    init(_ row: RowView) throws(PGError) {
+    init(_ row: RowView) throws(PostgresError) {
         id = try row.decode(0)
         userID = try row.decode(1)
         recipientName = try row.decode(2)

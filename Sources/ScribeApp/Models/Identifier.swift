@@ -54,7 +54,7 @@ extension Identifier: PostgresEncodable, PostgresDecodable {
 
     package func encode(to writer: inout ByteWriter) throws { uuid.encode(to: &writer) }
 
-    package init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+    package init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
         uuid = try UUID(postgres: bytes, type: type, format: format)
     }
 }

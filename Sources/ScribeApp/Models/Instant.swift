@@ -43,10 +43,10 @@ extension Instant: PostgresEncodable, PostgresDecodable {
 
     package func encode(to writer: inout ByteWriter) throws { timestamp.encode(to: &writer) }
 
-    package init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+    package init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
         let timestamp = try TimestampTZ(postgres: bytes, type: type, format: format)
         guard let instant = Instant(timestamp) else {
-            throw DecodingProblem.outOfRange("\(timestamp) is not in the years 1 to 9999")
+            throw ValueDecodingError.outOfRange("\(timestamp) is not in the years 1 to 9999")
         }
         self = instant
     }

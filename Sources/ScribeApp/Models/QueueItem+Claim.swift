@@ -21,7 +21,7 @@ extension QueueItem {
             """
 
         /// The claim of a row of ``columns`` and whether it is a retry.
-        init(_ row: RowView) throws(PGError) {
+        init(_ row: RowView) throws(PostgresError) {
             id = try row.decode(0)
             userID = try row.decode(1)
             recipientName = try row.decode(2)

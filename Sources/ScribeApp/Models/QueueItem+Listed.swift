@@ -25,7 +25,7 @@ extension QueueItem {
         }
 
         /// The columns in the order of the properties.
-        init(_ row: RowView) throws(PGError) {
+        init(_ row: RowView) throws(PostgresError) {
             id = try row.decode(0)
             recipientName = try row.decode(1)
             status = try row.decode(2)

@@ -55,7 +55,7 @@ extension QueueItem {
         """
 
     /// The item of a row that begins with ``columns``.
-    init(_ row: RowView) throws(PGError) {
+    init(_ row: RowView) throws(PostgresError) {
         id = try row.decode(0)
         userID = try row.decode(1)
         recipientName = try row.decode(2)

@@ -47,11 +47,11 @@ extension RawJSON: Encodable {
 
 extension RawJSON: PostgresEncodable, PostgresDecodable {
     package static var postgresType: OID { JSONText.postgresType }
-    package static var postgresFormat: Format { JSONText.postgresFormat }
+    package static var postgresFormat: FormatCode { JSONText.postgresFormat }
 
     package func encode(to writer: inout ByteWriter) throws { try JSONText(text).encode(to: &writer) }
 
-    package init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+    package init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
         text = try JSONText(postgres: bytes, type: type, format: format).text
     }
 }

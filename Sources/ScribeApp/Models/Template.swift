@@ -42,7 +42,7 @@ extension Template {
     static let columns: SQL = "id, user_id, pdf_url, template_text, user_instructions, created_at"
 
     /// The template of a row that begins with ``columns``.
-    init(_ row: RowView) throws(PGError) {
+    init(_ row: RowView) throws(PostgresError) {
         id = try row.decode(0)
         userID = try row.decode(1)
         pdfURL = try row.decode(2)

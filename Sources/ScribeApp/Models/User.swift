@@ -34,7 +34,7 @@ extension User {
         """
 
     /// The user of a row that begins with ``columns``.
-    init(_ row: RowView) throws(PGError) {
+    init(_ row: RowView) throws(PostgresError) {
         id = try row.decode(0)
         email = try row.decode(1)
         displayName = try row.decode(2)

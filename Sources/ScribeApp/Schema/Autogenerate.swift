@@ -40,7 +40,7 @@ package struct Autogenerate: Sendable {
     /// The differences, nothing asked: what may be a rename is marked. For `migrate check`.
     ///
     /// - Parameter scratch: a connection to another database of the same major version, to build the scratch schema there.
-    /// - Throws: ``AutogenerateError``, `PGError`
+    /// - Throws: ``AutogenerateError``, `PostgresError`
     package func changes(_ db: Connection, scratch: Connection? = nil) async throws -> [Change] {
         try await compare(db, scratch) { comparison, _, _ in comparison?.changes ?? [] }
     }
@@ -48,7 +48,7 @@ package struct Autogenerate: Sendable {
     /// The revision that makes the database as declared; an empty one when nothing differs.
     ///
     /// - Parameter scratch: a connection to another database of the same major version, to build the scratch schema there.
-    /// - Throws: ``AutogenerateError``, of which ``AutogenerateError/ambiguous(_:)`` wants an answer; `PGError`
+    /// - Throws: ``AutogenerateError``, of which ``AutogenerateError/ambiguous(_:)`` wants an answer; `PostgresError`
     package func draft(_ db: Connection, scratch: Connection? = nil) async throws -> Draft {
         try await compare(db, scratch) { comparison, scratch, tx in
             guard let comparison else { return .empty }

@@ -19,7 +19,7 @@ package struct CatalogReader {
     /// Left out are the table `alembic_version`, what belongs to an extension, partitioned tables and their partitions. A
     /// foreign key to another database schema has a target with that schema's name.
     ///
-    /// - Throws: `PGError`
+    /// - Throws: `PostgresError`
     package func read(_ tx: borrowing Transaction) async throws -> Schema {
         let (_, enums, tables, columns, constraints, indexes) = try await tx.pipeline { p in
             (

@@ -18,7 +18,7 @@ struct Scratch {
 
     /// Builds `schema`, in which the following statements then work.
     ///
-    /// - Throws: ``AutogenerateError/noScratch(_:)``, ``AutogenerateError/refused(_:)``, `PGError`
+    /// - Throws: ``AutogenerateError/noScratch(_:)``, ``AutogenerateError/refused(_:)``, `PostgresError`
     mutating func build(_ schema: Schema, _ tx: borrowing Transaction) async throws {
         count += 1
         let path = others.isEmpty ? name.quoted : "\(name.quoted), \(others)"
@@ -33,19 +33,19 @@ struct Scratch {
 
     /// Runs statements, each with an error of its own, in one round trip.
     ///
-    /// - Throws: ``AutogenerateError/refused(_:)``, `PGError`
+    /// - Throws: ``AutogenerateError/refused(_:)``, `PostgresError`
     func run(_ statements: [String], _ tx: borrowing Transaction) async throws {
         guard !statements.isEmpty else { return }
         do {
             _ = try await tx.pipeline { p in try statements.map { try p.execute(SQL(raw: $0)) } }
-        } catch PGError.server(let error) where !error.isFatal {
+        } catch PostgresError.server(let error) where !error.isFatal {
             throw AutogenerateError.refused(error)
         }
     }
 
     /// Reads what the schema that was built last has become.
     ///
-    /// - Throws: `PGError`
+    /// - Throws: `PostgresError`
     func read(_ tx: borrowing Transaction) async throws -> Schema {
         try await CatalogReader(schema: name, others: others).read(tx)
     }

@@ -22,18 +22,18 @@ package struct DatabaseSettings: Sendable {
     static let defaultStatementTimeout = Duration.milliseconds(30_000)
 
     /// The driver's configuration. Every value is taken literally.
-    package var configuration: Configuration {
-        var tls = TLSConfiguration(mode: sslMode)
+    package var configuration: Connection.Configuration {
+        var tls = Connection.Configuration.TLS(mode: sslMode)
         if let rootCertificate {
             tls.trustRoots = .file(rootCertificate)
             // As libpq: naming an authority and not asking it would be a promise nobody keeps.
             if sslMode == .require { tls.mode = .verifyCA }
         }
-        var configuration = Configuration(
+        var configuration = Connection.Configuration(
             host: host, port: port, user: user, password: password.value, database: name,
             applicationName: "scribe-app", tls: tls)
         // Whatever is there: each request has a connection of its own, so that nothing would be gained by preparing.
-        configuration.profile = .transactionPooler
+        configuration.poolerMode = .transaction
         // Far more than any answer has; what a server only announces is kept until it is there.
         configuration.maximumMessageSize = 64 << 20
         configuration.connectTimeout = connectTimeout

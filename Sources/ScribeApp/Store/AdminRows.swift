@@ -3,7 +3,7 @@ import PGWire
 
 /// The rows of ``Store/Administration``, with their columns in the order of its statements.
 extension Admin.UserSummary {
-    init(_ row: RowView) throws(PGError) {
+    init(_ row: RowView) throws(PostgresError) {
         id = try row.decode(0)
         email = try row.decode(1)
         displayName = try row.decode(2)
@@ -20,7 +20,7 @@ extension Admin.UserSummary {
 
 extension Admin.EmailSummary {
     /// The total comes before the e-mail's columns.
-    init(_ row: RowView) throws(PGError) {
+    init(_ row: RowView) throws(PostgresError) {
         id = try row.decode(1)
         recipientName = try row.decode(2)
         recipientInterest = try row.decode(3)
@@ -33,7 +33,7 @@ extension Admin.EmailSummary {
 }
 
 extension Admin.TemplateSummary {
-    init(_ row: RowView) throws(PGError) {
+    init(_ row: RowView) throws(PostgresError) {
         id = try row.decode(0)
         templateText = try row.decode(1)
         userInstructions = try row.decode(2)
@@ -43,7 +43,7 @@ extension Admin.TemplateSummary {
 }
 
 extension Admin.QueueSummary {
-    init(_ row: RowView) throws(PGError) {
+    init(_ row: RowView) throws(PostgresError) {
         id = try row.decode(0)
         recipientName = try row.decode(1)
         recipientInterest = try row.decode(2)
@@ -57,7 +57,7 @@ extension Admin.QueueSummary {
 }
 
 extension Admin.Failure {
-    init(_ row: RowView) throws(PGError) {
+    init(_ row: RowView) throws(PostgresError) {
         id = try row.decode(0)
         userEmail = try row.decode(1)
         userDisplayName = try row.decode(2)

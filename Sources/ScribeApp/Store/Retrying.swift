@@ -33,7 +33,7 @@ extension Store {
             while true {
                 do {
                     return try await body()
-                } catch let error as PGError where !isOver() && ContinuousClock.now < end {
+                } catch let error as PostgresError where !isOver() && ContinuousClock.now < end {
                     if error.isSafeToRetry, failures + 1 < tries {
                         failures += 1
                         try await Task.sleep(for: pause)

@@ -43,7 +43,7 @@ extension Store {
                     errorCount: try row.decode(7), emailsThisWeek: try row.decode(3),
                     activeUsersThisWeek: try row.decode(4))
             }
-            guard let overview else { throw PGError.usage("the overview is one row, and none came") }
+            guard let overview else { throw PostgresError.usage("the overview is one row, and none came") }
             return overview
         }
 

@@ -10,8 +10,8 @@ package import PGWire
 /// It stands on a ``ConnectionProvider`` and not on a connection, so that it can open another one when the first could not
 /// be had. Who does several things in a row saves the others' connecting by ``session(_:)``.
 ///
-/// Each operation throws ``StoreError`` for what is wrong with the values, `PGError` for what is wrong with the database,
-/// and `CancellationError`. `PGError.connection` in the phase `query`, and `PGError.commitOutcomeUnknown`, mean that a change
+/// Each operation throws ``StoreError`` for what is wrong with the values, `PostgresError` for what is wrong with the database,
+/// and `CancellationError`. `PostgresError.connection` in the phase `query`, and `PostgresError.commitOutcomeUnknown`, mean that a change
 /// may or may not have been made; where it can then simply be asked for again, the operation says so.
 package struct Store: Sendable {
     /// How many rows a list has at most that the API does not page: more than anybody reads, and no danger to the memory of
@@ -50,7 +50,7 @@ package struct Store: Sendable {
             } unless: {
                 false
             }
-        } catch let error as PGError {
+        } catch let error as PostgresError {
             throw StoreError(error) ?? error
         }
     }

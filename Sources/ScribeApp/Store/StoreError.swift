@@ -34,7 +34,7 @@ package enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
     }
 
     /// What the server means by `error`, if it is about values: its own text may quote them. Nil for all other errors.
-    init?(_ error: PGError) {
+    init?(_ error: PostgresError) {
         guard case .server(let error) = error else { return nil }
         switch error.sqlState {
         case .foreignKeyViolation where error.constraintName?.ends(withBytesOf: "_user_id_fkey") == true:

@@ -19,7 +19,7 @@ struct CommandFuzzRun: Sendable {
     /// After that long a command with deadlines should be over, and one whose connections were closed.
     private static let limit = Duration.seconds(10)
 
-    private let configuration: Configuration
+    private let configuration: Connection.Configuration
     private let directory: String
     private let donors: [[WireMessage]]
 
@@ -49,7 +49,7 @@ struct CommandFuzzRun: Sendable {
     }
 
     /// Runs each command once unchanged, and keeps what the server said for the mutations.
-    init(_ configuration: Configuration, directory: String) async throws {
+    init(_ configuration: Connection.Configuration, directory: String) async throws {
         (self.configuration, self.directory) = (configuration, directory)
         let heard = Mutex<[[WireMessage]]>([])
         let proxy = try FaultyProxy(to: configuration.endpoints[0]) {
@@ -124,7 +124,7 @@ struct CommandFuzzRun: Sendable {
         if isObeyed { problem("shows control characters: \(shown)") }
     }
 
-    private static func settings(_ configuration: Configuration, port: UInt16) throws -> Settings {
+    private static func settings(_ configuration: Connection.Configuration, port: UInt16) throws -> Settings {
         var values = configuration.settings(port: Int(port))
         values["DB_HOST"] = "127.0.0.1"
         var settings = try Settings(from: SettingsSource(environment: values))

@@ -56,7 +56,7 @@ import Testing
     }
 
     /// Scribe's schema with some rows, and one of everything that a backup covers.
-    private static func database(_ cluster: LocalPostgres) async throws -> Configuration {
+    private static func database(_ cluster: LocalPostgres) async throws -> Connection.Configuration {
         let configuration = try await cluster.makeDatabase()
         try await Migrator(configuration: configuration, graph: .scribe()).run(.upgrade, to: "head")
         try await Connection.withConnection(configuration) { db in

@@ -28,7 +28,7 @@ import Testing
         }
     }
 
-    private func scratch() async throws -> (url: String, Configuration) {
+    private func scratch() async throws -> (url: String, Connection.Configuration) {
         let cluster = try await TestServers.shared.cluster(major: 17)
         let configuration = try await cluster.makeDatabase()
         let name = configuration.database ?? ""
@@ -36,7 +36,7 @@ import Testing
         return (url, configuration)
     }
 
-    private func password(_ configuration: Configuration) -> [String: String] {
+    private func password(_ configuration: Connection.Configuration) -> [String: String] {
         ["SCRATCH_PASSWORD": configuration.password?.value ?? ""]
     }
 

@@ -34,7 +34,7 @@ import Testing
 
     /// - Returns: whether there was something to compare.
     private func compareLocks(
-        _ report: StatementReport, after pattern: LintPattern, _ watched: Configuration
+        _ report: StatementReport, after pattern: LintPattern, _ watched: Connection.Configuration
     ) async throws -> Bool {
         guard report.facts.wasRun, report.facts.failure == nil else { return false }
         let setup = LintPattern.base + pattern.setup
@@ -74,7 +74,7 @@ import Testing
     }
 
     private func report(
-        on revisions: [Revision], after pattern: LintPattern, _ configuration: Configuration
+        on revisions: [Revision], after pattern: LintPattern, _ configuration: Connection.Configuration
     ) async throws -> [StatementReport] {
         let setup = Revision.of(
             "setup", after: nil, up: LintPattern.base + pattern.setup, down: "DROP SCHEMA public CASCADE")

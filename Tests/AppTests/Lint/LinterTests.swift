@@ -5,7 +5,7 @@ import Testing
 
 /// What the report says, and what a file can allow.
 @Suite(.timeLimit(.minutes(2))) struct LinterTests {
-    private let configuration: Configuration
+    private let configuration: Connection.Configuration
 
     init() async throws { configuration = try await TestServers.shared.cluster(major: 17).makeDatabase() }
 

@@ -5,7 +5,7 @@ import Testing
 
 /// What only the server can tell of a revision, and what its statements are together, up and down.
 @Suite(.timeLimit(.minutes(2))) struct LinterWaysTests {
-    private let configuration: Configuration
+    private let configuration: Connection.Configuration
 
     init() async throws { configuration = try await TestServers.shared.cluster(major: 17).makeDatabase() }
 

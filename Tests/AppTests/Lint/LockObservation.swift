@@ -14,7 +14,8 @@ enum LockObservation {
 
     /// The strongest lock on each table that was there before, while the statement's transaction is open; nil for a statement
     /// that cannot run in one.
-    static func locks(of statement: String, _ configuration: Configuration) async throws -> [String: String]? {
+    static func locks(of statement: String, _ configuration: Connection.Configuration) async throws -> [String: String]?
+    {
         try await Connection.withConnection(configuration) { watcher in
             let tables = try await watcher.fetchAll(
                 """
@@ -29,7 +30,7 @@ enum LockObservation {
                         let process = try await tx.fetchOne("SELECT pg_backend_pid()", as: Int32.self)
                         do {
                             try await tx.execute(script: statement)
-                        } catch PGError.server(let error) where error.sqlState == .activeSqlTransaction {
+                        } catch PostgresError.server(let error) where error.sqlState == .activeSqlTransaction {
                             throw Rollback()
                         }
                         let rows = try await watcher.fetchAll(
@@ -51,7 +52,7 @@ enum LockObservation {
     /// The strongest lock on a table that a statement outside a transaction holds or waits for, when it has come to the
     /// point where it waits for a writer.
     static func locksOutside(
-        of statement: String, on table: String, _ configuration: Configuration
+        of statement: String, on table: String, _ configuration: Connection.Configuration
     ) async throws -> String? {
         try await Connection.withConnection(configuration) { writer in
             try await Connection.withConnection(configuration) { db in

@@ -5,7 +5,7 @@ import Testing
 
 /// `migrate test`: what is found in revisions that do not lead back, and in Scribe's own.
 @Suite(.timeLimit(.minutes(2))) struct RoundTripTests {
-    private let configuration: Configuration
+    private let configuration: Connection.Configuration
 
     init() async throws { configuration = try await TestServers.shared.cluster(major: 17).makeDatabase() }
 

@@ -7,7 +7,7 @@ import Testing
 /// What is done to a database that somebody gives to try revisions on.
 @Suite(.timeLimit(.minutes(2))) struct ScratchDatabaseTests {
     private let cluster: LocalPostgres
-    private let configuration: Configuration
+    private let configuration: Connection.Configuration
 
     init() async throws {
         cluster = try await TestServers.shared.cluster(major: 17)
@@ -38,7 +38,7 @@ import Testing
     @Test func allThatCameIsGoneAgain() async throws {
         try await run("CREATE EXTENSION citext")
         let before = try await left()
-        try await ScratchDatabase.with(Configuration(url)) { configuration in
+        try await ScratchDatabase.with(Connection.Configuration(url)) { configuration in
             _ = try await Connection.withConnection(configuration) { db in
                 try await db.execute(
                     script: """
@@ -51,10 +51,10 @@ import Testing
     }
 
     @Test func whatAKilledRunHasLeftIsDroppedByTheNext() async throws {
-        try await ScratchDatabase.with(Configuration(url)) { configuration in
+        try await ScratchDatabase.with(Connection.Configuration(url)) { configuration in
             try await run("CREATE TABLE one ()")
             await #expect(throws: ScratchDatabase.Failure.self) {
-                try await ScratchDatabase.with(Configuration(url)) { _ in Issue.record("it is in use") }
+                try await ScratchDatabase.with(Connection.Configuration(url)) { _ in Issue.record("it is in use") }
             }
             let mark = try await Connection.withConnection(configuration) { db in
                 try await db.fetchOne("SELECT obj_description('scribe_app_scratch'::regnamespace)", as: String.self)
@@ -66,7 +66,7 @@ import Testing
             CREATE SCHEMA scribe_app_scratch; COMMENT ON SCHEMA scribe_app_scratch IS 'plpgsql';
             CREATE TABLE left_behind (); CREATE EXTENSION hstore
             """)
-        let found = try await ScratchDatabase.with(Configuration(url)) { _ in try await left() }
+        let found = try await ScratchDatabase.with(Connection.Configuration(url)) { _ in try await left() }
         #expect(found == ["plpgsql", "scribe_app_scratch"])
         #expect(try await left() == ["plpgsql"])
     }
@@ -74,7 +74,7 @@ import Testing
     @Test func aCancelledRunTidiesUp() async throws {
         let (url, configuration) = (url, configuration)
         let task = Task {
-            try await ScratchDatabase.with(Configuration(url)) { configuration in
+            try await ScratchDatabase.with(Connection.Configuration(url)) { configuration in
                 try await Connection.withConnection(configuration) { db in
                     try await db.execute(script: "CREATE TABLE left_behind ()")
                     try await db.execute(script: "SELECT pg_sleep(100)")
@@ -108,7 +108,8 @@ import Testing
         let role = "poor_\(configuration.database ?? "")"
         try await run("CREATE ROLE \(role) LOGIN PASSWORD 'x'")
         let failure = await #expect(throws: ScratchDatabase.Failure.self) {
-            try await ScratchDatabase.with(Configuration(url(user: role, password: "x", port: cluster.port))) { _ in }
+            try await ScratchDatabase.with(Connection.Configuration(url(user: role, password: "x", port: cluster.port)))
+            { _ in }
         }
         #expect(failure?.description.contains("give a database that the role owns") == true)
         try await run("DROP ROLE \(role)")

@@ -14,7 +14,7 @@ import Testing
         + Array(repeating: true, count: 10)
 
     /// The whole database's schema.
-    private static func dump(_ cluster: LocalPostgres, _ database: Configuration) async throws -> String {
+    private static func dump(_ cluster: LocalPostgres, _ database: Connection.Configuration) async throws -> String {
         try await cluster.dump(
             database.database ?? "", "--schema-only", "--no-owner", "--no-comments", schema: nil)
     }

@@ -1,9 +1,9 @@
 #if ScribeApp
 import PGWire
 
-extension Configuration {
+extension Connection.Configuration {
     /// Another role, which may do all in the database but own its version table, made here; so it cannot comment on that.
-    func asRoleWithoutTheVersionTable() async throws -> Configuration {
+    func asRoleWithoutTheVersionTable() async throws -> Connection.Configuration {
         let role = "migrator_\(UInt64.random(in: 0...UInt64.max))"
         try await Connection.withConnection(self) { db in
             _ = try await db.execute(

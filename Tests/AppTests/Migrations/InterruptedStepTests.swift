@@ -7,7 +7,7 @@ import Testing
 /// What becomes of a revision outside a transaction that was begun and did not come to its end.
 @Suite(.timeLimit(.minutes(2))) struct InterruptedStepTests {
     private let cluster: LocalPostgres
-    private let database: Configuration
+    private let database: Connection.Configuration
 
     init() async throws {
         cluster = try await TestServers.shared.cluster(major: 15)
@@ -200,7 +200,7 @@ import Testing
         let pooler = try await TestServers.pooler(inFrontOf: cluster)
         var pooled = database
         pooled.endpoints = [Endpoint(host: "127.0.0.1", port: UInt16(pooler.port))]
-        pooled.profile = .transactionPooler
+        pooled.poolerMode = .transaction
         let warnings = Warnings()
         let graph = try graph(["SET work_mem = '77MB'", "INSERT INTO t VALUES (1)"])
         try await Migrator(configuration: pooled, graph: graph, report: warnings.add).run(.upgrade, to: "head")

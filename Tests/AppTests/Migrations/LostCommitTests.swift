@@ -8,7 +8,7 @@ import Testing
 
 /// The connection is cut while COMMIT is answered: what became of it must be found out.
 @Suite(.timeLimit(.minutes(2))) struct LostCommitTests {
-    private func database() async throws -> Configuration {
+    private func database() async throws -> Connection.Configuration {
         var database = try await TestServers.shared.cluster(major: 15).makeDatabase()
         // Without TLS the place of each byte is known.
         database.tls = .disabled

@@ -13,7 +13,7 @@ import Glibc
 
 /// `migrate …` as a user runs it.
 @Suite(.timeLimit(.minutes(2))) struct MigrateCommandTests {
-    private let database: Configuration
+    private let database: Connection.Configuration
 
     init() async throws { database = try await TestServers.shared.cluster(major: 15).makeDatabase() }
 

@@ -18,7 +18,7 @@ final class Warnings: Sendable {
 
 /// What the migrator remembers in the comment of alembic_version.
 @Suite(.timeLimit(.minutes(2))) struct MigrationRecordTests {
-    private let database: Configuration
+    private let database: Connection.Configuration
 
     init() async throws { database = try await TestServers.shared.cluster(major: 15).makeDatabase() }
 

@@ -9,7 +9,7 @@ import Testing
 /// `--sql`: the script must do in psql's stead what the migrator does.
 @Suite(.timeLimit(.minutes(2))) struct MigrationScriptTests {
     private let cluster: LocalPostgres
-    private let database: Configuration
+    private let database: Connection.Configuration
     private let graph: RevisionGraph
 
     init() async throws {
@@ -51,7 +51,7 @@ import Testing
                 try await run(script)
                 continue
             }
-            await #expect(throws: PGError.self) { try await run(script) }
+            await #expect(throws: PostgresError.self) { try await run(script) }
             try await expect(2, cameDown: false, hadEnum: false)
         }
         try await expect(4, cameDown: false, hadEnum: false)

@@ -65,7 +65,7 @@ import Glibc
     }
 
     /// The height, when nobody migrates any more, after comparing the whole catalog with the facts.
-    private func height(_ database: Configuration) async throws -> Int {
+    private func height(_ database: Connection.Configuration) async throws -> Int {
         let lines = try await Connection.withConnection(database) { db in
             try await db.transaction(isolation: .readCommitted) { tx in
                 // The server may still be working for a client that is gone.

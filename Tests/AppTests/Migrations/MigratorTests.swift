@@ -7,7 +7,7 @@ import Testing
 
 /// What a migration command does to a real database when things go wrong, or happen at once.
 @Suite(.timeLimit(.minutes(2))) struct MigratorTests {
-    private let configuration: Configuration
+    private let configuration: Connection.Configuration
     private let graph: RevisionGraph
 
     init() async throws {
@@ -144,7 +144,7 @@ import Testing
         let pooler = try await TestServers.pooler(inFrontOf: cluster)
         var pooled = configuration
         pooled.endpoints = [Endpoint(host: "127.0.0.1", port: UInt16(pooler.port))]
-        pooled.profile = .transactionPooler
+        pooled.poolerMode = .transaction
         let setting = Revision(
             id: "aaaaaaaaaaaa", downRevisions: [], title: "a", file: "a.sql",
             up: [

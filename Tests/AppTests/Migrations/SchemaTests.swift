@@ -29,7 +29,9 @@ import Testing
         try await expect(configuration, 10, cameDown: false, hadEnum: hadEnum)
     }
 
-    private func expect(_ configuration: Configuration, _ height: Int, cameDown: Bool, hadEnum: Bool) async throws {
+    private func expect(_ configuration: Connection.Configuration, _ height: Int, cameDown: Bool, hadEnum: Bool)
+        async throws
+    {
         let found = try await Connection.withConnection(configuration) { try await Catalog.lines($0) }
         let expected = SchemaFacts.catalog(height: height, cameDown: cameDown, hadEnum: hadEnum)
         let difference = found.difference(from: expected).map { change in

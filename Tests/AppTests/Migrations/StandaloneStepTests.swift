@@ -14,7 +14,7 @@ import Glibc
 /// Revisions whose statements run outside a transaction.
 @Suite(.timeLimit(.minutes(4))) struct StandaloneStepTests {
     private let cluster: LocalPostgres
-    private let database: Configuration
+    private let database: Connection.Configuration
 
     init() async throws {
         cluster = try await TestServers.shared.cluster(major: 15)
@@ -86,7 +86,7 @@ import Glibc
         let pooler = try await TestServers.pooler(inFrontOf: cluster)
         var pooled = database
         pooled.endpoints = [Endpoint(host: "127.0.0.1", port: UInt16(pooler.port))]
-        pooled.profile = .transactionPooler
+        pooled.poolerMode = .transaction
         let migrator = Migrator(configuration: pooled, graph: try graph())
         #expect(try await migrator.run(.upgrade, to: "head").count == 13)
         #expect(try await state() == "rows 1, Ix Three, ix_one, labels 4")

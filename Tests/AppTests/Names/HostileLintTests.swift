@@ -8,7 +8,7 @@ import Testing
 
 /// `migrate lint` of statements about hostile names: no other table is meant, and what is printed obeys nobody.
 @Suite(.timeLimit(.minutes(5))) struct HostileLintTests {
-    private let configuration: Configuration
+    private let configuration: Connection.Configuration
 
     init() async throws { configuration = try await TestServers.shared.cluster(major: 17).makeDatabase() }
 

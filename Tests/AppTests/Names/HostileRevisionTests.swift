@@ -10,7 +10,7 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct HostileRevisionTests {
     private static let header = "-- down_revision: base\n-- created: 2026-01-01\n-- title: names\n"
 
-    private func catalog(_ database: Configuration) async throws -> Set<String> {
+    private func catalog(_ database: Connection.Configuration) async throws -> Set<String> {
         try await Connection.withConnection(database) { try await NamedObjects.catalog($0) }
     }
 

@@ -6,7 +6,7 @@ import ScribeApp
 /// An empty database for one test of autogenerate, and what it does there.
 struct SchemaDatabase {
     let cluster: LocalPostgres
-    let configuration: Configuration
+    let configuration: Connection.Configuration
     let connection: Connection
 
     /// Runs `body` with an empty database. At most four of a major version are in use at a time, each one again and again.
@@ -31,10 +31,10 @@ struct SchemaDatabase {
         static let shared = Pool()
 
         private var count: [Int: Int] = [:]
-        private var free: [Int: [Configuration]] = [:]
-        private var waiting: [Int: [CheckedContinuation<Configuration, Never>]] = [:]
+        private var free: [Int: [Connection.Configuration]] = [:]
+        private var waiting: [Int: [CheckedContinuation<Connection.Configuration, Never>]] = [:]
 
-        func take(major: Int, of cluster: LocalPostgres) async throws -> Configuration {
+        func take(major: Int, of cluster: LocalPostgres) async throws -> Connection.Configuration {
             if let database = free[major]?.popLast() { return database }
             if count[major, default: 0] < 4 {
                 count[major, default: 0] += 1
@@ -43,7 +43,7 @@ struct SchemaDatabase {
             return await withCheckedContinuation { waiting[major, default: []].append($0) }
         }
 
-        func give(back database: Configuration, major: Int) {
+        func give(back database: Connection.Configuration, major: Int) {
             if waiting[major, default: []].isEmpty {
                 free[major, default: []].append(database)
             } else {

@@ -27,7 +27,7 @@ import Testing
             var pooled = direct
             pooled.endpoints = [Endpoint(host: pooler.host, port: UInt16(pooler.port))]
             if let authority = pooler.caCertificateFile {
-                pooled.tls = TLSConfiguration(mode: .verifyFull, trustRoots: .file(authority))
+                pooled.tls = .init(mode: .verifyFull, trustRoots: .file(authority))
             }
             let database = try await StoreDatabase(direct, by: pooled)
             try await drain(database, pooled, seed)
@@ -40,7 +40,7 @@ import Testing
 
     private static let itemCount = 10_000
 
-    private func drain(_ database: StoreDatabase, _ pooled: Configuration, _ seed: UInt64) async throws {
+    private func drain(_ database: StoreDatabase, _ pooled: Connection.Configuration, _ seed: UInt64) async throws {
         let clock = ContinuousClock()
         let start = clock.now
         var users = [database.user]
@@ -167,10 +167,10 @@ private final class Drain: Sendable {
     private let misfortunes: [AsyncStream<Misfortune>]
     private let channels: [AsyncStream<Misfortune>.Continuation]
     private let state: Mutex<State>
-    private let configuration: Configuration
+    private let configuration: Connection.Configuration
     private let owners: [(item: QueueItem.ID, user: User.ID)]
 
-    init(_ configuration: Configuration, _ owners: [(item: QueueItem.ID, user: User.ID)], _ seed: UInt64) {
+    init(_ configuration: Connection.Configuration, _ owners: [(item: QueueItem.ID, user: User.ID)], _ seed: UInt64) {
         self.configuration = configuration
         self.owners = owners
         let streams = (0..<3).map { _ in AsyncStream.makeStream(of: Misfortune.self) }
@@ -190,7 +190,7 @@ private final class Drain: Sendable {
 
         var isKilled: Bool { killed.withLock { $0 } }
 
-        init(_ configuration: Configuration) throws {
+        init(_ configuration: Connection.Configuration) throws {
             proxy = try FaultyProxy(to: configuration.endpoints[0])
             var retrying = Store.Retrying()
             retrying.pause = .milliseconds(1)
@@ -223,7 +223,7 @@ private final class Drain: Sendable {
             while !worker.isKilled && !isOver {
                 do {
                     if try await work(worker) == false { try await lookWhetherAllIsDone() }
-                } catch let error as PGError where error.isLoss {
+                } catch let error as PostgresError where error.isLoss {
                     // A worker that was killed is no more; another one has lost its connection, and goes on.
                     if !worker.isKilled { tally.withLock { $0.disturbances += 1 } }
                 }
@@ -263,7 +263,7 @@ private final class Drain: Sendable {
             let outcome: QueueItem.ClaimOutcome
             do {
                 outcome = try await store.queue.complete(claim, with: draft)
-            } catch let error as PGError where error.isLoss {
+            } catch let error as PostgresError where error.isLoss {
                 // Nobody knows whether it was carried out; it can be asked for again, by another connection.
                 guard !worker.isKilled else { throw error }
                 outcome = try await worker.store.queue.complete(claim, with: draft)
@@ -360,11 +360,11 @@ private final class Drain: Sendable {
 
     /// For what may simply be asked again when the answer was lost: here it may be a terminated server process.
     private func again<R>(_ body: () async throws -> R) async throws -> R {
-        do { return try await body() } catch let error as PGError where error.isLoss { return try await body() }
+        do { return try await body() } catch let error as PostgresError where error.isLoss { return try await body() }
     }
 }
 
-extension PGError {
+extension PostgresError {
     /// Whether the connection was lost, on either side of the pooler.
     fileprivate var isLoss: Bool {
         switch self {

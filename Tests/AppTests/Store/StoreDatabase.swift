@@ -6,7 +6,7 @@ import ScribeApp
 /// A migrated database of its own for a test, and what tests need beside the store.
 struct StoreDatabase: Sendable {
     /// For what tests do themselves.
-    private(set) var configuration: Configuration
+    private(set) var configuration: Connection.Configuration
     let store: Store
     /// The application's user of most tests.
     let user: User.ID
@@ -20,7 +20,7 @@ struct StoreDatabase: Sendable {
     }
 
     /// A database that the store reaches by another address.
-    init(_ direct: Configuration, by other: Configuration?) async throws {
+    init(_ direct: Connection.Configuration, by other: Connection.Configuration?) async throws {
         try await Migrator(configuration: direct, graph: try .scribe()).run(.upgrade, to: "head")
         configuration = direct
         store = Store(NullPool(Self.appSettings(other ?? direct), maximumConnections: 20))
@@ -29,9 +29,9 @@ struct StoreDatabase: Sendable {
     }
 
     /// As scribe-app connects: as to a transaction pooler.
-    static func appSettings(_ configuration: Configuration) -> Configuration {
+    static func appSettings(_ configuration: Connection.Configuration) -> Connection.Configuration {
         var configuration = configuration
-        configuration.profile = .transactionPooler
+        configuration.poolerMode = .transaction
         return configuration
     }
 

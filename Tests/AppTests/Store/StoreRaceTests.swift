@@ -19,7 +19,7 @@ import Testing
         against second: @escaping @Sendable (Store) async throws -> R
     ) async throws -> R {
         var direct = database.configuration
-        direct.profile = .direct
+        direct.poolerMode = .direct
         return try await Connection.withConnection(direct) { db in
             try await db.execute("BEGIN")
             try await first(Store(OneConnection(connection: db)))
@@ -164,7 +164,7 @@ import Testing
     @Test func reclaimLeavesAloneWhatIsBeingCompleted() async throws {
         let claim = try await database.claimOne()
         var direct = database.configuration
-        direct.profile = .direct
+        direct.poolerMode = .direct
         try await Connection.withConnection(direct) { db in
             try await db.execute("BEGIN")
             #expect(try await Store(OneConnection(connection: db)).queue.complete(claim, with: draft) == .done)
@@ -264,7 +264,7 @@ import Testing
         let template = Template.Draft(pdfURL: "u", templateText: "t", userInstructions: "i")
         let store = database.store
         var direct = database.configuration
-        direct.profile = .direct
+        direct.poolerMode = .direct
         try await Connection.withConnection(direct) { db in
             try await db.execute("BEGIN")
             try await db.execute("DELETE FROM users WHERE id = \(user)")

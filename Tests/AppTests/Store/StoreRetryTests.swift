@@ -22,7 +22,7 @@ import Testing
         var tries: Int { count.withLock { $0 } }
 
         init(
-            _ configuration: Configuration, before: @escaping @Sendable (Int) throws -> Void = { _ in },
+            _ configuration: Connection.Configuration, before: @escaping @Sendable (Int) throws -> Void = { _ in },
             connected: @escaping @Sendable (Int) -> Void = { _ in }
         ) {
             pool = NullPool(StoreDatabase.appSettings(configuration))
@@ -85,7 +85,7 @@ import Testing
             let watched = Watched(proxy.redirect(database.configuration))
             let store = Store(watched, retrying: impatient)
             let error = await failure { try await store.users.find(database.user) }
-            guard case PGError.connection(let reason)? = error else {
+            guard case PostgresError.connection(let reason)? = error else {
                 Issue.record("\(String(describing: error))")
                 return
             }
@@ -105,7 +105,7 @@ import Testing
             var retrying = impatient
             retrying.patience = .zero
             let error = await failure { try await Store(watched, retrying: retrying).users.find(database.user) }
-            #expect((error as? PGError)?.isSafeToRetry == true)
+            #expect((error as? PostgresError)?.isSafeToRetry == true)
             #expect(watched.tries == 1)
         }
     }
@@ -150,7 +150,7 @@ import Testing
         wrong.password = Secret("wrong")
         let watched = Watched(wrong)
         let error = await failure { try await Store(watched, retrying: impatient).users.find(database.user) }
-        guard case PGError.server(let reason)? = error else {
+        guard case PostgresError.server(let reason)? = error else {
             Issue.record("\(String(describing: error))")
             return
         }
@@ -173,7 +173,7 @@ import Testing
             let store = Store(watched, retrying: impatient)
             let batch = try batch(4)
             let error = await failure { try await store.queue.enqueue(batch) }
-            guard case PGError.connection(let reason)? = error else {
+            guard case PostgresError.connection(let reason)? = error else {
                 Issue.record("\(String(describing: error))")
                 return
             }
@@ -199,7 +199,7 @@ import Testing
                     _ = try await refused.users.find(database.user)
                 }
             }
-            #expect((error as? PGError)?.isSafeToRetry == true)
+            #expect((error as? PostgresError)?.isSafeToRetry == true)
             #expect(runs == 1 && watched.tries == 1)
         }
     }

@@ -19,7 +19,7 @@ actor AlembicProcess {
         return (environment["POSTGRES_SERVERS_DIR"] ?? standard) + "/alembic/python"
     }
 
-    init(_ database: Configuration) throws {
+    init(_ database: Connection.Configuration) throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..").standardized
         let tls = database.tls.mode == .disable ? "disable" : "require"
         let place = "127.0.0.1:\(database.endpoints[0].port)/\(database.database ?? "")"

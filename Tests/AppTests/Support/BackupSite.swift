@@ -42,18 +42,18 @@ struct BackupSite {
     }
 
     /// By way of the pooler, which has TLS even where the server has none.
-    func pooled(_ database: String) -> Configuration {
+    func pooled(_ database: String) -> Connection.Configuration {
         var configuration = cluster.configuration(database: database)
         configuration.endpoints[0].port = UInt16(pooler.port)
-        configuration.profile = .transactionPooler
+        configuration.poolerMode = .transaction
         if let file = pooler.caCertificateFile {
-            configuration.tls = TLSConfiguration(mode: .verifyFull, trustRoots: .file(file))
+            configuration.tls = .init(mode: .verifyFull, trustRoots: .file(file))
         }
         return configuration
     }
 
     /// Straight to the server.
-    func configuration(_ database: String) -> Configuration { cluster.configuration(database: database) }
+    func configuration(_ database: String) -> Connection.Configuration { cluster.configuration(database: database) }
 
     func makeDatabase(_ script: String = "") async throws -> String {
         let configuration = try await cluster.makeDatabase()

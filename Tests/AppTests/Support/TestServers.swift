@@ -51,7 +51,7 @@ actor TestServers {
 
 extension LocalPostgres {
     /// A new database and how to connect to it; it is empty, or a copy of one to which nobody is connected.
-    func makeDatabase(copying template: String = "template1") async throws -> Configuration {
+    func makeDatabase(copying template: String = "template1") async throws -> Connection.Configuration {
         let name = "app_\(UInt64.random(in: 0...UInt64.max))"
         try await Connection.withConnection(configuration(database: database)) { db in
             try await db.execute("CREATE DATABASE \(identifier: name) TEMPLATE \(identifier: template)")
@@ -60,14 +60,16 @@ extension LocalPostgres {
     }
 
     /// The server by TLS with its certificate checked, or without when it has none.
-    func configuration(database: String) -> Configuration {
-        let tls = caCertificateFile.map { TLSConfiguration(mode: .verifyFull, trustRoots: .file($0)) } ?? .disabled
-        return Configuration(
+    func configuration(database: String) -> Connection.Configuration {
+        let tls =
+            caCertificateFile.map { Connection.Configuration.TLS(mode: .verifyFull, trustRoots: .file($0)) }
+            ?? .disabled
+        return Connection.Configuration(
             host: host, port: UInt16(port), user: user, password: password, database: database, tls: tls)
     }
 }
 
-extension Configuration {
+extension Connection.Configuration {
     /// The same as scribe-app's settings.
     func settings(port: Int? = nil) -> [String: String] {
         var settings = [

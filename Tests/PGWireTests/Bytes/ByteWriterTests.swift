@@ -36,7 +36,7 @@ import Testing
     @Test func lengthsThatDoNotFit() throws {
         var writer = ByteWriter()
         let mark = writer.reserveLength()
-        #expect(throws: ByteWriter.TooLong.self) { try writer.patchLength(mark, to: Int(Int32.max) + 1) }
+        #expect(throws: ByteWriter.LengthOverflowError.self) { try writer.patchLength(mark, to: Int(Int32.max) + 1) }
         // Where there is no place for a length, none is put.
         for other in [-1, 1, Int.max] { try writer.patchLength(other, to: 1) }
         #expect(writer.bytes == [0, 0, 0, 0])
@@ -45,7 +45,7 @@ import Testing
     @Test(arguments: ["\0", "a\0", "\0b", "a\0b", String(repeating: "x", count: 100) + "\0"])
     func textWithAZeroByteIsRefused(_ text: String) {
         var writer = ByteWriter()
-        #expect(throws: EncodingProblem.self) { try text.encode(to: &writer) }
+        #expect(throws: ValueEncodingError.self) { try text.encode(to: &writer) }
         // What was written before does not count.
         var other = ByteWriter()
         other.write(UInt8(0))

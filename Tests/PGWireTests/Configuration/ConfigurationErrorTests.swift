@@ -50,7 +50,7 @@ struct ConfigurationErrorTests {
             ("user=u service=x", #"the parameter "service" is not supported yet"#),
             (
                 "user=u statement_timeout=5",
-                #"unknown parameter "statement_timeout": set Configuration.statementTimeout"#
+                #"unknown parameter "statement_timeout": set Connection.Configuration.statementTimeout"#
             ),
             ("postgres://u@h?sslmod=x", #"unknown parameter "sslmod": did you mean "sslmode"?"#),
             ("user=u pasword=x", #"unknown parameter "pasword": did you mean "password"?"#),
@@ -63,7 +63,7 @@ struct ConfigurationErrorTests {
             ("postgres://u:p@ss@h/", #"the URI has an "@" where none can be"#),
         ])
     func sentence(text: String, expected: String) {
-        let error = #expect(throws: ConfigurationError.self) { try Configuration(text) }
+        let error = #expect(throws: ConfigurationError.self) { try Connection.Configuration(text) }
         #expect(error?.problems.count == 1, "\(String(describing: error))")
         #expect(error?.description.contains(expected) == true, "\(String(describing: error))")
     }
@@ -71,7 +71,7 @@ struct ConfigurationErrorTests {
     @Test("All problems are reported at once")
     func all() {
         let error = #expect(throws: ConfigurationError.self) {
-            try Configuration(
+            try Connection.Configuration(
                 "postgres://h:x/d?sslmode=on&sslmod=1&statement_timeout=2&sslcrl=f&connect_timeout=%zz&keepalives=")
         }
         #expect(error?.problems.count == 7, "\(String(describing: error))")
@@ -91,7 +91,7 @@ struct ConfigurationErrorTests {
             "user=u sslpassword=a ZQX=b", "user=u scram_client_key=ZQX",
         ])
     func redaction(text: String) {
-        let error = #expect(throws: ConfigurationError.self) { try Configuration(text) }
+        let error = #expect(throws: ConfigurationError.self) { try Connection.Configuration(text) }
         #expect(error?.description.contains("ZQX") == false, "\(String(describing: error))")
     }
 }

@@ -20,9 +20,9 @@ struct ConfigurationFuzzTests {
             if Bool.random(using: &random) { scalars = [] }
             Self.mutate(&scalars, using: &random)
             let text = Self.text(scalars)
-            guard let read = try? Configuration(text) else { continue }
+            guard let read = try? Connection.Configuration(text) else { continue }
             #expect(!read.endpoints.isEmpty && !read.user.isEmpty)
-            let again = try Configuration(read.description)
+            let again = try Connection.Configuration(read.description)
             #expect(again.endpoints == read.endpoints && again.user == read.user, "\(text.debugDescription)")
             #expect(again.database == read.database && again.tls.mode == read.tls.mode, "\(text.debugDescription)")
         }
@@ -48,7 +48,7 @@ struct ConfigurationFuzzTests {
             let head = heads[Int.random(in: 0..<heads.count, using: &random)]
             let text = head + password + (head.hasSuffix("u:") ? "@h/d?port=5" : "") + Self.text(tail)
             do {
-                let read = try Configuration(text)
+                let read = try Connection.Configuration(text)
                 #expect(!read.description.contains("ZQX"), "\(text.debugDescription)")
             } catch {
                 errors += 1

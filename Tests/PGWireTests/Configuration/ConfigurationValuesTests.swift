@@ -5,7 +5,7 @@ import Testing
 struct ConfigurationValuesTests {
     @Test("A URI with everything")
     func everything() throws {
-        let configuration = try Configuration(
+        let configuration = try Connection.Configuration(
             """
             postgres://scribe:p%40ss@db1,[::1]:5433,:1/app?sslmode=verify-full&connect_timeout=5&application_name=x\
             &sslrootcert=/ca.pem&sslcert=/c.pem&sslkey=/k.pem&sslpassword=q&sslsni=0&channel_binding=require&require_auth=scram-sha-256\
@@ -42,7 +42,7 @@ struct ConfigurationValuesTests {
             ("host=a,b hostaddr=,192.0.2.1", "a:5432 b:5432@192.0.2.1"), ("host=/run/pg", "/run/pg/.s.PGSQL.5432"),
         ])
     func endpoints(text: String, expected: String) throws {
-        let endpoints = try Configuration("user=u \(text)").endpoints
+        let endpoints = try Connection.Configuration("user=u \(text)").endpoints
         let shown = endpoints.map { $0.description + ($0.address.map { "@\($0)" } ?? "") }
         #expect(shown.joined(separator: " ") == expected)
     }
@@ -59,35 +59,45 @@ struct ConfigurationValuesTests {
             ("host=localhost sslrootcert=system sslmode=verify-full", .verifyFull),
         ])
     func mode(text: String, expected: SSLMode) throws {
-        #expect(try Configuration("user=u \(text)").tls.mode == expected)
+        #expect(try Connection.Configuration("user=u \(text)").tls.mode == expected)
     }
 
     @Test("How TLS begins")
     func negotiation() throws {
-        #expect(try Configuration("user=u").tls.negotiation == .postgres)
-        #expect(try Configuration("user=u sslnegotiation=postgres").tls.negotiation == .postgres)
+        #expect(try Connection.Configuration("user=u").tls.negotiation == .postgres)
+        #expect(try Connection.Configuration("user=u sslnegotiation=postgres").tls.negotiation == .postgres)
         for mode in ["require", "verify-ca", "verify-full"] {
-            #expect(try Configuration("user=u sslmode=\(mode) sslnegotiation=direct").tls.negotiation == .direct)
+            #expect(
+                try Connection.Configuration("user=u sslmode=\(mode) sslnegotiation=direct").tls.negotiation == .direct)
         }
         // Another machine, to which TLS is required when nothing is said; and a mode that sslrootcert makes stronger.
-        #expect(try Configuration("host=db.example user=u sslnegotiation=direct").tls.negotiation == .direct)
-        #expect(try Configuration("user=u sslnegotiation=direct sslrootcert=system").tls.negotiation == .direct)
+        #expect(try Connection.Configuration("host=db.example user=u sslnegotiation=direct").tls.negotiation == .direct)
         #expect(
-            try Configuration("postgres://u@db/app?sslnegotiation=direct").description
+            try Connection.Configuration("user=u sslnegotiation=direct sslrootcert=system").tls.negotiation == .direct)
+        #expect(
+            try Connection.Configuration("postgres://u@db/app?sslnegotiation=direct").description
                 == "postgres://u@db:5432/app?sslmode=require&sslnegotiation=direct")
     }
 
     @Test("Times, names and the database: what absent, empty and 0 mean")
     func defaults() throws {
-        let plain = try Configuration("postgres://u@h")
+        let plain = try Connection.Configuration("postgres://u@h")
         #expect(plain.applicationName == "pgwire" && plain.connectTimeout == .seconds(30))
         #expect(plain.database == nil && plain.password == nil && plain.startupParameters.isEmpty)
-        #expect(try Configuration("postgres://u@h?connect_timeout=0").connectTimeout == Configuration.noConnectTimeout)
-        #expect(try Configuration("postgres://u@h?connect_timeout=-1").connectTimeout == Configuration.noConnectTimeout)
-        #expect(try Configuration("user=u fallback_application_name=f").applicationName == "f")
-        #expect(try Configuration("user=u fallback_application_name=f application_name=a").applicationName == "a")
-        #expect(try Configuration("user=u fallback_application_name=f application_name=''").applicationName == "")
-        #expect(try Configuration("user=u password='' dbname=''").password == nil)
+        #expect(
+            try Connection.Configuration("postgres://u@h?connect_timeout=0").connectTimeout
+                == Connection.Configuration.noConnectTimeout)
+        #expect(
+            try Connection.Configuration("postgres://u@h?connect_timeout=-1").connectTimeout
+                == Connection.Configuration.noConnectTimeout)
+        #expect(try Connection.Configuration("user=u fallback_application_name=f").applicationName == "f")
+        #expect(
+            try Connection.Configuration("user=u fallback_application_name=f application_name=a").applicationName == "a"
+        )
+        #expect(
+            try Connection.Configuration("user=u fallback_application_name=f application_name=''").applicationName == ""
+        )
+        #expect(try Connection.Configuration("user=u password='' dbname=''").password == nil)
     }
 
     @Test("A source fills in what the one before it leaves open")
@@ -95,7 +105,8 @@ struct ConfigurationValuesTests {
         var environment = ConnectionParameters()
         environment.set(.user, to: "env")
         environment.set(.port, to: "7")
-        let configuration = try Configuration(ConnectionParameters("host=h port=5").filled(from: environment))
+        let configuration = try Connection.Configuration(
+            ConnectionParameters("host=h port=5").filled(from: environment))
         #expect(configuration.user == "env" && configuration.endpoints == [Endpoint(host: "h", port: 5)])
         var said = ""
         dump(ConnectionParameters("password=hunter2"), to: &said)
@@ -109,8 +120,8 @@ struct ConfigurationValuesTests {
             "host=/run/pg,a hostaddr=,192.0.2.1 user='ü@:/?#' password=hunter2 sslcert=/c sslkey=/k sslpassword=hunter2",
         ]
         for text in texts {
-            let first = try Configuration(text)
-            let second = try Configuration(first.description)
+            let first = try Connection.Configuration(text)
+            let second = try Connection.Configuration(first.description)
             #expect(second.endpoints == first.endpoints && second.tls.mode == first.tls.mode)
             #expect(second.user == first.user && second.database == first.database)
             var dumped = ""
@@ -118,6 +129,7 @@ struct ConfigurationValuesTests {
             #expect(!"\(first) \(String(reflecting: first)) \(dumped)".contains("hunter2"))
         }
         #expect(
-            try Configuration("postgres://u:p@db/app").description == "postgres://u@db:5432/app?sslmode=require")
+            try Connection.Configuration("postgres://u:p@db/app").description
+                == "postgres://u@db:5432/app?sslmode=require")
     }
 }

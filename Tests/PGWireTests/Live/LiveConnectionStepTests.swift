@@ -10,7 +10,7 @@ extension Live {
             let steps = Mutex<[ConnectionStep]>([])
         }
 
-        private func steps(_ configuration: Configuration) async -> [ConnectionStep] {
+        private func steps(_ configuration: Connection.Configuration) async -> [ConnectionStep] {
             let seen = Seen()
             var configuration = configuration
             configuration.connectionObserver = { step in seen.steps.withLock { $0.append(step) } }
@@ -20,7 +20,7 @@ extension Live {
 
         @Test func eachStepIsTold() async throws {
             let server = try await LiveServers.postgres15.value
-            var configuration = try Configuration(server.connectionURI)
+            var configuration = try Connection.Configuration(server.connectionURI)
             let endpoint = configuration.endpoints[0]
             let address = endpoint.description
             let beginning: [ConnectionStep] = [
@@ -41,7 +41,7 @@ extension Live {
 
         @Test func aSocketHasNoName() async throws {
             let server = try await LiveServers.postgres15.value
-            let configuration = Configuration(
+            let configuration = Connection.Configuration(
                 host: server.socketDirectory, port: UInt16(server.port), user: server.user, password: server.password,
                 database: server.database)
             let endpoint = configuration.endpoints[0]

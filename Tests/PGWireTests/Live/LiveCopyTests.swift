@@ -179,7 +179,7 @@ extension Live {
 extension LiveServer {
     /// Runs `body` with a connection and a table of its own with these columns.
     func withTable(
-        _ columns: String, _ change: (inout Configuration) -> Void = { _ in },
+        _ columns: String, _ change: (inout Connection.Configuration) -> Void = { _ in },
         _ body: (Connection, String) async throws -> Void
     ) async throws {
         let table = "live_\(UInt32.random(in: 0 ... .max))"

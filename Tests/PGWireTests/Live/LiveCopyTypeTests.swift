@@ -43,7 +43,7 @@ extension Live {
                 try await check(db, "timestamptz[]", [TimestampTZ?].self)
                 try await check(db, "interval[]", [Interval].self)
                 try await check(db, "numeric[]", [ExactNumeric?].self)
-                try await check(db, "jsonb[]", [JSON<[String: String]>?].self)
+                try await check(db, "jsonb[]", [JSONEncoded<[String: String]>?].self)
             }
         }
 
@@ -113,12 +113,12 @@ extension Live {
         @Test(arguments: LiveServer.allCases) func jsonOfASwiftValue(_ server: LiveServer) async throws {
             try await server.withTable("v jsonb") { db, table in
                 try await db.copyIn("COPY \(identifier: table) FROM STDIN (FORMAT binary)") { writer in
-                    try await writer.write(row: JSON([1, 2]))
-                    try await writer.write(row: JSON<[Int]>?.none)
+                    try await writer.write(row: JSONEncoded([1, 2]))
+                    try await writer.write(row: JSONEncoded<[Int]>?.none)
                 }
                 var seen: [[Int]?] = []
                 let out: SQL = "COPY \(identifier: table) TO STDOUT (FORMAT binary)"
-                try await db.copyOut(out, as: JSON<[Int]>?.self) { seen.append($0?.value) }
+                try await db.copyOut(out, as: JSONEncoded<[Int]>?.self) { seen.append($0?.value) }
                 #expect(seen == [[1, 2], nil])
             }
         }

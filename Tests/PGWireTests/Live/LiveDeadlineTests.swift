@@ -12,12 +12,14 @@ extension Live {
         ) async throws {
             try await server.connected { db in
                 try await db.transaction { tx in
-                    await #expect(throws: PGError.self) { try await tx.execute("SELECT '\0'", timeout: .seconds(7)) }
+                    await #expect(throws: PostgresError.self) {
+                        try await tx.execute("SELECT '\0'", timeout: .seconds(7))
+                    }
                     let setting = try await tx.fetchOne(
                         "SELECT current_setting('statement_timeout')", as: String.self, timeout: .seconds(7))
                     #expect(setting == "7s")
                     // Nor a COPY that cannot.
-                    await #expect(throws: PGError.self) {
+                    await #expect(throws: PostgresError.self) {
                         try await tx.copyOut("COPY (SELECT 1) TO STDOUT\0", timeout: .seconds(8)) { _ in }
                     }
                     let copied = try await tx.fetchOne(

@@ -25,7 +25,7 @@ extension Live {
             // The certificate is checked as ever.
             let error = try await failure {
                 try await LiveServer.postgres17.connected {
-                    $0.tls = TLSConfiguration(mode: .verifyFull)
+                    $0.tls = .init(mode: .verifyFull)
                     $0.tls.negotiation = .direct
                 } _: { _ in
                 }
@@ -144,7 +144,7 @@ extension Live {
 
         @Test(arguments: [SSLMode.disable, .allow, .prefer]) func modesThatDoNotInsistOnTLS(mode: SSLMode) async throws
         {
-            var configuration = Configuration(host: "127.0.0.1", user: "x", tls: TLSConfiguration(mode: mode))
+            var configuration = Connection.Configuration(host: "127.0.0.1", user: "x", tls: .init(mode: mode))
             configuration.tls.negotiation = .direct
             try await expectFailure(
                 "sslnegotiation=direct needs sslmode=require, verify-ca or verify-full, as sslmode=\(mode.rawValue) does not "
@@ -161,10 +161,11 @@ extension Live {
             try CertificateAuthority(commonName: "CA").issue(commonName: "x", ipAddresses: ["127.0.0.1"])
         }
 
-        private static func configuration(_ server: ScriptedServer) -> Configuration {
-            var tls = TLSConfiguration(mode: .require)
+        private static func configuration(_ server: ScriptedServer) -> Connection.Configuration {
+            var tls = Connection.Configuration.TLS(mode: .require)
             tls.negotiation = .direct
-            return Configuration(host: "127.0.0.1", port: server.port, user: "scribe", password: "secret", tls: tls)
+            return Connection.Configuration(
+                host: "127.0.0.1", port: server.port, user: "scribe", password: "secret", tls: tls)
         }
     }
 }

@@ -113,10 +113,10 @@ extension Live {
             let directory: TemporaryDirectory
             let authorityFile: String
 
-            func configuration(_ server: ScriptedServer) -> Configuration {
-                var tls = TLSConfiguration(mode: .verifyFull, trustRoots: .file(authorityFile))
+            func configuration(_ server: ScriptedServer) -> Connection.Configuration {
+                var tls = Connection.Configuration.TLS(mode: .verifyFull, trustRoots: .file(authorityFile))
                 tls.negotiation = .direct
-                var configuration = Configuration(
+                var configuration = Connection.Configuration(
                     host: "127.0.0.1", port: server.port, user: "scribe", password: "secret", tls: tls)
                 // The double's SCRAM is not bound.
                 configuration.authentication.channelBinding = .disable

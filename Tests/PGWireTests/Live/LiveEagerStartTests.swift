@@ -8,7 +8,7 @@ extension Live {
         private static let servers: [LiveServer] = [.postgres15, .postgres17]
 
         /// An eager configuration; direct TLS where the server knows it.
-        private static func configuration(_ server: LiveServer) async throws -> Configuration {
+        private static func configuration(_ server: LiveServer) async throws -> Connection.Configuration {
             var configuration = try await server.configuration
             configuration.eagerStart = true
             if server == .postgres17 { configuration.tls.negotiation = .direct }
@@ -69,7 +69,7 @@ extension Live {
             try await server.observed { observer in
                 try await observer.execute("CREATE TABLE \(identifier: table) (id int)")
                 for change in [
-                    { (configuration: inout Configuration) in configuration.password = Secret("wrong") },
+                    { (configuration: inout Connection.Configuration) in configuration.password = Secret("wrong") },
                     { $0.user = "nobody" }, { $0.database = "no such database" },
                 ] {
                     var wrong = configuration
@@ -162,7 +162,7 @@ extension Live {
 
         @Test func whatItDoesNotGoTogetherWith() async throws {
             for mode: SSLMode in [.disable, .allow, .prefer, .require] {
-                var configuration = Configuration(host: "127.0.0.1", user: "x", tls: TLSConfiguration(mode: mode))
+                var configuration = Connection.Configuration(host: "127.0.0.1", user: "x", tls: .init(mode: mode))
                 configuration.eagerStart = true
                 try await expectFailure(
                     "eagerStart needs sslmode=verify-ca or verify-full, as the first statement is sent before the server has "
@@ -174,8 +174,8 @@ extension Live {
                 ("db.example", 6432, "port 6432 is that of PgBouncer"),
                 ("aws-0-eu.Pooler.example", 5432, "the host's name says pooler"),
             ] {
-                var configuration = Configuration(
-                    host: host, port: port, user: "x", tls: TLSConfiguration(mode: .verifyFull))
+                var configuration = Connection.Configuration(
+                    host: host, port: port, user: "x", tls: .init(mode: .verifyFull))
                 configuration.eagerStart = true
                 try await expectFailure(
                     "eagerStart is for PostgreSQL itself, but \(host):\(port) is taken for a pooler, as \(reason): turn it off, "

@@ -69,7 +69,9 @@ extension Live {
             let server = LiveServer.postgres15
             let good = try await server.configuration
             let endpoint = "\(good.endpoints[0])"
-            func text(_ user: String, _ change: (inout Configuration) -> Void = { _ in }) async throws -> String {
+            func text(_ user: String, _ change: (inout Connection.Configuration) -> Void = { _ in }) async throws
+                -> String
+            {
                 var configuration = good
                 configuration.user = user
                 configuration.password = Secret(LiveServers.rolePassword)
@@ -183,7 +185,7 @@ extension Live {
                 ),
             ]
             for (endpoint, expected) in cases {
-                var configuration = Configuration(host: "x", user: "scribe", password: "top secret")
+                var configuration = Connection.Configuration(host: "x", user: "scribe", password: "top secret")
                 configuration.endpoints = [endpoint]
                 configuration.connectTimeout = .seconds(5)
                 let start = ContinuousClock.now
@@ -211,7 +213,7 @@ extension Live {
             #expect(peer == "127.0.0.1")
             let closed = try ClosedPort().port
             let error = try await failure {
-                try await Connection.connect(Configuration(host: host, port: closed, user: "x"))
+                try await Connection.connect(Connection.Configuration(host: host, port: closed, user: "x"))
             }
             let place = host.contains(":") ? "[\(host)]:\(closed)" : "\(host):\(closed)"
             #expect("\(error)".hasPrefix("could not connect to \(place)"), "\(error)")

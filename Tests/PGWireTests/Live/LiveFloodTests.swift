@@ -22,8 +22,8 @@ extension Live {
             ("notifications", WireMessage(type: UInt8(ascii: "A"), body: [0, 0, 0, 1, 97, 0, 98, 0])),
         ]
 
-        private static func configuration(_ server: ScriptedServer) -> Configuration {
-            var configuration = Configuration(
+        private static func configuration(_ server: ScriptedServer) -> Connection.Configuration {
+            var configuration = Connection.Configuration(
                 host: "127.0.0.1", port: server.port, user: "scribe", password: "x", tls: .disabled)
             configuration.connectTimeout = .milliseconds(300)
             return configuration

@@ -40,7 +40,9 @@ extension Live {
                 #expect(try row.decode("e\u{301}", as: Int.self) == 1)
                 #expect(try await db.fetchOne(sql, as: Both.self) == Both(composed: 2, decomposed: 1))
                 #expect(row.columns[0] != row.columns[1])
-                await #expect(throws: PGError.self) { try await db.fetchOne("SELECT 1 AS \"\u{E9}\"", as: Both.self) }
+                await #expect(throws: PostgresError.self) {
+                    try await db.fetchOne("SELECT 1 AS \"\u{E9}\"", as: Both.self)
+                }
             }
         }
 
@@ -91,7 +93,7 @@ extension Live {
         @Test func everyNameIsAConnectionParameter() throws {
             for name in HostileNames.all {
                 for text in Self.connectionStrings(host: "127.0.0.1", name) {
-                    let configuration = try Configuration(text)
+                    let configuration = try Connection.Configuration(text)
                     for value in [
                         configuration.user, configuration.password?.value, configuration.database,
                         configuration.applicationName,
@@ -122,8 +124,8 @@ extension Live {
                         "ALTER DATABASE \(identifier: current.database.text) RENAME TO \(identifier: next.text)")
                     current = (next, next)
                     for text in Self.connectionStrings(host: endpoint.host, port: endpoint.port, name) {
-                        var configuration = try Configuration(text)
-                        configuration.tls = TLSConfiguration(mode: .require)
+                        var configuration = try Connection.Configuration(text)
+                        configuration.tls = .init(mode: .require)
                         let (user, database) = try await Connection.withConnection(configuration) { own in
                             try await own.fetchOne(
                                 "SELECT current_user, current_database()", as: (SQLIdentifier, SQLIdentifier).self)

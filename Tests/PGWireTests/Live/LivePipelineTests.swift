@@ -39,7 +39,7 @@ extension Live {
                     return results
                 }
                 #expect(squares == (0..<50).map { $0 * $0 })
-                #expect(db.profile.kind == (server == .pgBouncer ? .transactionPooler : .direct))
+                #expect(db.poolerMode.kind == (server == .pgBouncer ? .transaction : .direct))
             }
         }
 
@@ -99,13 +99,13 @@ extension Live {
                             try p.fetchOne("SELECT 1", as: Int.self).outcome
                         )
                     }
-                    guard case .failure(PGError.server(let error)) = failed else {
+                    guard case .failure(PostgresError.server(let error)) = failed else {
                         return #expect(Bool(false), "\(failed)")
                     }
                     #expect(error.sqlState == .uniqueViolation)
                     #expect(error.sql == "INSERT INTO \"\(table)\" VALUES ($1)")
                     for other in [first.map { _ in }, last.map { _ in }] {
-                        guard case .failure(PGError.pipelineAborted(let aborted)) = other else {
+                        guard case .failure(PostgresError.pipelineAborted(let aborted)) = other else {
                             return #expect(Bool(false), "\(other)")
                         }
                         #expect(aborted.cause == error)
@@ -180,14 +180,14 @@ extension Live {
         }
 
         @Test func syncIsRefusedInFrontOfATransactionPooler() async throws {
-            for (server, profile) in [(LiveServer.pgBouncer, Profile.Kind?.none), (.postgres17, .transactionPooler)] {
+            for (server, profile) in [(LiveServer.pgBouncer, PoolerMode.Kind?.none), (.postgres17, .transaction)] {
                 try await server.connected {
-                    $0.profile = profile
+                    $0.poolerMode = profile
                 } _: { db in
                     for _ in 1...2 { try await db.execute("SELECT 1") }
                     try await expectFailure(
                         "a pipeline is all under one Sync in front of a transaction pooler, and this is one "
-                            + "(\(db.profile.reason)): use one pipeline for each part"
+                            + "(\(db.poolerMode.reason)): use one pipeline for each part"
                     ) {
                         try await db.pipeline { p in
                             let one = try p.execute("SELECT 1")
@@ -272,7 +272,7 @@ extension Live {
         @Test(arguments: LiveServer.direct) func repeatedInAPipeline(_ server: LiveServer) async throws {
             let sent = SentRequests()
             try await server.connected {
-                $0.profile = .direct
+                $0.poolerMode = .direct
                 $0.trafficObserver = sent.observe
             } _: { db in
                 _ = sent.take()
@@ -297,7 +297,7 @@ extension Live {
                 #expect("\(late.1)".contains("had no effect") && "\(late.2)".contains("had no effect"))
                 #expect(late.3 == 1.5 && late.4 == 1.5 && late.5 == "a")
                 for _ in 1...3 { #expect(try await db.fetchOne("SELECT \("a")", as: String.self) == "a") }
-                #expect(db.profile.kind == .direct)
+                #expect(db.poolerMode.kind == .direct)
             }
         }
     }

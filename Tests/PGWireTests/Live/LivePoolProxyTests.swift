@@ -68,7 +68,7 @@ extension Live {
                                     try await db.expectEcho(of: index)
                                 }
                                 outcomes.append(true)
-                            } catch let error as PGError {
+                            } catch let error as PostgresError {
                                 guard case .connection(let connection) = error else { throw error }
                                 // In use, while connecting, and in the middle of the TLS handshake.
                                 let reasons: Set<ConnectionError.Reason> = [.lost, .unreachable, .tlsFailed]

@@ -11,7 +11,8 @@ extension Live {
         static func pool(
             _ server: ScriptedServer, maximum: Int = 1, _ change: (inout ConnectionPool.Options) -> Void = { _ in }
         ) -> ConnectionPool {
-            var configuration = Configuration(host: "127.0.0.1", port: server.port, user: "anybody", tls: .disabled)
+            var configuration = Connection.Configuration(
+                host: "127.0.0.1", port: server.port, user: "anybody", tls: .disabled)
             configuration.connectTimeout = .seconds(30)
             var options = ConnectionPool.Options(maximumConnections: maximum)
             options.checkAfterIdle = nil
@@ -168,7 +169,7 @@ extension Live {
                             await #expect {
                                 _ = try await Self.ask(pool)
                             } throws: {
-                                guard case PGError.server(let error) = $0 else { return false }
+                                guard case PostgresError.server(let error) = $0 else { return false }
                                 return error.sqlState == .tooManyConnections
                             }
                         }
@@ -198,7 +199,7 @@ extension Live {
             try await ScriptedServer.run([.trust, .waitForEnd]) { server in
                 let pool = Self.pool(server) { $0.acquireTimeout = .milliseconds(50) }
                 try await pool.withConnection { _ in
-                    let error = await #expect(throws: PGError.self) { _ = try await Self.ask(pool) }
+                    let error = await #expect(throws: PostgresError.self) { _ = try await Self.ask(pool) }
                     guard case .pool(let refusal)? = error else {
                         throw NothingThrown(sourceLocation: #_sourceLocation)
                     }

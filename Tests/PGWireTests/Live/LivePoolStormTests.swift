@@ -61,7 +61,7 @@ extension Live {
             case .success: "done"
             case .failure(is CancellationError): "cancelled"
             case .failure(is Stop): "stopped"
-            case .failure(PGError.server(let error)) where error.sqlState == .divisionByZero: "division"
+            case .failure(PostgresError.server(let error)) where error.sqlState == .divisionByZero: "division"
             case .failure(let error): "\(error)"
             }
         }
@@ -73,7 +73,7 @@ extension Live {
             options.directory = directory.file("cluster")
             options.tls = .off
             let first = try await LocalPostgres.start(options)
-            let pool = try ConnectionPool(Configuration(first.connectionURI), .init(maximumConnections: 4))
+            let pool = try ConnectionPool(Connection.Configuration(first.connectionURI), .init(maximumConnections: 4))
             try await pool.fill(4)
             await first.stop()
             for _ in 0..<5 {

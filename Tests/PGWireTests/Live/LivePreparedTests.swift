@@ -35,7 +35,7 @@ extension Live {
 
         /// A table of the test's own, with a row in it, and a connection.
         private func withTable(
-            _ server: LiveServer, _ change: (inout Configuration) -> Void = { _ in },
+            _ server: LiveServer, _ change: (inout Connection.Configuration) -> Void = { _ in },
             _ body: (Connection, String) async throws -> Void
         ) async throws {
             let table = "prepared_\(UInt32.random(in: 0 ... .max))"
@@ -62,14 +62,14 @@ extension Live {
                         #expect(try await reading.texts(db, sql) == [expected], "\(change), use \(use)")
                     }
                 }
-                #expect(db.profile.kind == (server == .pgBouncer ? .transactionPooler : .direct))
+                #expect(db.poolerMode.kind == (server == .pgBouncer ? .transaction : .direct))
                 #expect(try await db.preparedStatements().count == (server == .pgBouncer ? 0 : 1))
             }
         }
 
         /// The same where values are sent, and where a statement changes the table.
         @Test(arguments: LiveServer.direct) func aChangedTableAndReturning(_ server: LiveServer) async throws {
-            try await withTable(server, { $0.profile = .direct }) { db, table in
+            try await withTable(server, { $0.poolerMode = .direct }) { db, table in
                 func insert(_ id: Int32) async throws -> [String] {
                     try await Reading.fetch.texts(db, "INSERT INTO \(identifier: table) VALUES (\(id)) RETURNING *")
                 }
@@ -84,7 +84,7 @@ extension Live {
         /// In a transaction the error has ended the transaction, so nothing can be repeated; afterwards it works.
         @Test(arguments: LiveServer.direct, Reading.allCases)
         func aChangedTableInATransaction(_ server: LiveServer, _ reading: Reading) async throws {
-            try await withTable(server, { $0.profile = .direct }) { db, table in
+            try await withTable(server, { $0.poolerMode = .direct }) { db, table in
                 let sql: SQL = "SELECT * FROM \(identifier: table)"
                 for _ in 1...3 { #expect(try await reading.texts(db, sql) == ["id 1"]) }
                 let error = try await serverFailure {
@@ -113,7 +113,7 @@ extension Live {
 
         @Test(arguments: LiveServer.direct) func allAreDropped(_ server: LiveServer) async throws {
             try await server.connected {
-                $0.profile = .direct
+                $0.poolerMode = .direct
             } _: { db in
                 let sql: SQL = "SELECT \(Int32(1))"
                 for statement in ["DEALLOCATE ALL", "DISCARD ALL"] {
@@ -128,7 +128,7 @@ extension Live {
                         #expect(try await db.preparedStatements() == [])
                     }
                 }
-                #expect(db.profile.kind == .direct)
+                #expect(db.poolerMode.kind == .direct)
             }
         }
 
@@ -137,18 +137,18 @@ extension Live {
         @Test(arguments: LiveServer.direct, Reading.allCases)
         func oneIsDropped(_ server: LiveServer, _ reading: Reading) async throws {
             try await server.connected {
-                $0.profile = .direct
+                $0.poolerMode = .direct
             } _: { db in
                 let sql: SQL = "SELECT \(Int32(1)) AS one"
                 for round in 1...3 {
                     for use in 1...3 { #expect(try await reading.texts(db, sql) == ["one 1"], "use \(use)") }
-                    #expect(db.profile.kind == (round == 3 ? .transactionPooler : .direct))
+                    #expect(db.poolerMode.kind == (round == 3 ? .transaction : .direct))
                     for name in try await db.preparedStatements() {
                         try await db.execute("DEALLOCATE \(identifier: name)")
                     }
                 }
                 #expect(
-                    "\(db.profile)" == "transaction pooler (prepared statements got lost, so a pooler is between)")
+                    "\(db.poolerMode)" == "transaction pooler (prepared statements got lost, so a pooler is between)")
                 #expect(try await reading.texts(db, sql) == ["one 1"])
                 #expect(try await db.preparedStatements() == [])
             }
@@ -157,12 +157,12 @@ extension Live {
         /// A statement of the same name, which somebody else has prepared, is not met in vain.
         @Test(arguments: LiveServer.direct) func aNameThatIsTaken(_ server: LiveServer) async throws {
             try await server.connected {
-                $0.profile = .direct
+                $0.poolerMode = .direct
             } _: { db in
                 try await db.execute("PREPARE pgwire_1 AS SELECT 'not yours'")
                 for _ in 1...4 { #expect(try await db.fetchOne("SELECT \("mine")", as: String.self) == "mine") }
                 #expect(
-                    "\(db.profile)"
+                    "\(db.poolerMode)"
                         == "transaction pooler (another client's prepared statement was met, so a pooler is between)")
             }
         }
@@ -170,7 +170,7 @@ extension Live {
         @Test(arguments: LiveServer.direct) func thoseNotUsedForLongestAreClosed(_ server: LiveServer) async throws {
             let sent = SentRequests()
             try await server.connected {
-                $0.profile = .direct
+                $0.poolerMode = .direct
                 $0.statementCacheCapacity = 3
                 $0.trafficObserver = sent.observe
             } _: { db in
@@ -202,7 +202,7 @@ extension Live {
         /// What was to be closed along with a statement that failed, or was not sent, is closed by another.
         @Test(arguments: LiveServer.direct) func closingIsNotForgotten(_ server: LiveServer) async throws {
             try await server.connected {
-                $0.profile = .direct
+                $0.poolerMode = .direct
                 $0.statementCacheCapacity = 2
             } _: { db in
                 func use(_ index: Int) async throws {
@@ -211,7 +211,7 @@ extension Live {
                 for index in 1...2 { for _ in 1...2 { try await use(index) } }
                 try await use(3)
                 // The Close goes with the second statement of a pipeline, whose first one fails.
-                await #expect(throws: PGError.self) {
+                await #expect(throws: PostgresError.self) {
                     try await db.pipeline { p in
                         let first = try p.execute("DO $$ BEGIN RAISE EXCEPTION 'no'; END $$")
                         return (first, try p.fetchOne("SELECT \(Int32(3)) + \(raw: "3")", as: Int32.self))
@@ -221,7 +221,7 @@ extension Live {
                 #expect(try await db.preparedStatements().count <= 2)
                 // And with one that is not even sent, as another one of the same batch cannot be.
                 try await use(7)
-                await #expect(throws: PGError.self) {
+                await #expect(throws: PostgresError.self) {
                     try await db.pipeline { p in
                         let first = try p.fetchOne("SELECT \(Int32(7)) + \(raw: "7")", as: Int32.self)
                         return (first, try p.execute("SELECT '\0'"))
@@ -235,7 +235,7 @@ extension Live {
         /// Those of one pipeline are all under way, so none can give way to another before it is through.
         @Test(arguments: LiveServer.direct) func moreInAPipelineThanAreKept(_ server: LiveServer) async throws {
             try await server.connected {
-                $0.profile = .direct
+                $0.poolerMode = .direct
                 $0.statementCacheCapacity = 4
             } _: { db in
                 let values = try await db.pipeline { p in
@@ -248,7 +248,7 @@ extension Live {
         }
 
         @Test(arguments: LiveServer.direct) func aFailedParseLeavesNothingBehind(_ server: LiveServer) async throws {
-            try await withTable(server, { $0.profile = .direct }) { db, table in
+            try await withTable(server, { $0.poolerMode = .direct }) { db, table in
                 let sql: SQL = "SELECT * FROM \(identifier: table) WHERE id = \(Int32(1))"
                 #expect(try await Reading.fetch.texts(db, sql) == ["id 1"])
                 try await db.execute("ALTER TABLE \(identifier: table) RENAME TO elsewhere")
@@ -266,7 +266,7 @@ extension Live {
                     #expect(try await serverFailure { try await db.execute(division) }.sqlState == .divisionByZero)
                 }
                 #expect(try await db.preparedStatements().count == 2)
-                #expect(db.profile.kind == .direct)
+                #expect(db.poolerMode.kind == .direct)
             }
         }
 

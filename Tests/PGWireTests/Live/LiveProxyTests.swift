@@ -63,7 +63,7 @@ extension Live {
                 try await eventually("the cancel request is gone") { proxy.openConnectionCount == 1 }
             }
             let cluster = try await server.cluster
-            var local = try Configuration(cluster.connectionURI)
+            var local = try Connection.Configuration(cluster.connectionURI)
             local.tls = .disabled
             let socket = Endpoint(host: cluster.socketDirectory, port: UInt16(cluster.port))
             try await FaultyProxy.run(to: socket) { proxy in

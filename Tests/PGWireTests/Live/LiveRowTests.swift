@@ -196,9 +196,9 @@ extension Live {
                     try await db.fetchOne("SELECT 1::int8 AS id", as: Player.self)
                 }
                 let row = try await db.fetchOne("SELECT 1 AS id")
-                #expect(throws: PGError.self) { try row.decode("ID", as: Int.self) }
-                #expect(throws: PGError.self) { try row.decode(1, as: Int.self) }
-                #expect(throws: PGError.self) { try row.decode(-1, as: Int.self) }
+                #expect(throws: PostgresError.self) { try row.decode("ID", as: Int.self) }
+                #expect(throws: PostgresError.self) { try row.decode(1, as: Int.self) }
+                #expect(throws: PostgresError.self) { try row.decode(-1, as: Int.self) }
             }
         }
     }

@@ -11,10 +11,10 @@ extension Live {
 
         private static func configuration(
             _ server: ScriptedServer, _ mode: SSLMode = .disable
-        ) -> Configuration {
-            var configuration = Configuration(
+        ) -> Connection.Configuration {
+            var configuration = Connection.Configuration(
                 host: "127.0.0.1", port: server.port, user: "scribe", password: password,
-                tls: TLSConfiguration(mode: mode))
+                tls: .init(mode: mode))
             configuration.connectTimeout = .milliseconds(500)
             return configuration
         }
@@ -23,7 +23,7 @@ extension Live {
         private static func expect(
             _ sentence: String, _ mode: SSLMode = .disable, within limit: Duration = .seconds(2),
             sourceLocation: SourceLocation = #_sourceLocation, from script: [Step],
-            _ change: (inout Configuration) -> Void = { _ in },
+            _ change: (inout Connection.Configuration) -> Void = { _ in },
             _ body: (Connection) async throws -> Void = { _ in }
         ) async throws {
             try await ScriptedServer.run(script) { server in

@@ -25,17 +25,17 @@ enum LiveServer: String, CaseIterable, Sendable, CustomTestStringConvertible {
     }
 
     /// How to connect, with `verify-full` where there is TLS.
-    var configuration: Configuration {
+    var configuration: Connection.Configuration {
         get async throws {
-            guard self == .pgBouncer else { return try await Configuration(cluster.connectionURI) }
-            return try await Configuration(LiveServers.pgBouncer.value.connectionURI)
+            guard self == .pgBouncer else { return try await Connection.Configuration(cluster.connectionURI) }
+            return try await Connection.Configuration(LiveServers.pgBouncer.value.connectionURI)
         }
     }
 
     /// Runs `body` with a connection of its own.
     @discardableResult
     func connected<R>(
-        _ change: (inout Configuration) -> Void = { _ in }, _ body: (Connection) async throws -> R
+        _ change: (inout Connection.Configuration) -> Void = { _ in }, _ body: (Connection) async throws -> R
     ) async throws -> R {
         var configuration = try await configuration
         change(&configuration)
@@ -45,18 +45,18 @@ enum LiveServer: String, CaseIterable, Sendable, CustomTestStringConvertible {
     /// Runs `body` with a connection that goes to the cluster itself, to look at what the server is doing.
     @discardableResult
     func observed<R>(_ body: (Connection) async throws -> R) async throws -> R {
-        let configuration = try await Configuration(cluster.connectionURI)
+        let configuration = try await Connection.Configuration(cluster.connectionURI)
         return try await Connection.withConnection(configuration, body)
     }
 }
 
-/// The ``PGError`` that `body` throws; a failure when it throws none.
+/// The ``PostgresError`` that `body` throws; a failure when it throws none.
 func failure<R>(
     sourceLocation: SourceLocation = #_sourceLocation, of body: () async throws -> R
-) async throws -> PGError {
+) async throws -> PostgresError {
     do {
         _ = try await body()
-    } catch let error as PGError {
+    } catch let error as PostgresError {
         return error
     }
     throw NothingThrown(sourceLocation: sourceLocation)

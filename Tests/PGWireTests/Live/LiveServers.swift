@@ -33,7 +33,7 @@ enum LiveServers {
         // (CREATE INDEX CONCURRENTLY waits for every open snapshot).
         options.settings["client_connection_check_interval"] = "100ms"
         let postgres = try await LocalPostgres.start(options)
-        try await Connection.withConnection(Configuration(postgres.connectionURI)) { db in
+        try await Connection.withConnection(Connection.Configuration(postgres.connectionURI)) { db in
             for role in roles {
                 // An MD5 hash is stored for the one that is to log in by MD5.
                 let encryption = role == "hashed" ? "md5" : "scram-sha-256"
@@ -51,7 +51,7 @@ enum LiveServers {
 
     private static func pooler() async throws -> LocalPgBouncer {
         let pooler = try await LocalPgBouncer.start(inFrontOf: postgres15.value)
-        var console = try Configuration(pooler.connectionURI)
+        var console = try Connection.Configuration(pooler.connectionURI)
         console.database = "pgbouncer"
         try await Connection.withConnection(console) { db in
             let version = try await db.execute(script: "SHOW VERSION").first?.rows.first?.decode(0, as: String.self)

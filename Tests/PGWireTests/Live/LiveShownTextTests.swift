@@ -17,9 +17,9 @@ extension Live {
             }
         }
 
-        private static func error(_ script: [ScriptedServer.Step]) async throws -> PGError {
+        private static func error(_ script: [ScriptedServer.Step]) async throws -> PostgresError {
             try await ScriptedServer.run(script + [.waitForEnd], [.close]) { server in
-                var configuration = Configuration(
+                var configuration = Connection.Configuration(
                     host: "127.0.0.1", port: server.port, user: "u\(hostile)", password: "x", tls: .disabled)
                 configuration.connectTimeout = .seconds(2)
                 return try await failure {

@@ -50,8 +50,8 @@ struct LiveTLSServer: Sendable {
     }
 
     /// By the Unix socket, where there is no TLS.
-    private var console: Configuration {
-        Configuration(
+    private var console: Connection.Configuration {
+        Connection.Configuration(
             host: postgres.socketDirectory, port: UInt16(postgres.port), user: postgres.user,
             password: postgres.password, database: postgres.database)
     }
@@ -59,11 +59,11 @@ struct LiveTLSServer: Sendable {
     /// To the server under this name, which need not be resolvable.
     func configuration(
         _ mode: SSLMode, host: String = "localhost", trusting file: String? = nil
-    ) -> Configuration {
-        var configuration = Configuration(
+    ) -> Connection.Configuration {
+        var configuration = Connection.Configuration(
             host: host, port: UInt16(postgres.port), user: postgres.user, password: postgres.password,
             database: postgres.database,
-            tls: TLSConfiguration(mode: mode, trustRoots: file.map { .file($0) } ?? .system))
+            tls: .init(mode: mode, trustRoots: file.map { .file($0) } ?? .system))
         configuration.endpoints[0].address = "127.0.0.1"
         return configuration
     }

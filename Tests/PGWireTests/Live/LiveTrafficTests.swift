@@ -130,8 +130,8 @@ extension Live {
                 }
             }
             try await ScriptedServer.run([.answerToSSLRequest(Array("S".utf8)), record]) { server in
-                var configuration = Configuration(host: "localhost", port: server.port, user: "x")
-                configuration.tls = TLSConfiguration(mode: .require)
+                var configuration = Connection.Configuration(host: "localhost", port: server.port, user: "x")
+                configuration.tls = .init(mode: .require)
                 _ = try await failure { try await Connection.connect(configuration) }
             }
             let (groups, names) = try Self.keyShares(inClientHello: hello.all)

@@ -149,7 +149,7 @@ extension Live {
                         #expect(first == 1)
                     }
                     Issue.record("a transaction whose rows are still being read was committed")
-                } catch let error as PGError {
+                } catch let error as PostgresError {
                     guard case .connection = error else { throw error }
                 }
                 #expect(.now - start < .seconds(10))

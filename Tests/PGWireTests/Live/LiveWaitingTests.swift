@@ -212,9 +212,9 @@ extension Live {
                 ]
             let server = try ScriptedServer(script, [.close])
             defer { server.stop() }
-            var configuration = Configuration(
-                host: "127.0.0.1", port: server.port, user: "scribe", tls: TLSConfiguration(mode: .disable))
-            configuration.profile = .direct
+            var configuration = Connection.Configuration(
+                host: "127.0.0.1", port: server.port, user: "scribe", tls: .init(mode: .disable))
+            configuration.poolerMode = .direct
             let db = try await Connection.connect(configuration)
             let clock = ContinuousClock.now
             try await body(db)

@@ -6,7 +6,7 @@ final class PlayedPool {
     private var state: PoolState<Int, String>
     private let start = ContinuousClock.now
     private(set) var now = 0.0
-    private var places: [String: PoolState<Int, String>.Place] = [:]
+    private var slots: [String: PoolState<Int, String>.Slot] = [:]
     private var connections: [String: Int] = [:]
     private var tickets: [String: UInt64] = [:]
     private var lastConnection = 0
@@ -41,12 +41,12 @@ final class PlayedPool {
         }
     }
 
-    /// The borrower has opened the connection for which it had a place. The number is the next one.
+    /// The borrower has opened the connection for which it had a slot. The number is the next one.
     func open(_ borrower: String, jitter: Double = 0) -> [String] {
         play { state, now, _ in
-            guard let place = places[borrower] else { return "\(borrower) has no place" }
+            guard let slot = slots[borrower] else { return "\(borrower) has no slot" }
             lastConnection += 1
-            if let error = state.opened(place, lastConnection, at: now, jitter: jitter) { return "\(error)" }
+            if let error = state.opened(slot, lastConnection, at: now, jitter: jitter) { return "\(error)" }
             connections[borrower] = lastConnection
             return "\(borrower) has \(lastConnection)"
         }
@@ -59,28 +59,28 @@ final class PlayedPool {
     }
 
     func failToOpen(_ borrower: String) -> [String] {
-        leave(borrower) { state, place, _, now, effects in state.failedToOpen(place, at: now, &effects) }
+        leave(borrower) { state, slot, _, now, effects in state.failedToOpen(slot, at: now, &effects) }
     }
 
     func giveBack(_ borrower: String) -> [String] {
-        leave(borrower) { state, place, item, now, effects in state.giveBack(place, item, at: now, &effects) }
+        leave(borrower) { state, slot, item, now, effects in state.giveBack(slot, item, at: now, &effects) }
     }
 
     func giveBackUnused(_ borrower: String) -> [String] {
-        leave(borrower) { state, place, item, now, effects in state.giveBackUnused(place, item, at: now, &effects) }
+        leave(borrower) { state, slot, item, now, effects in state.giveBackUnused(slot, item, at: now, &effects) }
     }
 
     func giveBackClosed(_ borrower: String) -> [String] {
-        leave(borrower) { state, place, _, now, effects in
-            state.giveBack(place, closed: .broken, at: now, &effects)
+        leave(borrower) { state, slot, _, now, effects in
+            state.giveBack(slot, closed: .broken, at: now, &effects)
         }
     }
 
     /// The borrower found its connection dead.
     func replace(_ borrower: String, mayReuse: Bool = true) -> [String] {
         play { state, now, effects in
-            guard let place = places[borrower] else { return "\(borrower) has no place" }
-            return note(borrower, state.replace(place, mayReuse: mayReuse, at: now, &effects))
+            guard let slot = slots[borrower] else { return "\(borrower) has no slot" }
+            return note(borrower, state.replace(slot, mayReuse: mayReuse, at: now, &effects))
         }
     }
 
@@ -91,11 +91,11 @@ final class PlayedPool {
         }
     }
 
-    /// Makes a place towards the minimum; the borrower is to open it.
+    /// Makes a slot towards the minimum; the borrower is to open it.
     func reserve(_ borrower: String) -> [String] {
         play { state, now, _ in
-            places[borrower] = state.reserve(at: now)
-            return places[borrower] == nil ? "enough" : "\(borrower) opens"
+            slots[borrower] = state.reserve(at: now)
+            return slots[borrower] == nil ? "enough" : "\(borrower) opens"
         }
     }
 
@@ -116,11 +116,11 @@ final class PlayedPool {
     private typealias State = PoolState<Int, String>
 
     private func leave(
-        _ borrower: String, _ change: (inout State, State.Place, Int, State.Instant, inout State.Effects) -> Void
+        _ borrower: String, _ change: (inout State, State.Slot, Int, State.Instant, inout State.Effects) -> Void
     ) -> [String] {
         play { state, now, effects in
-            guard let place = places.removeValue(forKey: borrower) else { return "\(borrower) has no place" }
-            change(&state, place, connections.removeValue(forKey: borrower) ?? 0, now, &effects)
+            guard let slot = slots.removeValue(forKey: borrower) else { return "\(borrower) has no slot" }
+            change(&state, slot, connections.removeValue(forKey: borrower) ?? 0, now, &effects)
             return nil
         }
     }
@@ -136,11 +136,11 @@ final class PlayedPool {
 
     private func note(_ borrower: String, _ outcome: State.Outcome) -> String {
         switch outcome {
-        case .offer(.open(let place)):
-            places[borrower] = place
+        case .offer(.open(let slot)):
+            slots[borrower] = slot
             return "\(borrower) opens"
-        case .offer(.reuse(let item, let place, let isStale)):
-            places[borrower] = place
+        case .offer(.reuse(let item, let slot, let isStale)):
+            slots[borrower] = slot
             connections[borrower] = item
             return "\(borrower) gets \(item)\(isStale ? ", stale" : "")"
         case .refused(let error): return "\(borrower) is refused: \(error)"

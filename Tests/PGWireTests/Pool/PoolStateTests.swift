@@ -7,7 +7,7 @@ import Testing
         let pool = PlayedPool()
         #expect(pool.borrow("a") == ["a opens"])
         #expect(pool.borrow("b") == ["b opens"])
-        // While two are being opened there is no place for a third.
+        // While two are being opened there is no slot for a third.
         #expect(pool.borrow("c") == ["c waits"])
         #expect(pool.open("a") == ["a has 1"])
         #expect(pool.open("b") == ["b has 2"])

@@ -79,7 +79,7 @@ import Testing
         ]
         for (index, message) in messages.enumerated() {
             var writer = ByteWriter()
-            #expect(throws: PGError.self, "message \(index)") { try message(&writer) }
+            #expect(throws: PostgresError.self, "message \(index)") { try message(&writer) }
             #expect(writer.isEmpty)
         }
     }
@@ -95,10 +95,10 @@ import Testing
         #expect(binding.values.count == 65_535)
         parameters.append(encoded: nil, type: .int4, format: .binary)
         var writer = ByteWriter()
-        #expect(throws: PGError.self) {
+        #expect(throws: PostgresError.self) {
             try FrontendMessage.bind(parameters: parameters, resultFormat: .binary, to: &writer)
         }
-        #expect(throws: PGError.self) {
+        #expect(throws: PostgresError.self) {
             try FrontendMessage.parse(sql: "", parameterTypes: parameters.types, to: &writer)
         }
         #expect(writer.isEmpty)
@@ -111,7 +111,7 @@ import Testing
             [0x21, 0, 0, 0, 4], [0x42, 0, 0, 0, 8, 0, 0, 0xFF, 0xFF],
         ] as [[UInt8]])
     func malformedRequests(bytes: [UInt8]) {
-        #expect(throws: FrontendDecoder.Malformed.self) { try decode(bytes) }
+        #expect(throws: FrontendDecoder.ParsingError.self) { try decode(bytes) }
     }
 
     private func written(_ body: (inout ByteWriter) throws -> Void) throws -> [UInt8] {

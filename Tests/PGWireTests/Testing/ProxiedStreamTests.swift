@@ -3,13 +3,13 @@ import Testing
 
 /// One direction through a proxy, played without sockets and by a clock that only the test moves.
 @Suite struct ProxiedStreamTests {
-    private typealias Way = FaultyProxy.Way
+    private typealias StreamFaults = FaultyProxy.StreamFaults
     private let start = ContinuousClock.now
 
     private func at(_ milliseconds: Int) -> ContinuousClock.Instant { start + .milliseconds(milliseconds) }
 
-    private func way(_ change: (inout Way) -> Void) -> Way {
-        var way = Way()
+    private func way(_ change: (inout StreamFaults) -> Void) -> StreamFaults {
+        var way = StreamFaults()
         change(&way)
         return way
     }
@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test func withoutFaultsAllPassesAsItCame() {
-        var stream = ProxiedStream(Way(), at: start)
+        var stream = ProxiedStream(StreamFaults(), at: start)
         stream.take(Array("ab".utf8), at: start)
         stream.take(Array("c".utf8), at: start)
         stream.take(end: .end, at: start)
@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test func whatIsSentInPartIsSentFurther() {
-        var stream = ProxiedStream(Way(), at: start)
+        var stream = ProxiedStream(StreamFaults(), at: start)
         stream.take(Array("abcdef".utf8), at: start)
         stream.note(sent: 2)
         stream.note(sent: 1)
@@ -108,12 +108,12 @@ import Testing
         // From then on it counts anew, also what was kept.
         stream.change(to: way { $0.stallsAfter = 1 }, at: at(1))
         #expect(drain(&stream, at: 1) == ["d"])
-        stream.change(to: Way(), at: at(2))
+        stream.change(to: StreamFaults(), at: at(2))
         #expect(drain(&stream, at: 2) == ["ef", "end"] && !stream.wantsInput)
     }
 
     @Test func faultsOfAnOpenStreamCountFromNow() {
-        var stream = ProxiedStream(Way(), at: start)
+        var stream = ProxiedStream(StreamFaults(), at: start)
         stream.take(Array("login".utf8), at: start)
         stream.change(to: way { $0.cutsAfter = 2 }, cut: .reset, at: start)
         stream.take(Array("answer".utf8), at: start)
@@ -128,7 +128,7 @@ import Testing
     }
 
     @Test func whatNobodyTakesIsLost() {
-        var stream = ProxiedStream(Way(), at: start)
+        var stream = ProxiedStream(StreamFaults(), at: start)
         stream.take(Array("a".utf8), at: start)
         stream.discard()
         stream.take(Array("b".utf8), at: start)

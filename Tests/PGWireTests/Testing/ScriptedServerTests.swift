@@ -26,13 +26,13 @@ import Testing
         ])
     func faults(fault: ScriptedServer.SCRAMFault) async throws {
         try await ScriptedServer.run([.scram(password: "secret", iterations: 1, fault: fault)]) { server in
-            await #expect(throws: PGError.self) { try await Self.withConnection(to: server) { _ in } }
+            await #expect(throws: PostgresError.self) { try await Self.withConnection(to: server) { _ in } }
         }
     }
 
     @Test func unboundedIterations() async throws {
         try await ScriptedServer.run([.scramDemanding(iterations: 2_000_000_000)]) { server in
-            let error = await #expect(throws: PGError.self) { try await Self.withConnection(to: server) { _ in } }
+            let error = await #expect(throws: PostgresError.self) { try await Self.withConnection(to: server) { _ in } }
             #expect(error?.description.contains("2000000000") == true)
         }
     }
@@ -45,7 +45,7 @@ import Testing
             .sendBytes(Array(row.prefix(9))), .close,
         ]
         try await ScriptedServer.run(script) { server in
-            let error = await #expect(throws: PGError.self) {
+            let error = await #expect(throws: PostgresError.self) {
                 try await Self.withConnection(to: server) { try await $0.fetchAll("SELECT text", as: String.self) }
             }
             guard case .connection(let failure)? = error else { return #expect(Bool(false), "\(error as Any)") }
@@ -59,7 +59,7 @@ import Testing
         try await ScriptedServer.run([.replay(transcript)]) { server in
             try await Self.withConnection(to: server) { db in
                 for state in [SQLState.syntaxError, .divisionByZero] {
-                    let error = await #expect(throws: PGError.self) { try await db.execute("whatever") }
+                    let error = await #expect(throws: PostgresError.self) { try await db.execute("whatever") }
                     guard case .server(let reported)? = error else { return #expect(Bool(false), "\(error as Any)") }
                     #expect(reported.sqlState == state)
                 }
@@ -119,7 +119,8 @@ import Testing
     private static func withConnection<R: Sendable>(
         to server: ScriptedServer, _ body: (Connection) async throws -> R
     ) async throws -> R {
-        let configuration = try Configuration("postgres://u:secret@127.0.0.1:\(server.port)/d?sslmode=disable")
+        let configuration = try Connection.Configuration(
+            "postgres://u:secret@127.0.0.1:\(server.port)/d?sslmode=disable")
         return try await Connection.withConnection(configuration, body)
     }
 }

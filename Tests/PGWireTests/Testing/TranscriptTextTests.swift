@@ -46,6 +46,6 @@ import Testing
             ("S< ReadyForQuéry                    5a", 1, "a message's line is not ASCII"),
         ])
     func malformed(text: String, line: Int, problem: String) {
-        #expect(throws: Transcript.Malformed(line: line, problem: problem)) { try Transcript(text) }
+        #expect(throws: Transcript.ParsingError(line: line, problem: problem)) { try Transcript(text) }
     }
 }

@@ -26,8 +26,8 @@ extension TypesTests {
 
         @Test func nulls() throws {
             let bytes = try encode([1, nil] as [Int32?])
-            #expect(throws: DecodingProblem.unexpectedNull) { try decode([Int32].self, bytes, as: .int4Array) }
-            #expect(throws: DecodingProblem.unexpectedNull) {
+            #expect(throws: ValueDecodingError.unexpectedNull) { try decode([Int32].self, bytes, as: .int4Array) }
+            #expect(throws: ValueDecodingError.unexpectedNull) {
                 try decode([Int32].self, text: "{1,NULL}", as: .int4Array)
             }
             #expect(try decode([Int32?].self, bytes, as: .int4Array) == [1, nil])
@@ -38,7 +38,7 @@ extension TypesTests {
             "{1\"2\"}",
             "{\"1\"2}", "1", "[1:1]{1}", "[1:1={1}", "[1]={1}", "[1:1][1:1]={{1}}", "={1}", "{1\\2}",
         ]) func malformedLiteral(_ text: String) {
-            let problem = #expect(throws: DecodingProblem.self) {
+            let problem = #expect(throws: ValueDecodingError.self) {
                 try decode([String].self, text: text, as: .textArray)
             }
             guard case .malformed(let text) = problem, text.contains("array") else {
@@ -68,18 +68,20 @@ extension TypesTests {
                 ),
             ]
             for (bytes, text) in cases {
-                #expect(throws: DecodingProblem.malformed(text)) { try decode([Int].self, hex(bytes), as: .int4Array) }
+                #expect(throws: ValueDecodingError.malformed(text)) {
+                    try decode([Int].self, hex(bytes), as: .int4Array)
+                }
             }
         }
 
         @Test func otherTypesDoNotFit() throws {
             let bytes = try encode([1] as [Int32])
             for type in [OID.int4, .text, .bytea, .unspecified] {
-                #expect(throws: DecodingProblem.typeMismatch) { try decode([Int].self, bytes, as: type) }
-                #expect(throws: DecodingProblem.typeMismatch) { try decode([String].self, text: "{1}", as: type) }
+                #expect(throws: ValueDecodingError.typeMismatch) { try decode([Int].self, bytes, as: type) }
+                #expect(throws: ValueDecodingError.typeMismatch) { try decode([String].self, text: "{1}", as: type) }
             }
-            #expect(throws: DecodingProblem.typeMismatch) { try decode([String].self, bytes, as: .int4Array) }
-            #expect(throws: DecodingProblem.typeMismatch) { try decode([Double].self, text: "{1}", as: .int4Array) }
+            #expect(throws: ValueDecodingError.typeMismatch) { try decode([String].self, bytes, as: .int4Array) }
+            #expect(throws: ValueDecodingError.typeMismatch) { try decode([Double].self, text: "{1}", as: .int4Array) }
             // A column of `inet[]`: no Swift type for it here, but its text can be read.
             #expect(try decode([String].self, text: "{10.0.0.1}", as: OID(1041)) == ["10.0.0.1"])
         }
@@ -90,7 +92,7 @@ extension TypesTests {
         }
 
         @Test func arraysOfArraysAreRefused() {
-            let problem = EncodingProblem.invalid("an array of arrays; only arrays of one dimension are supported")
+            let problem = ValueEncodingError.invalid("an array of arrays; only arrays of one dimension are supported")
             #expect(throws: problem) { try encode([[1, 2], [3]]) }
             #expect(throws: problem) { try encode([["a"]]) }
             #expect(throws: problem) { try encode([[1], nil] as [[Int]?]) }

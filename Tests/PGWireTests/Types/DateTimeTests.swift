@@ -44,7 +44,7 @@ extension TypesTests {
             #expect(TimeOfDay(microseconds: -1) == nil && TimeOfDay(microseconds: 86_400_000_001) == nil)
             let time = TimeOfDay("09:30:01.00025")
             #expect(time?.hour == 9 && time?.minute == 30 && time?.second == 1 && time?.microsecond == 250)
-            #expect(throws: DecodingProblem.malformed("time of -1 microseconds")) {
+            #expect(throws: ValueDecodingError.malformed("time of -1 microseconds")) {
                 try decode(TimeOfDay.self, hex("ffffffffffffffff"), as: .time)
             }
         }
@@ -74,7 +74,7 @@ extension TypesTests {
             "9999999-01-01 00:00:00", "99999999-01-01 00:00:00", "2026-11-22 09:30:00 UTC",
         ]) func noTimestamp(_ text: String) {
             #expect(Timestamp(text) == nil)
-            #expect(throws: DecodingProblem.malformed("\"\(text)\" is no timestamp in ISO style")) {
+            #expect(throws: ValueDecodingError.malformed("\"\(text)\" is no timestamp in ISO style")) {
                 try decode(Timestamp.self, text: text, as: .timestamp)
             }
         }
@@ -92,7 +92,7 @@ extension TypesTests {
             #expect(TimestampTZ(Date.distantPast) != nil && TimestampTZ(Date.distantFuture) != nil)
             for seconds in [Double.nan, .infinity, -.infinity, 1e13, -3e11, 1e300] {
                 #expect(TimestampTZ(Date(timeIntervalSinceReferenceDate: seconds)) == nil)
-                #expect(throws: EncodingProblem.invalid("a Date outside the range of timestamptz")) {
+                #expect(throws: ValueEncodingError.invalid("a Date outside the range of timestamptz")) {
                     try encode(Date(timeIntervalSinceReferenceDate: seconds))
                 }
             }
@@ -104,11 +104,11 @@ extension TypesTests {
             #expect(try decode(Date.self, text: "1970-01-01 02:00:00+02", as: .timestamptz) == epoch)
             #expect(try decode(Date.self, text: "1970-01-01 00:00:00", as: .timestamp) == epoch)
             #expect(try decode(Date.self, encode(epoch), as: .timestamp) == epoch)
-            #expect(throws: DecodingProblem.typeMismatch) { try decode(Date.self, text: "1970-01-01", as: .date) }
-            #expect(throws: DecodingProblem.outOfRange("infinity is outside the range of Date")) {
+            #expect(throws: ValueDecodingError.typeMismatch) { try decode(Date.self, text: "1970-01-01", as: .date) }
+            #expect(throws: ValueDecodingError.outOfRange("infinity is outside the range of Date")) {
                 try decode(Date.self, hex("7fffffffffffffff"), as: .timestamptz)
             }
-            #expect(throws: DecodingProblem.outOfRange("-infinity is outside the range of Date")) {
+            #expect(throws: ValueDecodingError.outOfRange("-infinity is outside the range of Date")) {
                 try decode(Date.self, text: "-infinity", as: .timestamp)
             }
         }

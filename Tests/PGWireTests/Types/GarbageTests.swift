@@ -3,7 +3,7 @@ import PGWire
 import Testing
 
 extension TypesTests {
-    /// Whatever bytes a server sends, a decoder gives a value or throws; what it throws is a `DecodingProblem`.
+    /// Whatever bytes a server sends, a decoder gives a value or throws; what it throws is a `ValueDecodingError`.
     @Suite struct Garbage {
         @Test(arguments: decoders) fileprivate func randomBytes(_ decoder: GarbageDecoder) {
             var random = SeededGenerator("garbage for \(decoder.testDescription)")
@@ -46,7 +46,7 @@ extension TypesTests {
             // 131,072 digits from ten bytes are allowed, more are not possible.
             let numeric = try decode(ExactNumeric.self, hex("0001 7fff 0000 3fff 270f"), as: .numeric)
             #expect(numeric.description.utf8.count == 131_072 + 1 + 16_383)
-            #expect(throws: DecodingProblem.self) {
+            #expect(throws: ValueDecodingError.self) {
                 try decode(Decimal.self, hex("0001 7fff 0000 3fff 270f"), as: .numeric)
             }
             #expect(Int(exactly: numeric) == nil && Double(numeric) == .infinity)
@@ -63,13 +63,13 @@ private struct GarbageDecoder: Sendable, CustomTestStringConvertible {
         testDescription = "\(T.self) from \(type)"
         samples = { try values.map { try TypesTests.encode($0) } }
         feed = { bytes in
-            for format in [Format.binary, .text] {
+            for format in [FormatCode.binary, .text] {
                 do {
                     let value = try TypesTests.decode(T.self, bytes, as: type, format)
                     // What was accepted can be printed and sent, or is refused in order.
                     _ = "\(value)"
-                    do { _ = try TypesTests.encode(value) } catch is EncodingProblem {}
-                } catch is DecodingProblem {
+                    do { _ = try TypesTests.encode(value) } catch is ValueEncodingError {}
+                } catch is ValueDecodingError {
                 } catch {
                     Issue.record("\(T.self) threw \(error) for \(bytes)")
                 }
@@ -93,11 +93,11 @@ private let decoders: [GarbageDecoder] = [
     GarbageDecoder(.interval, Interval(months: 1, days: 2, microseconds: 3)),
     GarbageDecoder(.numeric, ExactNumeric("-12345.6789")), GarbageDecoder(.numeric, Decimal(12.5)),
     GarbageDecoder(.int8, ExactNumeric(7)),
-    GarbageDecoder(.json, JSON(["a": [1]])), GarbageDecoder(.jsonb, JSON(["a": [1]])),
+    GarbageDecoder(.json, JSONEncoded(["a": [1]])), GarbageDecoder(.jsonb, JSONEncoded(["a": [1]])),
     GarbageDecoder(.int4Array, [1, nil] as [Int32?]),
     GarbageDecoder(.textArray, ["a", "b,c"]), GarbageDecoder(TypesTests.userDefined, [TypesTests.Mood.ok, .happy]),
     GarbageDecoder(TypesTests.userDefined, [1, 2] as [Int32]),
     GarbageDecoder(.byteaArray, [[1], [2, 3]] as [[UInt8]]), GarbageDecoder(.numericArray, [ExactNumeric(7)]),
     GarbageDecoder(.timestamptzArray, [Date(timeIntervalSince1970: 7)]),
-    GarbageDecoder(.jsonbArray, [JSON(["a": [1]])]),
+    GarbageDecoder(.jsonbArray, [JSONEncoded(["a": [1]])]),
 ]

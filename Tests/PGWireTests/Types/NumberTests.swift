@@ -25,55 +25,57 @@ extension TypesTests {
         }
 
         @Test func integersOutOfRange() {
-            let problem = #expect(throws: DecodingProblem.self) { try decode(Int16.self, hex("00008000"), as: .int4) }
+            let problem = #expect(throws: ValueDecodingError.self) {
+                try decode(Int16.self, hex("00008000"), as: .int4)
+            }
             #expect(problem == .outOfRange("32768 is outside the range of Int16"))
-            #expect(throws: DecodingProblem.outOfRange("-1 is outside the range of UInt32")) {
+            #expect(throws: ValueDecodingError.outOfRange("-1 is outside the range of UInt32")) {
                 try decode(UInt32.self, hex("ffffffff"), as: .int4)
             }
-            #expect(throws: DecodingProblem.outOfRange("256 is outside the range of UInt8")) {
+            #expect(throws: ValueDecodingError.outOfRange("256 is outside the range of UInt8")) {
                 try decode(UInt8.self, text: "256", as: .int2)
             }
-            #expect(throws: DecodingProblem.outOfRange("\"9223372036854775808\" is outside the range of int8")) {
+            #expect(throws: ValueDecodingError.outOfRange("\"9223372036854775808\" is outside the range of int8")) {
                 try decode(Int.self, text: "9223372036854775808", as: .int8)
             }
-            #expect(throws: DecodingProblem.outOfRange("\"32768\" is outside the range of int2")) {
+            #expect(throws: ValueDecodingError.outOfRange("\"32768\" is outside the range of int2")) {
                 try decode(Int.self, text: "32768", as: .int2)
             }
         }
 
         @Test func malformed() {
-            #expect(throws: DecodingProblem.malformed("int4 needs 4 bytes, 3 came")) {
+            #expect(throws: ValueDecodingError.malformed("int4 needs 4 bytes, 3 came")) {
                 try decode(Int32.self, [1, 2, 3], as: .int4)
             }
-            #expect(throws: DecodingProblem.malformed("bool needs 1 byte, 0 came")) {
+            #expect(throws: ValueDecodingError.malformed("bool needs 1 byte, 0 came")) {
                 try decode(Bool.self, [], as: .bool)
             }
-            #expect(throws: DecodingProblem.malformed("bool is 0 or 1, 2 came")) {
+            #expect(throws: ValueDecodingError.malformed("bool is 0 or 1, 2 came")) {
                 try decode(Bool.self, [2], as: .bool)
             }
             for text in ["", "-", "1x", " 1", "1 ", "+1", "0x1", "1.0"] {
-                #expect(throws: DecodingProblem.malformed("\"\(text)\" is no int8")) {
+                #expect(throws: ValueDecodingError.malformed("\"\(text)\" is no int8")) {
                     try decode(Int.self, text: text, as: .int8)
                 }
             }
             for text in ["", "inf", "nan", "0x1p3", "1,5", " 1", "nan(0x1)"] {
-                #expect(throws: DecodingProblem.malformed("\"\(text)\" is no float8")) {
+                #expect(throws: ValueDecodingError.malformed("\"\(text)\" is no float8")) {
                     try decode(Double.self, text: text, as: .float8)
                 }
             }
-            #expect(throws: DecodingProblem.outOfRange("\"1e400\" is outside the range of float8")) {
+            #expect(throws: ValueDecodingError.outOfRange("\"1e400\" is outside the range of float8")) {
                 try decode(Double.self, text: "1e400", as: .float8)
             }
         }
 
         @Test func otherTypesDoNotFit() {
-            #expect(throws: DecodingProblem.typeMismatch) { try decode(Int.self, hex("3f800000"), as: .float4) }
-            #expect(throws: DecodingProblem.typeMismatch) { try decode(Int.self, text: "1", as: .numeric) }
-            #expect(throws: DecodingProblem.typeMismatch) { try decode(Double.self, text: "1", as: .numeric) }
-            #expect(throws: DecodingProblem.typeMismatch) { try decode(Double.self, hex("00000001"), as: .int4) }
-            #expect(throws: DecodingProblem.typeMismatch) { try decode(Float.self, text: "1", as: .float8) }
-            #expect(throws: DecodingProblem.typeMismatch) { try decode(Bool.self, hex("0001"), as: .int2) }
-            #expect(throws: DecodingProblem.typeMismatch) { try decode(Int.self, hex("31"), as: .text) }
+            #expect(throws: ValueDecodingError.typeMismatch) { try decode(Int.self, hex("3f800000"), as: .float4) }
+            #expect(throws: ValueDecodingError.typeMismatch) { try decode(Int.self, text: "1", as: .numeric) }
+            #expect(throws: ValueDecodingError.typeMismatch) { try decode(Double.self, text: "1", as: .numeric) }
+            #expect(throws: ValueDecodingError.typeMismatch) { try decode(Double.self, hex("00000001"), as: .int4) }
+            #expect(throws: ValueDecodingError.typeMismatch) { try decode(Float.self, text: "1", as: .float8) }
+            #expect(throws: ValueDecodingError.typeMismatch) { try decode(Bool.self, hex("0001"), as: .int2) }
+            #expect(throws: ValueDecodingError.typeMismatch) { try decode(Int.self, hex("31"), as: .text) }
         }
 
         @Test func realIsTheSameDoubleInBothFormats() throws {
@@ -82,7 +84,7 @@ extension TypesTests {
         }
 
         @Test func nullNeedsAnOptional() throws {
-            #expect(throws: DecodingProblem.unexpectedNull) { try Int.decodeNull() }
+            #expect(throws: ValueDecodingError.unexpectedNull) { try Int.decodeNull() }
             #expect(try Int?.decodeNull() == nil)
             #expect(Int?.none.isPostgresNull && !Int?.some(1).isPostgresNull)
         }
@@ -165,7 +167,9 @@ extension TypesTests {
 
         @Test func decimalIsNeverRounded() throws {
             let long = "1234567890.12345678901234567890123456789012345"
-            let problem = #expect(throws: DecodingProblem.self) { try decode(Decimal.self, text: long, as: .numeric) }
+            let problem = #expect(throws: ValueDecodingError.self) {
+                try decode(Decimal.self, text: long, as: .numeric)
+            }
             #expect(problem == .outOfRange("\(long) does not fit in Decimal"))
             #expect(try decode(Decimal.self, text: "0.1", as: .numeric).description == "0.1")
             #expect(try decode(Decimal.self, hex("00000007"), as: .int4) == 7)
@@ -181,7 +185,7 @@ extension TypesTests {
                 ("0000 0000 0000 4000", "numeric has the scale 16384"),
             ]
             for (bytes, text) in cases {
-                #expect(throws: DecodingProblem.malformed(text)) {
+                #expect(throws: ValueDecodingError.malformed(text)) {
                     try decode(ExactNumeric.self, hex(bytes), as: .numeric)
                 }
             }

@@ -124,15 +124,15 @@ private let checks: [String: Check] = [
     "interval[]": check([Interval].self, .intervalArray),
     "numeric[]": check([ExactNumeric?].self, .numericArray),
     "json[]": check([JSONText].self, .jsonArray, sameBytes: false),
-    "jsonb[]": check([JSON<[String: String]>?].self, .jsonbArray, sameBytes: false),
+    "jsonb[]": check([JSONEncoded<[String: String]>?].self, .jsonbArray, sameBytes: false),
     "mood[]": both(
         check([TypesTests.Mood?].self, TypesTests.userDefined, sameBytes: false),
         check([String?].self, TypesTests.userDefined, sameBytes: false)),
     "even[]": check([Int32?].self, TypesTests.userDefined, sameBytes: false),
     "label[]": check([String?].self, TypesTests.userDefined, sameBytes: false),
     "int4[][]": { row in
-        for (bytes, format) in [(row.binary, Format.binary), (Array(row.text.utf8), .text)] {
-            let problem = #expect(throws: DecodingProblem.self) {
+        for (bytes, format) in [(row.binary, FormatCode.binary), (Array(row.text.utf8), .text)] {
+            let problem = #expect(throws: ValueDecodingError.self) {
                 try TypesTests.decode([Int].self, bytes, as: .int4Array, format)
             }
             guard case .malformed(let text) = problem else {

@@ -16,7 +16,7 @@ extension TypesTests {
     static let userDefined = OID(16390)
 
     static func decode<T: PostgresDecodable>(
-        _ type: T.Type = T.self, _ bytes: [UInt8], as oid: OID, _ format: Format = .binary
+        _ type: T.Type = T.self, _ bytes: [UInt8], as oid: OID, _ format: FormatCode = .binary
     ) throws -> T {
         try T(postgres: bytes.span.bytes, type: oid, format: format)
     }

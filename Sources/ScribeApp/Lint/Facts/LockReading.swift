@@ -12,7 +12,7 @@ struct LockReading: Sendable {
 
     /// Reads those of a server process, waited for or held; of the connection's own when `process` is nil.
     ///
-    /// - Throws: `PGError`
+    /// - Throws: `PostgresError`
     init(of process: Int32? = nil, _ db: borrowing some Queryable & ~Copyable) async throws {
         let rows = try await db.fetchAll(
             catalog: """

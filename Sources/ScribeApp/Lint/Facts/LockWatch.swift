@@ -7,10 +7,10 @@ import Synchronization
 /// On tables with a few rows it would be over before anybody could look. So every table is held with a lock as a writer
 /// takes it, until the statement waits for that to go away, as CREATE INDEX CONCURRENTLY does.
 struct LockWatch {
-    private let configuration: Configuration
+    private let configuration: Connection.Configuration
     private let tables: [String]
 
-    init(_ configuration: Configuration, tables: [String]) {
+    init(_ configuration: Connection.Configuration, tables: [String]) {
         self.configuration = configuration
         self.tables = tables
     }
@@ -18,7 +18,7 @@ struct LockWatch {
     /// Runs `script` on `db`.
     ///
     /// - Returns: the locks that it held or waited for.
-    /// - Throws: `PGError`
+    /// - Throws: `PostgresError`
     func run(_ script: String, _ db: Connection) async throws -> LockReading {
         try await Connection.withConnection(configuration) { writer in
             try await Connection.withConnection(configuration) { watcher in

@@ -4,12 +4,12 @@ import PGWire
 /// Runs a revision's way up on a scratch database that is at its parent, or its way down on one that is at the revision, and
 /// asks the server what each statement did. Afterwards the database is at the way's end, unless a statement failed.
 struct RevisionObserver {
-    private let configuration: Configuration
+    private let configuration: Connection.Configuration
     private let statements: [Revision.Statement]
     private let isTransactional: Bool
     private var facts = RevisionFacts()
 
-    init(_ revision: Revision, _ direction: MigrationPlan.Direction, scratch configuration: Configuration) {
+    init(_ revision: Revision, _ direction: MigrationPlan.Direction, scratch configuration: Connection.Configuration) {
         statements = direction == .upgrade ? revision.up : revision.down ?? []
         isTransactional = revision.isTransactional
         self.configuration = configuration
@@ -18,11 +18,11 @@ struct RevisionObserver {
     /// Runs it twice: all statements in one transaction that is rolled back, which shows what they are together; then each
     /// in a transaction of its own, because a lock that is held already does not show a second time.
     ///
-    /// - Throws: `PGError` when the scratch database itself fails.
+    /// - Throws: `PostgresError` when the scratch database itself fails.
     mutating func observe() async throws -> RevisionFacts {
         let start = try await Connection.withConnection(configuration) { try await SchemaState($0) }
         facts.existing = Set(start.relations.keys)
-        var failureOnRows: (index: Int, error: PGError)?
+        var failureOnRows: (index: Int, error: PostgresError)?
         if isTransactional {
             try await runTogether(start)
             if let failure = facts.failureTogether, failure.error.isAboutRows {
@@ -50,7 +50,7 @@ struct RevisionObserver {
                     let locks = StatementFacts.locks(
                         in: start, try await LockReading(db), existing: facts.existing)
                     facts.held.append(locks.filter { $0.mode >= .share })
-                } catch let error as PGError where error.isAnswer {
+                } catch let error as PostgresError where error.isAnswer {
                     facts.failureTogether = (index, error)
                     break
                 }
@@ -97,7 +97,7 @@ struct RevisionObserver {
     ) async throws -> StatementFacts {
         do {
             return try await attempt(statement, command, settings, db)
-        } catch let error as PGError where error.isAboutRows {
+        } catch let error as PostgresError where error.isAboutRows {
             try await ScratchDatabase.clearRows(configuration)
             // What failed for the rows may have left an index that is not valid.
             try await StandaloneStatement(statement.text)?.prepare(db)
@@ -105,10 +105,10 @@ struct RevisionObserver {
                 var facts = try await attempt(statement, command, settings, db)
                 facts.failureOnRows = error
                 return facts
-            } catch let error as PGError where error.isAnswer {
+            } catch let error as PostgresError where error.isAnswer {
                 return StatementFacts(failure: error)
             }
-        } catch let error as PGError where error.isAnswer {
+        } catch let error as PostgresError where error.isAnswer {
             return StatementFacts(failure: error)
         }
     }
@@ -119,7 +119,7 @@ struct RevisionObserver {
         if !command.standsAlone {
             do {
                 return try await runInside(statement, command, settings, db)
-            } catch PGError.server(let error) where error.sqlState == .activeSqlTransaction {}
+            } catch PostgresError.server(let error) where error.sqlState == .activeSqlTransaction {}
         }
         return try await runOutside(statement, command, db)
     }
@@ -170,7 +170,7 @@ struct RevisionObserver {
     }
 }
 
-extension PGError {
+extension PostgresError {
     /// Whether the server refused the statement; otherwise the connection itself has failed.
     var isAnswer: Bool {
         if case .server = self { return true }

@@ -42,7 +42,7 @@ struct SchemaState: Sendable {
 
     /// Reads it. No lock is taken but on the catalog.
     ///
-    /// - Throws: `PGError`
+    /// - Throws: `PostgresError`
     init(_ db: borrowing some Queryable & ~Copyable) async throws {
         let (schema, relations, columns, types, keys, promises) = try await db.pipeline { p in
             (

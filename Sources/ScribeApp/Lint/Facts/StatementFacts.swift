@@ -33,9 +33,9 @@ package struct StatementFacts: Sendable {
     /// What is new that the rows of a table must satisfy.
     package var promises: [Promise] = []
     /// Why it failed on tables with a few rows. What else is here is then of another run, without rows.
-    package var failureOnRows: PGError?
+    package var failureOnRows: PostgresError?
     /// Why it failed altogether.
-    package var failure: PGError?
+    package var failure: PostgresError?
 
     /// A lock on a table, or on a sequence.
     package struct TableLock: Sendable, Equatable {
@@ -110,7 +110,7 @@ package struct RevisionFacts: Sendable {
     /// For each statement the tables that nobody else can write to after it; as far as the transaction came.
     package var held: [[StatementFacts.TableLock]] = []
     /// The statement that fails in one transaction with those before it, though not by itself.
-    package var failureTogether: (index: Int, error: PGError)?
+    package var failureTogether: (index: Int, error: PostgresError)?
     /// Why the tables have no rows, if they have none.
     package var unseeded: [String] = []
     /// For each statement what the schema was before it.

@@ -8,7 +8,7 @@ struct CatalogSnapshot: Sendable, Equatable {
 
     /// Reads it.
     ///
-    /// - Throws: `PGError`
+    /// - Throws: `PostgresError`
     init(_ db: borrowing some Queryable & ~Copyable) async throws {
         let parts = try await db.pipeline { p in
             try Self.queries.map { try p.fetchAll(catalog: $0, as: (String, String?).self) }

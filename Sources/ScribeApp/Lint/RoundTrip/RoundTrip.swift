@@ -9,7 +9,7 @@ package struct RoundTrip {
     private typealias Step = RoundTripReport.Step
     private typealias Finding = RoundTripReport.Finding
 
-    private var configuration: Configuration
+    private var configuration: Connection.Configuration
     private let graph: RevisionGraph
     private let print: (String) -> Void
     private var report = RoundTripReport(server: "")
@@ -20,7 +20,8 @@ package struct RoundTrip {
     ///   - configuration: leads to an empty database.
     ///   - print: is given each line of the report when it is known.
     package init(
-        scratch configuration: Configuration, graph: RevisionGraph, print: @escaping (String) -> Void = { _ in }
+        scratch configuration: Connection.Configuration, graph: RevisionGraph,
+        print: @escaping (String) -> Void = { _ in }
     ) {
         self.configuration = configuration
         self.configuration.statementTimeout = nil
@@ -31,7 +32,7 @@ package struct RoundTrip {
     /// Runs it.
     ///
     /// - Parameter first: the id of the first revision to prove; nil for all.
-    /// - Throws: `PGError`; ``MigrationError/stepFailed(_:_:reason:)`` when a revision before the first fails.
+    /// - Throws: `PostgresError`; ``MigrationError/stepFailed(_:_:reason:)`` when a revision before the first fails.
     package func run(from first: String? = nil) async throws -> RoundTripReport {
         var copy = self
         return try await copy.runAll(from: first)
@@ -145,7 +146,7 @@ package struct RoundTrip {
             try await ScratchRun(configuration).apply(revision, direction, from: failed)
             return nil
         } catch MigrationError.stepFailed(_, let statement, let reason) {
-            let error = reason as? PGError
+            let error = reason as? PostgresError
             let text = "\(revision.file):\(statement.line): \(error?.summary ?? "\(reason)")"
             return (statement, text, error?.isAboutRows == true)
         }

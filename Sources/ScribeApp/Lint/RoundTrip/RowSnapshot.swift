@@ -13,7 +13,7 @@ struct RowSnapshot: Sendable {
 
     /// Reads them.
     ///
-    /// - Throws: `PGError`
+    /// - Throws: `PostgresError`
     init(_ db: Connection) async throws {
         let names = try await db.fetchAll(
             catalog: """

@@ -4,13 +4,13 @@ import PGWire
 /// Looks at the rows of the database that revisions are meant for: whether they violate what a revision says of them, and
 /// about how many there are.
 struct RowCheck {
-    private let configuration: Configuration
+    private let configuration: Connection.Configuration
 
-    init(_ configuration: Configuration) { self.configuration = configuration }
+    init(_ configuration: Connection.Configuration) { self.configuration = configuration }
 
     /// Adds what it finds to a report. Only reads, each query in a transaction of its own.
     ///
-    /// - Throws: `PGError` when the connection fails or the configuration's statement timeout passes.
+    /// - Throws: `PostgresError` when the connection fails or the configuration's statement timeout passes.
     func examine(_ report: LintReport) async throws -> LintReport {
         try await Connection.withConnection(configuration) { db in
             var report = report
@@ -52,7 +52,7 @@ struct RowCheck {
     private func isViolated(_ promise: Promise, _ db: Connection) async throws -> Bool {
         do {
             return try await db.fetchOne(SQL(raw: promise.violation), as: Bool.self)
-        } catch PGError.server(let error) where error.sqlState.is(in: .syntaxErrorOrAccessRuleViolation) {
+        } catch PostgresError.server(let error) where error.sqlState.is(in: .syntaxErrorOrAccessRuleViolation) {
             // The table or column is not there yet, or not for us to read.
             return false
         }

@@ -6,21 +6,21 @@ import PGWire
 /// A schema marks it as ours while it is used, so that what a killed run has left is known for what it is and dropped by the
 /// next.
 struct GivenDatabase {
-    private let configuration: Configuration
+    private let configuration: Connection.Configuration
 
     private static let marker = "scribe_app_scratch"
     /// "scribetr" in ASCII, in the one session that is there from the beginning to the end.
     private static let lock: Int64 = 0x7363_7269_6265_7472
 
-    init(_ configuration: Configuration) { self.configuration = configuration }
+    init(_ configuration: Connection.Configuration) { self.configuration = configuration }
 
     /// Runs `body` and empties the database, also when the task was cancelled.
     ///
-    /// - Throws: ``ScratchDatabase/Failure``, `PGError`, or what `body` throws.
-    func with<R>(_ body: (Configuration) async throws -> R) async throws -> R {
+    /// - Throws: ``ScratchDatabase/Failure``, `PostgresError`, or what `body` throws.
+    func with<R>(_ body: (Connection.Configuration) async throws -> R) async throws -> R {
         try await Connection.withConnection(configuration) { db in
             let process = try await db.fetchOne(catalog: "SELECT pg_backend_pid()", as: Int32.self)
-            guard db.profile.kind == .direct, db.backendProcessID.map({ $0 == process }) ?? true else {
+            guard db.poolerMode.kind == .direct, db.backendProcessID.map({ $0 == process }) ?? true else {
                 throw ScratchDatabase.Failure.pooler
             }
             guard try await db.fetchOne(catalog: "SELECT pg_try_advisory_lock(\(Self.lock))", as: Bool.self) else {
@@ -60,7 +60,7 @@ struct GivenDatabase {
                     END
                     $$
                     """)
-        } catch PGError.server(let error) where error.sqlState == .insufficientPrivilege {
+        } catch PostgresError.server(let error) where error.sqlState == .insufficientPrivilege {
             throw ScratchDatabase.Failure.notAllowed(error.message)
         }
     }
@@ -94,7 +94,7 @@ struct GivenDatabase {
     }
 
     /// Drops everything, which is ours because the database was empty, and the mark last.
-    private static func clear(_ configuration: Configuration) async throws {
+    private static func clear(_ configuration: Connection.Configuration) async throws {
         try await Connection.withConnection(configuration) { db in
             let extensions = try await db.fetchAll(
                 catalog: """

@@ -34,9 +34,9 @@ struct RowSeeder {
     ///
     /// - Parameter number: where the numbers begin; it is left behind the last one that was used.
     /// - Returns: the tables that have no row.
-    /// - Throws: `PGError` when the connection fails.
+    /// - Throws: `PostgresError` when the connection fails.
     static func seed(
-        _ fillings: [Filling], number: inout Int, _ configuration: Configuration
+        _ fillings: [Filling], number: inout Int, _ configuration: Connection.Configuration
     ) async throws -> [Unseeded] {
         let (result, next) = try await Connection.withConnection(configuration) { [number] db in
             var seeder = RowSeeder(db, number: number)
@@ -96,7 +96,7 @@ struct RowSeeder {
             do {
                 try await db.execute(script: draft.insert)
                 return .done
-            } catch PGError.server(let error) {
+            } catch PostgresError.server(let error) {
                 switch error.sqlState {
                 case .uniqueViolation, .exclusionViolation:
                     collisions += 1

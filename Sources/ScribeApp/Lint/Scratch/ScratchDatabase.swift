@@ -51,9 +51,9 @@ package enum ScratchDatabase {
     /// - Parameters:
     ///   - given: an empty database, which is emptied again afterwards; nil for a server of our own.
     ///   - major: the major version of the server of our own; nil for the best that is installed.
-    /// - Throws: ``Failure``, `PGError`, or what `body` throws.
+    /// - Throws: ``Failure``, `PostgresError`, or what `body` throws.
     package static func with<R>(
-        _ given: Configuration?, major: Int? = nil, _ body: (Configuration) async throws -> R
+        _ given: Connection.Configuration?, major: Int? = nil, _ body: (Connection.Configuration) async throws -> R
     ) async throws -> R {
         guard var configuration = given else { return try await withServer(major: major, body) }
         configuration.statementTimeout = nil
@@ -66,26 +66,26 @@ package enum ScratchDatabase {
     static func sayingWhosePassword<R>(_ body: () async throws -> R) async throws -> R {
         do {
             return try await body()
-        } catch PGError.connection(let error) where error.phase == .authentication {
-            throw Failure.login(PGError.connection(error))
-        } catch PGError.server(let error) where error.sqlState == .invalidPassword {
-            throw Failure.login(PGError.server(error))
+        } catch PostgresError.connection(let error) where error.phase == .authentication {
+            throw Failure.login(PostgresError.connection(error))
+        } catch PostgresError.server(let error) where error.sqlState == .invalidPassword {
+            throw Failure.login(PostgresError.server(error))
         }
     }
 
     /// What `--scratch-url` means, with the password of `SCRATCH_PASSWORD`.
     ///
     /// - Throws: ``Failure/badURL(_:)``, ``Failure/passwordInView``, ``SettingsError``
-    static func configuration(argument url: String, source: SettingsSource) throws -> Configuration {
-        var configuration: Configuration
-        do { configuration = try Configuration(url) } catch { throw Failure.badURL(error) }
+    static func configuration(argument url: String, source: SettingsSource) throws -> Connection.Configuration {
+        var configuration: Connection.Configuration
+        do { configuration = try Connection.Configuration(url) } catch { throw Failure.badURL(error) }
         guard configuration.password == nil else { throw Failure.passwordInView }
         configuration.password = source["SCRATCH_PASSWORD"].map { Secret($0) }
         return configuration
     }
 
     private static func withServer<R>(
-        major: Int?, _ body: (Configuration) async throws -> R
+        major: Int?, _ body: (Connection.Configuration) async throws -> R
     ) async throws -> R {
         var options = LocalPostgres.Options()
         options.major = major
@@ -93,7 +93,7 @@ package enum ScratchDatabase {
         let server: LocalPostgres
         do { server = try await LocalPostgres.start(options) } catch { throw Failure.noServer(error) }
         do {
-            let result = try await body(try Configuration(server.connectionURI))
+            let result = try await body(try Connection.Configuration(server.connectionURI))
             await server.stop()
             return result
         } catch {
@@ -104,8 +104,8 @@ package enum ScratchDatabase {
 
     /// Takes all rows out of all tables.
     ///
-    /// - Throws: `PGError`
-    static func clearRows(_ configuration: Configuration) async throws {
+    /// - Throws: `PostgresError`
+    static func clearRows(_ configuration: Connection.Configuration) async throws {
         try await Connection.withConnection(configuration) { db in
             let tables = try await db.fetchAll(
                 catalog: """

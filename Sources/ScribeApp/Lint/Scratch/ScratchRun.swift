@@ -3,9 +3,9 @@ import PGWire
 
 /// Applies revisions to a scratch database, which has no version table and no other sessions.
 struct ScratchRun {
-    private let configuration: Configuration
+    private let configuration: Connection.Configuration
 
-    init(_ configuration: Configuration) { self.configuration = configuration }
+    init(_ configuration: Connection.Configuration) { self.configuration = configuration }
 
     /// Runs a revision's statements as the migrator does: in one transaction, or each by itself.
     ///
@@ -35,7 +35,7 @@ struct ScratchRun {
     ) async throws {
         do {
             try await db.execute(script: statement.text)
-        } catch let error as PGError {
+        } catch let error as PostgresError {
             throw MigrationError.stepFailed(step, statement, reason: error)
         }
     }

@@ -40,7 +40,7 @@ struct SeedTable: Sendable {
 
     /// Reads all tables that can have rows.
     ///
-    /// - Throws: `PGError`
+    /// - Throws: `PostgresError`
     static func all(_ db: Connection) async throws -> [SeedTable] {
         let (tables, columns, keys, checks) = try await db.pipeline { p in
             (

@@ -1,5 +1,5 @@
 /// Whether and how a connection is encrypted (manual: "SSL Support").
-public struct TLSConfiguration: Sendable, Hashable {
+public struct TLS: Sendable, Hashable {
     /// libpq's six modes.
     public var mode: SSLMode
     /// Whether TLS is asked for, or begun at once (libpq's `sslnegotiation`).
@@ -26,12 +26,12 @@ public struct TLSConfiguration: Sendable, Hashable {
     }
 
     /// No TLS.
-    public static let disabled = TLSConfiguration(mode: .disable)
+    public static let disabled = TLS(mode: .disable)
 
     /// What is used when nothing is said: `require` as soon as one host is another machine, else `prefer`. Unlike libpq's
     /// default (`prefer`), nobody on the way can then talk a client out of encryption.
-    public static func `default`(for endpoints: [Endpoint]) -> TLSConfiguration {
-        TLSConfiguration(mode: endpoints.allSatisfy(\.isLocal) ? .prefer : .require)
+    public static func `default`(for endpoints: [Endpoint]) -> TLS {
+        TLS(mode: endpoints.allSatisfy(\.isLocal) ? .prefer : .require)
     }
 
     /// Why it cannot be used as it is; nil when it can.

@@ -4,14 +4,14 @@ import Testing
 
 extension Live {
     /// What is done on an event loop goes as anywhere else, on one thread.
-    @Suite struct EventLoops {
+    @Suite struct SocketExecutors {
         /// Runs `body` on a loop of its own with so many connections that were made there.
         private func onLoop<R: Sendable>(
             _ server: LiveServer, connections count: Int = 1,
             _ body: @Sendable ([Connection]) async throws -> R
         ) async throws -> R {
             let configuration = try await server.configuration
-            let loop = try EventLoop()
+            let loop = try SocketExecutor()
             return try await withTaskExecutorPreference(loop) {
                 var connections: [Connection] = []
                 for _ in 0..<count { connections.append(try await Connection.connect(configuration)) }
@@ -101,7 +101,7 @@ extension Live {
         /// A connection that was made on a loop, used by a task on Swift's own threads, and outliving the loop.
         @Test(arguments: LiveServer.direct) func fromElsewhere(_ server: LiveServer) async throws {
             let configuration = try await server.configuration
-            var loop: EventLoop? = try EventLoop()
+            var loop: SocketExecutor? = try SocketExecutor()
             let db = try await withTaskExecutorPreference(loop) { try await Connection.connect(configuration) }
             for round in 0..<200 { #expect(try await db.fetchOne("SELECT \(round)", as: Int.self) == round) }
             loop = nil

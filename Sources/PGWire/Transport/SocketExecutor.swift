@@ -6,7 +6,7 @@ import Synchronization
 /// thread instead, so that an answer costs no switch of threads:
 ///
 /// ```swift
-/// let loop = try EventLoop()
+/// let loop = try SocketExecutor()
 /// try await withTaskExecutorPreference(loop) {
 ///     try await withThrowingTaskGroup { group in … }    // connections made in here are waited for in here
 /// }
@@ -14,24 +14,24 @@ import Synchronization
 /// Child tasks inherit it. What computes for long, or blocks, holds up everybody else on the loop and is better left to
 /// the pool. Connections that were made elsewhere can be used, too; they only cost the switch. The thread ends when the
 /// last reference to the loop is gone.
-public final class EventLoop: TaskExecutor {
+public final class SocketExecutor: TaskExecutor {
     let poller: Poller
     /// The loops of the process, to find the one that a task runs on.
     private static let all = Mutex<[Entry]>([])
 
     @safe private struct Entry {
         var executor: UnownedTaskExecutor
-        weak var loop: EventLoop?
+        weak var loop: SocketExecutor?
     }
 
     /// A loop with a thread of its own.
     ///
-    /// - Throws: ``PGError/usage(_:)`` when the system has no descriptors or no threads left.
+    /// - Throws: ``PostgresError/usage(_:)`` when the system has no descriptors or no threads left.
     public init() throws {
         do throws(SystemError) {
             poller = try Poller(watchesForGood: true)
         } catch {
-            throw PGError.usage("no event loop can be made: \(error)")
+            throw PostgresError.usage("no event loop can be made: \(error)")
         }
         let entry = unsafe Entry(executor: asUnownedTaskExecutor(), loop: self)
         Self.all.withLock { $0.append(entry) }
@@ -48,7 +48,7 @@ public final class EventLoop: TaskExecutor {
     }
 
     /// The loop that the current task prefers, if any.
-    static var current: EventLoop? {
+    static var current: SocketExecutor? {
         unsafe withUnsafeCurrentTask { task in
             guard let executor = unsafe task?.unownedTaskExecutor else { return nil }
             return all.withLock { $0.first { unsafe $0.executor == executor }?.loop }

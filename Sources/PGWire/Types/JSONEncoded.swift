@@ -8,13 +8,13 @@ import Foundation
 ///
 /// ```swift
 /// struct Address: Codable { var street: String }
-/// try await db.execute("UPDATE player SET address = \(JSON(address))")
-/// let address = try await db.fetchOne("SELECT address FROM player", as: JSON<Address>.self).value
+/// try await db.execute("UPDATE player SET address = \(JSONEncoded(address))")
+/// let address = try await db.fetchOne("SELECT address FROM player", as: JSONEncoded<Address>.self).value
 /// ```
 ///
 /// It is encoded by a plain `JSONEncoder`; where another date strategy or the like is needed, use
-/// ``JSONText/init(encoding:with:)``. `JSON<Int?>(nil)` is the JSON `null`, `JSON<Int>?.none` is NULL.
-public struct JSON<Value: Sendable>: Sendable {
+/// ``JSONText/init(encoding:with:)``. `JSONEncoded<Int?>(nil)` is the JSON `null`, `JSONEncoded<Int>?.none` is NULL.
+public struct JSONEncoded<Value: Sendable>: Sendable {
     /// The value.
     public var value: Value
 
@@ -22,16 +22,16 @@ public struct JSON<Value: Sendable>: Sendable {
     public init(_ value: Value) { self.value = value }
 }
 
-extension JSON: Equatable where Value: Equatable {}
-extension JSON: Hashable where Value: Hashable {}
+extension JSONEncoded: Equatable where Value: Equatable {}
+extension JSONEncoded: Hashable where Value: Hashable {}
 
-extension JSON: PostgresEncodable where Value: Encodable {
+extension JSONEncoded: PostgresEncodable where Value: Encodable {
     /// `jsonb`. Where a `json` is needed, the server converts it on assignment.
     public static var postgresType: OID { .jsonb }
     /// `jsonb[]`.
     public static var postgresArrayType: OID { .jsonbArray }
 
-    /// Writes a version byte and the text. Throws ``EncodingProblem`` when the value has no form in JSON, such as NaN,
+    /// Writes a version byte and the text. Throws ``ValueEncodingError`` when the value has no form in JSON, such as NaN,
     /// and else what its `encode(to:)` throws.
     public func encode(to writer: inout ByteWriter) throws {
         do {
@@ -39,25 +39,25 @@ extension JSON: PostgresEncodable where Value: Encodable {
             writer.write(1 as UInt8)
             writer.write(text.bytes)
         } catch EncodingError.invalidValue(_, let context) {
-            throw EncodingProblem.invalid("JSON\(place(context.codingPath)): \(context.debugDescription)")
+            throw ValueEncodingError.invalid("JSON\(place(context.codingPath)): \(context.debugDescription)")
         }
     }
 }
 
-extension JSON: PostgresDecodable where Value: Decodable {
-    /// Reads a `jsonb` or `json`. Text that does not have the value's shape is ``DecodingProblem/malformed(_:)``, which
+extension JSONEncoded: PostgresDecodable where Value: Decodable {
+    /// Reads a `jsonb` or `json`. Text that does not have the value's shape is ``ValueDecodingError/malformed(_:)``, which
     /// says where.
-    public init(postgres bytes: RawSpan, type: OID, format: Format) throws {
+    public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
         let text: Data
         switch (type, format) {
         case (.json, _), (.jsonb, .text): text = Data([UInt8](copying: bytes))
         case (.jsonb, .binary): text = Data([UInt8](copying: try jsonbContent(bytes)))
-        default: throw DecodingProblem.typeMismatch
+        default: throw ValueDecodingError.typeMismatch
         }
         do {
             value = try JSONDecoder().decode(Value.self, from: text)
         } catch let error as DecodingError {
-            throw DecodingProblem.malformed("JSON is no \(Value.self)\(detail(error))")
+            throw ValueDecodingError.malformed("JSON is no \(Value.self)\(detail(error))")
         }
     }
 }

@@ -1,9 +1,9 @@
 /// What a connection leads to, which decides what may be left behind on the way: named prepared statements, and more than
 /// one batch under way, are safe only where one server process serves the connection as long as it lives.
 ///
-/// Unless ``Configuration/profile`` says it, the port and the host's name do; and a connection that looks direct is put to
+/// Unless ``Connection/Configuration/poolerMode`` says it, the port and the host's name do; and a connection that looks direct is put to
 /// the test before anything is left behind on it, see ``Kind/direct``.
-public struct Profile: Sendable, Hashable, CustomStringConvertible {
+public struct PoolerMode: Sendable, Hashable, CustomStringConvertible {
     /// What the connection leads to.
     public var kind: Kind
     /// How that is known.
@@ -13,7 +13,7 @@ public struct Profile: Sendable, Hashable, CustomStringConvertible {
     public enum Kind: String, Sendable, CaseIterable {
         /// A pooler that may serve each transaction by another server process: PgBouncer with `pool_mode = transaction`,
         /// Supabase's port 6543. Nothing is prepared under a name, and everything of a pipeline is under one Sync.
-        case transactionPooler = "transaction pooler"
+        case transaction = "transaction pooler"
         /// A pooler that gives the connection a server process for as long as it lives.
         case session
         /// The server itself. Statements that are repeated are prepared under a name. When nobody has said so but the port
@@ -34,10 +34,10 @@ public struct Profile: Sendable, Hashable, CustomStringConvertible {
             kind = said
             reason = "the configuration says so"
         } else if let pooler = Self.poolerPorts[endpoint.port] {
-            kind = .transactionPooler
+            kind = .transaction
             reason = "port \(endpoint.port) is that of \(pooler)"
         } else if endpoint.unixSocketPath == nil, endpoint.host.lowercased().namesPooler {
-            kind = .transactionPooler
+            kind = .transaction
             reason = "the host's name says pooler"
         } else {
             kind = .direct

@@ -2,7 +2,7 @@ import PGWire
 import Testing
 
 /// What a port and a host's name say of what is there.
-@Suite struct ConfigurationProfileTests {
+@Suite struct ConfigurationPoolerModeTests {
     @Test(arguments: [
         ("db.example.com", 5432, "direct (neither the port nor the host's name says pooler)"),
         ("127.0.0.1", 5433, "direct (neither the port nor the host's name says pooler)"),
@@ -24,11 +24,11 @@ import Testing
         ("pool", 5432, "direct (neither the port nor the host's name says pooler)"),
     ])
     func guessed(host: String, port: Int, profile: String) {
-        #expect("\(Profile(Endpoint(host: host, port: UInt16(port)), said: nil))" == profile)
+        #expect("\(PoolerMode(Endpoint(host: host, port: UInt16(port)), configured: nil))" == profile)
     }
 
-    @Test(arguments: Profile.Kind.allCases) func said(_ kind: Profile.Kind) {
-        let profile = Profile(Endpoint(host: "pgbouncer", port: 6543), said: kind)
-        #expect("\(profile)" == "\(kind.rawValue) (the configuration says so)")
+    @Test(arguments: PoolerMode.Kind.allCases) func said(_ kind: PoolerMode.Kind) {
+        let poolerMode = PoolerMode(Endpoint(host: "pgbouncer", port: 6543), configured: kind)
+        #expect("\(poolerMode)" == "\(kind.rawValue) (the configuration says so)")
     }
 }

@@ -6,9 +6,9 @@
 ///
 /// ```swift
 /// do { try await db.execute("INSERT INTO player (name) VALUES (\(name))") }
-/// catch PGError.server(let error) where error.sqlState == .uniqueViolation { … }
+/// catch PostgresError.server(let error) where error.sqlState == .uniqueViolation { … }
 /// ```
-public indirect enum PGError: Error, Sendable, CustomStringConvertible {
+public indirect enum PostgresError: Error, Sendable, CustomStringConvertible {
     /// The server reported an error. The connection stays usable unless ``ServerError/isFatal``.
     case server(ServerError)
     /// The connection could not be made, or was lost.
@@ -25,9 +25,9 @@ public indirect enum PGError: Error, Sendable, CustomStringConvertible {
     /// The connection string, or a value in the configuration, is unusable.
     case configuration(ConfigurationError)
     /// A column is no value of the Swift type that was asked for.
-    case decoding(DecodingError)
+    case decoding(ColumnDecodingError)
     /// A parameter cannot be sent.
-    case encoding(EncodingError)
+    case encoding(ParameterEncodingError)
     /// Another number of rows came than the call asks for.
     case rowCount(RowCountError)
     /// The call is not possible now, or not this way; the text says why and what to do.
@@ -79,7 +79,7 @@ public indirect enum PGError: Error, Sendable, CustomStringConvertible {
     }
 
     /// A column is no value of the Swift type that was asked for.
-    public struct DecodingError: Error, Sendable, Hashable, CustomStringConvertible {
+    public struct ColumnDecodingError: Error, Sendable, Hashable, CustomStringConvertible {
         /// The column's place, counted from 0.
         public var columnIndex: Int
         /// The column's name, where the column exists.
@@ -89,7 +89,7 @@ public indirect enum PGError: Error, Sendable, CustomStringConvertible {
     }
 
     /// A parameter cannot be sent.
-    public struct EncodingError: Error, Sendable, Hashable, CustomStringConvertible {
+    public struct ParameterEncodingError: Error, Sendable, Hashable, CustomStringConvertible {
         /// Which parameter, counted from 1 as in `$1`; nil when the statement as a whole is meant.
         public var parameter: Int?
         /// The parameter and what is wrong with it; never its value.

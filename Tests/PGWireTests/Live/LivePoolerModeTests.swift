@@ -38,7 +38,7 @@ extension Live {
             try await server.connected {
                 $0.trafficObserver = sent.observe
             } _: { db in
-                #expect("\(db.profile)" == "direct (neither the port nor the host's name says pooler)")
+                #expect("\(db.poolerMode)" == "direct (neither the port nor the host's name says pooler)")
                 _ = sent.take()
                 let expected = [
                     Sent.unnamed, Sent.unnamedWithQuestion, Sent.preparing("pgwire_1"), Sent.prepared("pgwire_1"),
@@ -55,7 +55,7 @@ extension Live {
                     #expect(try await db.fetchOne("SELECT \("text")", as: String.self) == "text")
                     #expect(sent.takeWords() == words)
                 }
-                #expect(db.profile.kind == .direct)
+                #expect(db.poolerMode.kind == .direct)
             }
         }
 
@@ -67,7 +67,7 @@ extension Live {
                 $0.statementTimeout = .seconds(30)
             } _: { db in
                 for use in 1...4 { try await Way.fetch.run(db, Int32(use)) }
-                #expect(db.profile.kind == .direct, "\(db.profile)")
+                #expect(db.poolerMode.kind == .direct, "\(db.poolerMode)")
                 #expect(try await db.preparedStatements() == ["pgwire_1"])
             }
         }
@@ -75,7 +75,7 @@ extension Live {
         /// The types of the parameters and the text together are the statement.
         @Test(arguments: LiveServer.direct) func anotherTypeIsAnotherStatement(_ server: LiveServer) async throws {
             try await server.connected {
-                $0.profile = .direct
+                $0.poolerMode = .direct
             } _: { db in
                 for _ in 1...3 {
                     #expect(try await db.fetchOne("SELECT \(Int32(1))", as: Int32.self) == 1)
@@ -87,14 +87,14 @@ extension Live {
             }
         }
 
-        @Test(arguments: LiveServer.direct, [Profile.Kind.direct, .session])
-        func whatIsSaidIsNotAsked(_ server: LiveServer, _ kind: Profile.Kind) async throws {
+        @Test(arguments: LiveServer.direct, [PoolerMode.Kind.direct, .session])
+        func whatIsSaidIsNotAsked(_ server: LiveServer, _ kind: PoolerMode.Kind) async throws {
             let sent = SentRequests()
             try await server.connected {
                 $0.trafficObserver = sent.observe
-                $0.profile = kind
+                $0.poolerMode = kind
             } _: { db in
-                #expect("\(db.profile)" == "\(kind.rawValue) (the configuration says so)")
+                #expect("\(db.poolerMode)" == "\(kind.rawValue) (the configuration says so)")
                 _ = sent.take()
                 for words in [Sent.unnamed, Sent.preparing("pgwire_1"), Sent.prepared("pgwire_1")] {
                     try await Way.fetch.run(db, 1)
@@ -104,13 +104,13 @@ extension Live {
         }
 
         @Test(arguments: LiveServer.allCases) func nothingIsNamedWhereThatIsSaid(_ server: LiveServer) async throws {
-            for change: @Sendable (inout Configuration) -> Void in [
-                { $0.profile = .transactionPooler }, { $0.statementCacheCapacity = 0 },
+            for change: @Sendable (inout Connection.Configuration) -> Void in [
+                { $0.poolerMode = .transaction }, { $0.statementCacheCapacity = 0 },
                 {
                     // As Supabase's are called; the address is that of the test's server.
                     $0.endpoints[0].address = $0.endpoints[0].host
                     $0.endpoints[0].host = "aws-0-eu-central-1.pooler.supabase.com"
-                    $0.tls = TLSConfiguration(mode: .disable)
+                    $0.tls = .init(mode: .disable)
                 },
             ] {
                 let sent = SentRequests()
@@ -135,14 +135,14 @@ extension Live {
                 $0.trafficObserver = sent.observe
                 $0.statementTimeout = timeout
             } _: { db in
-                #expect(db.profile.kind == .direct)
+                #expect(db.poolerMode.kind == .direct)
                 try await Way.fetch.run(db, 1)
-                #expect(db.profile.kind == .direct)
+                #expect(db.poolerMode.kind == .direct)
                 let before = try await db.traffic()
                 try await Way.fetch.run(db, 2)
                 #expect(try await db.traffic().flights == before.flights + 1)
                 #expect(
-                    "\(db.profile)"
+                    "\(db.poolerMode)"
                         == "transaction pooler (the process that answers is not the one that was connected to, so a pooler "
                         + "is between)")
                 _ = sent.take()
@@ -157,7 +157,7 @@ extension Live {
             var options = LocalPgBouncer.Options()
             options.poolSize = 1
             let pooler = try await LocalPgBouncer.start(inFrontOf: LiveServers.postgres15.value, options)
-            let configuration = try Configuration(pooler.connectionURI)
+            let configuration = try Connection.Configuration(pooler.connectionURI)
             try await Connection.withConnection(configuration) { one in
                 try await Connection.withConnection(configuration) { two in
                     var processes: Set<Int32> = []
@@ -171,7 +171,7 @@ extension Live {
                         }
                     }
                     #expect(processes.count == 1)
-                    #expect(one.profile.kind == .transactionPooler && two.profile.kind == .transactionPooler)
+                    #expect(one.poolerMode.kind == .transaction && two.poolerMode.kind == .transaction)
                     #expect(try await one.preparedStatements() == [])
                     // In a transaction the server connection is held, but it goes on to others afterwards.
                     for _ in 1...4 { try await one.transaction { tx in try await Way.fetch.run(tx, 1) } }
@@ -186,7 +186,7 @@ extension Live {
             var options = LocalPgBouncer.Options()
             options.poolSize = 1
             let pooler = try await LocalPgBouncer.start(inFrontOf: LiveServers.postgres15.value, options)
-            var configuration = try Configuration(pooler.connectionURI)
+            var configuration = try Connection.Configuration(pooler.connectionURI)
             configuration.statementTimeout = .milliseconds(300)
             try await Connection.withConnection(configuration) { one in
                 try await Connection.withConnection(configuration) { two in
@@ -226,12 +226,12 @@ extension Live {
             var options = LocalPgBouncer.Options()
             options.poolMode = .session
             let pooler = try await LocalPgBouncer.start(inFrontOf: LiveServers.postgres15.value, options)
-            var configuration = try Configuration(pooler.connectionURI)
+            var configuration = try Connection.Configuration(pooler.connectionURI)
             for isSaid in [false, true] {
-                if isSaid { configuration.profile = .session }
+                if isSaid { configuration.poolerMode = .session }
                 try await Connection.withConnection(configuration) { db in
                     for value in 1...4 { try await Way.fetch.run(db, Int32(value)) }
-                    #expect(db.profile.kind == (isSaid ? .session : .transactionPooler))
+                    #expect(db.poolerMode.kind == (isSaid ? .session : .transaction))
                     #expect(try await db.preparedStatements() == (isSaid ? ["pgwire_1"] : []))
                 }
             }
