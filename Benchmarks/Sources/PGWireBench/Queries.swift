@@ -32,25 +32,25 @@ struct Queries {
         }
     }
 
-    /// Connections that each ask one query after the other, at the same time, on so many event loops; on Swift's own threads
+    /// Connections that each ask one query after the other, at the same time, on so many socket executors; on Swift's own threads
     /// when there are none.
-    func concurrent(loops count: Int) async throws -> Result {
-        let loops = try (0..<count).map { _ in try SocketExecutor() }
-        var connections: [(db: Connection, loop: SocketExecutor?)] = []
+    func concurrent(executors count: Int) async throws -> Result {
+        let executors = try (0..<count).map { _ in try SocketExecutor() }
+        var connections: [(db: Connection, executor: SocketExecutor?)] = []
         for index in 0..<Settings.concurrency {
-            let loop = loops.isEmpty ? nil : loops[index % loops.count]
-            let db = try await withTaskExecutorPreference(loop) {
+            let executor = executors.isEmpty ? nil : executors[index % executors.count]
+            let db = try await withTaskExecutorPreference(executor) {
                 let db = try await Connection.connect(Settings.configuration(tls: tls))
                 try await Self.prepare(db)
                 return db
             }
-            connections.append((db, loop))
+            connections.append((db, executor))
         }
         let share = Int32(Settings.count(64_000) / Settings.concurrency)
         let measurement = Measurement()
         try await withThrowingTaskGroup { group in
-            for (db, loop) in connections {
-                group.addTask(executorPreference: loop) { try await Self.query(db, 0..<share) }
+            for (db, executor) in connections {
+                group.addTask(executorPreference: executor) { try await Self.query(db, 0..<share) }
             }
             try await group.waitForAll()
         }

@@ -6,7 +6,7 @@ import Glibc
 import PGWire
 
 /// What the environment says: `PGB_HOST`, `PGB_PORT`, `PGB_USER`, `PGB_PASSWORD`, `PGB_DB`; `PGB_N` and `PGB_CONNS` and
-/// `PGB_LOOPS` for other sizes than the usual ones.
+/// `PGB_EXECUTORS` for other sizes than the usual ones.
 enum Settings {
     static var host: String { text("PGB_HOST") ?? "127.0.0.1" }
     static var port: UInt16 { number("PGB_PORT").flatMap { UInt16(exactly: $0) } ?? 5432 }
@@ -35,8 +35,8 @@ enum Settings {
     /// How many connections work at the same time.
     static var concurrency: Int { number("PGB_CONNS") ?? 32 }
 
-    /// How many event loops serve them: one for each processor, as is usual.
-    static var loops: Int { number("PGB_LOOPS") ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+    /// How many socket executors serve them: one for each processor, as is usual.
+    static var executors: Int { number("PGB_EXECUTORS") ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
     private static func text(_ name: String) -> String? {
         getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }

@@ -88,6 +88,12 @@ public struct ByteReader: ~Escapable {
         [UInt8](copying: try readSpan(count))
     }
 
+    /// All that is left, copied.
+    @_lifetime(self: copy self)
+    public mutating func readRemainingBytes() -> [UInt8] {
+        [UInt8](copying: readRemaining())
+    }
+
     /// Text up to a zero byte, which is read too. Bytes that are not UTF-8 are replaced by U+FFFD: before
     /// authentication a server sends text in the encoding of its own choice.
     @_lifetime(self: copy self)
@@ -120,19 +126,19 @@ extension RawSpan {
 
 extension [UInt8] {
     /// Copies the bytes of `span`.
-    public init(copying span: RawSpan) {
+    package init(copying span: RawSpan) {
         self = unsafe span.withUnsafeBytes { unsafe Array($0) }
     }
 }
 
 extension String {
     /// The text of `span`, with U+FFFD in place of what is not UTF-8.
-    public init(repairing span: RawSpan) {
+    package init(repairing span: RawSpan) {
         self = unsafe span.withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }
     }
 
     /// The text of `span`, or nil when it is not UTF-8.
-    @inlinable public init?(validating span: RawSpan) {
+    @inlinable package init?(validating span: RawSpan) {
         // Sound: a byte of any value is a UInt8, and the pointer is used within the closure only.
         let text = unsafe span.withUnsafeBytes { bytes -> String? in
             let bytes = unsafe Span<UInt8>(_unsafeElements: bytes.assumingMemoryBound(to: UInt8.self))

@@ -1,37 +1,39 @@
-/// What a connection leads to, which decides what may be left behind on the way: named prepared statements, and more than
-/// one batch under way, are safe only where one server process serves the connection as long as it lives.
+/// Whether a pooler stands between the client and the server, and how it assigns server connections (PgBouncer's
+/// `pool_mode`). Named prepared statements, and more than one batch in flight, are safe only where one server process
+/// serves the connection as long as it lives.
 ///
-/// Unless ``Connection/Configuration/poolerMode`` says it, the port and the host's name do; and a connection that looks direct is put to
-/// the test before anything is left behind on it, see ``Kind/direct``.
+/// Unless ``Connection/Configuration/poolerMode`` says it, the port and the host's name decide; and a connection that looks
+/// direct is checked before a statement is prepared on it, see ``Kind/direct``.
 public struct PoolerMode: Sendable, Hashable, CustomStringConvertible {
-    /// What the connection leads to.
+    /// The mode.
     public var kind: Kind
     /// How that is known.
     public var reason: String
 
-    /// What a connection can lead to.
+    /// The modes.
     public enum Kind: String, Sendable, CaseIterable {
-        /// A pooler that may serve each transaction by another server process: PgBouncer with `pool_mode = transaction`,
-        /// Supabase's port 6543. Nothing is prepared under a name, and everything of a pipeline is under one Sync.
+        /// A pooler that may assign another server connection to each transaction: PgBouncer with `pool_mode = transaction`,
+        /// Supabase's port 6543. No prepared statement has a name, and a pipeline has one Sync.
         case transaction = "transaction pooler"
-        /// A pooler that gives the connection a server process for as long as it lives.
-        case session
-        /// The server itself. Statements that are repeated are prepared under a name. When nobody has said so but the port
-        /// looks like it, the connection is first asked, along with a statement, which process it is served by; if that is
-        /// not the one that it was connected to, there is a pooler between.
+        /// A pooler that assigns one server connection for as long as the client stays connected: PgBouncer with
+        /// `pool_mode = session`.
+        case session = "session pooler"
+        /// No pooler. Repeated statements are prepared under a name. Where the configuration does not say so but port and
+        /// name suggest it, the server's process ID is first queried in the batch of another statement; if it differs from
+        /// ``Connection/backendProcessID``, there is a pooler.
         case direct
     }
 
     /// The kind, and how it is known.
     public var description: String { "\(kind.rawValue) (\(reason))" }
 
-    /// The ports at which poolers listen that take a transaction at a time: Supabase's, and PgBouncer's own.
+    /// The ports of transaction poolers: Supabase's, and PgBouncer's own.
     private static let poolerPorts: [UInt16: String] = [6543: "Supabase's transaction pooler", 6432: "PgBouncer"]
 
-    /// What `endpoint` looks like, or what it was said to be.
-    package init(_ endpoint: Endpoint, said: Kind?) {
-        if let said {
-            kind = said
+    /// The mode that was configured, or what `endpoint` suggests.
+    package init(_ endpoint: Endpoint, configured: Kind?) {
+        if let configured {
+            kind = configured
             reason = "the configuration says so"
         } else if let pooler = Self.poolerPorts[endpoint.port] {
             kind = .transaction

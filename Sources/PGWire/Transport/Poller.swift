@@ -3,7 +3,7 @@ import Synchronization
 /// A thread that waits for sockets, so that no task ever blocks a thread of Swift's pool. The process has one, and one for
 /// each ``SocketExecutor``.
 package final class Poller: Sendable {
-    /// What Swift's runtime wants to be run once; the loop lives as long as its thread.
+    /// What Swift's runtime wants to be run once; the executor lives as long as its thread.
     @safe struct Job {
         let job: UnownedJob
         let executor: UnownedTaskExecutor
@@ -17,12 +17,12 @@ package final class Poller: Sendable {
         var timers = Timers<Readiness>()
         /// Until when the thread sleeps unless something happens; nil for ever.
         var sleepsUntil: ContinuousClock.Instant?
-        /// What is to be run on the thread, for an event loop.
+        /// What is to be run on the thread, for a ``SocketExecutor``.
         var jobs: [Job] = []
         var isAsleep = false
         var isStopped = false
 
-        /// Whether the thread has nothing to do any more. Connections may outlive the event loop that they were made on.
+        /// Whether the thread has nothing to do any more. Connections may outlive the ``SocketExecutor`` that they were made on.
         var isOver: Bool { isStopped && jobs.isEmpty && sockets.isEmpty }
     }
 
@@ -30,10 +30,10 @@ package final class Poller: Sendable {
     private let state = Mutex(State())
     private let readyJobs = Atomic(0)
 
-    /// The process's, or that of the event loop that the current task runs on. Throws when the system has no descriptors
+    /// The process's, or that of the ``SocketExecutor`` that the current task runs on. Throws when the system has no descriptors
     /// left.
     static func current() throws(SystemError) -> Poller {
-        if let loop = SocketExecutor.current { return loop.poller }
+        if let executor = SocketExecutor.current { return executor.poller }
         return try shared()
     }
 

@@ -1,57 +1,58 @@
 import Synchronization
 
-/// A thread that waits for connections and runs the tasks that use them: the cheapest way for many small queries at once.
+/// A task executor whose one thread both waits for sockets and runs the tasks that use them: the cheapest choice for many
+/// small queries at once.
 ///
-/// Usually a task that has its answer is woken on a thread of Swift's pool. Tasks that prefer an event loop run on its own
-/// thread instead, so that an answer costs no switch of threads:
+/// Usually a task whose answer has come resumes on a thread of Swift's pool. A task that prefers a socket executor resumes
+/// on the thread that saw the answer, so that no switch of threads is needed:
 ///
 /// ```swift
-/// let loop = try SocketExecutor()
-/// try await withTaskExecutorPreference(loop) {
-///     try await withThrowingTaskGroup { group in … }    // connections made in here are waited for in here
+/// let executor = try SocketExecutor()
+/// try await withTaskExecutorPreference(executor) {
+///     try await withThrowingTaskGroup { group in … }    // connections opened in here are waited for in here
 /// }
 /// ```
-/// Child tasks inherit it. What computes for long, or blocks, holds up everybody else on the loop and is better left to
-/// the pool. Connections that were made elsewhere can be used, too; they only cost the switch. The thread ends when the
-/// last reference to the loop is gone.
+/// Child tasks inherit the preference. A task that computes for long, or blocks, delays all others on the executor: leave
+/// it to the pool. Connections opened elsewhere can be used, too, at the cost of the thread switch. The thread ends with
+/// the last reference to the executor.
 public final class SocketExecutor: TaskExecutor {
     let poller: Poller
-    /// The loops of the process, to find the one that a task runs on.
+    /// The executors of the process, to find the one that a task runs on.
     private static let all = Mutex<[Entry]>([])
 
     @safe private struct Entry {
-        var executor: UnownedTaskExecutor
-        weak var loop: SocketExecutor?
+        var reference: UnownedTaskExecutor
+        weak var object: SocketExecutor?
     }
 
-    /// A loop with a thread of its own.
+    /// An executor with a thread of its own.
     ///
     /// - Throws: ``PostgresError/usage(_:)`` when the system has no descriptors or no threads left.
     public init() throws {
         do throws(SystemError) {
             poller = try Poller(watchesForGood: true)
         } catch {
-            throw PostgresError.usage("no event loop can be made: \(error)")
+            throw PostgresError.usage("no socket executor can be made: \(error)")
         }
-        let entry = unsafe Entry(executor: asUnownedTaskExecutor(), loop: self)
+        let entry = unsafe Entry(reference: asUnownedTaskExecutor(), object: self)
         Self.all.withLock { $0.append(entry) }
     }
 
     deinit {
-        Self.all.withLock { $0.removeAll { $0.loop == nil } }
+        Self.all.withLock { $0.removeAll { $0.object == nil } }
         poller.stop()
     }
 
-    /// Runs a job on the loop's thread. For Swift's runtime.
+    /// Runs a job on the executor's thread. For Swift's runtime.
     public func enqueue(_ job: consuming ExecutorJob) {
         unsafe poller.enqueue(Poller.Job(job: UnownedJob(job), executor: asUnownedTaskExecutor()))
     }
 
-    /// The loop that the current task prefers, if any.
+    /// The executor that the current task prefers, if any.
     static var current: SocketExecutor? {
         unsafe withUnsafeCurrentTask { task in
-            guard let executor = unsafe task?.unownedTaskExecutor else { return nil }
-            return all.withLock { $0.first { unsafe $0.executor == executor }?.loop }
+            guard let reference = unsafe task?.unownedTaskExecutor else { return nil }
+            return all.withLock { $0.first { unsafe $0.reference == reference }?.object }
         }
     }
 }

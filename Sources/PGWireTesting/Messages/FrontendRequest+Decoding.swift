@@ -23,7 +23,7 @@ extension FrontendRequest {
     private static func read(_ type: UInt8?, _ reader: inout ByteReader) throws -> FrontendRequest {
         guard let type else { return try untyped(&reader) }
         switch Unicode.Scalar(type) {
-        case "p": return .password(rest(&reader))
+        case "p": return .password(reader.readRemainingBytes())
         case "Q": return .query(try reader.readCString())
         case "P":
             let (statement, sql) = (try reader.readCString(), try reader.readCString())
@@ -44,17 +44,17 @@ extension FrontendRequest {
         case "S": return .sync
         case "H": return .flush
         case "X": return .terminate
-        case "d": return .copyData(rest(&reader))
+        case "d": return .copyData(reader.readRemainingBytes())
         case "c": return .copyDone
         case "f": return .copyFail(try reader.readCString())
-        case "F": return .functionCall(rest(&reader))
+        case "F": return .functionCall(reader.readRemainingBytes())
         default: throw FrontendDecoder.ParsingError(description: "\(show(type)) is unknown")
         }
     }
 
     private static func untyped(_ reader: inout ByteReader) throws -> FrontendRequest {
         switch try reader.read(Int32.self) {
-        case 80_877_102: return .cancelRequest(processID: try reader.read(), secretKey: rest(&reader))
+        case 80_877_102: return .cancelRequest(processID: try reader.read(), secretKey: reader.readRemainingBytes())
         case 80_877_103: return .sslRequest
         case 80_877_104: return .gssRequest
         case let version:
@@ -66,8 +66,6 @@ extension FrontendRequest {
             }
         }
     }
-
-    private static func rest(_ reader: inout ByteReader) -> [UInt8] { [UInt8](copying: reader.readRemaining()) }
 
     private static func target(_ reader: inout ByteReader) throws -> Character {
         Character(Unicode.Scalar(try reader.read(UInt8.self)))

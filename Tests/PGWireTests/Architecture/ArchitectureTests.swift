@@ -12,8 +12,8 @@ import Testing
     private static let exceptions: [String: Set<String>] = [
         // An error names the server that it is about.
         "Errors": ["Endpoint"],
-        // A test's tap for what goes both ways is set where everything else is.
-        "Configuration": ["Transport"],
+        // A test's tap for what goes both ways is set where everything else is; and the type is named for what it is of.
+        "Configuration": ["Transport", "Connection"],
     ]
 
     /// Without tasks, clocks and sockets every exchange can be replayed from a file, one byte at a time.

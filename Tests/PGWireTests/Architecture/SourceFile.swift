@@ -38,8 +38,11 @@ struct SourceFile {
         return Set(code.matches(of: declaration).map { String($0.output.1) })
     }
 
-    /// All words of its code.
-    var words: Set<String> { Set(code.matches(of: #/\b[A-Za-z_]\w*/#).map { String($0.output) }) }
+    /// All words of its code. `Connection.Configuration` is one: it lies below the connection that it is of.
+    var words: Set<String> {
+        let code = code.replacing("Connection.Configuration", with: "Configuration")
+        return Set(code.matches(of: #/\b[A-Za-z_]\w*/#).map { String($0.output) })
+    }
 
     /// The lines in which `pattern` occurs, as the compiler would show them.
     func places(of pattern: some RegexComponent) -> [String] {

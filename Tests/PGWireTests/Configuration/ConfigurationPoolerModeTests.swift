@@ -23,8 +23,8 @@ import Testing
         ("/var/run/pgbouncer", 5432, "direct (neither the port nor the host's name says pooler)"),
         ("pool", 5432, "direct (neither the port nor the host's name says pooler)"),
     ])
-    func guessed(host: String, port: Int, profile: String) {
-        #expect("\(PoolerMode(Endpoint(host: host, port: UInt16(port)), configured: nil))" == profile)
+    func guessed(host: String, port: Int, description: String) {
+        #expect("\(PoolerMode(Endpoint(host: host, port: UInt16(port)), configured: nil))" == description)
     }
 
     @Test(arguments: PoolerMode.Kind.allCases) func said(_ kind: PoolerMode.Kind) {

@@ -179,7 +179,7 @@ extension Live {
                 configuration.eagerStart = true
                 try await expectFailure(
                     "eagerStart is for PostgreSQL itself, but \(host):\(port) is taken for a pooler, as \(reason): turn it off, "
-                        + "or set profile to direct"
+                        + "or set poolerMode to direct"
                 ) { [configuration] in try await Connection.connect(configuration) }
             }
         }

@@ -180,9 +180,9 @@ extension Live {
         }
 
         @Test func syncIsRefusedInFrontOfATransactionPooler() async throws {
-            for (server, profile) in [(LiveServer.pgBouncer, PoolerMode.Kind?.none), (.postgres17, .transaction)] {
+            for (server, poolerMode) in [(LiveServer.pgBouncer, PoolerMode.Kind?.none), (.postgres17, .transaction)] {
                 try await server.connected {
-                    $0.poolerMode = profile
+                    $0.poolerMode = poolerMode
                 } _: { db in
                     for _ in 1...2 { try await db.execute("SELECT 1") }
                     try await expectFailure(

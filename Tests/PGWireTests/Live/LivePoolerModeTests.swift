@@ -4,7 +4,7 @@ import Testing
 
 extension Live {
     /// Which statements are prepared under a name, and what is found out before any is.
-    @Suite struct Profiles {
+    @Suite struct PoolerModes {
         private typealias Sent = SentRequests
 
         /// Ways to run a statement of one `int4` parameter that returns it.

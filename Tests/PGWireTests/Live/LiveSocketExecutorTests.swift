@@ -3,16 +3,16 @@ import PGWireTesting
 import Testing
 
 extension Live {
-    /// What is done on an event loop goes as anywhere else, on one thread.
+    /// What is done on a socket executor goes as anywhere else, on one thread.
     @Suite struct SocketExecutors {
-        /// Runs `body` on a loop of its own with so many connections that were made there.
+        /// Runs `body` on an executor of its own with so many connections that were made there.
         private func onLoop<R: Sendable>(
             _ server: LiveServer, connections count: Int = 1,
             _ body: @Sendable ([Connection]) async throws -> R
         ) async throws -> R {
             let configuration = try await server.configuration
-            let loop = try SocketExecutor()
-            return try await withTaskExecutorPreference(loop) {
+            let executor = try SocketExecutor()
+            return try await withTaskExecutorPreference(executor) {
                 var connections: [Connection] = []
                 for _ in 0..<count { connections.append(try await Connection.connect(configuration)) }
                 defer { for connection in connections { Task { await connection.close() } } }
@@ -98,13 +98,13 @@ extension Live {
             }
         }
 
-        /// A connection that was made on a loop, used by a task on Swift's own threads, and outliving the loop.
+        /// A connection that was made on an executor, used by a task on Swift's own threads, and outliving the executor.
         @Test(arguments: LiveServer.direct) func fromElsewhere(_ server: LiveServer) async throws {
             let configuration = try await server.configuration
-            var loop: SocketExecutor? = try SocketExecutor()
-            let db = try await withTaskExecutorPreference(loop) { try await Connection.connect(configuration) }
+            var executor: SocketExecutor? = try SocketExecutor()
+            let db = try await withTaskExecutorPreference(executor) { try await Connection.connect(configuration) }
             for round in 0..<200 { #expect(try await db.fetchOne("SELECT \(round)", as: Int.self) == round) }
-            loop = nil
+            executor = nil
             #expect(try await db.fetchOne("SELECT 1 FROM pg_sleep(0.05)", as: Int.self) == 1)
             let pid = try #require(db.backendProcessID)
             let task = Task { try await db.execute("SELECT pg_sleep(600)") }
