@@ -1,9 +1,9 @@
 // swift-tools-version:6.2
 import PackageDescription
 
-// PGWire, LocalPostgres and PGWireTesting use no package. Everything that scribe-app needs hangs on the trait
-// `ScribeApp`, which is off by default, so whoever depends on PGWire fetches nothing else. Build the app with
-// `swift build --traits ScribeApp` (`make` does).
+// PGWire, PGSchema, LocalPostgres and PGWireTesting use no package. What the commands and scribe-app need hangs on traits,
+// which are off by default, so whoever depends on a library fetches nothing else. Build all of it with
+// `swift build --traits ScribeApp` (`make` does), the commands alone with `--traits SchemaCommands`.
 let settings: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
@@ -11,6 +11,13 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 let app: TargetDependencyCondition? = .when(traits: ["ScribeApp"])
+let commands: TargetDependencyCondition? = .when(traits: ["SchemaCommands"])
+
+/// A room of PGSchema: a module of its own, so that the compiler holds the arrows between them.
+func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(
+        name: "PGSchema\(name)", dependencies: dependencies, path: "Sources/PGSchema/\(name)", swiftSettings: settings)
+}
 
 let package = Package(
     name: "pgwire",
@@ -19,10 +26,18 @@ let package = Package(
         .library(name: "PGWire", targets: ["PGWire"]),
         .library(name: "LocalPostgres", targets: ["LocalPostgres"]),
         .library(name: "PGWireTesting", targets: ["PGWireTesting"]),
+        .library(name: "PGSchema", targets: ["PGSchema"]),
+        .library(name: "PGSchemaCommands", targets: ["PGSchemaCommands"]),
+        .executable(name: "pgschema", targets: ["pgschema"]),
         .executable(name: "scribe-app", targets: ["ScribeApp"]),
     ],
     traits: [
-        .trait(name: "ScribeApp", description: "Builds scribe-app and fetches the packages that it alone needs.")
+        .trait(
+            name: "SchemaCommands",
+            description: "Builds PGSchemaCommands and pgschema, and fetches swift-argument-parser."),
+        .trait(
+            name: "ScribeApp", description: "Builds scribe-app, and fetches the packages that it needs.",
+            enabledTraits: ["SchemaCommands"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
@@ -47,10 +62,36 @@ let package = Package(
             swiftSettings: settings + [.strictMemorySafety(), .enableExperimentalFeature("Lifetimes")]),
         .target(name: "LocalPostgres", dependencies: ["COpenSSL"], swiftSettings: settings),
         .target(name: "PGWireTesting", dependencies: ["PGWire"], swiftSettings: settings),
+        room("SQL", ["PGWire"]),
+        room("Reports", ["PGWire", "LocalPostgres", "PGSchemaSQL"]),
+        room("Catalog", ["PGWire", "PGSchemaSQL"]),
+        room("Migrations", ["PGWire", "PGSchemaSQL", "PGSchemaReports", "PGSchemaCatalog"]),
+        room("Comparison", ["PGWire", "PGSchemaSQL", "PGSchemaReports", "PGSchemaCatalog"]),
+        room(
+            "Lint",
+            ["PGWire", "LocalPostgres", "PGSchemaSQL", "PGSchemaReports", "PGSchemaCatalog", "PGSchemaMigrations"]),
+        room(
+            "Backup",
+            ["PGWire", "CZlib", "PGSchemaSQL", "PGSchemaReports", "PGSchemaCatalog", "PGSchemaMigrations"]),
+        .target(
+            name: "PGSchema",
+            dependencies: ["PGSchemaMigrations", "PGSchemaComparison", "PGSchemaLint", "PGSchemaBackup"],
+            path: "Sources/PGSchema/PGSchema", swiftSettings: settings),
+        .target(
+            name: "PGSchemaCommands",
+            dependencies: [
+                "PGWire", "LocalPostgres", "PGSchema", "PGSchemaSQL", "PGSchemaReports", "PGSchemaCatalog",
+                "PGSchemaMigrations", "PGSchemaComparison", "PGSchemaLint", "PGSchemaBackup",
+                .product(name: "ArgumentParser", package: "swift-argument-parser", condition: commands),
+            ],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "pgschema", dependencies: ["PGWire", "PGSchema", "PGSchemaCommands"], swiftSettings: settings),
         .executableTarget(
             name: "ScribeApp",
             dependencies: [
-                "PGWire", "LocalPostgres", .target(name: "CZlib", condition: app),
+                "PGWire", "LocalPostgres", "PGSchema", "PGSchemaCommands", "PGSchemaSQL", "PGSchemaReports",
+                "PGSchemaCatalog", "PGSchemaMigrations", "PGSchemaComparison", "PGSchemaBackup",
                 .product(name: "ArgumentParser", package: "swift-argument-parser", condition: app),
                 .product(name: "Hummingbird", package: "hummingbird", condition: app),
                 .product(name: "HummingbirdCore", package: "hummingbird", condition: app),
@@ -61,7 +102,7 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle", condition: app),
             ],
             // In the binary, so that a copied executable is whole and nothing needs Foundation's Bundle.
-            resources: [.embedInCode("Migrations/Revisions")],
+            resources: [.embedInCode("Schema/Revisions")],
             swiftSettings: settings),
         .executableTarget(
             name: "LocalPostgresProbe", dependencies: ["LocalPostgres"], path: "Tests/LocalPostgresProbe",
@@ -77,9 +118,30 @@ let package = Package(
                 "PGWire", "PGWireTesting", "LocalPostgres", "LocalPostgresProbe", "COpenSSL", "CAllocationCounter",
             ],
             swiftSettings: settings),
+        // What the tests of PGSchema and of scribe-app share.
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                "PGWire", "LocalPostgres", "PGWireTesting", "PGSchemaSQL", "PGSchemaCatalog", "PGSchemaMigrations",
+                "PGSchemaComparison",
+            ],
+            path: "Tests/TestSupport", swiftSettings: settings),
+        .testTarget(
+            name: "PGSchemaTests",
+            dependencies: [
+                "PGSchema", "PGSchemaSQL", "PGSchemaReports", "PGSchemaCatalog", "PGSchemaMigrations",
+                "PGSchemaComparison", "PGSchemaLint", "PGSchemaBackup", "PGWire", "PGWireTesting", "LocalPostgres",
+                "TestSupport",
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "AppTests",
-            dependencies: ["ScribeApp", "PGWire", "PGWireTesting", "LocalPostgres"],
+            dependencies: [
+                "TestSupport", "ScribeApp", "PGSchema", "PGSchemaCommands", "PGSchemaSQL", "PGSchemaReports",
+                "PGSchemaCatalog",
+                "PGSchemaMigrations", "PGSchemaComparison", "PGSchemaLint", "PGSchemaBackup", "PGWire", "PGWireTesting",
+                "LocalPostgres",
+            ],
             swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

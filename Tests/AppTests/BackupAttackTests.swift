@@ -1,4 +1,8 @@
-#if ScribeApp
+import TestSupport
+import PGSchemaCommands
+import PGSchemaSQL
+import PGSchemaCatalog
+import PGSchemaBackup
 import Dispatch
 import FoundationEssentials
 import LocalPostgres
@@ -25,7 +29,7 @@ import Testing
         defer { proxy.stop() }
         let path = "\(site.directory)/hostile.sql"
         do {
-            _ = try await Backup(proxy.redirect(configuration), path: path, progress: ProgressDisplay(isQuiet: true))
+            _ = try await Backup(proxy.redirect(configuration), path: path)
                 .run()
             return ("accepted", site.files)
         } catch {
@@ -230,4 +234,3 @@ extension [UInt8] {
         indices.contains { self[$0...].starts(with: text.utf8) }
     }
 }
-#endif

@@ -1,4 +1,8 @@
-#if ScribeApp
+import TestSupport
+import PGSchemaReports
+import PGSchemaCommands
+import PGSchemaSQL
+import PGSchemaBackup
 import LocalPostgres
 import PGWire
 import PGWireTesting
@@ -25,7 +29,7 @@ import Glibc
         try site.write(bytes, to: "copy.sql")
         do {
             _ = try await Restore(
-                Self.nobody, path: "\(site.directory)/copy.sql", progress: ProgressDisplay(isQuiet: true)
+                Self.nobody, path: "\(site.directory)/copy.sql"
             ).run()
             return "accepted"
         } catch {
@@ -92,10 +96,10 @@ import Glibc
             // As a transfer "in text mode" makes it.
             let mangled = try site.bytes("a.sql").flatMap { $0 == 10 ? [13, 10] : [$0] }
             #expect(try await problem(site, mangled).contains("its line ends are other ones"))
-            #expect(try await problem(site, "SELECT 1;\n".utf8).contains("is no backup of scribe-app"))
+            #expect(try await problem(site, "SELECT 1;\n".utf8).contains("is no backup"))
             #expect(try await problem(site, "SELECT 1;\n".utf8).contains("psql"))
             let other = String(repeating: "SELECT 1;\n", count: 100_000)
-            #expect(try await problem(site, other.utf8).contains("is no backup of scribe-app"))
+            #expect(try await problem(site, other.utf8).contains("is no backup"))
         }
     }
 
@@ -227,9 +231,8 @@ import Glibc
                     var configuration = site.configuration(database)
                     configuration.tls = .disabled
                     var restore = Restore(
-                        proxy.redirect(configuration), path: "\(site.directory)/a.sql",
-                        progress: ProgressDisplay(isQuiet: true))
-                    restore.patience = .zero
+                        proxy.redirect(configuration), path: "\(site.directory)/a.sql")
+                    restore.outcomeTimeout = .zero
                     _ = try await restore.run()
                 }
                 try await restore(try await site.makeDatabase())
@@ -289,4 +292,3 @@ import Glibc
         }
     }
 }
-#endif

@@ -1,4 +1,8 @@
-#if ScribeApp
+import TestSupport
+import PGSchemaSQL
+import PGSchemaReports
+import PGSchemaCatalog
+import PGSchemaMigrations
 import FoundationEssentials
 import LocalPostgres
 import PGWire
@@ -309,7 +313,7 @@ import Glibc
             try await site.succeed(database, "backup", "a.sql")
             try await Connection.withConnection(site.cluster.configuration(database: database)) { db in
                 try await db.transaction { tx in
-                    try await tx.execute("SELECT pg_advisory_xact_lock(\(Migrator.advisoryLockKey))")
+                    try await tx.execute("SELECT pg_advisory_xact_lock(\(VersionTable.scribe.lockKey))")
                     for command in [["restore", "--replace", "a.sql"], ["reset", "--yes"]] {
                         let outcome = try await ScribeProcess.run(
                             ["db"] + command, site.settings(database), in: site.directory)
@@ -367,4 +371,3 @@ import Glibc
         }
     }
 }
-#endif

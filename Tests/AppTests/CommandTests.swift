@@ -1,4 +1,5 @@
-#if ScribeApp
+import TestSupport
+import PGSchemaSQL
 import FoundationEssentials
 import LocalPostgres
 import ScribeApp
@@ -108,4 +109,3 @@ import Testing
         #expect(!(outcome.output + outcome.problems).contains(cluster.password))
     }
 }
-#endif

@@ -1,4 +1,4 @@
-#if ScribeApp
+import TestSupport
 import Testing
 
 extension DatabaseCheckTests {
@@ -84,4 +84,3 @@ extension DatabaseCheckTests {
             remedy: "`options`"),
     ]
 }
-#endif

@@ -1,4 +1,5 @@
-#if ScribeApp
+import TestSupport
+import PGSchemaSQL
 import FoundationEssentials
 import LocalPostgres
 import PGWire
@@ -392,4 +393,3 @@ import Testing
                 """), "\(text)")
     }
 }
-#endif

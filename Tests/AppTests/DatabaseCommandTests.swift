@@ -1,4 +1,7 @@
-#if ScribeApp
+import TestSupport
+import PGSchemaCommands
+import PGSchemaSQL
+import PGSchemaReports
 import FoundationEssentials
 import LocalPostgres
 import PGWire
@@ -221,4 +224,3 @@ private final class TestClock: Sendable {
     }
     var now: ContinuousClock.Instant { start + .seconds(seconds) }
 }
-#endif

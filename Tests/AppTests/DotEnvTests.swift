@@ -1,4 +1,4 @@
-#if ScribeApp
+import TestSupport
 import ScribeApp
 import Testing
 
@@ -31,4 +31,3 @@ import Testing
         #expect(file.variables.map(\.name) == ["A", "C"])
     }
 }
-#endif

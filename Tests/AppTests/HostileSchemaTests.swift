@@ -1,4 +1,6 @@
-#if ScribeApp
+import TestSupport
+import PGSchemaSQL
+import PGSchemaMigrations
 import FoundationEssentials
 import LocalPostgres
 import PGWire
@@ -78,4 +80,3 @@ import Testing
         String(decoding: try Data(contentsOf: URL(filePath: "\(cluster.directory)/server.log")), as: UTF8.self)
     }
 }
-#endif

@@ -1,4 +1,6 @@
-#if ScribeApp
+import TestSupport
+import PGSchemaReports
+import PGSchemaCatalog
 import FoundationEssentials
 import LocalPostgres
 import PGWire
@@ -215,4 +217,3 @@ private final class Writers: Sendable {
         for task in tasks { try await task.value }
     }
 }
-#endif

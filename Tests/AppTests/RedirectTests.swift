@@ -1,4 +1,5 @@
-#if ScribeApp
+import TestSupport
+import PGSchemaSQL
 import ScribeApp
 import Testing
 
@@ -45,4 +46,3 @@ import Testing
         }
     }
 }
-#endif

@@ -1,4 +1,6 @@
-#if ScribeApp
+import TestSupport
+import PGSchemaSQL
+import PGSchemaReports
 import ScribeApp
 import Testing
 
@@ -157,4 +159,3 @@ import Testing
         for connection in connections { #expect(connection.readToEnd().isClosed) }
     }
 }
-#endif

@@ -1,4 +1,4 @@
-#if ScribeApp
+import TestSupport
 import ScribeApp
 import Testing
 
@@ -101,4 +101,3 @@ import Testing
         }
     }
 }
-#endif

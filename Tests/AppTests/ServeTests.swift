@@ -1,4 +1,5 @@
-#if ScribeApp
+import TestSupport
+import PGSchemaSQL
 import FoundationEssentials
 import LocalPostgres
 import ScribeApp
@@ -181,4 +182,3 @@ import Glibc
         }
     }
 }
-#endif

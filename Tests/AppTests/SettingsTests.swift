@@ -1,4 +1,5 @@
-#if ScribeApp
+import TestSupport
+import PGSchemaSQL
 import PGWire
 import ScribeApp
 import Testing
@@ -171,4 +172,3 @@ import Testing
         #expect(!output.contains(secret))
     }
 }
-#endif

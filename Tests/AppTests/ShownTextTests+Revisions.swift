@@ -1,4 +1,7 @@
-#if ScribeApp
+import TestSupport
+import PGSchemaSQL
+import PGSchemaReports
+import PGSchemaMigrations
 import FoundationEssentials
 import LocalPostgres
 import PGWire
@@ -153,4 +156,3 @@ extension ScribeProcess.Outcome {
             problems: problems)
     }
 }
-#endif

@@ -1,4 +1,7 @@
-#if ScribeApp
+import TestSupport
+import PGSchemaSQL
+import PGSchemaReports
+import PGSchemaBackup
 import FoundationEssentials
 import LocalPostgres
 import PGWire
@@ -198,4 +201,3 @@ import Glibc
         return bytes.map { $0 + Array("\r\n\r\n".utf8) }
     }()
 }
-#endif

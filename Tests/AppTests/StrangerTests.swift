@@ -1,4 +1,5 @@
-#if ScribeApp
+import TestSupport
+import PGSchemaSQL
 import FoundationEssentials
 import LocalPostgres
 import PGWire
@@ -122,4 +123,3 @@ import Testing
         }
     }
 }
-#endif

@@ -1,4 +1,9 @@
 #if ScribeApp
+import PGSchemaReports
+import PGSchemaCommands
+import PGSchemaBackup
+import PGSchemaSQL
+import PGSchemaMigrations
 import ArgumentParser
 import PGWire
 
@@ -27,12 +32,12 @@ extension DatabaseCommand {
         func run() async throws {
             let settings = try Settings.ofProcess()
             guard settings.isDevelopment else {
-                throw DatabaseReset.Refusal.notDevelopment(settings.environment)
+                throw ResetRefusal.notDevelopment(settings.environment)
             }
             let graph = try RevisionGraph.scribe()
             try await Database.with(settings) { database in
                 try confirm(database.configuration, settings)
-                let (count, notes) = try await DatabaseReset(database.configuration).drop()
+                let (count, notes) = try await SchemaReset(database.configuration, versionTable: .scribe).drop()
                 Console.print("Dropped \(count) \(count == 1 ? "object" : "objects")")
                 for note in notes { Console.problem("warning: \(note)") }
                 let migrator = Migrator(configuration: database.configuration, graph: graph, report: Console.report)
@@ -42,7 +47,7 @@ extension DatabaseCommand {
 
         private func confirm(
             _ configuration: Connection.Configuration, _ settings: Settings
-        ) throws(DatabaseReset.Refusal) {
+        ) throws(ResetRefusal) {
             let name = configuration.database ?? configuration.user
             let isLocal = configuration.endpoints.allSatisfy(\.isLocal)
             let host = configuration.endpoints.first?.host ?? ""

@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGSchemaReports
+import PGSchemaCommands
 import ArgumentParser
 import FoundationEssentials
 
@@ -6,7 +8,9 @@ import FoundationEssentials
 struct DatabaseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "db", abstract: "Check, describe, back up, restore and reset the database.",
-        subcommands: [Check.self, Info.self, BackupCommand.self, RestoreCommand.self, Reset.self])
+        subcommands: [
+            Check.self, Info.self, BackupCommand<ScribeProject>.self, RestoreCommand<ScribeProject>.self, Reset.self,
+        ])
 
     func run() throws { throw ValidationError("say what to do, for example: scribe-app db check") }
 

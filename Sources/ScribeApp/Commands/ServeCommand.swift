@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGSchemaCommands
+import PGSchemaMigrations
 import ArgumentParser
 import Logging
 
@@ -23,7 +25,7 @@ struct ServeCommand: AsyncParsableCommand {
         let settings = try Settings.ofProcess()
         LoggingSystem.bootstrap { label in
             var handler = StreamLogHandler(label: label, stream: LogStream())
-            handler.logLevel = settings.logLevel
+            handler.logLevel = Logger.Level(rawValue: settings.logLevel.rawValue) ?? .info
             return handler
         }
         try await Database.with(settings) { database in

@@ -1,4 +1,3 @@
-#if ScribeApp
 package import PGWire
 
 /// The database that the settings mean.
@@ -35,4 +34,3 @@ package struct Database: Sendable {
         return try await DevelopmentDatabase.with { try await body(Database($0)) }
     }
 }
-#endif

@@ -1,4 +1,7 @@
-#if ScribeApp
+import PGSchemaSQL
+package import PGSchemaReports
+import PGSchemaCatalog
+package import PGSchemaMigrations
 import PGWire
 import Synchronization
 
@@ -170,4 +173,3 @@ private final class Lines: Sendable {
         text + String(repeating: " ", count: max(1, width - text.count))
     }
 }
-#endif

@@ -1,4 +1,7 @@
-#if ScribeApp
+import PGSchemaSQL
+import PGSchemaReports
+import PGSchemaCatalog
+package import PGSchemaMigrations
 import PGWire
 
 /// What the database is and holds, and how it is reached; no secrets.
@@ -154,4 +157,3 @@ extension DatabaseInfo.Table {
         return "\(isEstimate ? "about " : "")\(rows) \(rows == 1 ? "row" : "rows")"
     }
 }
-#endif

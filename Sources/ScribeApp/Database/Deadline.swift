@@ -1,4 +1,5 @@
-#if ScribeApp
+import PGSchemaReports
+
 /// The deadline of an operation passed.
 struct DeadlineExceeded: ShownError {
     let timeout: Duration
@@ -23,4 +24,3 @@ func withDeadline<R: Sendable>(
         return result
     }
 }
-#endif

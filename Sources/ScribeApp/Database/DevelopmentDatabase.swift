@@ -1,4 +1,5 @@
-#if ScribeApp
+import PGSchemaSQL
+package import PGSchemaReports
 import FoundationEssentials
 import LocalPostgres
 package import PGWire
@@ -72,4 +73,3 @@ package struct DevelopmentDatabase: Sendable {
             """
     }
 }
-#endif

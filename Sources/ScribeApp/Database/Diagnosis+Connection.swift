@@ -1,4 +1,4 @@
-#if ScribeApp
+import PGSchemaSQL
 import PGWire
 
 /// Connections that could not be made or were lost.
@@ -188,4 +188,3 @@ extension Diagnosis {
             """)
     }
 }
-#endif

@@ -1,4 +1,5 @@
-#if ScribeApp
+import PGSchemaSQL
+import PGSchemaMigrations
 import PGWire
 
 /// What servers and poolers say when they refuse.
@@ -185,4 +186,3 @@ extension Diagnosis {
             }
     }
 }
-#endif

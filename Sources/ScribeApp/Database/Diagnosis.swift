@@ -1,4 +1,5 @@
-#if ScribeApp
+import PGSchemaSQL
+import PGSchemaMigrations
 package import PGWire
 
 /// What an error of the database means for Scribe's operator: why it happens, and what to do.
@@ -63,4 +64,3 @@ package struct Diagnosis: Sendable, Hashable {
         var looksLikePooler: Bool { pooling != .direct || Pooling.looksLikePooler(host) }
     }
 }
-#endif

@@ -1,4 +1,5 @@
-#if ScribeApp
+import PGSchemaReports
+import PGSchemaMigrations
 import PGWire
 
 /// Where the database stands among this program's revisions.
@@ -9,7 +10,7 @@ enum RevisionStatus {
     static func read(
         _ db: borrowing some Queryable & ~Copyable, _ graph: RevisionGraph
     ) async throws -> (label: String, behind: Int) {
-        let current = try await VersionTable.current(in: graph, db)
+        let current = try await graph.versionTable.current(in: graph, db)
         return (graph.label(current), graph.revisions.count - graph.history(of: current).count)
     }
 
@@ -27,4 +28,3 @@ enum RevisionStatus {
         }
     }
 }
-#endif

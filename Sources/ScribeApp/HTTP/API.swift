@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGSchemaSQL
+import PGSchemaReports
 package import Hummingbird
 
 /// The HTTP interface: which path is answered by what.
@@ -40,7 +42,7 @@ package struct API: Sendable {
         ] + (settings.isDevelopment ? [.get("/debug/cors") { _, _ in .json(corsReport) }] : [])
     }
 
-    private var corsReport: JSON {
+    private var corsReport: JSONValue {
         let origins = settings.allowedOrigins
         let isWildcard = origins.contains { $0 == "*" }
         return [

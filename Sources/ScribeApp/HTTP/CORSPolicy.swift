@@ -1,4 +1,5 @@
 #if ScribeApp
+import PGSchemaSQL
 import Hummingbird
 
 /// Which pages of other origins may call, as the original's framework answers browsers (Starlette's `CORSMiddleware`).

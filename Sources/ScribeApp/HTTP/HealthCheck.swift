@@ -1,4 +1,7 @@
 #if ScribeApp
+import PGSchemaSQL
+import PGSchemaReports
+import PGSchemaCatalog
 package import Logging
 package import PGWire
 

@@ -1,4 +1,3 @@
-#if ScribeApp
 #if canImport(Darwin)
 import Darwin
 #else
@@ -25,4 +24,3 @@ enum OpenFiles {
         return Int(setrlimit(resource, &limit) == 0 ? limit.rlim_cur : before)
     }
 }
-#endif

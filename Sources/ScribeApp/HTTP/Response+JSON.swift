@@ -1,9 +1,10 @@
 #if ScribeApp
+package import PGSchemaReports
 package import Hummingbird
 
 extension Response {
     /// `json` with `content-type: application/json`, and nothing after it: the browser client compares.
-    package static func json(_ json: JSON, status: HTTPResponse.Status = .ok) -> Response {
+    package static func json(_ json: JSONValue, status: HTTPResponse.Status = .ok) -> Response {
         Response(
             status: status, headers: [.contentType: "application/json"],
             body: ResponseBody(byteBuffer: ByteBuffer(string: json.text)))

@@ -1,4 +1,5 @@
 #if ScribeApp
+import PGSchemaSQL
 import Hummingbird
 import PGWire
 

@@ -1,4 +1,7 @@
 #if ScribeApp
+import PGSchemaCommands
+import PGSchemaSQL
+import PGSchemaReports
 import Hummingbird
 import HummingbirdCore
 import Logging
@@ -45,11 +48,11 @@ struct Server {
                     failureTerminationBehavior: .ignore),
             ],
             gracefulShutdownSignals: [.sigint, .sigterm], logger: Self.lifecycleLogger)
-        configuration.maximumGracefulShutdownDuration = Self.patience
+        configuration.maximumGracefulShutdownDuration = Self.shutdownTimeout
         do {
             try await ServiceGroup(configuration: configuration).run()
         } catch is CancellationError {
-            // Requests that outlasted the patience were cancelled: that is a stop like any other.
+            // Requests that outlasted the shutdown were cancelled: that is a stop like any other.
         } catch {
             throw ListenError(host: settings.host, port: settings.port, reason: error)
         }
@@ -83,7 +86,7 @@ struct Server {
     /// A connection per request, and as many at once: what a small pooler grants one client.
     private static let maximumConnections = 10
     /// How long requests under way may take after the signal.
-    private static let patience = Duration.seconds(3)
+    private static let shutdownTimeout = Duration.seconds(3)
 
     /// Starting and stopping services is news to nobody but their developer.
     private static var lifecycleLogger: Logger {

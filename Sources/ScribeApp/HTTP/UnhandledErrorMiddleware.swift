@@ -1,4 +1,6 @@
 #if ScribeApp
+import PGSchemaSQL
+import PGSchemaReports
 import Hummingbird
 import Logging
 

@@ -1,4 +1,3 @@
-#if ScribeApp
 extension Admin {
     /// A user's e-mail; discarded ones are shown too.
     package struct EmailSummary: Sendable, Equatable, Encodable {
@@ -106,4 +105,3 @@ extension Admin {
         }
     }
 }
-#endif

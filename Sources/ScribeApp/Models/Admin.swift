@@ -1,4 +1,3 @@
-#if ScribeApp
 /// What the administrator sees, as the API shows it.
 package enum Admin {
     /// Numbers over everything.
@@ -73,4 +72,3 @@ package enum Admin {
         }
     }
 }
-#endif

@@ -1,4 +1,4 @@
-#if ScribeApp
+import PGSchemaComparison
 import PGWire
 
 /// A generated e-mail, as the API shows it.
@@ -78,4 +78,3 @@ extension Email {
         createdAt = try row.decode(9)
     }
 }
-#endif

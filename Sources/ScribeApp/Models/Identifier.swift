@@ -1,4 +1,4 @@
-#if ScribeApp
+import PGSchemaSQL
 package import FoundationEssentials
 package import PGWire
 
@@ -58,4 +58,3 @@ extension Identifier: PostgresEncodable, PostgresDecodable {
         uuid = try UUID(postgres: bytes, type: type, format: format)
     }
 }
-#endif

@@ -1,4 +1,4 @@
-#if ScribeApp
+import PGSchemaSQL
 package import PGWire
 
 /// A moment as the database keeps it, exact to the microsecond, and as the API writes it.
@@ -51,4 +51,3 @@ extension Instant: PostgresEncodable, PostgresDecodable {
         self = instant
     }
 }
-#endif

@@ -1,4 +1,5 @@
-#if ScribeApp
+import PGSchemaReports
+
 /// Writes `Encodable` values as the API's JSON: compact, fields in the order in which they are encoded, nil as `null`,
 /// ``RawJSON`` as it is. Foundation's encoder can do none of the last three.
 package struct OrderedJSONEncoder {
@@ -35,7 +36,7 @@ private final class JSONNode {
     func set<T: Encodable>(_ value: T, at path: [any CodingKey]) throws {
         switch value {
         case let value as RawJSON: content = .text(value.compact)
-        case let value as String: content = .text(JSON.string(value).text)
+        case let value as String: content = .text(JSONValue.string(value).text)
         case let value as Bool: content = .text(value ? "true" : "false")
         case let value as any FixedWidthInteger: content = .text("\(value)")
         case let value as Double: content = .text(try Self.number(value, at: path))
@@ -79,7 +80,7 @@ private final class JSONNode {
             text += "{"
             for (index, field) in fields.enumerated() {
                 if index > 0 { text += "," }
-                text += JSON.string(field.name).text
+                text += JSONValue.string(field.name).text
                 text += ":"
                 field.node.write(to: &text)
             }
@@ -206,4 +207,3 @@ private struct SuperKey: CodingKey {
     init?(stringValue: String) { nil }
     init?(intValue: Int) { nil }
 }
-#endif

@@ -1,4 +1,3 @@
-#if ScribeApp
 extension QueueItem {
     /// To whom an e-mail is to be written.
     package struct Recipient: Sendable, Equatable {
@@ -40,4 +39,3 @@ extension QueueItem {
         }
     }
 }
-#endif

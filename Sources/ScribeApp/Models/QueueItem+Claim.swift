@@ -1,4 +1,3 @@
-#if ScribeApp
 import PGWire
 
 extension QueueItem {
@@ -63,4 +62,3 @@ extension QueueItem {
         case notPending(Status)
     }
 }
-#endif

@@ -1,4 +1,3 @@
-#if ScribeApp
 import PGWire
 
 extension QueueItem {
@@ -37,4 +36,3 @@ extension QueueItem {
         }
     }
 }
-#endif

@@ -1,4 +1,3 @@
-#if ScribeApp
 import PGWire
 
 /// A request for one e-mail, which waits in the queue, is worked on, or is done with.
@@ -71,4 +70,3 @@ extension QueueItem {
         completedAt = try row.decode(12)
     }
 }
-#endif

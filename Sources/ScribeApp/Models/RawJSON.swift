@@ -1,4 +1,3 @@
-#if ScribeApp
 package import PGWire
 
 /// A `jsonb` value as the database has it: numbers of any size, any depth. Nobody has parsed it here.
@@ -55,4 +54,3 @@ extension RawJSON: PostgresEncodable, PostgresDecodable {
         text = try JSONText(postgres: bytes, type: type, format: format).text
     }
 }
-#endif

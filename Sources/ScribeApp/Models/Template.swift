@@ -1,4 +1,4 @@
-#if ScribeApp
+import PGSchemaComparison
 import PGWire
 
 /// A template made from a PDF file, as the API shows it.
@@ -51,4 +51,3 @@ extension Template {
         createdAt = try row.decode(5)
     }
 }
-#endif

@@ -1,4 +1,3 @@
-#if ScribeApp
 import PGWire
 
 /// What an e-mail's template asks for: the database's `template_type_enum`.
@@ -7,4 +6,3 @@ package enum TemplateType: String, Sendable, CaseIterable, Encodable, PostgresEn
     case book
     case general
 }
-#endif

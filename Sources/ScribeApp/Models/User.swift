@@ -1,4 +1,3 @@
-#if ScribeApp
 import PGWire
 
 /// An account, as the API shows it.
@@ -45,4 +44,3 @@ extension User {
         createdAt = try row.decode(7)
     }
 }
-#endif

@@ -1,4 +1,5 @@
-#if ScribeApp
+package import PGSchemaComparison
+
 extension Schema {
     /// Scribe's own schema at the newest revision. Comments are not compared: a database that Alembic migrated has some that
     /// ours has not.
@@ -77,4 +78,3 @@ extension Schema {
     .index("ix_queue_items_user_id", on: "user_id")
     .index("ix_queue_items_user_status", on: "user_id", "status")
 }
-#endif

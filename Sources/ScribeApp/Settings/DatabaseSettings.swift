@@ -1,4 +1,5 @@
-#if ScribeApp
+import PGSchemaReports
+import PGSchemaSQL
 package import PGWire
 
 /// How to reach the database, as the settings say it.
@@ -63,4 +64,3 @@ package enum Pooling: String, Sendable {
     /// Whether the name says so, as `aws-0-eu-central-1.pooler.supabase.com` and `…-pooler.….neon.tech` do.
     package static func looksLikePooler(_ host: String) -> Bool { host.lowercased().contains(bytesOf: "pooler") }
 }
-#endif

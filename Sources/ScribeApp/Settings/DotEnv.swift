@@ -1,4 +1,5 @@
-#if ScribeApp
+import PGSchemaSQL
+
 /// The variables of a `.env` file, read as python-dotenv reads it, because the original's file must keep working.
 ///
 /// `NAME=value`, `export NAME=value`, quotes of both kinds (which may span lines), comments. Unlike python-dotenv nothing
@@ -129,4 +130,3 @@ package struct DotEnv {
         scalar.properties.isWhitespace && !isNewline(scalar)
     }
 }
-#endif

@@ -1,4 +1,6 @@
-#if ScribeApp
+import PGSchemaReports
+import PGSchemaCommands
+
 extension Settings {
     /// This process's settings. Warnings go to standard error.
     ///
@@ -9,4 +11,3 @@ extension Settings {
         return settings
     }
 }
-#endif

@@ -1,5 +1,4 @@
-#if ScribeApp
-package import Logging
+import PGSchemaSQL
 
 /// What the environment and `.env` say about server and database.
 package struct Settings: Sendable {
@@ -18,7 +17,7 @@ package struct Settings: Sendable {
     /// For how many seconds a client may take over a request or its answer, or keep a connection without one.
     package var requestTimeout = 15
     package var allowedOrigins = ["http://localhost:3000", "https://scribe.manitmishra.com"]
-    package var logLevel: Logger.Level = .info
+    package var logLevel = LogLevel.info
     /// What is odd but works, one sentence each.
     package var warnings: [String] = []
 
@@ -75,4 +74,3 @@ extension DatabaseSettings {
         "DB_SSLMODE", "DB_SSLROOTCERT", "DB_REQUIRE_AUTH",
     ]
 }
-#endif

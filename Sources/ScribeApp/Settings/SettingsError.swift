@@ -1,4 +1,5 @@
-#if ScribeApp
+package import PGSchemaReports
+
 /// One setting that is missing or unusable.
 package struct SettingsProblem: Sendable, Equatable {
     /// The variable's name.
@@ -22,4 +23,3 @@ package struct SettingsError: ShownError {
         """
     }
 }
-#endif

@@ -1,6 +1,6 @@
-#if ScribeApp
+import PGSchemaReports
+import PGSchemaSQL
 import FoundationEssentials
-import Logging
 import PGWire
 
 /// Turns text into settings and collects what is wrong instead of stopping at the first problem.
@@ -51,7 +51,7 @@ struct SettingsReader {
     }
 
     /// Python's words. One that is not known is a warning only: the original takes any text here.
-    mutating func logLevel(_ name: String) -> Logger.Level? {
+    mutating func logLevel(_ name: String) -> LogLevel? {
         guard let text = source[name] else { return nil }
         switch text.trimmed.uppercased() {
         case "TRACE", "NOTSET": return .trace
@@ -144,4 +144,3 @@ struct SettingsReader {
         problems.append(SettingsProblem(name: name, reason: reason))
     }
 }
-#endif

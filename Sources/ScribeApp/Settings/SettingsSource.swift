@@ -1,4 +1,3 @@
-#if ScribeApp
 import FoundationEssentials
 
 /// Where settings come from: the environment first, then `.env` in the working directory.
@@ -41,4 +40,3 @@ package struct SettingsSource: Sendable {
     /// The value of `name` (upper case) as it was written, empty text included.
     package subscript(name: String) -> String? { values[name] }
 }
-#endif

@@ -1,4 +1,3 @@
-#if ScribeApp
 import PGWire
 
 /// The rows of ``Store/Administration``, with their columns in the order of its statements.
@@ -68,4 +67,3 @@ extension Admin.Failure {
         startedAt = try row.decode(7)
     }
 }
-#endif

@@ -1,4 +1,3 @@
-#if ScribeApp
 /// A part of a list.
 package struct Page: Sendable, Equatable {
     /// How many at most.
@@ -29,4 +28,3 @@ package struct Page: Sendable, Equatable {
         return number
     }
 }
-#endif

@@ -1,4 +1,4 @@
-#if ScribeApp
+import PGSchemaReports
 import PGWire
 
 extension Store {
@@ -10,7 +10,7 @@ extension Store {
         package var pause: Duration = .milliseconds(500)
         /// How long after the beginning another try may begin. What keeps silent until the connection's own deadline is not
         /// asked three times over: whoever waits for the answer has gone by then.
-        package var patience: Duration = .seconds(30)
+        package var timeout: Duration = .seconds(30)
         /// How often a statement is run that the server took back because of others at the same time.
         private var conflictTries = 3
 
@@ -27,7 +27,7 @@ extension Store {
         ///
         /// - Throws: what `body` threw the last time.
         func run<R>(_ body: () async throws -> R, unless isOver: () -> Bool) async throws -> R {
-            let end = ContinuousClock.now + patience
+            let end = ContinuousClock.now + timeout
             var failures = 0
             var conflicts = 0
             while true {
@@ -48,4 +48,3 @@ extension Store {
         }
     }
 }
-#endif

@@ -1,4 +1,3 @@
-#if ScribeApp
 import PGWire
 
 extension Store {
@@ -152,4 +151,3 @@ extension Store {
         }
     }
 }
-#endif

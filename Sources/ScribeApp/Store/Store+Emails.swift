@@ -1,4 +1,5 @@
-#if ScribeApp
+import PGSchemaSQL
+import PGSchemaComparison
 import PGWire
 
 extension Store {
@@ -107,4 +108,3 @@ extension SQLState {
             || self.is(in: .programLimitExceeded)
     }
 }
-#endif

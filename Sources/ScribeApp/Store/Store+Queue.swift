@@ -1,4 +1,3 @@
-#if ScribeApp
 import PGWire
 
 extension Store {
@@ -89,4 +88,3 @@ extension Store {
         }
     }
 }
-#endif

@@ -1,4 +1,4 @@
-#if ScribeApp
+import PGSchemaComparison
 import PGWire
 
 extension Store {
@@ -61,4 +61,3 @@ extension Store {
         }
     }
 }
-#endif

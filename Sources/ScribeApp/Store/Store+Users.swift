@@ -1,4 +1,3 @@
-#if ScribeApp
 import PGWire
 
 extension Store {
@@ -66,4 +65,3 @@ extension Store {
         }
     }
 }
-#endif

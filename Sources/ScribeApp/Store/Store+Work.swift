@@ -1,4 +1,4 @@
-#if ScribeApp
+import PGSchemaComparison
 package import PGWire
 
 /// The workers' side of the queue.
@@ -164,4 +164,3 @@ extension Store.Queue {
         return String(scalars)
     }
 }
-#endif

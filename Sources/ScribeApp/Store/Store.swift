@@ -1,4 +1,3 @@
-#if ScribeApp
 package import PGWire
 
 /// What the application keeps in its database. All SQL about users, e-mails, templates and the queue is in this folder.
@@ -76,4 +75,3 @@ package struct Store: Sendable {
         func withConnection<R>(_ body: (Connection) async throws -> R) async throws -> R { try await body(connection) }
     }
 }
-#endif

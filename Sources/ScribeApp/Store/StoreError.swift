@@ -1,4 +1,4 @@
-#if ScribeApp
+import PGSchemaSQL
 package import PGWire
 
 /// What is wrong with the values that an operation was given. The text is fit for a log: it names the field and never
@@ -92,4 +92,3 @@ extension String {
         guard unicodeScalars.dropFirst(limit).allSatisfy({ $0 == " " }) else { throw .tooLong(field, limit: limit) }
     }
 }
-#endif

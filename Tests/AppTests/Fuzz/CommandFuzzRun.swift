@@ -1,4 +1,6 @@
-#if ScribeApp
+import TestSupport
+import PGSchemaSQL
+import PGSchemaReports
 import FoundationEssentials
 import LocalPostgres
 import PGWire
@@ -15,7 +17,7 @@ import Glibc
 /// Whole commands through a proxy that changes what a real server says.
 struct CommandFuzzRun: Sendable {
     /// A command that may take as long as it likes has its connections closed when nothing was said for so long.
-    private static let patience = Duration.milliseconds(120)
+    private static let timeout = Duration.milliseconds(120)
     /// After that long a command with deadlines should be over, and one whose connections were closed.
     private static let limit = Duration.seconds(10)
 
@@ -95,7 +97,7 @@ struct CommandFuzzRun: Sendable {
                 var said = -1
                 while said != proxy.bytesToClient {
                     said = proxy.bytesToClient
-                    try await Task.sleep(for: Self.patience)
+                    try await Task.sleep(for: Self.timeout)
                 }
                 proxy.cut()
             }
@@ -133,4 +135,3 @@ struct CommandFuzzRun: Sendable {
         return settings
     }
 }
-#endif

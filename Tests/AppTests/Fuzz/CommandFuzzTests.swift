@@ -1,4 +1,5 @@
-#if ScribeApp
+import TestSupport
+import PGSchemaMigrations
 import FoundationEssentials
 import LocalPostgres
 import PGWire
@@ -66,4 +67,3 @@ import Testing
         return configuration
     }
 }
-#endif

@@ -1,4 +1,8 @@
-#if ScribeApp
+import TestSupport
+import PGSchemaCommands
+import PGSchemaReports
+import PGSchemaMigrations
+import PGSchemaBackup
 import FoundationEssentials
 import PGWire
 import ScribeApp
@@ -38,7 +42,7 @@ enum FuzzedCommand: String, CaseIterable {
             let progress = ProgressDisplay(.lines, now: FuzzedCommand.hurriedClock()) { line in
                 shown.withLock { $0.append(String(line.dropLast())) }
             }
-            var backup = Backup(database.configuration, path: file, progress: progress)
+            var backup = Backup(database.configuration, path: file, progress: progress.show)
             backup.replaces = true
             let summary = try await backup.run()
             let revision: ShownText = "\(summary.rows) \(summary.revision ?? "")"
@@ -65,4 +69,3 @@ enum FuzzedCommand: String, CaseIterable {
         }
     }
 }
-#endif

@@ -1,4 +1,7 @@
-#if ScribeApp
+import TestSupport
+import PGSchemaSQL
+import PGSchemaMigrations
+import PGSchemaLint
 import FoundationEssentials
 import LocalPostgres
 import PGWire
@@ -180,4 +183,3 @@ import Testing
         #expect(!outcome.problems.isEmpty)
     }
 }
-#endif

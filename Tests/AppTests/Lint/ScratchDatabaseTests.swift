@@ -1,4 +1,8 @@
-#if ScribeApp
+import TestSupport
+import PGSchemaSQL
+import PGSchemaReports
+import PGSchemaCatalog
+import PGSchemaLint
 import LocalPostgres
 import PGWire
 import ScribeApp
@@ -30,7 +34,7 @@ import Testing
                 + db.fetchAll(
                     """
                     SELECT extname::text FROM pg_extension UNION ALL SELECT pubname FROM pg_publication
-                    UNION ALL SELECT nspname FROM pg_namespace WHERE nspname = 'scribe_app_scratch' ORDER BY 1
+                    UNION ALL SELECT nspname FROM pg_namespace WHERE nspname = 'pgschema_scratch' ORDER BY 1
                     """, as: String.self)
         }
     }
@@ -57,17 +61,17 @@ import Testing
                 try await ScratchDatabase.with(Connection.Configuration(url)) { _ in Issue.record("it is in use") }
             }
             let mark = try await Connection.withConnection(configuration) { db in
-                try await db.fetchOne("SELECT obj_description('scribe_app_scratch'::regnamespace)", as: String.self)
+                try await db.fetchOne("SELECT obj_description('pgschema_scratch'::regnamespace)", as: String.self)
             }
             #expect(mark == "plpgsql")
         }
         try await run(
             """
-            CREATE SCHEMA scribe_app_scratch; COMMENT ON SCHEMA scribe_app_scratch IS 'plpgsql';
+            CREATE SCHEMA pgschema_scratch; COMMENT ON SCHEMA pgschema_scratch IS 'plpgsql';
             CREATE TABLE left_behind (); CREATE EXTENSION hstore
             """)
         let found = try await ScratchDatabase.with(Connection.Configuration(url)) { _ in try await left() }
-        #expect(found == ["plpgsql", "scribe_app_scratch"])
+        #expect(found == ["plpgsql", "pgschema_scratch"])
         #expect(try await left() == ["plpgsql"])
     }
 
@@ -115,4 +119,3 @@ import Testing
         try await run("DROP ROLE \(role)")
     }
 }
-#endif

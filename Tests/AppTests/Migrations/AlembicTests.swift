@@ -1,4 +1,6 @@
-#if ScribeApp
+import TestSupport
+import PGSchemaSQL
+import PGSchemaMigrations
 import LocalPostgres
 import PGWire
 import ScribeApp
@@ -125,4 +127,3 @@ import Testing
         await alembic.end()
     }
 }
-#endif

@@ -1,4 +1,7 @@
-#if ScribeApp
+import TestSupport
+import PGSchemaSQL
+import PGSchemaCatalog
+import PGSchemaMigrations
 import FoundationEssentials
 import LocalPostgres
 import PGWire
@@ -250,4 +253,3 @@ import Glibc
         }
     }
 }
-#endif

@@ -1,4 +1,7 @@
-#if ScribeApp
+import TestSupport
+import PGSchemaSQL
+import PGSchemaCatalog
+import PGSchemaMigrations
 import LocalPostgres
 import PGWire
 import ScribeApp
@@ -69,7 +72,7 @@ import Glibc
         let lines = try await Connection.withConnection(database) { db in
             try await db.transaction(isolation: .readCommitted) { tx in
                 // The server may still be working for a client that is gone.
-                try await tx.execute("SELECT pg_advisory_xact_lock(\(Migrator.advisoryLockKey))")
+                try await tx.execute("SELECT pg_advisory_xact_lock(\(VersionTable.scribe.lockKey))")
                 return try await Catalog.lines(tx)
             }
         }
@@ -81,4 +84,3 @@ import Glibc
         return height
     }
 }
-#endif

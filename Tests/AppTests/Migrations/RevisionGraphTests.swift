@@ -1,4 +1,6 @@
-#if ScribeApp
+import TestSupport
+import PGSchemaSQL
+import PGSchemaMigrations
 import FoundationEssentials
 import ScribeApp
 import Testing
@@ -26,7 +28,7 @@ import Testing
 
     @Test func everyFileOfTheDirectoryIsInTheBinary() throws {
         let tests = URL(filePath: #filePath).deletingLastPathComponent()
-        let directory = tests.appending(path: "../../../Sources/ScribeApp/Migrations/Revisions").path
+        let directory = tests.appending(path: "../../../Sources/ScribeApp/Schema/Revisions").path
         let names = try FileManager.default.contentsOfDirectory(atPath: directory).filter { $0.hasSuffix(".sql") }
         #expect(RevisionGraph.files.map(\.name) == names.sorted())
         for file in RevisionGraph.files {
@@ -43,7 +45,8 @@ import Testing
     }
 
     @Test func orderOfFilesDoesNotMatter() throws {
-        let graph = try RevisionGraph([revision("b", after: "c"), revision("a", after: "b"), revision("c")])
+        let graph = try RevisionGraph(
+            [revision("b", after: "c"), revision("a", after: "b"), revision("c")], versionTable: .scribe)
         #expect(graph.revisions.map(\.id) == ["c", "b", "a"])
     }
 
@@ -53,20 +56,23 @@ import Testing
             [revision("a", after: "b"), revision("b", after: "a")],
             [revision("a"), revision("b", after: "a", "c"), revision("c", after: "b")],
         ]
-        for revisions in broken { #expect(throws: MigrationError.self) { try RevisionGraph(revisions) } }
+        for revisions in broken {
+            #expect(throws: MigrationError.self) { try RevisionGraph(revisions, versionTable: .scribe) }
+        }
     }
 
     @Test func aPrefixMustBeUniqueButAWholeIdNeedNot() throws {
-        let graph = try RevisionGraph([revision("ab"), revision("abc", after: "ab")])
+        let graph = try RevisionGraph([revision("ab"), revision("abc", after: "ab")], versionTable: .scribe)
         #expect(try graph.revisions(named: "ab") == ["ab"])
         #expect(throws: MigrationError.self) { try graph.revisions(named: "a") }
     }
 
     /// Two people wrote a next revision, and somebody joined them.
     private func diamond() throws -> RevisionGraph {
-        try RevisionGraph([
-            revision("a"), revision("b", after: "a"), revision("c", after: "a"), revision("d", after: "b", "c"),
-        ])
+        try RevisionGraph(
+            [
+                revision("a"), revision("b", after: "a"), revision("c", after: "a"), revision("d", after: "b", "c"),
+            ], versionTable: .scribe)
     }
 
     @Test func branchesAndMergesAreMarked() throws {
@@ -82,7 +88,8 @@ import Testing
     }
 
     @Test func namesCanBeRelativeEverywhere() throws {
-        let graph = try RevisionGraph([revision("a"), revision("b", after: "a"), revision("c", after: "b")])
+        let graph = try RevisionGraph(
+            [revision("a"), revision("b", after: "a"), revision("c", after: "b")], versionTable: .scribe)
         #expect(try graph.revisions(named: "head-1") == ["b"])
         #expect(try graph.revisions(named: "a+2") == ["c"])
         #expect(try graph.revisions(named: "head-3") == [])
@@ -95,7 +102,8 @@ import Testing
     }
 
     @Test func severalHeadsSayHowToJoinThem() throws {
-        let graph = try RevisionGraph([revision("a"), revision("b", after: "a"), revision("c", after: "a")])
+        let graph = try RevisionGraph(
+            [revision("a"), revision("b", after: "a"), revision("c", after: "a")], versionTable: .scribe)
         #expect(try graph.revisions(named: "heads") == ["b", "c"])
         do {
             _ = try graph.revisions(named: "head")
@@ -106,4 +114,3 @@ import Testing
         }
     }
 }
-#endif

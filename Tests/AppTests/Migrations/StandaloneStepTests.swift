@@ -1,4 +1,8 @@
-#if ScribeApp
+import TestSupport
+import PGSchemaSQL
+import PGSchemaReports
+import PGSchemaCatalog
+import PGSchemaMigrations
 import FoundationEssentials
 import LocalPostgres
 import PGWire
@@ -63,7 +67,7 @@ import Glibc
 
     private func graph(_ files: [String] = files) throws -> RevisionGraph {
         let more = try files.enumerated().map { try RevisionFile.parse($1, name: "\(11 + $0).sql") }
-        return try RevisionGraph(try RevisionGraph.scribe().revisions + more)
+        return try RevisionGraph(try RevisionGraph.scribe().revisions + more, versionTable: .scribe)
     }
 
     /// The rows of `two`, the indexes made here that are valid, and the labels.
@@ -235,4 +239,3 @@ import Glibc
         _ = try await Connection.withConnection(database) { try await $0.execute(script: script) }
     }
 }
-#endif

@@ -1,4 +1,8 @@
-#if ScribeApp
+import TestSupport
+import PGSchemaSQL
+import PGSchemaCatalog
+import PGSchemaMigrations
+import PGSchemaComparison
 import LocalPostgres
 import PGWire
 import PGWireTesting
@@ -8,14 +12,14 @@ import Testing
 /// `migrate check` and `migrate revision --autogenerate` with hostile names.
 @Suite(.timeLimit(.minutes(5))) struct HostileDeclarationTests {
     private func changes(_ schema: Schema, _ db: Connection) async throws -> [String] {
-        try await Autogenerate(schema).changes(db).map(\.description)
+        try await SchemaComparison(schema).changes(db).map(\.description)
     }
 
     @Test(arguments: [15, 18]) func everyNameComesBack(major: Int) async throws {
         try await SchemaDatabase.with(major: major) { database in
             let (db, objects) = (database.connection, NamedObjects.all)
             // From an empty database, through the text of a file.
-            let draft = try await Autogenerate(objects.schema).draft(db)
+            let draft = try await SchemaComparison(objects.schema).draft(db)
             #expect(draft.problems == [])
             #expect(draft.changes.count == objects.names.count * 2 + 1)
             try await database.apply(draft, .upgrade)
@@ -26,7 +30,7 @@ import Testing
             // One that was made by hand is the same, and goes again, with all that leads back.
             for statement in objects.creation { try await db.execute(script: statement) }
             #expect(try await changes(objects.schema, db) == [])
-            let removal = try await Autogenerate(Schema()).draft(db)
+            let removal = try await SchemaComparison(Schema()).draft(db)
             #expect(removal.problems == [])
             try await database.apply(removal, .upgrade)
             #expect(try await NamedObjects.catalog(db) == [])
@@ -43,7 +47,7 @@ import Testing
             let db = database.connection
             func schema(_ name: String) -> Schema { NamedObjects(names: [name]).schema }
             try await database.make(schema(one))
-            var autogenerate = Autogenerate(schema(other))
+            var autogenerate = SchemaComparison(schema(other))
             autogenerate.options.dropsAll = true
             let draft = try await autogenerate.draft(db)
             #expect(draft.problems == [], "\(draft.text)")
@@ -53,14 +57,14 @@ import Testing
             try await database.apply(draft, .downgrade)
             #expect(try await NamedObjects.catalog(db) == NamedObjects(names: [one]).catalog)
             // To ignore or to drop the one says nothing of the other.
-            var options = Autogenerate.Options()
+            var options = SchemaComparison.Options()
             options.ignored = [SQLIdentifier(other), SQLIdentifier(NamedObjects.type(other))]
-            let seen = try await Autogenerate(Schema(), options: options).changes(db)
+            let seen = try await SchemaComparison(Schema(), options: options).changes(db)
             #expect(seen.count == 3, "\(seen)")
             options.ignored = []
             options.drops = [SQLIdentifier(other), "all_labels.\(other)", SQLIdentifier(NamedObjects.type(other))]
-            await #expect(throws: AutogenerateError.self) {
-                try await Autogenerate(schema(other), options: options).draft(db)
+            await #expect(throws: SchemaComparisonError.self) {
+                try await SchemaComparison(schema(other), options: options).draft(db)
             }
         }
     }
@@ -77,7 +81,7 @@ import Testing
                     ).check("a <> '\(text)'", named: "c").index("i", on: "a", where: "a > '\(text)'", comment: text)
                 ])
         }
-        let kinds: [Change.Kind] = [
+        let kinds: [SchemaDifference.Kind] = [
             .addEnumValue, .removeEnumValue, .modifyComment, .modifyComment, .modifyDefault, .modifyComment,
             .modifyConstraint, .modifyIndex, .modifyComment,
         ]
@@ -86,14 +90,14 @@ import Testing
                 let db = database.connection
                 try await database.make(schema(one))
                 let before = try await database.dump(keepsColumnOrder: true).map(\.hex)
-                var autogenerate = Autogenerate(schema(other))
+                var autogenerate = SchemaComparison(schema(other))
                 autogenerate.options.dropsAll = true
                 let draft = try await autogenerate.draft(db)
                 #expect(draft.problems == [], "\(draft.text)")
                 #expect(
                     draft.changes.map(\.kind.rawValue).sorted() == kinds.map(\.rawValue).sorted(), "\(draft.changes)")
                 try await database.apply(draft, .upgrade)
-                #expect(try await Autogenerate(schema(other)).changes(db) == [])
+                #expect(try await SchemaComparison(schema(other)).changes(db) == [])
                 try await database.apply(draft, .downgrade)
                 #expect(try await database.dump(keepsColumnOrder: true).map(\.hex) == before)
             }
@@ -119,13 +123,13 @@ import Testing
         try await SchemaDatabase.with(major: 15) { database in
             let db = database.connection
             try await database.make(schema(.integer))
-            #expect(try await Autogenerate(schema(.integer)).changes(db) == [])
+            #expect(try await SchemaComparison(schema(.integer)).changes(db) == [])
             let before = try await database.dump(keepsColumnOrder: true).map(\.hex)
-            let draft = try await Autogenerate(schema(.bigint)).draft(db)
+            let draft = try await SchemaComparison(schema(.bigint)).draft(db)
             #expect(draft.problems == [] && draft.changes.count == 2, "\(draft.text)")
             #expect(draft.up.allSatisfy { $0.hex.contains("\"\(other)\" TYPE bigint".hex) }, "\(draft.text)")
             try await database.apply(draft, .upgrade)
-            #expect(try await Autogenerate(schema(.bigint)).changes(db) == [])
+            #expect(try await SchemaComparison(schema(.bigint)).changes(db) == [])
             try await database.apply(draft, .downgrade)
             #expect(try await database.dump(keepsColumnOrder: true).map(\.hex) == before)
         }
@@ -147,7 +151,7 @@ import Testing
             }
             try await database.make(schema("a", "b"))
             let before = try await database.dump(keepsColumnOrder: true).map(\.hex)
-            let draft = try await Autogenerate(schema("a")).draft(db)
+            let draft = try await SchemaComparison(schema("a")).draft(db)
             #expect(draft.problems == [] && draft.changes.count == HostileNames.all.count)
             try await database.apply(draft, .upgrade)
             #expect(try await changes(schema("a"), db) == [])
@@ -176,7 +180,7 @@ import Testing
             }
             try await database.make(schema(.integer))
             #expect(try await changes(schema(.integer), db) == [])
-            let draft = try await Autogenerate(schema(.bigint)).draft(db)
+            let draft = try await SchemaComparison(schema(.bigint)).draft(db)
             #expect(draft.problems == [])
             try await database.apply(draft, .upgrade)
             #expect(try await changes(schema(.bigint), db) == [])
@@ -192,9 +196,9 @@ import Testing
             for (one, other) in [("é", "e\u{301}"), ("a", "\u{301}b"), ("\u{301}c", "d"), ("x", "a\r\nb")] {
                 try await db.execute(script: "DROP TABLE IF EXISTS t")
                 try await database.make(schema(one))
-                var options = Autogenerate.Options()
-                options.renames = [try Rename.Request("t.\(one)=\(other)")]
-                let draft = try await Autogenerate(schema(other), options: options).draft(db)
+                var options = SchemaComparison.Options()
+                options.renames = [try SchemaRename.Request("t.\(one)=\(other)")]
+                let draft = try await SchemaComparison(schema(other), options: options).draft(db)
                 #expect(draft.up.map(\.hex) == ["ALTER TABLE t RENAME COLUMN \(one.plain) TO \(other.plain)".hex])
                 #expect(draft.problems == [])
             }
@@ -235,8 +239,4 @@ extension Schema.Table {
 
 extension String {
     fileprivate var plain: String { utf8.allSatisfy { $0 < 0x80 && $0 > 0x20 } ? self : asName }
-
-    /// Whether a terminal would obey some of it.
-    var hasControls: Bool { escapingControls.hex != hex }
 }
-#endif

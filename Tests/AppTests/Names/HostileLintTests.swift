@@ -1,4 +1,9 @@
-#if ScribeApp
+import TestSupport
+import PGSchemaSQL
+import PGSchemaReports
+import PGSchemaCatalog
+import PGSchemaMigrations
+import PGSchemaLint
 import FoundationEssentials
 import LocalPostgres
 import PGWire
@@ -18,10 +23,11 @@ import Testing
 
     private func report(setup: [String], up: [String], down: String) async throws -> LintReport {
         let separator = ";\n"
-        let graph = try RevisionGraph([
-            .of("setup", after: nil, up: setup.joined(separator: separator), down: "DROP SCHEMA public CASCADE"),
-            .of("next", after: "setup", up: up.joined(separator: separator), down: down),
-        ])
+        let graph = try RevisionGraph(
+            [
+                .of("setup", after: nil, up: setup.joined(separator: separator), down: "DROP SCHEMA public CASCADE"),
+                .of("next", after: "setup", up: up.joined(separator: separator), down: down),
+            ], versionTable: .scribe)
         return try await Linter(scratch: configuration, graph: graph).report { $0.id == "next" }
     }
 
@@ -55,7 +61,7 @@ import Testing
             #expect(report.lines.contains { $0.hex.hasSuffix(detail) }, "\(name.escapingControls)")
         }
         // For programs they are as they are.
-        #expect(report.json.text.hex.contains(JSON.string("\"\u{202E}abc\".\u{202E}abc").text.hex))
+        #expect(report.json.text.hex.contains(JSONValue.string("\"\u{202E}abc\".\u{202E}abc").text.hex))
         print("names: \(names.count) linted")
     }
 
@@ -106,14 +112,15 @@ import Testing
     }
 
     @Test func concurrentlyOnAQuotedTableIsAScan() async throws {
-        let graph = try RevisionGraph([
-            .of(
-                "setup", after: nil, up: "CREATE TABLE \"é\" (a int); CREATE TABLE \"e\u{301}\" (a int)",
-                down: "SELECT 1"),
-            .of(
-                "next", after: "setup", up: "CREATE INDEX CONCURRENTLY \"a\"\"b\" ON \"e\u{301}\" (a)",
-                down: "DROP INDEX CONCURRENTLY \"a\"\"b\"", isTransactional: false),
-        ])
+        let graph = try RevisionGraph(
+            [
+                .of(
+                    "setup", after: nil, up: "CREATE TABLE \"é\" (a int); CREATE TABLE \"e\u{301}\" (a int)",
+                    down: "SELECT 1"),
+                .of(
+                    "next", after: "setup", up: "CREATE INDEX CONCURRENTLY \"a\"\"b\" ON \"e\u{301}\" (a)",
+                    down: "DROP INDEX CONCURRENTLY \"a\"\"b\"", isTransactional: false),
+            ], versionTable: .scribe)
         let report = try await Linter(scratch: configuration, graph: graph).report { $0.id == "next" }
         let facts = try #require(report.revisions.first?.up.statements.first?.facts)
         #expect(facts.scanned.map(\.hex) == ["\"e\u{301}\"".hex])
@@ -152,13 +159,13 @@ import Testing
 
     /// A type that goes again is no residue, and another of the same looks is.
     @Test func residueIsByBytes() async throws {
-        let graph = try RevisionGraph([
-            .of(
-                "next", after: nil, up: "CREATE TYPE \"é\" AS ENUM ('x'); CREATE TYPE \"a\"\"b\" AS ENUM ('x')",
-                down: "DROP TYPE \"e\u{301}\"; DROP TYPE \"a\"\"b\"")
-        ])
+        let graph = try RevisionGraph(
+            [
+                .of(
+                    "next", after: nil, up: "CREATE TYPE \"é\" AS ENUM ('x'); CREATE TYPE \"a\"\"b\" AS ENUM ('x')",
+                    down: "DROP TYPE \"e\u{301}\"; DROP TYPE \"a\"\"b\"")
+            ], versionTable: .scribe)
         let report = try await Linter(scratch: configuration, graph: graph).report { _ in true }
         #expect(findings(report).filter { $0.hasPrefix("type".hex) } == ["type-residue \"é\"".hex])
     }
 }
-#endif

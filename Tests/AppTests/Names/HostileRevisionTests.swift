@@ -1,4 +1,7 @@
-#if ScribeApp
+import TestSupport
+import PGSchemaSQL
+import PGSchemaCatalog
+import PGSchemaMigrations
 import FoundationEssentials
 import LocalPostgres
 import PGWire
@@ -73,7 +76,7 @@ import Testing
     /// The comment must not swallow the semicolon.
     @Test func aCommentThatBeginsWithAMarkIsOne() throws {
         let text = "-- revision: a\n\(Self.header)-- up\nSELECT 1 --\u{301} x\n;\n-- down\nSELECT 2;"
-        let graph = try RevisionGraph([try RevisionFile.parse(text, name: "x.sql")])
+        let graph = try RevisionGraph([try RevisionFile.parse(text, name: "x.sql")], versionTable: .scribe)
         let script = try MigrationScript(.upgrade, range: "head", in: graph).text()
         #expect(script.utf8.split(separator: 10).contains { $0.elementsEqual(";".utf8) }, "\(script)")
     }
@@ -119,7 +122,7 @@ import Testing
             }
         }
         #expect(revisions.count > 30)
-        let graph = try RevisionGraph(revisions)
+        let graph = try RevisionGraph(revisions, versionTable: .scribe)
         let last = try #require(revisions.last)
         try await withTemporaryDirectory { directory in
             for (index, revision) in revisions.enumerated() {
@@ -161,11 +164,12 @@ import Testing
             return ["ALTER TYPE kinds ADD VALUE E'\(plain)'"]
         }
         let drops = names.map { "DROP INDEX CONCURRENTLY \(NamedObjects.index($0).asName)" }
-        let graph = try RevisionGraph([
-            .of(
-                "a", after: nil, up: (indexes("CONCURRENTLY") + labels).joined(separator: separator),
-                down: drops.joined(separator: separator), isTransactional: false)
-        ])
+        let graph = try RevisionGraph(
+            [
+                .of(
+                    "a", after: nil, up: (indexes("CONCURRENTLY") + labels).joined(separator: separator),
+                    down: drops.joined(separator: separator), isTransactional: false)
+            ], versionTable: .scribe)
         let migrator = Migrator(configuration: database, graph: graph)
         try await Connection.withConnection(database) { db in
             let columns = names.map { "\($0.asName) int" }.joined(separator: ", ")
@@ -182,7 +186,8 @@ import Testing
     /// The database may hold anything: what only looks like a revision's id is none.
     @Test func anIDThatOnlyLooksTheSameIsUnknown() async throws {
         let database = try await TestServers.shared.cluster(major: 15).makeDatabase()
-        let graph = try RevisionGraph([.of("K", after: nil, up: "CREATE TABLE a ()", down: "DROP TABLE a")])
+        let graph = try RevisionGraph(
+            [.of("K", after: nil, up: "CREATE TABLE a ()", down: "DROP TABLE a")], versionTable: .scribe)
         try await Connection.withConnection(database) { db in
             try await db.execute(
                 script:
@@ -197,10 +202,11 @@ import Testing
     /// The record stands on a line of its own behind whatever comment there is.
     @Test func aCommentThatEndsWithACarriageReturn() async throws {
         let database = try await TestServers.shared.cluster(major: 15).makeDatabase()
-        let graph = try RevisionGraph([
-            .of("a", after: nil, up: "CREATE TABLE a ()", down: "DROP TABLE a"),
-            .of("b", after: "a", up: "CREATE TABLE b ()", down: "DROP TABLE b"),
-        ])
+        let graph = try RevisionGraph(
+            [
+                .of("a", after: nil, up: "CREATE TABLE a ()", down: "DROP TABLE a"),
+                .of("b", after: "a", up: "CREATE TABLE b ()", down: "DROP TABLE b"),
+            ], versionTable: .scribe)
         let migrator = Migrator(configuration: database, graph: graph)
         try await migrator.run(.upgrade, to: "+1")
         func comment() async throws -> String {
@@ -220,4 +226,3 @@ import Testing
         #expect(try await comment().hex == first.hex)
     }
 }
-#endif

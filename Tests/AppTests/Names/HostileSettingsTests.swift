@@ -1,4 +1,5 @@
-#if ScribeApp
+import TestSupport
+import PGSchemaSQL
 import FoundationEssentials
 import LocalPostgres
 import PGWire
@@ -110,4 +111,3 @@ import Testing
         }
     }
 }
-#endif

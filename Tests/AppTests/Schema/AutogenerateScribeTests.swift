@@ -1,13 +1,17 @@
-#if ScribeApp
+import TestSupport
+import PGSchemaSQL
+import PGSchemaCatalog
+import PGSchemaMigrations
+import PGSchemaComparison
 import LocalPostgres
 import PGWire
 import ScribeApp
 import Testing
 
-/// Autogenerate on Scribe's own schema, and what it does where things are not as it wishes.
+/// SchemaComparison on Scribe's own schema, and what it does where things are not as it wishes.
 @Suite(.timeLimit(.minutes(5))) struct AutogenerateScribeTests {
-    private func changes(_ schema: Schema, _ db: Connection) async throws -> [Change] {
-        try await Autogenerate(schema).changes(db)
+    private func changes(_ schema: Schema, _ db: Connection) async throws -> [SchemaDifference] {
+        try await SchemaComparison(schema).changes(db)
     }
 
     @Test(arguments: [15, 17, 18]) func findsNothingWhenMigrated(major: Int) async throws {
@@ -18,7 +22,7 @@ import Testing
             #expect(try await changes(.scribe, db) == [])
             // What Alembic leaves: comments on columns, and after a way down and up nothing else.
             try await db.execute(script: "COMMENT ON COLUMN emails.displayed IS 'false = discarded'")
-            #expect(try await Autogenerate(.scribe).draft(db).isEmpty)
+            #expect(try await SchemaComparison(.scribe).draft(db).isEmpty)
             try await migrator.run(.downgrade, to: "base")
             try await migrator.run(.upgrade, to: "head")
             #expect(try await changes(.scribe, db) == [])
@@ -39,7 +43,7 @@ import Testing
                     schema.edit("emails", "is_confident") { $0 = $0.default("false") }
                     schema.edit("users") { $0 = $0.index("ix_users_name", on: "display_name") }
                     schema.enums[0].labels.removeLast()
-                    let draft = try await Autogenerate(schema).draft(db)
+                    let draft = try await SchemaComparison(schema).draft(db)
                     #expect(draft.changes.count == 3 && draft.problems == [], "\(draft.text)")
                 }
             }
@@ -52,7 +56,7 @@ import Testing
 
     /// One of each kind that Alembic finds, and of those that it does not, made by hand.
     @Test func findsWhatWasChangedByHand() async throws {
-        let byHand: [(sql: String, Change.Kind, object: String)] = [
+        let byHand: [(sql: String, SchemaDifference.Kind, object: String)] = [
             ("CREATE TABLE extra (id integer)", .removeTable, "extra"),
             ("ALTER TABLE emails ADD COLUMN extra text", .removeColumn, "emails.extra"),
             ("ALTER TABLE users DROP COLUMN onboarded", .addColumn, "users.onboarded"),
@@ -92,7 +96,7 @@ import Testing
                 let found = try await changes(.scribe, db)
                 #expect(found.map(\.kind) == [kind] && found.map(\.object) == [object], "\(sql): \(found)")
                 // And back to what is declared.
-                let draft = try await Autogenerate(.scribe).draft(db)
+                let draft = try await SchemaComparison(.scribe).draft(db)
                 #expect(draft.problems == [], "\(draft.text)")
                 try await database.apply(draft, .upgrade)
                 #expect(try await changes(.scribe, db) == [], "\(draft.text)")
@@ -108,10 +112,10 @@ import Testing
         var pooled = configuration
         pooled.endpoints = [Endpoint(host: pooler.host, port: UInt16(pooler.port))]
         try await Connection.withConnection(pooled) { db in
-            #expect(try await Autogenerate(.scribe).draft(db).isEmpty)
+            #expect(try await SchemaComparison(.scribe).draft(db).isEmpty)
             var schema = Schema.scribe
             schema.edit("users") { $0 = $0.check("email LIKE '%@%'") }
-            let draft = try await Autogenerate(schema).draft(db)
+            let draft = try await SchemaComparison(schema).draft(db)
             #expect(draft.up == ["ALTER TABLE users ADD CONSTRAINT users_email_check CHECK (email LIKE '%@%')"])
             // The server connection is as it was: nothing of the search path stays.
             #expect(try await db.fetchOne("SELECT current_schema()::text", as: String.self) == "public")
@@ -131,16 +135,16 @@ import Testing
             poor.user = role
             poor.password = Secret("secret")
             try await Connection.withConnection(poor) { reader in
-                let error = await #expect(throws: AutogenerateError.self) { try await changes(.scribe, reader) }
+                let error = await #expect(throws: SchemaComparisonError.self) { try await changes(.scribe, reader) }
                 let text = "\(error.map { "\($0)" } ?? "")"
                 #expect(text.contains("CREATE on the database") && text.contains("permission denied"), "\(text)")
                 let scratch = try await cluster.makeDatabase()
                 try await Connection.withConnection(scratch) { scratch in
-                    let found = try await Autogenerate(.scribe).changes(reader, scratch: scratch)
+                    let found = try await SchemaComparison(.scribe).changes(reader, scratch: scratch)
                     #expect(found == [])
                     var schema = Schema.scribe
                     schema.drop("users", "onboarded")
-                    let draft = try await Autogenerate(schema).draft(reader, scratch: scratch)
+                    let draft = try await SchemaComparison(schema).draft(reader, scratch: scratch)
                     #expect(draft.up.count == 1)
                 }
             }
@@ -152,8 +156,8 @@ import Testing
         try await SchemaDatabase.with(major: 15) { live in
             try await SchemaDatabase.with(major: 18) { scratch in
                 let (db, other) = (live.connection, scratch.connection)
-                let error = await #expect(throws: AutogenerateError.self) {
-                    try await Autogenerate(.scribe).changes(db, scratch: other)
+                let error = await #expect(throws: SchemaComparisonError.self) {
+                    try await SchemaComparison(.scribe).changes(db, scratch: other)
                 }
                 #expect("\(error.map { "\($0)" } ?? "")".contains("PostgreSQL 18 and the live one 15"))
             }
@@ -169,12 +173,12 @@ import Testing
         schema.enums.append(Schema.Enum("evil", evil.replacing("\n", with: " "), comment: evil))
         try await SchemaDatabase.with(major: 15) { [schema] database in
             try await database.make(.shop)
-            let draft = try await Autogenerate(schema).draft(database.connection)
+            let draft = try await SchemaComparison(schema).draft(database.connection)
             #expect(draft.problems == [], "\(draft.text)")
             try await database.connection.transaction { tx in
                 for statement in draft.up { try await tx.execute(script: statement) }
             }
-            #expect(try await Autogenerate(schema).draft(database.connection).isEmpty)
+            #expect(try await SchemaComparison(schema).draft(database.connection).isEmpty)
             // Only a name of several lines is on several lines, quoted as it is.
             for line in draft.text.split(separator: "\n")
             where line.hasPrefix("-- ") && line.contains("DROP TABLE users") {
@@ -183,4 +187,3 @@ import Testing
         }
     }
 }
-#endif

@@ -1,4 +1,8 @@
-#if ScribeApp
+import TestSupport
+import PGSchemaSQL
+import PGSchemaReports
+import PGSchemaCatalog
+import PGSchemaComparison
 import FoundationEssentials
 import LocalPostgres
 import PGWire
@@ -375,4 +379,3 @@ extension PostgresError {
         }
     }
 }
-#endif

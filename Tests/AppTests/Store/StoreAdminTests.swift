@@ -1,4 +1,6 @@
-#if ScribeApp
+import TestSupport
+import PGSchemaCatalog
+import PGSchemaComparison
 import PGWire
 import ScribeApp
 import Testing
@@ -223,4 +225,3 @@ import Testing
         #expect(user?.createdAt.description.hasSuffix("Z") == true)
     }
 }
-#endif

@@ -1,4 +1,7 @@
-#if ScribeApp
+import TestSupport
+import PGSchemaCatalog
+import PGSchemaMigrations
+import PGSchemaComparison
 import LocalPostgres
 import PGWire
 import ScribeApp
@@ -126,4 +129,3 @@ struct StoreRandom: RandomNumberGenerator {
 
     mutating func oneIn(_ count: Int) -> Bool { Int.random(in: 0..<count, using: &self) == 0 }
 }
-#endif

@@ -1,4 +1,6 @@
-#if ScribeApp
+import TestSupport
+import PGSchemaSQL
+import PGSchemaComparison
 import PGWire
 import ScribeApp
 import Testing
@@ -124,4 +126,3 @@ import Testing
 extension Email.Draft {
     fileprivate static var some: Email.Draft { Email.Draft(message: "m", templateType: .general) }
 }
-#endif

@@ -1,4 +1,6 @@
-#if ScribeApp
+import TestSupport
+import PGSchemaSQL
+import PGSchemaCatalog
 import FoundationEssentials
 import PGWire
 import ScribeApp
@@ -91,4 +93,3 @@ import Testing
         #expect(throws: StoreError.outOfRange(.perPage)) { try Page(number: 1, perPage: 0) }
     }
 }
-#endif

@@ -1,4 +1,5 @@
-#if ScribeApp
+import TestSupport
+import PGSchemaComparison
 import FoundationEssentials
 import PGWire
 import ScribeApp
@@ -301,4 +302,3 @@ private struct ModelRun {
         expect(summaries.map(\.queueSubmissions).reduce(0, +) == items.count, "users' submissions")
     }
 }
-#endif

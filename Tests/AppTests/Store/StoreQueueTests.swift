@@ -1,4 +1,5 @@
-#if ScribeApp
+import TestSupport
+import PGSchemaSQL
 import PGWire
 import ScribeApp
 import Testing
@@ -125,4 +126,3 @@ import Testing
         #expect(try await queue.claim() == nil)
     }
 }
-#endif

@@ -1,4 +1,6 @@
-#if ScribeApp
+import TestSupport
+import PGSchemaCatalog
+import PGSchemaComparison
 import PGWire
 import ScribeApp
 import Testing
@@ -284,4 +286,3 @@ import Testing
         }
     }
 }
-#endif

@@ -1,4 +1,7 @@
-#if ScribeApp
+import TestSupport
+import PGSchemaReports
+import PGSchemaCatalog
+import PGSchemaComparison
 import LocalPostgres
 import PGWire
 import PGWireTesting
@@ -98,12 +101,12 @@ import Testing
 
     /// Three times the connection's own deadline of 30 s is longer than anybody waits.
     @Test func whatKeepsSilentForLongIsNotTriedAgain() async throws {
-        #expect(Store.Retrying().patience == .seconds(30))
+        #expect(Store.Retrying().timeout == .seconds(30))
         try await FaultyProxy.run(to: database.configuration.endpoints[0]) { proxy in
             proxy.refuse()
             let watched = Watched(proxy.redirect(database.configuration))
             var retrying = impatient
-            retrying.patience = .zero
+            retrying.timeout = .zero
             let error = await failure { try await Store(watched, retrying: retrying).users.find(database.user) }
             #expect((error as? PostgresError)?.isSafeToRetry == true)
             #expect(watched.tries == 1)
@@ -117,7 +120,7 @@ import Testing
             let watched = Watched(proxy.redirect(database.configuration)) { tried.yield($0) }
             var patient = Store.Retrying()
             patient.pause = .seconds(3600)
-            patient.patience = .seconds(3600)
+            patient.timeout = .seconds(3600)
             let finding = Task { [patient, database] in
                 try await Store(watched, retrying: patient).users.find(database.user)
             }
@@ -305,4 +308,3 @@ extension StoreDatabase {
         return draft.id
     }
 }
-#endif

@@ -1,4 +1,5 @@
-#if ScribeApp
+import TestSupport
+import PGSchemaComparison
 import PGWire
 import ScribeApp
 import Testing
@@ -68,4 +69,3 @@ import Testing
         #expect(try await counted() == 0)
     }
 }
-#endif

@@ -1,4 +1,5 @@
-#if ScribeApp
+import TestSupport
+import PGSchemaSQL
 import PGWire
 import ScribeApp
 import Testing
@@ -118,4 +119,3 @@ import Testing
         #expect(try await latin.store.users.setEmailTemplate("é", of: latin.user)?.emailTemplate == "é")
     }
 }
-#endif

@@ -1,4 +1,8 @@
-#if ScribeApp
+import TestSupport
+import PGSchemaSQL
+import PGSchemaReports
+import PGSchemaCatalog
+import PGSchemaComparison
 import PGWire
 import ScribeApp
 import Testing
@@ -221,4 +225,3 @@ import Testing
         #expect(plan.contains("ix_queue_items_status") && !plan.contains("ix_queue_items_created_at"), "\(plan)")
     }
 }
-#endif

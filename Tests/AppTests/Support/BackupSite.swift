@@ -1,20 +1,10 @@
-#if ScribeApp
+import TestSupport
+import PGSchemaReports
+import PGSchemaCatalog
 import FoundationEssentials
 import LocalPostgres
 import PGWire
 import Testing
-
-/// Waits for what another process does, at most 20 seconds.
-func eventually(
-    sourceLocation: SourceLocation = #_sourceLocation, _ condition: () async throws -> Bool
-) async throws {
-    let deadline = ContinuousClock.now + .seconds(60)
-    while try await !condition() {
-        try #require(ContinuousClock.now < deadline, sourceLocation: sourceLocation)
-        // Asking without a pause would take the time from what is waited for.
-        try await Task.sleep(for: .milliseconds(10))
-    }
-}
 
 /// A cluster with a transaction pooler in front of it, a directory for files, and databases.
 struct BackupSite {
@@ -115,4 +105,3 @@ struct BackupSite {
         try Data(bytes).write(to: URL(filePath: "\(directory)/\(file)"))
     }
 }
-#endif

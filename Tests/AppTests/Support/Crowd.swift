@@ -1,5 +1,5 @@
-#if ScribeApp
 #if canImport(Darwin)
+import TestSupport
 import Darwin
 #else
 import Glibc
@@ -41,4 +41,3 @@ final class Crowd {
         }
     }
 }
-#endif

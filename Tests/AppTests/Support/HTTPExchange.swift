@@ -1,5 +1,6 @@
-#if ScribeApp
 #if canImport(Darwin)
+import TestSupport
+import PGSchemaSQL
 import Darwin
 #else
 import Glibc
@@ -81,4 +82,3 @@ struct HTTPExchange: Sendable {
         return socket
     }
 }
-#endif

@@ -1,4 +1,5 @@
-#if ScribeApp
+import TestSupport
+import PGSchemaSQL
 import Dispatch
 
 #if canImport(Darwin)
@@ -12,13 +13,13 @@ final class RawConnection {
     private let socket: Int32
 
     /// How long anything may take here, so that a server that does not close is a failure and not a test without end.
-    private static let patience = timeval(tv_sec: 10, tv_usec: 0)
+    private static let timeout = timeval(tv_sec: 10, tv_usec: 0)
 
     init(port: UInt16) throws {
         socket = try HTTPExchange.connect(port: port)
-        var patience = Self.patience
+        var timeout = Self.timeout
         let length = socklen_t(MemoryLayout<timeval>.size)
-        for option in [SO_RCVTIMEO, SO_SNDTIMEO] { setsockopt(socket, SOL_SOCKET, option, &patience, length) }
+        for option in [SO_RCVTIMEO, SO_SNDTIMEO] { setsockopt(socket, SOL_SOCKET, option, &timeout, length) }
         // Small: then what was sent has been read, nearly, and answers soon find no more room.
         var size: Int32 = 65536
         for option in [SO_SNDBUF, SO_RCVBUF] {
@@ -119,4 +120,3 @@ private final class Thread: TaskExecutor {
         queue.async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
     }
 }
-#endif

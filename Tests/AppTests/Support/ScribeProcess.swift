@@ -1,4 +1,5 @@
-#if ScribeApp
+import TestSupport
+import PGSchemaSQL
 import Dispatch
 import FoundationEssentials
 import Synchronization
@@ -179,4 +180,3 @@ private final class CStrings {
 
     deinit { for pointer in pointers { free(pointer) } }
 }
-#endif

@@ -1,4 +1,4 @@
-#if ScribeApp
+import TestSupport
 import Testing
 
 #if canImport(Darwin)
@@ -33,4 +33,3 @@ extension ScribeProcess {
         "DB_HOST": "127.0.0.1", "DB_PORT": "1", "DB_USER": "u", "DB_PASSWORD": "hunter2", "DB_NAME": "d",
     ]
 }
-#endif

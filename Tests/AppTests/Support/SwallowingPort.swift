@@ -1,5 +1,5 @@
-#if ScribeApp
 #if canImport(Darwin)
+import TestSupport
 import Darwin
 #else
 import Glibc
@@ -44,4 +44,3 @@ final class SwallowingPort {
     private static let stream = Int32(SOCK_STREAM.rawValue)
     #endif
 }
-#endif

@@ -1,0 +1,196 @@
+public import PGSchemaMigrations
+import PGSchemaCatalog
+public import PGWire
+
+/// Writes the default schema with all rows into a file of SQL, as it was at one moment, while others go on writing.
+public struct Backup: Sendable {
+    /// Where to; nil for standard output.
+    public var path: String?
+    /// Whether to write over a file of that name.
+    public var replaces = false
+    /// Whether to compress by gzip.
+    public var isCompressed = false
+    /// The program's name, which stands in the file's first line.
+    public var program = "pgschema"
+    /// The command that restores the file, as the file names it.
+    public var restoreCommand = "pgschema restore"
+    /// The table whose revisions are noted in the file's head.
+    public var versionTable = VersionTable.standard
+
+    private let configuration: Connection.Configuration
+    private let progress: BackupProgress.Handler
+    private static let tries = 5
+
+    public init(
+        _ configuration: Connection.Configuration, path: String?, progress: @escaping BackupProgress.Handler = { _ in }
+    ) {
+        self.configuration = BackupSession.configuration(configuration)
+        self.path = path
+        self.progress = progress
+    }
+
+    /// What was written.
+    public struct Summary: Sendable {
+        public var tables = 0
+        public var rows = 0
+        /// Before they were compressed.
+        public var bytes: Int64 = 0
+        public var revision: String?
+        /// What is not in it, one sentence each.
+        public var notes: [String] = []
+    }
+
+    /// Makes the backup.
+    ///
+    /// - Throws: ``BackupError``, `PostgresError`, `CancellationError`; then there is no file, and what stood under its name is
+    ///   as it was.
+    public func run() async throws -> Summary {
+        let file = try path.map { path throws(BackupError) in try NewFile(path: path, replacing: replaces) }
+        let writer = BackupWriter(file, isCompressed: isCompressed)
+        do {
+            var summary = try await Connection.withConnection(configuration) { db in
+                for _ in 0..<Self.tries {
+                    if let summary = try await attempt(db, writer) { return summary }
+                }
+                throw BackupError.schemaChanges
+            }
+            try writer.finish()
+            summary.bytes = writer.count
+            return summary
+        } catch PostgresError.server(let error) {
+            throw BackupError.refused(reason: PostgresError.server(error))
+        }
+    }
+
+    /// Nil when the tables changed between the look at their names and the lock on them.
+    private func attempt(_ db: Connection, _ writer: BackupWriter) async throws -> Summary? {
+        let objects = try await SchemaObjects(ofDefaultSchema: db)
+        let names = try await objects.tableNames(db)
+        return try await db.transaction(isolation: .repeatableRead, readOnly: true) { tx in
+            // LOCK comes before the first query, which is what makes the snapshot: no table can be changed in between.
+            let lock = names.isEmpty ? "" : "LOCK TABLE \(names.joined(separator: ", ")) IN ACCESS SHARE MODE;"
+            try await tx.execute(
+                script: """
+                    \(BackupSession.timeouts)
+                    \(BackupSession.format)
+                    \(lock)
+                    \(BackupSession.noTransactionTimeout)
+                    \(BackupSession.noViews)
+                    """)
+            guard try await objects.tableNames(tx) == names else { return nil }
+            return try await write(objects, tx, writer)
+        }
+    }
+
+    private func write(
+        _ objects: SchemaObjects, _ tx: borrowing Transaction, _ writer: BackupWriter
+    ) async throws -> Summary {
+        let script = try await SchemaScript(of: objects, tx)
+        var summary = Summary()
+        summary.notes = script.notes
+        summary.tables = script.tables.count
+        summary.revision = try await BackupSession.revision(versionTable, in: objects.schema, tx)
+        try writer.write(try await header(objects, summary, tx))
+        try writer.beginRestriction()
+        try writer.write(.begin, "transaction", "BEGIN;")
+        let settings = """
+            \(BackupSession.timeouts)
+            \(BackupSession.format)
+            SET LOCAL check_function_bodies = off;
+            \(BackupSession.noTransactionTimeout)
+            """
+        try writer.write(.sql, "settings", settings)
+        for part in script.before { try writer.write(.sql, part.label, part.sql) }
+        var counter = RowCounter(script.tables, progress)
+        for table in script.tables {
+            let (rows, overflow) = summary.rows.addingReportingOverflow(try await copy(table, tx, writer, &counter))
+            guard !overflow else { throw BackupError.unsafeRows(table: table.name) }
+            summary.rows = rows
+        }
+        for part in script.after { try writer.write(.sql, part.label, part.sql) }
+        try writer.write(.commit, "transaction", "COMMIT;")
+        try writer.endRestriction()
+        return summary
+    }
+
+    private func copy(
+        _ table: SchemaScript.Table, _ tx: borrowing Transaction, _ writer: BackupWriter, _ counter: inout RowCounter
+    ) async throws -> Int {
+        try writer.write(.copy, table.name, "COPY \(table.name)\(table.columnList) FROM stdin;")
+        counter.begin(table)
+        var shown = counter
+        let count = try await tx.copyOut("COPY \(raw: table.name)\(raw: table.columnList) TO STDOUT") { data in
+            try writer.write(data: data, of: table.name)
+            shown.countRow(bytes: data.byteCount)
+        }
+        try writer.endData(rows: count, table.name)
+        shown.end()
+        counter = shown
+        return count
+    }
+
+    private func header(
+        _ objects: SchemaObjects, _ summary: Summary, _ tx: borrowing Transaction
+    ) async throws -> String {
+        let (database, version, time) = try await tx.fetchOne(
+            """
+            SELECT current_database()::text, current_setting('server_version'),
+                to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"')
+            """, as: (String, String, String).self)
+        var lines = [
+            BackupFormat.firstLine(program),
+            "--",
+            "-- Restore it by `\(restoreCommand) FILE`, which checks it first, or into an empty schema by",
+            "-- psql -X -v ON_ERROR_STOP=1 -f FILE",
+            "--",
+            "-- taken    \(time)",
+            "-- database \(database), PostgreSQL \(version)",
+            "\(BackupFormat.schemaMark)\(objects.schema)",
+            "-- revision \(summary.revision ?? "none")",
+        ]
+        lines += summary.notes.map { "-- \($0)" }
+        return lines.map(BackupFormat.printable).joined(separator: "\n") + "\n\n"
+    }
+}
+
+/// Counts rows, and shows how many of how many they are.
+private struct RowCounter {
+    private let progress: BackupProgress.Handler
+    private let total: Int64
+    private var done: Int64 = 0
+    private var table: SchemaScript.Table?
+    private var rows = 0
+    private var bytes = 0
+
+    init(_ tables: [SchemaScript.Table], _ progress: @escaping BackupProgress.Handler = { _ in }) {
+        total = tables.reduce(0) { $0.addingReportingOverflow($1.size).partialValue }
+        self.progress = progress
+    }
+
+    mutating func begin(_ table: SchemaScript.Table) {
+        self.table = table
+        (rows, bytes) = (0, 0)
+        show()
+    }
+
+    mutating func countRow(bytes count: Int) {
+        rows += 1
+        bytes += count
+        // The clock is asked now and then only.
+        if rows & 0xFFF == 0 { show() }
+    }
+
+    mutating func end() {
+        done = done.addingReportingOverflow(table?.size ?? 0).partialValue
+        table = nil
+    }
+
+    private func show() {
+        guard let table else { return }
+        // Text takes about as much room in a file as in a table.
+        let share =
+            table.estimate > 0 ? Double(rows) / Double(table.estimate) : Double(bytes) / Double(max(table.size, 1))
+        let fraction = total > 0 ? (Double(done) + min(share, 1) * Double(table.size)) / Double(total) : nil
+        progress(BackupProgress(stage: table.name, detail: "\(rows) rows", fraction: fraction))
+    }
+}

@@ -1,0 +1,197 @@
+import PGSchemaSQL
+public import PGSchemaReports
+import PGWire
+
+/// Why a backup was not made, or not restored.
+public enum BackupError: ShownError {
+    /// Something stands under the file's name.
+    case fileExists(String)
+    /// What stands under the file's name is no file, and not to be replaced by one.
+    case notReplaceable(String)
+    /// Another backup writes to the same file.
+    case fileInUse(String)
+    /// The system refused: what was to be done, to which file, and the reason.
+    case file(action: String, path: String, errorNumber: Int32)
+    /// The file is none that a backup wrote.
+    case notABackup(String)
+    /// The file's end is missing.
+    case incomplete(String)
+    /// The file is not what was written; the text says how that shows.
+    case altered(String, String)
+    /// A newer program wrote the file.
+    case unknownFormat(String)
+    /// Objects that a backup cannot hold.
+    case notCovered([String], schema: String)
+    /// Objects that depend on each other in a circle.
+    case circle([String])
+    /// Tables came or went at each of several tries.
+    case schemaChanges
+    /// The role has no default schema.
+    case noSchema
+    /// The backup is of another schema than the default one.
+    case otherSchema(backup: String, here: String)
+    /// The schema to restore into holds something.
+    case notEmpty(schema: String, examples: [String], count: Int)
+    /// What would go down with what is to be dropped, in other schemas.
+    case neededElsewhere([String])
+    /// A migration, a restore or a reset holds the lock.
+    case migrationUnderWay
+    /// The table does not hold as many rows as the file says.
+    case wrongCount(table: String, expected: Int64, found: Int64)
+    /// The server's text for a part is none that can stand in a file.
+    case unsafeText(part: String, BackupText.Problem)
+    /// The rows that the server sent are none that can stand in a file.
+    case unsafeRows(table: String)
+    /// A part of the file holds what no backup does; nothing was sent.
+    case unsafePart(String, part: String, BackupText.Problem)
+    /// A part of the file ended the transaction that was to hold all of it.
+    case transactionEnded(part: String, reason: (any Error)?)
+    /// A part of the file was refused by the server; nothing was changed.
+    case failed(part: String, reason: any Error)
+    /// The server said no to a backup's query.
+    case refused(reason: any Error)
+    /// The connection ended before COMMIT.
+    case cutOff(reason: any Error)
+    /// The connection ended between COMMIT and its answer, and nobody could say what became of it.
+    case outcomeUnknown(reason: any Error)
+    /// Signal or cancellation.
+    case interrupted(String)
+
+    public var shown: ShownText {
+        switch self {
+        case .fileExists(let path):
+            "\(path) is there already: choose another name, or give --force to replace it"
+        case .notReplaceable(let path):
+            "\(path) is there already and no plain file but a directory, a link or a device: choose another name"
+        case .fileInUse(let path):
+            "another backup writes to \(path) at this moment: wait for it, or choose another name"
+        case .file(let action, let path, let number):
+            "\(path) cannot be \(action): \(SystemError(code: number))"
+        case .notABackup(let path):
+            """
+            \(path) is no backup: a restore takes what a backup of this program wrote; give other SQL to psql. \
+            Nothing was changed.
+            """
+        case .incomplete(let path):
+            """
+            \(path) is not complete, as its last line is not the one with its checksum: it was cut off while it was copied, \
+            the disk was full, or something was put behind it. Take another copy. Nothing was changed.
+            """
+        case .altered(let path, let how):
+            """
+            \(path) is not as it was written (\(how)): it was altered or damaged. Take another copy, or give what you have \
+            altered yourself to psql. Nothing was changed.
+            """
+        case .unknownFormat(let path):
+            "\(path) was written in a format that this program does not know: use a newer version of it, or psql"
+        case .notCovered(let objects, let schema):
+            """
+            the schema \(schema) holds what a backup does not cover, and nothing is to be left out silently:
+            \(lines: objects)
+            Move it to another schema, or take the backup by pg_dump.
+            """
+        case .circle(let objects):
+            """
+            these depend on each other in a circle, so that none can be made first: \(objects.joined(separator: ", ")). Take \
+            the backup by pg_dump.
+            """
+        case .schemaChanges:
+            "tables are made or dropped all the time, so that no moment could be found to begin: wait for the migration"
+        case .noSchema:
+            """
+            the role has no schema to work in (current_schema() is null): grant it USAGE on the schema public, or set its \
+            search_path
+            """
+        case .otherSchema(let backup, let here):
+            """
+            the backup is of the schema \(backup), where it goes again, and the default schema here is \(here). Nothing was \
+            changed. Set the role's search_path to the backup's schema (ALTER ROLE … SET search_path), or restore it by psql.
+            """
+        case .notEmpty(let schema, let examples, let count):
+            """
+            the schema \(schema) is not empty: it holds \(count) \(count == 1 ? "object" : "objects") \
+            (\(examples.joined(separator: ", "))\(count > examples.count ? ", …" : "")). Nothing was changed. Give --replace to \
+            drop all of it and put the backup in its place.
+            """
+        case .neededElsewhere(let objects):
+            """
+            what is to be dropped is used from other schemas, which are not ours:
+            \(lines: objects)
+            Nothing was changed. Drop that first.
+            """
+        case .migrationUnderWay:
+            "a migration, a restore or a reset is under way in this database: try again when it is over"
+        case .wrongCount(let table, let expected, let found):
+            """
+            \(table) has \(found) rows after the restore, and the file says \(expected): everything was rolled back, nothing \
+            was changed
+            """
+        case .unsafeText(let part, let problem):
+            """
+            \(part): what the server says of it cannot stand in a backup (\(problem)): no file was written. \
+            Somebody may have changed the server to say so; do not trust it.
+            """
+        case .unsafeRows(let table):
+            """
+            \(table): its rows came in a form in which no server sends them, which could end the data and let \
+            commands follow: no file was written. Somebody may have changed the server to send them so; do not trust it.
+            """
+        case .unsafePart(let path, let part, let problem):
+            """
+            \(path) is none that a backup wrote, whatever its checksum says: its part \(part) holds \
+            \(problem). Nothing was changed.
+            """
+        case .transactionEnded(let part, let reason):
+            """
+            \(part): something in the file ended the transaction that was to hold all of it, so what came before \
+            is committed, and what came after may be: look into the database, and do not trust the file.\
+            \(Self.below(reason))
+            """
+        case .failed(let part, let reason):
+            """
+            \(part): the server refused this part of the backup, and all of it was rolled back: nothing was changed.
+            \(error: reason)\(Self.advice(for: reason))
+            """
+        case .refused(let reason):
+            "\(error: reason)\(Self.advice(for: reason))"
+        case .cutOff(let reason):
+            """
+            the connection was lost before COMMIT, so the server rolls everything back: nothing was changed.
+            \(error: reason)
+            """
+        case .outcomeUnknown(let reason):
+            """
+            the connection was lost at COMMIT, and the server could not be asked what became of it: either all is restored, or \
+            nothing was changed. Look into the database.
+            \(error: reason)
+            """
+        case .interrupted(let what):
+            "interrupted: \(what)"
+        }
+    }
+
+    private static func below(_ reason: (any Error)?) -> ShownText { reason.map { "\n\(error: $0)" } ?? "" }
+
+    private static func advice(for reason: any Error) -> ShownText {
+        guard case PostgresError.server(let error) = reason else { return "" }
+        let text: ShownText? =
+            switch error.sqlState {
+            case .lockNotAvailable:
+                "Another session uses the table: stop the program that does, or try again when its transaction has ended."
+            case .undefinedObject where error.message.starts(withBytesOf: "role "):
+                "Make the role first, as the backup's row security names it: CREATE ROLE … NOLOGIN."
+            case .undefinedObject, .undefinedFunction, .undefinedTable, .invalidSchemaName:
+                "The backup holds the default schema only: make what it uses from others first (CREATE EXTENSION …)."
+            case .insufficientPrivilege where error.message.contains(bytesOf: "row-level security"):
+                "The role does not see all rows, so the backup would lack some: use the tables' owner, or a role with BYPASSRLS."
+            case .foreignKeyViolation:
+                "The table refers to rows of another schema, which are not in the backup: put them there first."
+            case .readOnlySqlTransaction:
+                "The server is a standby, or the role or the database is set to read only, as Supabase does when the disk is full."
+            case .insufficientPrivilege:
+                "Use the role that owns the tables; on Supabase that is postgres."
+            default: nil
+            }
+        return text.map { "\n\($0)" } ?? ""
+    }
+}

@@ -1,0 +1,99 @@
+import PGSchemaCatalog
+package import PGWire
+
+/// What is in a schema, as far as it is somebody's own: not what belongs to an extension.
+package struct SchemaObjects: Sendable {
+    /// The schema's name.
+    package let schema: String
+
+    /// - Throws: ``BackupError/noSchema``, `PostgresError`
+    package init(ofDefaultSchema db: borrowing some Queryable & ~Copyable) async throws {
+        let name: String? = try await db.fetchOne(catalog: "SELECT current_schema()::text", as: String?.self)
+        guard let name else { throw BackupError.noSchema }
+        schema = name
+    }
+
+    /// Begins a WITH list with the schema (`home`), its objects as `pg_depend` knows them (`ours`), and those of them
+    /// that are relations (`relation`). Every object that has a schema depends on it, so none is missed.
+    package var with: SQL {
+        """
+        WITH RECURSIVE home AS (SELECT oid, nspname FROM pg_namespace WHERE nspname = \(schema)::text),
+        ours AS (
+            SELECT d.classid, d.objid FROM pg_depend d, home h
+            WHERE d.refclassid = 'pg_namespace'::regclass AND d.refobjid = h.oid AND d.deptype = 'n'
+            AND d.classid <> 'pg_extension'::regclass
+            AND NOT EXISTS (
+                SELECT FROM pg_depend e WHERE e.classid = d.classid AND e.objid = d.objid AND e.deptype = 'e')
+        ),
+        relation AS (
+            SELECT c.* FROM pg_class c JOIN ours o ON o.classid = 'pg_class'::regclass AND o.objid = c.oid
+        )
+        """
+    }
+
+    /// `table public.player`, for each.
+    package func descriptions(_ db: borrowing some Queryable & ~Copyable) async throws -> [String] {
+        try await db.fetchAll(
+            catalog: "\(with) SELECT pg_describe_object(classid, objid, 0) FROM ours ORDER BY 1", as: String.self)
+    }
+
+    /// What else would go when all of it is dropped: in other schemas, by its description.
+    package func usesElsewhere(_ db: borrowing some Queryable & ~Copyable) async throws -> [String] {
+        try await db.fetchAll(
+            catalog: """
+                \(with), gone (classid, objid, objsubid) AS (
+                    SELECT classid, objid, 0 FROM ours
+                    UNION
+                    SELECT d.classid, d.objid, d.objsubid FROM gone g
+                    JOIN pg_depend d ON d.refclassid = g.classid AND d.refobjid = g.objid
+                    WHERE g.objsubid = 0 OR g.objsubid = d.refobjsubid
+                )
+                SELECT DISTINCT pg_describe_object(g.classid, g.objid, g.objsubid)
+                FROM gone g CROSS JOIN home h
+                LEFT JOIN pg_rewrite w ON g.classid = 'pg_rewrite'::regclass AND w.oid = g.objid
+                LEFT JOIN pg_attrdef a ON g.classid = 'pg_attrdef'::regclass AND a.oid = g.objid
+                LEFT JOIN pg_constraint k ON g.classid = 'pg_constraint'::regclass AND k.oid = g.objid
+                LEFT JOIN pg_trigger t ON g.classid = 'pg_trigger'::regclass AND t.oid = g.objid
+                LEFT JOIN pg_policy p ON g.classid = 'pg_policy'::regclass AND p.oid = g.objid
+                LEFT JOIN pg_class c ON c.oid = coalesce(w.ev_class, a.adrelid, nullif(k.conrelid, 0), t.tgrelid, p.polrelid,
+                    CASE g.classid WHEN 'pg_class'::regclass THEN g.objid END)
+                LEFT JOIN pg_type y
+                    ON y.oid = coalesce(k.contypid, CASE g.classid WHEN 'pg_type'::regclass THEN g.objid END)
+                LEFT JOIN pg_namespace n ON n.oid = coalesce(c.relnamespace, y.typnamespace,
+                    to_regnamespace((pg_identify_object(g.classid, g.objid, 0)).schema)::oid)
+                WHERE NOT coalesce(t.tgisinternal, false) AND g.classid <> 'pg_publication_rel'::regclass
+                AND coalesce(n.oid <> h.oid AND n.nspname !~ '^pg_toast', g.classid <> 'pg_trigger'::regclass)
+                ORDER BY 1
+                """, as: String.self)
+    }
+
+    /// `table users in publication p`, for each table that a publication names: the publication itself is not in the schema.
+    package func publications(_ db: borrowing some Queryable & ~Copyable) async throws -> [String] {
+        try await db.fetchAll(
+            catalog: """
+                \(with) SELECT format('table %s in publication %I', r.prrelid::regclass, p.pubname)
+                FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid JOIN relation c ON c.oid = r.prrelid
+                ORDER BY 1
+                """, as: String.self)
+    }
+
+    /// Drops all of it, in the caller's transaction. What is a part of something else, as an identity column's sequence is,
+    /// goes with that.
+    ///
+    /// - Throws: ``BackupError/neededElsewhere(_:)`` when something in another schema would go too; `PostgresError`
+    package func drop(_ tx: borrowing Transaction) async throws {
+        let others = try await usesElsewhere(tx)
+        guard others.isEmpty else { throw BackupError.neededElsewhere(others) }
+        let statements = try await tx.fetchAll(
+            catalog: """
+                \(with) SELECT format('DROP %s IF EXISTS %s CASCADE',
+                    CASE i.type WHEN 'statistics object' THEN 'STATISTICS' ELSE upper(i.type) END, i.identity)
+                FROM ours o CROSS JOIN LATERAL pg_identify_object(o.classid, o.objid, 0) i
+                WHERE NOT EXISTS (
+                    SELECT FROM pg_depend d WHERE d.classid = o.classid AND d.objid = o.objid AND d.deptype = 'i')
+                """, as: String.self)
+        // What was dropped along with something else is only noted.
+        let quiet = "SET LOCAL client_min_messages = warning;\n"
+        if !statements.isEmpty { try await tx.execute(script: quiet + statements.joined(separator: ";\n")) }
+    }
+}

@@ -1,0 +1,200 @@
+import PGSchemaSQL
+package import PGWire
+
+/// What has to go and come again although it does not differ, because something under it does.
+package struct Rebuilds {
+    /// Enum types whose values cannot just be added to.
+    package private(set) var replacedEnums: Set<SQLIdentifier> = []
+    private let diff: SchemaDiff
+    private let major: Int
+    private var columns: Set<Schema.Path> = []
+    private var changedTypes: Set<Schema.Path> = []
+    private var constraints: Set<Schema.Path> = []
+    private var indexes: Set<Schema.Path> = []
+
+    package init(_ diff: SchemaDiff, major: Int) {
+        self.diff = diff
+        self.major = major
+        replacedEnums = diff.enums.changed.filter { !diff.canAddValues($0.old, $0.new) }.map(\.new.name).identifiers
+        for table in diff.tables { findColumns(table) }
+        for table in diff.tables { findDependents(table) }
+        for table in diff.tables { findForeignKeys(table) }
+    }
+
+    package func contains(column: String, of table: String) -> Bool { columns.contains(.of(table, column)) }
+    package func contains(constraint: Schema.Constraint, of table: String) -> Bool {
+        constraints.contains(.of(table, constraint.name))
+    }
+    package func contains(index: Schema.Index, of table: String) -> Bool { indexes.contains(.of(table, index.name)) }
+
+    /// Whether a constraint stays, and only the rows that were there before are checked too.
+    package func isValidated(_ old: Schema.Constraint, _ new: Schema.Constraint, of table: String) -> Bool {
+        new.validates(old) && !contains(constraint: new, of: table)
+    }
+
+    /// Whether a key is there before, and nothing happens to it.
+    package func isReady(_ target: Schema.Constraint.Target) -> Bool {
+        guard let table = diff.tables.first(where: { $0.name.hasSameBytes(as: target.table) }) else { return false }
+        let key = target.columns.identifiers
+        let isSteady = target.columns.allSatisfy { column in
+            table.old.column(column) != nil && !columns.contains(.of(table.name, column))
+                && !changedTypes.contains(.of(table.name, column))
+        }
+        return isSteady && !comingConstraints(of: table).contains { $0.columns.identifiers == key }
+            && !comingIndexes(of: table).contains { $0.columns.identifiers == key }
+    }
+
+    // MARK: - Lists
+
+    package func goingConstraints(of table: TableDiff) -> [Schema.Constraint] {
+        let list = table.constraints
+        // In the reverse of the order in which they are made.
+        return list.dropped.reversed()
+            + list.changed.filter { !isValidated($0.old, $0.new, of: table.name) }.map(\.old)
+            + list.renamed.filter { contains(constraint: $0.new, of: table.name) }.map(\.old)
+            + list.kept.filter { contains(constraint: $0, of: table.name) }
+    }
+
+    package func comingConstraints(of table: TableDiff) -> [Schema.Constraint] {
+        let list = table.constraints
+        return list.kept.filter { contains(constraint: $0, of: table.name) }
+            + list.renamed.map(\.new).filter { contains(constraint: $0, of: table.name) } + list.changed.map(\.new)
+            + list.added
+    }
+
+    package func goingIndexes(of table: TableDiff) -> [Schema.Index] {
+        let list = table.indexes
+        return list.dropped.reversed() + list.changed.map(\.old)
+            + list.renamed.filter { contains(index: $0.new, of: table.name) }.map(\.old)
+            + list.kept.filter { contains(index: $0, of: table.name) }
+    }
+
+    package func comingIndexes(of table: TableDiff) -> [Schema.Index] {
+        let list = table.indexes
+        return list.kept.filter { contains(index: $0, of: table.name) }
+            + list.renamed.map(\.new).filter { contains(index: $0, of: table.name) } + list.changed.map(\.new)
+            + list.added
+    }
+
+    // MARK: - Finding
+
+    private mutating func findColumns(_ table: TableDiff) {
+        for (old, new) in table.commonColumns {
+            let type = SQLType(new.type.text).unquotedName
+            let isReplaced = replacedEnums.contains(SQLIdentifier(type)) && old.isEnum(type)
+            if old.type != new.type || !old.collation.hasSameBytes(as: new.collation) || isReplaced {
+                changedTypes.insert(.of(table.name, new.name))
+            }
+        }
+        for (old, new) in table.commonColumns where mustRebuild(old, new, table) {
+            columns.insert(.of(table.name, new.name))
+        }
+    }
+
+    private func mustRebuild(_ old: Schema.Column, _ new: Schema.Column, _ table: TableDiff) -> Bool {
+        guard let generation = new.generation else { return old.generation?.storage == .virtual }
+        guard let before = old.generation, before.storage == generation.storage else { return true }
+        if changedTypes.contains(.of(table.name, new.name)) { return true }
+        let names = before.expression.text.names.union(generation.expression.text.names)
+        if names.contains(where: {
+            changedTypes.contains([SQLIdentifier(table.name), $0]) || replacedEnums.contains($0)
+        }) {
+            return true
+        }
+        return before != generation && (major < 17 || generation.storage == .virtual)
+    }
+
+    private mutating func findDependents(_ table: TableDiff) {
+        for constraint in staying(table)
+        where constraint.kind != .foreignKey && isUnderMined(constraint.definition, table.name) {
+            constraints.insert(.of(table.name, constraint.name))
+        }
+        for index in table.indexes.kept + table.indexes.renamed.map(\.new)
+        where isUnderMined(index.definition, table.name) {
+            indexes.insert(.of(table.name, index.name))
+        }
+    }
+
+    /// The constraints that would not be made anew by themselves.
+    private func staying(_ table: TableDiff) -> [Schema.Constraint] {
+        let list = table.constraints
+        return list.kept + list.renamed.map(\.new) + list.changed.filter { $0.new.validates($0.old) }.map(\.new)
+    }
+
+    private func isUnderMined(_ definition: Schema.Fragment, _ table: String) -> Bool {
+        // With a column's type the server makes what stands on the column anew, from what it prints: where that reads another
+        // way afterwards, it would not be as it was.
+        let isReworded = !definition.text.hasSameBytes(as: definition.canonical)
+        let table = SQLIdentifier(table)
+        return definition.text.names.contains { name in
+            columns.contains([table, name]) || replacedEnums.contains(name)
+                || isReworded && changedTypes.contains([table, name])
+        }
+    }
+
+    /// A foreign key stands on the key that it leads to, and on columns of one type on both sides.
+    private mutating func findForeignKeys(_ table: TableDiff) {
+        for key in staying(table) {
+            guard let target = key.target else { continue }
+            let near = key.columns.map { Schema.Path.of(table.name, $0) }
+            let far = target.columns.map { Schema.Path.of(target.table, $0) }
+            let typesChange = near.contains(where: changedTypes.contains) && far.contains(where: changedTypes.contains)
+            if typesChange || (near + far).contains(where: columns.contains) || loses(target)
+                || carriesChange(target)
+            {
+                constraints.insert(.of(table.name, key.name))
+            }
+        }
+    }
+
+    /// Whether a column that the key only has with it (INCLUDE) gets another type. The server makes the key anew then, which
+    /// it does not for the foreign keys that lead there.
+    private func carriesChange(_ target: Schema.Constraint.Target) -> Bool {
+        guard let table = diff.tables.first(where: { $0.name.hasSameBytes(as: target.table) }) else { return false }
+        let key = target.columns.identifiers
+        let keys = staying(table).filter { $0.kind == .unique && $0.columns.identifiers == key }.map(\.definition)
+        let indexes = (table.indexes.kept + table.indexes.renamed.map(\.new))
+            .filter { $0.isUnique && $0.columns.identifiers == key }.map(\.definition)
+        return (keys + indexes).contains { definition in
+            definition.text.names.subtracting(key).contains {
+                changedTypes.contains([SQLIdentifier(table.name), $0])
+            }
+        }
+    }
+
+    /// Whether a key that `target` may mean goes, if only for a moment.
+    private func loses(_ target: Schema.Constraint.Target) -> Bool {
+        guard let table = diff.tables.first(where: { $0.name.hasSameBytes(as: target.table) }) else { return false }
+        let columns = target.columns.identifiers
+        let keys = goingConstraints(of: table).filter { $0.kind == .primaryKey || $0.kind == .unique }.map(\.columns)
+        return (keys + goingIndexes(of: table).filter(\.isUnique).map(\.columns)).contains { $0.identifiers == columns }
+    }
+}
+
+extension SchemaDiff {
+    /// Whether ALTER TYPE … ADD VALUE does it: nothing goes or moves, and nothing uses a new value before it is committed.
+    fileprivate func canAddValues(_ old: Schema.Enum, _ new: Schema.Enum) -> Bool {
+        let kept = new.labels.filter(old.labels.contains(bytesOf:))
+        guard kept.hasSameBytes(as: old.labels) else { return false }
+        let type = new.name.quotedAsNeeded
+        let added = new.labels.filter { !old.labels.contains(bytesOf: $0) }
+        let uses = added.map { "\($0.asLiteral)::\(type)" }
+        let before = self.old.texts
+        return !self.new.texts.contains { path, text in
+            guard !before[path].hasSameBytes(as: text) else { return false }
+            if uses.contains(where: { text.utf8.contains($0.utf8) }) { return true }
+            // In an array's constant some signs have others before them.
+            return text.utf8.contains("'::\(type)[]".utf8)
+                && added.contains { label in
+                    label.utf8.contains(where: "\"'\\".utf8.contains) || text.utf8.contains(label.utf8)
+                }
+        }
+    }
+}
+
+extension Schema.Constraint {
+    /// Whether it is `old` with the rows that were there before checked too.
+    fileprivate func validates(_ old: Schema.Constraint) -> Bool {
+        old.kind == kind && old.definition.canonical.hasSameBytes(as: definition.canonical + " NOT VALID")
+    }
+}

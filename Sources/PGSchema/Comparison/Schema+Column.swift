@@ -1,0 +1,178 @@
+import PGSchemaSQL
+import PGWire
+
+extension Schema {
+    /// A column. It takes no NULL unless it says so by ``null()``.
+    public struct Column: Sendable, Equatable, SchemaObject {
+        public var name: String
+        public var type: Fragment
+        public var isNullable = false
+        public var `default`: Fragment?
+        public var identity: Identity?
+        public var generation: Generation?
+        /// The collation's name when it is not the type's own.
+        public var collation: String?
+        public var comment: String?
+        /// What PostgreSQL 18 calls the constraint behind NOT NULL.
+        package var notNullName = NotCompared<String?>(nil)
+        /// What goes with it that a ``Schema`` does not describe: `foreign key audit_user_fkey`.
+        package var unmanaged = NotCompared<[String]>([])
+        /// Those that were declared with the column; the table takes them over.
+        package var constraints: [Constraint] = []
+
+        /// A column of a table that is declared.
+        public static func == (left: Column, right: Column) -> Bool {
+            left.name.hasSameBytes(as: right.name) && left.type == right.type && left.isNullable == right.isNullable
+                && left.default == right.default && left.identity == right.identity
+                && left.generation == right.generation && left.collation.hasSameBytes(as: right.collation)
+                && left.comment.hasSameBytes(as: right.comment) && left.constraints == right.constraints
+        }
+
+        public init(_ name: String, _ type: DataType) {
+            self.name = name
+            self.type = Fragment(type.sql)
+        }
+
+        private func with(_ change: (inout Column) -> Void) -> Column {
+            var copy = self
+            change(&copy)
+            return copy
+        }
+
+        /// It may be NULL.
+        public func null() -> Column { with { $0.isNullable = true } }
+
+        /// The value of rows that do not give one: an SQL expression, so text stands in quotes.
+        public func `default`(_ expression: String) -> Column { with { $0.default = Fragment(expression) } }
+
+        /// The server numbers the rows: `GENERATED … AS IDENTITY`.
+        public func identity(_ mode: Identity.Mode = .always, start: Int64? = nil, increment: Int64? = nil) -> Column {
+            with { column in
+                column.identity = Identity(mode: mode, options: [])
+                if let start { column.identity?.options.append("START WITH \(start)") }
+                if let increment { column.identity?.options.append("INCREMENT BY \(increment)") }
+            }
+        }
+
+        /// The server computes the value from other columns: `GENERATED ALWAYS AS (expression) STORED`, or, from
+        /// PostgreSQL 18, `VIRTUAL`.
+        public func generated(as expression: String, _ storage: Generation.Storage = .stored) -> Column {
+            with { $0.generation = Generation(expression: Fragment(expression), storage: storage) }
+        }
+
+        /// How text is compared, by a collation's name: `C`.
+        public func collate(_ collation: String) -> Column { with { $0.collation = collation } }
+
+        /// The comment. Without this it is not compared; "" says that there is none.
+        public func comment(_ text: String) -> Column { with { $0.comment = text } }
+
+        public func primaryKey(named name: String? = nil) -> Column {
+            with { $0.constraints.append(.primaryKey([$0.name], named: name)) }
+        }
+
+        public func unique(named name: String? = nil, nullsNotDistinct: Bool = false) -> Column {
+            with { $0.constraints.append(.unique([$0.name], named: name, nullsNotDistinct: nullsNotDistinct)) }
+        }
+
+        public func check(_ expression: String, named name: String? = nil) -> Column {
+            with { $0.constraints.append(.check(expression, named: name)) }
+        }
+
+        /// A foreign key; without `column` it leads to the table's primary key.
+        public func references(
+            _ table: String, _ column: String? = nil, named name: String? = nil,
+            onDelete: Constraint.Action = .noAction, onUpdate: Constraint.Action = .noAction,
+            deferrable: Constraint.Deferrable = .never
+        ) -> Column {
+            with {
+                $0.constraints.append(
+                    .foreignKey(
+                        [$0.name], references: table, column.map { [$0] } ?? [], named: name, onDelete: onDelete,
+                        onUpdate: onUpdate, deferrable: deferrable))
+            }
+        }
+    }
+
+    /// How the server numbers rows.
+    public struct Identity: Sendable, Equatable {
+        public var mode: Mode
+        /// Those that are not the default: `START WITH 10`.
+        public var options: [String]
+        /// The name of its sequence; one of the older form that has another type than the column has the option `AS type`.
+        package var sequence = NotCompared<String?>(nil)
+
+        public enum Mode: String, Sendable {
+            case always = "ALWAYS"
+            case byDefault = "BY DEFAULT"
+            /// The older form: a default that takes numbers from a sequence that belongs to the column.
+            case serial
+        }
+
+        /// `GENERATED ALWAYS AS IDENTITY (START WITH 10)`
+        package func sql(for column: String, of table: String) -> String {
+            var all = options
+            if let name = sequence.value, !name.hasSameBytes(as: .chosenName(table, column, "seq")) {
+                all.insert("SEQUENCE NAME \(name.quotedAsNeeded)", at: 0)
+            }
+            let list = all.isEmpty ? "" : " (\(all.joined(separator: " ")))"
+            return "GENERATED \(mode.rawValue) AS IDENTITY\(list)"
+        }
+    }
+
+    /// Something that is kept to be restored, and makes no difference.
+    package struct NotCompared<Value: Sendable>: Sendable, Equatable {
+        package var value: Value
+
+        package init(_ value: Value) { self.value = value }
+
+        package static func == (left: NotCompared, right: NotCompared) -> Bool { true }
+    }
+
+    /// How the server computes a column.
+    public struct Generation: Sendable, Equatable {
+        public var expression: Fragment
+        public var storage: Storage
+
+        public enum Storage: String, Sendable {
+            case stored = "STORED"
+            case virtual = "VIRTUAL"
+        }
+
+        /// `GENERATED ALWAYS AS (a + b) STORED`
+        package var sql: String {
+            "GENERATED ALWAYS AS (\(expression.sql.withoutOuterParentheses)) \(storage.rawValue)"
+        }
+    }
+
+    /// A column's type as SQL writes it.
+    public struct DataType: Sendable, ExpressibleByStringLiteral {
+        public let sql: String
+
+        public init(_ sql: String) { self.sql = sql }
+        public init(stringLiteral value: String) { sql = value }
+
+        public static let boolean: DataType = "boolean"
+        public static let smallint: DataType = "smallint"
+        public static let integer: DataType = "integer"
+        public static let bigint: DataType = "bigint"
+        public static let real: DataType = "real"
+        public static let double: DataType = "double precision"
+        public static let numeric: DataType = "numeric"
+        public static let text: DataType = "text"
+        public static let uuid: DataType = "uuid"
+        public static let bytea: DataType = "bytea"
+        public static let json: DataType = "json"
+        public static let jsonb: DataType = "jsonb"
+        public static let date: DataType = "date"
+        public static let timestamp: DataType = "timestamp"
+        public static let timestamptz: DataType = "timestamp with time zone"
+        public static let interval: DataType = "interval"
+        public static func varchar(_ length: Int) -> DataType { DataType("varchar(\(length))") }
+        public static func numeric(_ precision: Int, _ scale: Int) -> DataType {
+            DataType("numeric(\(precision), \(scale))")
+        }
+        public static func array(of element: DataType) -> DataType { DataType(element.sql + "[]") }
+        /// An enum type of the schema.
+        public static func `enum`(_ name: String) -> DataType { DataType(name.quotedAsNeeded) }
+    }
+}

@@ -1,0 +1,75 @@
+import PGSchemaSQL
+package import PGWire
+
+/// The tables and enum types of one database schema, as declared in Swift or as read from a server.
+///
+/// ```swift
+/// let shop = Schema(
+///     enums: [Schema.Enum("status", "open", "paid")],
+///     tables: [
+///         Schema.Table(
+///             "orders",
+///             Schema.Column("id", .uuid).primaryKey(),
+///             Schema.Column("user_id", .uuid).references("users", onDelete: .cascade),
+///             Schema.Column("status", "status").default("'open'"),
+///             Schema.Column("note", .text).null(),
+///             Schema.Column("created_at", .timestamptz).default("now()"))
+///         .index("ix_orders_recent", on: "user_id", .column("created_at").descending())
+///     ])
+/// ```
+/// Names and SQL texts are written as in SQL statements without a schema; the server brings them into its own form when
+/// they are compared (``SchemaComparison``). What has no name is given the one that PostgreSQL would choose.
+public struct Schema: Sendable, Equatable {
+    public var enums: [Enum]
+    public var tables: [Table]
+
+    public init(enums: [Enum] = [], tables: [Table] = []) {
+        self.enums = enums
+        self.tables = tables
+    }
+
+    public func table(_ name: String) -> Table? { tables.first { $0.name.hasSameBytes(as: name) } }
+
+    /// What is to be told apart: the names that lead there, one in the other.
+    package typealias Path = [SQLIdentifier]
+
+    public func `enum`(_ name: String) -> Enum? { enums.first { $0.name.hasSameBytes(as: name) } }
+
+    /// An enum type.
+    public struct Enum: Sendable, Equatable, SchemaObject {
+        public var name: String
+        /// In their order.
+        public var labels: [String]
+        /// Nil is not compared; "" is none.
+        public var comment: String?
+
+        public init(_ name: String, _ labels: String..., comment: String? = nil) {
+            self.init(name, labels: labels, comment: comment)
+        }
+
+        public init(_ name: String, labels: [String], comment: String? = nil) {
+            self.name = name
+            self.labels = labels
+            self.comment = comment
+        }
+
+        public static func == (left: Enum, right: Enum) -> Bool {
+            left.name.hasSameBytes(as: right.name) && left.labels.hasSameBytes(as: right.labels)
+                && left.comment.hasSameBytes(as: right.comment)
+        }
+    }
+}
+
+/// Something in a schema that has a name.
+public protocol SchemaObject: Sendable, Equatable {
+    /// Without quotes.
+    var name: String { get }
+    /// Nil is not compared; "" is none.
+    var comment: String? { get set }
+}
+
+extension Schema.Path {
+    package static func of(_ table: String, _ part: String) -> Schema.Path {
+        [SQLIdentifier(table), SQLIdentifier(part)]
+    }
+}

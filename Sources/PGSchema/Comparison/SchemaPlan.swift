@@ -1,0 +1,270 @@
+import PGSchemaSQL
+import PGWire
+
+/// The statements that lead from one schema to another, in an order that works.
+///
+/// What must go goes first (foreign keys, tables, indexes, constraints), then come types, new tables and columns, then
+/// what is built on them, and last the types that nothing uses any more.
+package struct SchemaPlan {
+    package let diff: SchemaDiff
+    package let conversions: [TypeChange: Conversion]
+    /// The server's major version.
+    package let major: Int
+    package let rebuilds: Rebuilds
+    package private(set) var statements: [Statement] = []
+
+    /// A statement, and what a person should know before it runs.
+    package struct Statement {
+        /// Without the semicolon.
+        package var sql: String
+        /// One line of comment each.
+        package var notes: [String] = []
+    }
+
+    /// How values get from one type to another.
+    package enum Conversion {
+        /// The server does it by itself.
+        case implicit
+        /// `USING c::type`
+        case cast
+        /// `USING c::text::type`
+        case throughText
+    }
+
+    package init(_ diff: SchemaDiff, conversions: [TypeChange: Conversion], major: Int) {
+        self.diff = diff
+        self.conversions = conversions
+        self.major = major
+        rebuilds = Rebuilds(diff, major: major)
+        dropForeignKeys()
+        dropTables()
+        dropIndexesAndConstraints()
+        rename()
+        dropGenerations()
+        let old = changeEnums()
+        createTables()
+        for table in diff.tables { changeColumns(of: table) }
+        addConstraintsAndIndexes()
+        for name in old { add("DROP TYPE \(name.quotedAsNeeded)") }
+        for type in diff.enums.dropped { add("DROP TYPE \(type.name.quotedAsNeeded)") }
+        changeComments()
+    }
+
+    package mutating func add(_ sql: String, notes: [String] = []) {
+        statements.append(Statement(sql: sql, notes: notes))
+    }
+
+    package mutating func add(_ sql: String?) {
+        if let sql { add(sql) }
+    }
+
+    // MARK: - What goes
+
+    private mutating func dropForeignKeys() {
+        for table in diff.tables {
+            for key in rebuilds.goingConstraints(of: table) where key.kind == .foreignKey { drop(key, of: table.name) }
+        }
+        // Tables that refer to each other in a circle.
+        let order = diff.droppedTables.inOrderOfReference.map(\.name)
+        for (place, name) in order.enumerated() {
+            let later = order[(place + 1)...].identifiers
+            for key in diff.old.table(name)?.constraints ?? []
+            where later.contains(SQLIdentifier(key.target?.table ?? "")) {
+                drop(key, of: name)
+            }
+        }
+    }
+
+    private mutating func drop(_ constraint: Schema.Constraint, of table: String) {
+        add("ALTER TABLE \(table.quotedAsNeeded) DROP CONSTRAINT \(constraint.name.quotedAsNeeded)")
+    }
+
+    private mutating func dropTables() {
+        for table in diff.droppedTables.inOrderOfReference.reversed() {
+            var notes = ["loses data: all rows of \(table.name)"]
+            if !table.unmanaged.isEmpty {
+                notes.append("going the other way does not bring back: \(table.unmanaged.joined(separator: ", "))")
+            }
+            add("DROP TABLE \(table.name.quotedAsNeeded)", notes: notes)
+        }
+    }
+
+    private mutating func dropIndexesAndConstraints() {
+        for table in diff.tables {
+            for index in rebuilds.goingIndexes(of: table) { add("DROP INDEX \(index.name.quotedAsNeeded)") }
+        }
+        for table in diff.tables {
+            for constraint in rebuilds.goingConstraints(of: table) where constraint.kind != .foreignKey {
+                drop(constraint, of: table.name)
+            }
+        }
+    }
+
+    /// Generated columns hold on to those that they are computed from.
+    private mutating func dropGenerations() {
+        for table in diff.tables {
+            let name = table.name.quotedAsNeeded
+            for column in table.droppedColumns where column.generation != nil {
+                drop(column, of: table)
+            }
+            for (old, new) in table.commonColumns {
+                let column = new.name.quotedAsNeeded
+                if rebuilds.contains(column: new.name, of: table.name) {
+                    let isLoss = old.generation == nil
+                    drop(new, of: table, notes: isLoss ? ["loses data: the values of \(table.name).\(new.name)"] : [])
+                } else if old.generation != nil, new.generation == nil {
+                    add("ALTER TABLE \(name) ALTER COLUMN \(column) DROP EXPRESSION")
+                }
+            }
+        }
+    }
+
+    // MARK: - What comes
+
+    private mutating func createTables() {
+        var made: Set<SQLIdentifier> = []
+        for table in diff.addedTables.inOrderOfReference {
+            made.insert(SQLIdentifier(table.name))
+            var table = table
+            let waits = { [rebuilds] (key: Schema.Constraint) in
+                key.target.map { !made.contains(SQLIdentifier($0.table)) && !rebuilds.isReady($0) } ?? false
+            }
+            later += table.constraints.filter(waits).map { (table.name, $0) }
+            table.constraints.removeAll(where: waits)
+            let sequences = table.columns.compactMap { $0.ownSequence(in: table.name) }
+            for sequence in sequences { add(sequence.creation) }
+            add(table.creation)
+            for sequence in sequences { add(sequence.owning) }
+            for constraint in table.laterConstraints { add(constraint.addition(to: table.name)) }
+            for index in table.indexes { add(index.creation(on: table.name)) }
+            for comment in table.allComments { add(comment) }
+        }
+    }
+
+    /// Foreign keys of new tables that lead to what is made after them.
+    private var later: [(table: String, key: Schema.Constraint)] = []
+
+    private mutating func addConstraintsAndIndexes() {
+        for table in diff.tables {
+            for constraint in rebuilds.comingConstraints(of: table) where constraint.kind != .foreignKey {
+                add(constraint, to: table)
+            }
+        }
+        for table in diff.tables {
+            for index in rebuilds.comingIndexes(of: table) {
+                add(index.creation(on: table.name), notes: Self.notes(for: index, of: table))
+                add(index.commentIfAny(on: index.subject))
+            }
+        }
+        for table in diff.tables {
+            for key in rebuilds.comingConstraints(of: table) where key.kind == .foreignKey { add(key, to: table) }
+        }
+        for (table, key) in later {
+            add(key.addition(to: table))
+            add(key.commentIfAny(on: key.subject(in: table)))
+        }
+    }
+
+    private mutating func add(_ constraint: Schema.Constraint, to table: TableDiff) {
+        if let old = table.constraints.changed.first(where: { $0.new.name.hasSameBytes(as: constraint.name) })?.old,
+            rebuilds.isValidated(old, constraint, of: table.name)
+        {
+            let name = constraint.name.quotedAsNeeded
+            return add("ALTER TABLE \(table.name.quotedAsNeeded) VALIDATE CONSTRAINT \(name)")
+        }
+        add(constraint.addition(to: table.name), notes: Self.notes(for: constraint, of: table))
+        add(constraint.commentIfAny(on: constraint.subject(in: table.name)))
+    }
+
+    private static func notes(for constraint: Schema.Constraint, of table: TableDiff) -> [String] {
+        // What was there before in other words holds for the rows that are there.
+        guard table.constraints.added.contains(where: { $0.name.hasSameBytes(as: constraint.name) }) else { return [] }
+        switch constraint.kind {
+        case .primaryKey, .unique: return ["fails while rows of \(table.name) have the same values"]
+        case .check: return ["fails while a row of \(table.name) breaks it"]
+        case .foreignKey: return ["fails while a row of \(table.name) refers to a row that is not there"]
+        case .exclusion: return ["fails while rows of \(table.name) exclude each other"]
+        }
+    }
+
+    private static func notes(for index: Schema.Index, of table: TableDiff) -> [String] {
+        let isAdded = table.indexes.added.contains { $0.name.hasSameBytes(as: index.name) }
+        guard isAdded || table.indexes.changed.contains(where: { $0.new.name.hasSameBytes(as: index.name) }) else {
+            return []
+        }
+        let unique = index.isUnique ? ["fails while rows of \(table.name) have the same values"] : []
+        let advice = isAdded ? "; for a large table autogenerate with --concurrently" : ""
+        return unique + ["holds up writes to \(table.name) while it is built\(advice)"]
+    }
+
+    // MARK: - Comments and storage
+
+    private mutating func changeComments() {
+        for type in diff.enums.commented { add(type.commenting(on: "TYPE \(type.name.quotedAsNeeded)")) }
+        for (old, new) in diff.enums.changed
+        where !old.comment.hasSameBytes(as: new.comment)
+            && !rebuilds.replacedEnums.contains(SQLIdentifier(new.name))
+        {
+            add(new.commenting(on: "TYPE \(new.name.quotedAsNeeded)"))
+        }
+        for table in diff.tables { changeComments(of: table) }
+    }
+
+    private mutating func changeComments(of table: TableDiff) {
+        let name = table.name.quotedAsNeeded
+        changeStorage(of: table)
+        if !table.old.comment.hasSameBytes(as: table.new.comment) { add(table.new.commenting(on: "TABLE \(name)")) }
+        for (old, new) in table.changedColumns
+        where !old.comment.hasSameBytes(as: new.comment) && !rebuilds.contains(column: new.name, of: table.name) {
+            add(new.commenting(on: new.subject(in: table.name)))
+        }
+        for constraint in table.constraints.commented
+        where !rebuilds.contains(constraint: constraint, of: table.name) {
+            add(constraint.commenting(on: constraint.subject(in: table.name)))
+        }
+        for (old, new) in table.constraints.changed
+        where rebuilds.isValidated(old, new, of: table.name) && !old.comment.hasSameBytes(as: new.comment) {
+            add(new.commenting(on: new.subject(in: table.name)))
+        }
+        for index in table.indexes.commented where !rebuilds.contains(index: index, of: table.name) {
+            add(index.commenting(on: index.subject))
+        }
+    }
+
+    private mutating func changeStorage(of table: TableDiff) {
+        guard table.changesStorage, let old = table.old.storage, let new = table.new.storage else { return }
+        let keys = Set(new.map(\.parameter))
+        let stays = old.filter { new.contains($0) }
+        // New ones are written behind those that are there.
+        let isInOrder = new.starts(with: stays)
+        let gone = isInOrder ? old.filter { !keys.contains($0.parameter) } : old
+        let come = isInOrder ? new.filter { !old.contains($0) } : new
+        let name = table.name.quotedAsNeeded
+        if !gone.isEmpty { add("ALTER TABLE \(name) RESET (\(gone.map(\.parameter).joined(separator: ", ")))") }
+        if !come.isEmpty { add("ALTER TABLE \(name) SET (\(come.joined(separator: ", ")))") }
+    }
+}
+
+extension String {
+    /// `fillfactor` of `fillfactor=70`
+    fileprivate var parameter: String { String(unicodeScalars.prefix { $0 != "=" }) }
+}
+
+extension [Schema.Table] {
+    /// Those first that others refer to; where they refer to each other in a circle, in the order as it is.
+    package var inOrderOfReference: [Schema.Table] {
+        var waiting = self
+        var order: [Schema.Table] = []
+        while !waiting.isEmpty {
+            let names = waiting.map(\.name).identifiers
+            let free = waiting.firstIndex { table in
+                table.constraints.allSatisfy { key in
+                    guard let target = key.target?.table else { return true }
+                    return target.hasSameBytes(as: table.name) || !names.contains(SQLIdentifier(target))
+                }
+            }
+            order.append(waiting.remove(at: free ?? 0))
+        }
+        return order
+    }
+}

@@ -1,0 +1,39 @@
+import PGSchemaCatalog
+package import PGWire
+
+/// Relations' locks as `pg_locks` shows them.
+package struct LockReading: Sendable {
+    /// The strongest mode on each relation.
+    package private(set) var modes: [Int64: LockMode] = [:]
+    /// Whether one is still waited for.
+    package private(set) var isWaiting = false
+
+    package init() {}
+
+    /// Reads those of a server process, waited for or held; of the connection's own when `process` is nil.
+    ///
+    /// - Throws: `PostgresError`
+    package init(of process: Int32? = nil, _ db: borrowing some Queryable & ~Copyable) async throws {
+        let rows = try await db.fetchAll(
+            catalog: """
+                SELECT CASE WHEN l.locktype = 'relation' AND l.database = d.oid THEN l.relation ELSE 0 END::int8, l.mode,
+                       l.granted
+                FROM pg_locks l JOIN pg_database d ON d.datname = current_database()
+                WHERE l.pid = coalesce(\(process)::int4, pg_backend_pid())
+                """, as: (Int64, String, Bool).self)
+        for (relation, name, isGranted) in rows {
+            if !isGranted { isWaiting = true }
+            if relation > 0, let mode = LockMode(catalogName: name) { note(mode, on: relation) }
+        }
+    }
+
+    /// Adds what another look found.
+    package mutating func add(_ other: LockReading) {
+        isWaiting = other.isWaiting
+        for (relation, mode) in other.modes { note(mode, on: relation) }
+    }
+
+    private mutating func note(_ mode: LockMode, on relation: Int64) {
+        modes[relation] = max(modes[relation] ?? mode, mode)
+    }
+}

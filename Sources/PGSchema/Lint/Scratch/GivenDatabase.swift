@@ -1,0 +1,112 @@
+import PGSchemaCatalog
+package import PGWire
+
+/// An empty database that somebody gives to try revisions on.
+///
+/// A schema marks it as ours while it is used, so that what a killed run has left is known for what it is and dropped by the
+/// next.
+package struct GivenDatabase {
+    private let configuration: Connection.Configuration
+
+    private static let marker = "pgschema_scratch"
+    /// "pgscratc" in ASCII, in the one session that is there from the beginning to the end.
+    private static let lock: Int64 = 0x7067_7363_7261_7463
+
+    package init(_ configuration: Connection.Configuration) { self.configuration = configuration }
+
+    /// Runs `body` and empties the database, also when the task was cancelled.
+    ///
+    /// - Throws: ``ScratchDatabase/Failure``, `PostgresError`, or what `body` throws.
+    package func with<R>(_ body: (Connection.Configuration) async throws -> R) async throws -> R {
+        try await Connection.withConnection(configuration) { db in
+            let process = try await db.fetchOne(catalog: "SELECT pg_backend_pid()", as: Int32.self)
+            guard db.poolerMode.kind == .direct, db.backendProcessID.map({ $0 == process }) ?? true else {
+                throw ScratchDatabase.Failure.pooler
+            }
+            guard try await db.fetchOne(catalog: "SELECT pg_try_advisory_lock(\(Self.lock))", as: Bool.self) else {
+                throw ScratchDatabase.Failure.inUse
+            }
+            try await take(db)
+            do {
+                let result = try await body(configuration)
+                try await Self.clear(configuration)
+                return result
+            } catch {
+                // The first error is the one to tell; and a cancelled task could not tidy up any more.
+                let configuration = configuration
+                _ = await Task { try await Self.clear(configuration) }.result
+                throw error
+            }
+        }
+    }
+
+    private func take(_ db: Connection) async throws {
+        if try await db.fetchOne(
+            catalog: "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = \(Self.marker)::name)", as: Bool.self)
+        {
+            try await Self.clear(configuration)
+        }
+        if let example = try await Self.content(db).first {
+            throw ScratchDatabase.Failure.notEmpty("\(example.kind) \(example.name)")
+        }
+        do {
+            try await db.execute(
+                script: """
+                    CREATE SCHEMA \(Self.marker);
+                    DO $$
+                    BEGIN
+                        EXECUTE pg_catalog.format('COMMENT ON SCHEMA \(Self.marker) IS %L',
+                                       (SELECT pg_catalog.string_agg(extname, ',') FROM pg_catalog.pg_extension));
+                    END
+                    $$
+                    """)
+        } catch PostgresError.server(let error) where error.sqlState == .insufficientPrivilege {
+            throw ScratchDatabase.Failure.notAllowed(error.message)
+        }
+    }
+
+    /// What is there: `table` and `users`, and so on, but for what belongs to extensions.
+    private static func content(_ db: Connection) async throws -> [(kind: String, name: String)] {
+        let ours: SQL = "n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'"
+        func isFree(_ catalog: String, _ id: String) -> SQL {
+            """
+            NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = '\(raw: catalog)'::regclass AND d.objid = \(raw: id)
+                        AND d.deptype IN ('e', 'i'))
+            """
+        }
+        let rows = try await db.fetchAll(
+            catalog: """
+                SELECT CASE c.relkind WHEN 'S' THEN 'sequence' WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'
+                       WHEN 'f' THEN 'foreign table' WHEN 'c' THEN 'type' ELSE 'table' END, c.oid::regclass::text
+                FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE c.relkind IN ('r', 'p', 'S', 'v', 'm', 'f', 'c') AND \(ours) AND \(isFree("pg_class", "c.oid"))
+                UNION ALL SELECT CASE t.typtype WHEN 'd' THEN 'domain' ELSE 'type' END, t.oid::regtype::text
+                FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+                WHERE t.typtype IN ('e', 'd', 'r') AND \(ours) AND \(isFree("pg_type", "t.oid"))
+                UNION ALL SELECT CASE p.prokind WHEN 'a' THEN 'aggregate' ELSE 'routine' END, p.oid::regprocedure::text
+                FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+                WHERE \(ours) AND \(isFree("pg_proc", "p.oid"))
+                UNION ALL SELECT 'publication', quote_ident(p.pubname) FROM pg_publication p
+                UNION ALL SELECT 'schema', quote_ident(n.nspname) FROM pg_namespace n
+                WHERE n.nspname NOT IN ('public', \(marker)::name) AND \(ours) AND \(isFree("pg_namespace", "n.oid"))
+                """, as: (String, String).self)
+        return rows.map { (kind: $0.0, name: $0.1) }
+    }
+
+    /// Drops everything, which is ours because the database was empty, and the mark last.
+    private static func clear(_ configuration: Connection.Configuration) async throws {
+        try await Connection.withConnection(configuration) { db in
+            let extensions = try await db.fetchAll(
+                catalog: """
+                    SELECT quote_ident(e.extname) FROM pg_extension e JOIN pg_namespace n ON n.nspname = \(marker)::name
+                    WHERE e.extname <> ALL (string_to_array(obj_description(n.oid, 'pg_namespace'), ','))
+                    """, as: String.self)
+            for name in extensions { try await db.execute(script: "DROP EXTENSION IF EXISTS \(name) CASCADE") }
+            // What went with another is gone already.
+            for (kind, name) in try await content(db) {
+                try await db.execute(script: "DROP \(kind) IF EXISTS \(name) CASCADE")
+            }
+            try await db.execute(script: "DROP SCHEMA IF EXISTS \(marker)")
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package import PGSchemaMigrations
+package import PGWire
+
+/// Applies revisions to a scratch database, which has no version table and no other sessions.
+package struct ScratchRun {
+    private let configuration: Connection.Configuration
+
+    package init(_ configuration: Connection.Configuration) { self.configuration = configuration }
+
+    /// Runs a revision's statements as the migrator does: in one transaction, or each by itself.
+    ///
+    /// - Parameter failed: the statement on which the same failed before: what came before it then is done already, unless a
+    ///   transaction has rolled that back.
+    /// - Throws: ``MigrationError/stepFailed(_:_:reason:)``
+    package func apply(
+        _ revision: Revision, _ direction: MigrationPlan.Direction, from failed: Revision.Statement? = nil
+    ) async throws {
+        let step = MigrationPlan.Step(direction: direction, revision: revision, before: [], after: [])
+        try await Connection.withConnection(configuration) { db in
+            guard revision.isTransactional else {
+                for statement in try step.statements.drop(while: { failed != nil && $0 != failed }) {
+                    if statement == failed { try await StandaloneStatement(statement.text)?.prepare(db) }
+                    try await run(statement, of: step, db)
+                }
+                return
+            }
+            try await db.transaction { tx in
+                for statement in try step.statements { try await run(statement, of: step, tx) }
+            }
+        }
+    }
+
+    private func run(
+        _ statement: Revision.Statement, of step: MigrationPlan.Step, _ db: borrowing some Queryable & ~Copyable
+    ) async throws {
+        do {
+            try await db.execute(script: statement.text)
+        } catch let error as PostgresError {
+            throw MigrationError.stepFailed(step, statement, reason: error)
+        }
+    }
+}

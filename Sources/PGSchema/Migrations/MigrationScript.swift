@@ -1,0 +1,80 @@
+import PGSchemaSQL
+
+/// What a command would do, as SQL text for `psql`: for places where only a person may change the schema.
+public struct MigrationScript {
+    private let plan: MigrationPlan
+    private let start: [String]
+    private let table: VersionTable
+
+    /// The script that leads from `start` (what the version table holds) along `plan`.
+    package init(_ plan: MigrationPlan, from start: [String], in graph: RevisionGraph) {
+        self.plan = plan
+        table = graph.versionTable
+        self.start = start
+    }
+
+    /// The script that a range `FROM:TO` means; without `FROM:` it begins at base (upgrade).
+    ///
+    /// - Throws: ``MigrationError``
+    public init(
+        _ direction: MigrationPlan.Direction, range: String, in graph: RevisionGraph
+    ) throws(MigrationError) {
+        let ends = range.split(at: ":", maxSplits: 1, omittingEmpty: false)
+        guard ends.count == 2 || direction == .upgrade else { throw .badRange(range) }
+        let start = ends.count == 2 ? try graph.revisions(named: ends[0].isEmpty ? "base" : ends[0]) : []
+        let end = ends.last ?? ""
+        self.start = start
+        table = graph.versionTable
+        plan = try MigrationPlan(
+            direction, to: end.isEmpty ? (direction == .upgrade ? "head" : "base") : end, from: start, in: graph)
+    }
+
+    /// The whole script. Run it with `psql -X -v ON_ERROR_STOP=1 -f FILE`.
+    ///
+    /// - Throws: ``MigrationError/noWayBack(_:)``
+    public func text() throws(MigrationError) -> String {
+        var text = ""
+        var isInTransaction = false
+        for (index, step) in plan.steps.enumerated() {
+            if step.revision.isTransactional, !isInTransaction { text += begin(checking: index == 0) }
+            if !step.revision.isTransactional, isInTransaction { text += "COMMIT;\n\n" }
+            if !step.revision.isTransactional, index == 0 { text += begin(checking: true) + "COMMIT;\n\n" }
+            isInTransaction = step.revision.isTransactional
+            text += "-- Running \(step.label.onOneLine)\n\n"
+            for statement in try step.statements { text += statement.terminated + "\n" }
+            if try step.changesSettings {
+                text += "\n\(MigrationPlan.Step.settingsReset);\n\(isInTransaction ? Self.timeouts : "")"
+            }
+            for statement in table.statements(for: step.change) { text += "\n" + statement + ";\n" }
+            text += "\n"
+        }
+        if isInTransaction { text += "COMMIT;\n" }
+        return text
+    }
+
+    private static let timeouts = "SET LOCAL lock_timeout = '2s';\nSET LOCAL statement_timeout = 0;\n"
+
+    /// Opens a transaction; the first one looks whether the database is where the script begins.
+    private func begin(checking: Bool) -> String {
+        var text = "BEGIN;\nSELECT pg_catalog.pg_advisory_xact_lock(\(table.lockKey));\n\(Self.timeouts)\n"
+        guard checking else { return text }
+        if start.isEmpty {
+            text += table.definition(ifMissing: true) + ";\n\n"
+        }
+        let ids = start.sorted().map(\.asLiteral).joined(separator: ", ")
+        let expected = start.isEmpty ? "at base" : "at \(start.sorted().joined(separator: ", "))"
+        // A constant of RAISE is a format.
+        let message = "this script is for a database that is \(expected)".split(at: "%", omittingEmpty: false)
+            .joined(separator: "%%")
+        let body = """
+            BEGIN
+                IF ARRAY(SELECT version_num::pg_catalog.text COLLATE pg_catalog."C" FROM \(table.sqlName) ORDER BY 1)
+                    OPERATOR(pg_catalog.<>) ARRAY[\(ids)]::pg_catalog.text[]
+                THEN
+                    RAISE EXCEPTION \(message.asLiteral);
+                END IF;
+            END
+            """
+        return text + "DO \("\n\(body)\n".dollarQuoted);\n\n\n"
+    }
+}

@@ -1,0 +1,18 @@
+import PGWire
+
+extension Revision {
+    /// ``checksum(of:)`` of what leads here. The way back does not count, as it is not carried out before it is asked for.
+    public var checksum: String { Self.checksum(of: up) }
+
+    /// SHA-256 of statements, in hexadecimal. Comments between them do not count.
+    public static func checksum(of statements: some Sequence<Statement>) -> String {
+        var hash = SHA256()
+        for statement in statements {
+            hash.update(statement.text.utf8)
+            // No statement holds a NUL, so no two lists of statements read the same.
+            hash.update([0])
+        }
+        let digits = Array("0123456789abcdef")
+        return String(hash.finalize().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+    }
+}

@@ -1,0 +1,14 @@
+package import PGSchemaMigrations
+import PGSchemaReports
+
+extension Console {
+    /// What a migrator tells.
+    @Sendable package static func report(_ report: Migrator.Report) {
+        switch report {
+        case .step(let step): print("Running \(step.label)")
+        case .statement: break
+        case .waiting(let text): problem("\(text)")
+        case .warning(let text): problem("warning: \(text)")
+        }
+    }
+}

@@ -1,0 +1,15 @@
+import TestSupport
+import PGSchemaMigrations
+
+extension RevisionGraph {
+    /// The ten revisions of scribe-app, which are the ones that we know best.
+    static func scribe() throws -> RevisionGraph {
+        try RevisionGraph(
+            directory: #filePath + "/../../../Sources/ScribeApp/Schema/Revisions", versionTable: .scribe)
+    }
+}
+
+extension VersionTable {
+    /// As scribe-app has it.
+    static let scribe = VersionTable("alembic_version", recordLabel: "scribe-app", lockKey: 0x7363_7269_6265_6462)
+}
