@@ -16,7 +16,7 @@ extension Duration {
     }
 
     /// Whole milliseconds, at least 1 for anything above zero.
-    var wholeMilliseconds: Int64 {
+    package var wholeMilliseconds: Int64 {
         let (seconds, attoseconds) = components
         let (product, overflow) = seconds.multipliedReportingOverflow(by: 1000)
         guard !overflow else { return .max }

@@ -73,8 +73,85 @@ extension PhysicalConnection {
     }
 }
 
-/// Rows that have come.
+/// What has come.
 extension PhysicalConnection {
+    /// The next event of what was sent if it has already come; not in a login. The last is the ``QueryEvent/ready(_:)`` after
+    /// which ``isBusy`` is false.
+    func nextReceivedEvent() throws -> QueryEvent? {
+        while true {
+            if exchange == .extended, let tag = batch.takeCommandComplete(from: &session) {
+                note(tag)
+                return .complete(tag)
+            }
+            guard let message = try takeMessage() else { return nil }
+            if let event = try interpret(message) { return event }
+        }
+    }
+
+    /// The next message that is already there.
+    func takeMessage() throws -> BackendMessage? {
+        do {
+            let message = try session.next()
+            if session.hasNotices {
+                let notices = session.takeNotices()
+                if let handler = configuration.noticeHandler { notices.forEach(handler) }
+            }
+            return message
+        } catch {
+            throw fail(.protocolViolation(error))
+        }
+    }
+
+    /// What the message means to the operation under way; nil when it need not know.
+    func interpret(_ message: BackendMessage) throws -> QueryEvent? {
+        let event: QueryEvent?
+        do throws(ProtocolViolation) {
+            switch exchange {
+            case .none: throw ProtocolViolation("\(message.name) came where nothing was asked")
+            case .extended: event = try batch.answers.receive(message)
+            case .simple: event = try simple.receive(message)
+            }
+        } catch {
+            // A server that goes down says so in the middle of whatever is under way.
+            if case .errorResponse(let error) = message { throw fail(.server(error)) }
+            throw fail(.protocolViolation(error))
+        }
+        switch event {
+        case .parsed:
+            batch.notePrepared()
+            return nil
+        case .columns(let columns) where exchange == .extended: batch.note(columns)
+        case .internalRow(let values):
+            receiveBackendProcess(values)
+            return nil
+        case .complete(let tag): note(tag)
+        case .failed(var error):
+            error.advice = error.advice ?? error.adviceForStatement
+            return .failed(error)
+        case .ready:
+            switch exchange {
+            case .extended where batch.answers.isDone:
+                exchange = .none
+                forgetUnanswered()
+            case .simple where simple.isDone: exchange = .none
+            default: break
+            }
+            if exchange == .none { releaseMemory() }
+        default: break
+        }
+        return event
+    }
+
+    private func note(_ tag: CommandTag) {
+        switch tag.description.utf8.first {
+        // Going back to a savepoint brings back an earlier timeout.
+        case UInt8(ascii: "R") where tag.description == "ROLLBACK": blockTimeout = nil
+        case UInt8(ascii: "D") where tag.description == "DISCARD ALL" || tag.description == "DEALLOCATE ALL":
+            prepared.cache.removeAll()
+        default: break
+        }
+    }
+
     /// Gives `body` the rows of the current statement that have already come, and says whether there were any.
     @discardableResult
     func takeRows(_ body: (RowView) throws -> Void) throws -> Bool {

@@ -67,74 +67,106 @@ extension PhysicalConnection {
         batch.add(statement, .init(entry: entry))
     }
 
+    /// Decides under which name the statement is sent, and whether it must be parsed.
+    private func prepare(
+        _ sql: SQL, _ statement: inout ExtendedQuery.Statement
+    ) throws(PostgresError) -> (StatementCache.Entry?, name: String) {
+        guard prepared.isEnabled, let (entry, isKnown) = prepared.cache.use(sql.key) else { return (nil, "") }
+        switch entry.state {
+        case .prepared:
+            statement.parses = false
+            return (entry, entry.name)
+        case .sent:
+            // Its Parse is on the way; after a Sync it is not certain that it came about.
+            guard entry.sync == batch.answers.syncCount else { return (nil, "") }
+            statement.parses = false
+            return (entry, entry.name)
+        case .seen:
+            guard isKnown, try isServerKnown() else { return (nil, "") }
+            for name in prepared.cache.name(entry, sync: batch.answers.syncCount) {
+                try FrontendMessage.close(.statement, name: name, to: &session.output)
+                statement.closes += 1
+            }
+            return (entry, entry.name)
+        }
+    }
+
     /// Adds a statement for the client's own purposes.
     func addInternal(_ text: String, _ parameters: Parameters = Parameters()) throws(PostgresError) {
         try FrontendMessage.parse(sql: text, parameterTypes: parameters.types, to: &session.output)
         try FrontendMessage.bind(parameters: parameters, resultFormat: .text, to: &session.output)
         try FrontendMessage.execute(to: &session.output)
         var statement = ExtendedQuery.Statement(describes: false)
-        statement.isSentAlong = true
+        statement.isInternal = true
         batch.add(statement, .init())
     }
 }
 
-/// Timeouts. The server enforces them; the client itself gives up a little later.
-extension PhysicalConnection {
-    /// How much longer than the server the client waits, for the way there and back.
-    private static let grace = Duration.seconds(2)
-
-    /// The timeout that holds for a call; nil for none.
-    func effectiveTimeout(_ timeout: Duration?) -> Duration? {
-        guard let chosen = timeout ?? configuration.statementTimeout, chosen > .zero else { return nil }
-        return chosen
+/// Statements that were sent together by the extended protocol, and their answers as far as they have come.
+///
+/// A connection uses the same one again and again, so that its memory is allocated once.
+struct StatementBatch: ~Copyable {
+    /// What is kept of a statement.
+    struct Sent {
+        var entry: StatementCache.Entry?
+        var columns: Columns?
     }
 
-    /// When the client itself gives a statement up.
-    func limit(for timeout: Duration?) -> Limit {
-        Limit(deadline: effectiveTimeout(timeout).map { .now + $0 + Self.grace })
+    /// Which answers are to come.
+    var answers = ExtendedQuery()
+    var sent: [Sent] = []
+    /// The tag of the statement before, which often comes again.
+    private var lastTag = CommandTag("")
+
+    /// Forgets the statements of the batch before.
+    mutating func restart() {
+        sent.removeAll(keepingCapacity: true)
+        answers.restart()
     }
 
-    /// Whether no timeout is set before the statement, as nothing may come before it in its transaction: then the client
-    /// alone enforces it.
-    private func goesWithoutTimeout(_ sql: SQL, _ timeout: Duration?) -> Bool {
-        guard effectiveTimeout(timeout) != nil, sql.needsOwnBatch else { return false }
-        guard session.transactionStatus != .idle else {
-            // Should it open a block, none is set there.
-            blockTimeout = 0
-            return true
-        }
-        // Once one was set in the block, something has been read there.
-        return blockTimeout == 0
+    mutating func add(_ statement: ExtendedQuery.Statement, _ sent: Sent) {
+        answers.add(statement)
+        self.sent.append(sent)
     }
 
-    /// The `statement_timeout` in milliseconds that must be set; nil when the one in force is right.
-    ///
-    /// Outside a transaction block the setting ends with the batch, so it is sent each time. Inside it lasts until the
-    /// block ends, so it is sent when it changes.
-    func timeoutToSet(_ timeout: Duration?) -> Int64? {
-        let wanted = min(effectiveTimeout(timeout)?.wholeMilliseconds ?? 0, Int64(Int32.max))
-        guard session.transactionStatus != .idle else {
-            // Should the statement open a block, the setting lasts in it.
-            blockTimeout = wanted
-            return wanted == 0 ? nil : wanted
-        }
-        guard wanted != blockTimeout else { return nil }
-        blockTimeout = wanted
-        return wanted
+    /// Notes that the statement of the last event has been prepared.
+    func notePrepared() { sent[answers.eventIndex].entry?.confirm() }
+
+    /// Notes the columns of the statement of the last event.
+    mutating func note(_ columns: Columns) {
+        sent[answers.eventIndex].columns = columns
+        sent[answers.eventIndex].entry?.columns = columns
     }
 
-    /// `set_config(…, true)`: for this transaction only, so that nothing is left behind in a pooler's server connection.
-    func addTimeout(_ timeout: Duration?) throws(PostgresError) {
-        guard let milliseconds = timeoutToSet(timeout) else { return }
-        var parameters = Parameters()
-        try parameters.append(SettingText(text: String(milliseconds)))
-        try addInternal("SELECT pg_catalog.set_config('statement_timeout', $1, true)", parameters)
+    /// The columns of the statement that the last event was about.
+    var eventColumns: Columns? {
+        sent.indices.contains(answers.eventIndex) ? sent[answers.eventIndex].columns : nil
     }
 
-    private struct SettingText: PostgresEncodable {
-        static let postgresType = OID.text
-        static let postgresFormat = FormatCode.text
-        var text: String
-        func encode(to writer: inout ByteWriter) { writer.write(utf8: text) }
+    /// The columns of the row that may come next; nil when none of the caller's may.
+    mutating func nextColumns(_ session: inout Session) -> Columns? {
+        passBindComplete(&session)
+        guard let count = answers.expectedColumnCount, let columns = sent[answers.index].columns,
+            columns.count == count
+        else { return nil }
+        return columns
+    }
+
+    /// Whether a row of the caller's may come next.
+    mutating func expectsRow(_ session: inout Session) -> Bool {
+        passBindComplete(&session)
+        return answers.expectedColumnCount != nil
+    }
+
+    private mutating func passBindComplete(_ session: inout Session) {
+        if answers.awaitsBindComplete, session.takeBindComplete() { answers.noteBindComplete() }
+    }
+
+    /// The tag of the current statement if its end is what comes next and has come: the quick way to that event.
+    mutating func takeCommandComplete(from session: inout Session) -> CommandTag? {
+        guard answers.awaitsCommandComplete, let tag = session.takeCommandComplete(like: lastTag) else { return nil }
+        lastTag = tag
+        answers.noteCommandComplete()
+        return tag
     }
 }

@@ -24,33 +24,9 @@ struct PreparedStatements {
 }
 
 extension PhysicalConnection {
-    /// Decides under which name the statement is sent, and whether it must be parsed.
-    func prepare(
-        _ sql: SQL, _ statement: inout ExtendedQuery.Statement
-    ) throws(PostgresError) -> (StatementCache.Entry?, name: String) {
-        guard prepared.isEnabled, let (entry, isKnown) = prepared.cache.use(sql.key) else { return (nil, "") }
-        switch entry.state {
-        case .prepared:
-            statement.parses = false
-            return (entry, entry.name)
-        case .sent:
-            // Its Parse is on the way; after a Sync it is not certain that it came about.
-            guard entry.sync == batch.answers.syncCount else { return (nil, "") }
-            statement.parses = false
-            return (entry, entry.name)
-        case .seen:
-            guard isKnown, try isServerKnown() else { return (nil, "") }
-            for name in prepared.cache.name(entry, sync: batch.answers.syncCount) {
-                try FrontendMessage.close(.statement, name: name, to: &session.output)
-                statement.closes += 1
-            }
-            return (entry, entry.name)
-        }
-    }
-
-    /// Whether something may be left behind on this connection. Where it only looks direct, the question which process
-    /// answers is sent along the first time, and until the answer has come nothing is named.
-    private func isServerKnown() throws(PostgresError) -> Bool {
+    /// Whether something may be left behind on this connection. Where it only looks direct, the server is asked, in the
+    /// same batch, which process answers; until the answer has come nothing is named.
+    func isServerKnown() throws(PostgresError) -> Bool {
         switch prepared.verification {
         case .verified: return true
         case .asked: return false

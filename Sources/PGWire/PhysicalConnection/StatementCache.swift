@@ -8,7 +8,7 @@ package struct StatementCache {
         var pieces: [SQL.Piece]
 
         /// Whether it is one of the statements that the server makes a plan for. The others gain nothing from being
-        /// prepared, and some, as BEGIN or VACUUM, must stand alone.
+        /// prepared, and some, as BEGIN or VACUUM, need a batch of their own.
         fileprivate var isPlanned: Bool {
             let start = (pieces.first?.text ?? "").utf8.drop { $0.isSpace || $0 == UInt8(ascii: "(") }
             return Self.plannedWords.contains { word in

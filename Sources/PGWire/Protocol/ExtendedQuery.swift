@@ -12,8 +12,8 @@ package struct ExtendedQuery: ~Copyable {
         package var describes: Bool
         /// How many columns the rows have, where no Describe was sent; nil when that is not known.
         package var columnCount: Int?
-        /// Whether it was only sent along with the caller's own, who does not want to know of its answers.
-        package var isSentAlong = false
+        /// Whether it is the client's own, of whose answers the caller does not want to know.
+        package var isInternal = false
         /// Whether a Sync follows. One always follows the last.
         package var syncs = false
 
@@ -105,7 +105,7 @@ package struct ExtendedQuery: ~Copyable {
 
     /// How many columns the row has that may come next; nil when none may come, or it takes ``receive(_:)`` to say.
     package var expectedColumnCount: Int? {
-        if case .rows = state, !statements[index].isSentAlong { columnCount } else { nil }
+        if case .rows = state, !statements[index].isInternal { columnCount } else { nil }
     }
 
     /// Whether BindComplete is to come next.
@@ -122,7 +122,7 @@ package struct ExtendedQuery: ~Copyable {
 
     /// Whether CommandComplete may come next, for a statement whose end the caller wants to know of.
     package var awaitsCommandComplete: Bool {
-        if case .rows = state { !statements[index].isSentAlong } else { false }
+        if case .rows = state { !statements[index].isInternal } else { false }
     }
 
     /// Notes that it has come.
@@ -198,11 +198,11 @@ package struct ExtendedQuery: ~Copyable {
         throw ProtocolViolation("\(message.name) came where \(expectation) was expected")
     }
 
-    /// The event, unless the statement was only sent along: of that one only what it returns may be asked for.
+    /// The event, unless the statement is the client's own: of that one only what it returns may be asked for.
     private mutating func note(_ event: QueryEvent) -> QueryEvent? {
         eventIndex = index
-        guard statements[index].isSentAlong else { return event }
-        if case .row(let values) = event { return .rowSentAlong(values) }
+        guard statements[index].isInternal else { return event }
+        if case .row(let values) = event { return .internalRow(values) }
         return nil
     }
 
@@ -216,7 +216,7 @@ package struct ExtendedQuery: ~Copyable {
             index += 1
             begin()
         }
-        return statement.isSentAlong ? nil : .complete(tag)
+        return statement.isInternal ? nil : .complete(tag)
     }
 
     /// Waits for the answer to the Sync of the statement at ``index``; after the last one, to our own too.

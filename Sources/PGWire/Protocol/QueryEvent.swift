@@ -6,8 +6,8 @@ package enum QueryEvent: Sendable {
     case columns(Columns)
     /// A row; its values lie in this range of the chunk.
     case row(Range<Int>)
-    /// A row of a statement that the client sent along for itself.
-    case rowSentAlong(Range<Int>)
+    /// A row of a statement of the client itself, not of the caller.
+    case internalRow(Range<Int>)
     /// A statement is done.
     case complete(CommandTag)
     /// The server reported an error. Nothing more comes up to ``ready(_:)``.

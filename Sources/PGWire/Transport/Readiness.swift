@@ -3,7 +3,7 @@ import Synchronization
 /// One socket as the ``Poller`` sees it: who waits for it, and until when.
 ///
 /// At most one task waits at a time, as a connection serves one call at a time. The socket is watched only while a task
-/// is parked: a wait that ends without parking (``BriefWait``) costs the poller's thread nothing.
+/// is parked: a wait that ends without parking (``AdaptiveWait``) costs the poller's thread nothing.
 package final class Readiness: Sendable {
     typealias Instant = ContinuousClock.Instant
 

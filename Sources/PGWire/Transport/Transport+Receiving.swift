@@ -11,16 +11,16 @@ extension Transport {
     var hasArrivals: Bool { socket.poll(for: .readable, milliseconds: 0) != nil }
 
     /// Receives into `input` what is there. With `waiting`, where nothing is known to be there, it waits for that as
-    /// ``BriefWait`` says: in the very call that receives, which is one system call less.
+    /// ``AdaptiveWait`` says: in the very call that receives, which is one system call less.
     func receive(into input: inout InputBuffer, expected: Int = 1, waiting: Bool = false) throws(Failure) -> Received {
         if takeReadable() { return try receive(into: &input, expected, waits: false) }
-        guard waiting, !poller.hasReadyJobs, briefWait.isWorthTrying() else { return .bytes(0) }
-        defer { BriefWait.leave() }
-        guard BriefWait.enter() else { return .bytes(0) }
+        guard waiting, !poller.hasReadyJobs, adaptiveWait.isWorthTrying() else { return .bytes(0) }
+        defer { AdaptiveWait.leave() }
+        guard AdaptiveWait.enter() else { return .bytes(0) }
         let before = traffic.bytesReceived
         let result = try receive(into: &input, expected, waits: true)
         // The half of a TLS record is something, too.
-        briefWait.note(result == .end || traffic.bytesReceived > before)
+        adaptiveWait.note(result == .end || traffic.bytesReceived > before)
         return result
     }
 

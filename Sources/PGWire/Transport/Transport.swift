@@ -31,7 +31,7 @@ package final class Transport {
     let socket: Socket
     private let readiness: Readiness
     let poller: Poller
-    @safe @exclusivity(unchecked) var briefWait = BriefWait()
+    @safe @exclusivity(unchecked) var adaptiveWait = AdaptiveWait()
     /// Whether something is to be received for all that is known, so that it is worth trying.
     @safe @exclusivity(unchecked) private var isReadable = false
     @safe @exclusivity(unchecked) var tls: TLSSession?
@@ -71,7 +71,7 @@ package final class Transport {
             try await transport.wait(for: .writable, until: deadline)
             if let error = transport.socket.takeError() { throw .system(error) }
         }
-        do throws(SystemError) { try transport.socket.allowWaiting(BriefWait.milliseconds) } catch {
+        do throws(SystemError) { try transport.socket.allowWaiting(AdaptiveWait.milliseconds) } catch {
             throw .system(error)
         }
         return transport
@@ -85,11 +85,11 @@ package final class Transport {
     ) async throws(Failure) {
         // In time counts what is there already. Whoever sends little by little must not keep us beyond the deadline.
         if let deadline, deadline <= .now, socket.poll(for: interest, milliseconds: 0) == nil { throw .timedOut }
-        let isAlone = BriefWait.enter()
-        defer { BriefWait.leave() }
-        if isAlone, !hasWaited, !poller.hasReadyJobs, briefWait.isWorthTrying() {
-            let ready = socket.poll(for: interest, milliseconds: BriefWait.milliseconds)
-            briefWait.note(ready != nil)
+        let isAlone = AdaptiveWait.enter()
+        defer { AdaptiveWait.leave() }
+        if isAlone, !hasWaited, !poller.hasReadyJobs, adaptiveWait.isWorthTrying() {
+            let ready = socket.poll(for: interest, milliseconds: AdaptiveWait.milliseconds)
+            adaptiveWait.note(ready != nil)
             if let ready {
                 isReadable = isReadable || ready.contains(.readable)
                 return

@@ -18,7 +18,7 @@ extension SessionDriver.Event: CustomStringConvertible {
         case .query(.sendsCopyData): "sends COPY data"
         case .query(.copyData(let body)): "COPY data of \(body.count) bytes"
         case .query(.parsed): "parsed"
-        case .query(.rowSentAlong): "row of a statement sent along"
+        case .query(.internalRow): "row of a statement of the client"
         case .query(.ready(let status)): "ready \(status)"
         }
     }

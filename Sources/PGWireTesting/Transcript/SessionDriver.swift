@@ -230,7 +230,7 @@ package struct SessionDriver: ~Copyable {
             columns = Columns([])
             copiedColumns = nil
             awaitsCopyData = false
-        case .rowSentAlong, .ready: break
+        case .internalRow, .ready: break
         }
         events.append(.query(event))
     }

@@ -80,6 +80,20 @@ import Testing
         #expect(home.count > 80, "the declarations were not found")
     }
 
+    /// All operations read their answers by `PhysicalConnection.receive`. Ways of their own have only the login, the request
+    /// to cancel, the look at an idle connection, and COPY while it sends.
+    @Test func thereIsOneReadLoop() throws {
+        let readers = try SourceFile.all().filter {
+            ["PhysicalConnection", "Statements", "Copy", "Transactions", "Connection", "Pool"].contains($0.folder)
+                && $0.code.contains(#/(receiveSoon|receiveMore|park|transport\.receive)\(/#)
+        }
+        #expect(
+            Set(readers.map(\.name)) == [
+                "PhysicalConnection+Receiving.swift", "PhysicalConnection+Cancelling.swift", "PendingLogin.swift",
+                "AddressConnector.swift", "Connection+Pooling.swift", "CopyExchange+Sending.swift",
+            ])
+    }
+
     /// What comes from a peer, a file or a command line throws; nothing of ours ends the program.
     @Test(arguments: ["PGWire", "LocalPostgres", "PGWireTesting", "ScribeApp"]) func nothingTraps(module: String) throws
     {

@@ -6,7 +6,7 @@ extension Live {
     @Suite struct Deadlines {
         private static let setting: SQL = "SELECT current_setting('statement_timeout')"
 
-        /// What was to be sent along with a statement that is not sent is not taken for sent.
+        /// What was to be set for a statement that is not sent is not taken for sent.
         @Test(arguments: LiveServer.allCases) func aStatementThatCannotBeSentLeavesTheTimeoutUnset(
             _ server: LiveServer
         ) async throws {

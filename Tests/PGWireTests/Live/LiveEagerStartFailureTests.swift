@@ -43,7 +43,7 @@ extension Live {
                         + "connect_timeout if it is known to be slow; whether the statement that was sent with it was carried "
                         + "out is not known")
             }
-            // Where no statement was sent along there is no doubt.
+            // Where no statement was sent with the login there is no doubt.
             try await ScriptedServer.run([tls.step, begin, .expect(.password), .close]) { server in
                 let db = try await Connection.connect(tls.configuration(server))
                 let error = try await failure { try await db.parameter("server_version") }

@@ -62,7 +62,7 @@ extension Live {
             }
         }
 
-        /// The same words as ever, from the first call; what was sent along was not carried out.
+        /// The same words as ever, from the first call; the statement sent with it was not carried out.
         @Test(arguments: servers) func aRefusedLoginIsTheFirstCallsError(_ server: LiveServer) async throws {
             let configuration = try await Self.configuration(server)
             let table = "eager_\(UInt32.random(in: 0 ... .max))"

@@ -59,7 +59,7 @@ extension Live {
             }
         }
 
-        /// What sets the timeout is sent along too, and its answer is not taken for that of the process.
+        /// What sets the timeout is a statement of our own too, and its answer is not taken for that of the process.
         @Test(arguments: LiveServer.direct) func theThirdUseIsNamedWhereTimeoutsAreSet(
             _ server: LiveServer
         ) async throws {

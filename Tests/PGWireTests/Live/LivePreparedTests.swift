@@ -270,7 +270,7 @@ extension Live {
             }
         }
 
-        /// Statements that must stand alone, or come first, are not disturbed by what is sent along.
+        /// Statements that need a batch of their own, or must come first, are not disturbed by our own.
         @Test(arguments: LiveServer.direct, [Duration?.none, .seconds(60)])
         func whatMustStandAlone(_ server: LiveServer, _ timeout: Duration?) async throws {
             let database = "alone_\(UInt32.random(in: 0 ... .max))"

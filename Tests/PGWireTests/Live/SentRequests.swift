@@ -47,7 +47,7 @@ final class SentRequests: Sendable {
 
     /// What is sent for a statement without a name.
     static let unnamed = ["Parse unnamed", "Bind unnamed", "Describe", "Execute", "Sync"]
-    /// The same, with the question sent along.
+    /// The same, with our own question in the same batch.
     static let unnamedWithQuestion = ["Parse the question who answers", "Bind unnamed", "Execute"] + unnamed
 
     /// What is sent to prepare a statement under `name`.

@@ -28,7 +28,7 @@ import Testing
         $0.describes = false
         $0.columnCount = 2
     }
-    private static let along = changed(Statement(describes: false)) { $0.isSentAlong = true }
+    private static let along = changed(Statement(describes: false)) { $0.isInternal = true }
 
     private static func changed(_ statement: Statement, _ change: (inout Statement) -> Void) -> Statement {
         var statement = statement
@@ -245,7 +245,7 @@ import Testing
             case .parsed: "\(index) parsed"
             case .columns(let columns): "\(index) columns \(columns.count)"
             case .row: "\(index) row"
-            case .rowSentAlong: "\(index) row sent along"
+            case .internalRow: "\(index) row sent along"
             case .complete: "\(index) complete"
             case .failed(let error): "\(index) failed \(error.sqlState)"
             case .wantsCopyData: "\(index) wants data"

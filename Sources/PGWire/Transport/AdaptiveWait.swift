@@ -6,7 +6,7 @@ import Synchronization
 /// same rack needs for a small query. So, while no other task of the process waits for a server, the thread itself waits.
 /// Where that does not suffice, as the server is far away or slow, it is tried again only after more and more waits. And from
 /// time to time the task is parked all the same, as others may want the thread: on one processor there is no other.
-struct BriefWait {
+struct AdaptiveWait {
     /// How many tasks of this process wait for a server at this moment.
     private static let waiting = Atomic(0)
     /// For so long, rounded up to one or two ticks of the system's clock.
