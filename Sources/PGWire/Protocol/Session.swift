@@ -1,30 +1,30 @@
-/// One connection's protocol without any input or output of its own: bytes go in, messages come out, and what is to be
-/// sent collects in ``output``.
+/// The protocol of one connection, without I/O: received bytes go in, messages come out, and bytes to send are
+/// collected in ``output``.
 ///
-/// What the server may send at any time (notices, notifications, parameters) is taken off here, so that no exchange
-/// needs to think of it (manual: "Asynchronous Operations").
+/// Messages that the server may send at any time (notices, notifications, parameters) are handled here, so that no
+/// exchange sees them (manual: "Asynchronous Operations").
 package struct Session: ~Copyable {
     package var input = InputBuffer()
     package var output = ByteWriter()
     package var framer: MessageFramer
-    /// What the server reported of its settings: `server_version`, `TimeZone` and so on.
+    /// The settings that the server reported: `server_version`, `TimeZone` and so on.
     package private(set) var parameters = ServerParameters()
     package private(set) var backendKey: BackendKey?
-    /// The status at the last ReadyForQuery.
+    /// The transaction status of the last ReadyForQuery.
     package private(set) var transactionStatus = TransactionStatus.idle
-    /// How many ReadyForQuery are still to come.
+    /// The number of ReadyForQuery still to come.
     package private(set) var unansweredSyncs = 0
-    /// Notices not yet handed on, and how long they were.
+    /// Notices not yet taken, and their total size.
     private var notices: [ServerError] = []
     private var noticeBytes = 0
 
-    /// Whether no message was taken yet, so that what is there may not be PostgreSQL at all.
+    /// Whether no message was read yet: the peer may not be PostgreSQL at all.
     package private(set) var isFirstMessagePending = true
 
-    /// Notices between two messages that somebody waits for; what is beyond is dropped.
+    /// The greatest total size of notices not yet taken, in bytes; further ones are dropped.
     private static let maximumNoticeBytes = 16 << 20
 
-    /// What a CancelRequest must quote.
+    /// The key data that a CancelRequest must contain.
     package struct BackendKey: Sendable {
         package var processID: Int32
         package var secretKey: [UInt8]
@@ -34,10 +34,10 @@ package struct Session: ~Copyable {
         framer = MessageFramer(maximumLength: maximumMessageSize)
     }
 
-    /// Whether notices have come since they were last taken.
+    /// Whether there are notices to take.
     package var hasNotices: Bool { !notices.isEmpty }
 
-    /// The notices that have come since this was last called.
+    /// Removes and returns the notices received since the last call.
     package mutating func takeNotices() -> [ServerError] {
         guard !notices.isEmpty else { return [] }
         defer {
@@ -47,10 +47,10 @@ package struct Session: ~Copyable {
         return notices
     }
 
-    /// Notes that a Sync or a Query is in ``output``: one ReadyForQuery will answer it.
+    /// Notes that a Sync or a Query was written to ``output``, so that one more ReadyForQuery is expected.
     package mutating func noteSync() { unansweredSyncs += 1 }
 
-    /// The next message that belongs to an exchange; nil when more bytes are needed.
+    /// The next message of an exchange; nil when more bytes are needed.
     package mutating func next() throws(ProtocolViolation) -> BackendMessage? {
         while let (message, size) = try peek() {
             let base = input.pending.lowerBound
@@ -66,7 +66,7 @@ package struct Session: ~Copyable {
                 try Self.check(name, value)
                 try parameters.set(name, to: value)
             case .backendKeyData(let processID, let secretKey):
-                // Kept whenever it comes: a pooler may send it late, or never.
+                // Accepted at any time: a pooler may send it late, or never.
                 backendKey = BackendKey(processID: processID, secretKey: secretKey)
             case .readyForQuery(let status):
                 transactionStatus = status
@@ -84,7 +84,7 @@ package struct Session: ~Copyable {
         return nil
     }
 
-    /// All text is sent and read as UTF-8. After `SET client_encoding` it would be taken for something else, in silence.
+    /// All text is sent and read as UTF-8. After `SET client_encoding` it would silently be misread.
     private static func check(_ parameter: String, _ value: String) throws(ProtocolViolation) {
         guard parameter == "client_encoding" else { return }
         let letters = value.utf8.filter { $0 != UInt8(ascii: "-") }.map { $0 | 0x20 }
@@ -95,7 +95,7 @@ package struct Session: ~Copyable {
         }
     }
 
-    /// The message at the front and its whole size; nil when it is not all there.
+    /// The first message and its size; nil when it is incomplete.
     private borrowing func peek() throws(ProtocolViolation) -> (message: BackendMessage, size: Int)? {
         let span = input.span
         guard case .frame(let frame) = try framer.next(in: span) else { return nil }
@@ -106,9 +106,96 @@ package struct Session: ~Copyable {
         return (message, frame.body.upperBound)
     }
 
-    /// How many more bytes the message at the front needs; 1 when even its length is unknown.
+    /// The number of bytes missing from the first message; 1 when even its length is unknown.
     package var missing: Int {
         guard case .needsMore(let count)? = try? framer.next(in: input.span) else { return 1 }
         return max(count, 1)
+    }
+}
+
+/// A fast path for DataRow, and for the two messages that come with every statement.
+extension Session {
+    private static let header = 7
+
+    /// Consumes BindComplete if it is next.
+    package mutating func takeBindComplete() -> Bool {
+        guard isBindComplete else { return false }
+        input.consume(5)
+        return true
+    }
+
+    private var isBindComplete: Bool {
+        let span = input.span
+        return framer.phase == .established && span.integer(at: 0, as: UInt8.self) == UInt8(ascii: "2")
+            && span.integer(at: 1, as: UInt32.self) == 4
+    }
+
+    /// Consumes CommandComplete if it is next and short. Returns `tag` itself when it is the same again, which saves
+    /// an allocation. Nil in any unusual case, for ``next()`` to handle.
+    package mutating func takeCommandComplete(like tag: CommandTag) -> CommandTag? {
+        guard let (tag, size) = commandComplete(tag) else { return nil }
+        input.consume(size)
+        return tag
+    }
+
+    private borrowing func commandComplete(_ tag: CommandTag) -> (CommandTag, size: Int)? {
+        let span = input.span
+        guard framer.phase == .established, span.integer(at: 0, as: UInt8.self) == UInt8(ascii: "C"),
+            let length = span.integer(at: 1, as: Int32.self), (5...64).contains(length), span.byteCount > Int(length),
+            span.integer(at: Int(length), as: UInt8.self) == 0
+        else { return nil }
+        let (text, size) = (span.extracting(5..<Int(length)), Int(length) + 1)
+        if text.isEqual(to: tag.description) { return (tag, size) }
+        // The text ends at the first zero byte, and nothing may follow it.
+        if text.hasZero { return nil }
+        return String(validating: text).map { (CommandTag($0), size) }
+    }
+
+    /// Consumes the next row if it is complete and has `columnCount` columns; returns the range of its values in the
+    /// chunk. Nil in any other case, for ``next()`` to handle.
+    package mutating func nextRow(columnCount: Int) -> Range<Int>? {
+        let base = input.pending.lowerBound
+        guard let size = rowSize(columnCount) else { return nil }
+        input.consume(size)
+        return base + Self.header..<base + size
+    }
+
+    private borrowing func rowSize(_ columnCount: Int) -> Int? {
+        let span = input.span
+        guard framer.phase == .established, span.integer(at: 0, as: UInt8.self) == UInt8(ascii: "D"),
+            let length = span.integer(at: 1, as: Int32.self), length >= 6, Int(length) <= framer.maximumLength,
+            span.byteCount > Int(length), let count = span.integer(at: 5, as: UInt16.self), count == columnCount,
+            Self.isSoundRow(span.extracting(Self.header..<Int(length) + 1), columnCount: columnCount)
+        else { return nil }
+        return Int(length) + 1
+    }
+
+    /// Checks a row once, so that it can be read without checks later: each length is -1 for NULL or fits, and
+    /// together they fill the message.
+    private static func isSoundRow(_ values: RawSpan, columnCount: Int) -> Bool {
+        var offset = 0
+        for _ in 0..<columnCount {
+            guard let length = values.integer(at: offset, as: Int32.self), length >= -1 else { return false }
+            offset += 4
+            guard length > 0 else { continue }
+            guard values.byteCount - offset >= Int(length) else { return false }
+            offset += Int(length)
+        }
+        return offset == values.byteCount
+    }
+
+    /// As ``isSoundRow(_:columnCount:)``, but throws what is wrong.
+    static func checkRow(_ values: RawSpan, columnCount: Int) throws(ProtocolViolation) {
+        if isSoundRow(values, columnCount: columnCount) { return }
+        var reader = ByteReader(values)
+        do throws(ByteReader.OverrunError) {
+            for _ in 0..<columnCount {
+                let length = try reader.read(Int32.self)
+                if length != -1 { _ = try reader.readSpan(Int(length)) }
+            }
+        } catch {
+            throw ProtocolViolation("a row of \(columnCount) columns has a value that ends beyond its message")
+        }
+        throw ProtocolViolation("a row of \(columnCount) columns has \(reader.remaining) bytes too many")
     }
 }

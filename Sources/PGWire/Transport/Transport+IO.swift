@@ -1,17 +1,86 @@
 extension Transport {
-    /// What an attempt to receive brought.
+    /// Whether staged bytes are still to be sent.
+    var hasPending: Bool { sentCount < pending.count }
+
+    /// Moves the bytes of `output` to those that ``flush()`` sends.
+    func stage(_ output: inout ByteWriter) throws(Failure) {
+        guard !output.isEmpty else { return }
+        if let observer { observer(.sent, output.span) }
+        if let tls {
+            do throws(TLSFailure) {
+                try tls.write(output.span, to: &pending)
+            } catch {
+                throw .tls(error)
+            }
+        } else if pending.isEmpty {
+            // Swapping avoids a copy, and the empty buffer keeps its memory.
+            swap(&pending, &output)
+        } else {
+            pending.write(output.bytes)
+        }
+        output.removeAll()
+    }
+
+    /// Sends as much as fits in the system's buffer; true when all is sent, false when the caller must wait until the
+    /// socket is writable.
+    func flush() throws(Failure) -> Bool {
+        while hasPending {
+            guard let count = try sendSome() else {
+                traffic.blockedSends += 1
+                return false
+            }
+            sentCount += count
+            traffic.note(sent: count)
+        }
+        pending.removeAll()
+        sentCount = 0
+        return true
+    }
+
+    private func sendSome() throws(Failure) -> Int? {
+        do throws(SystemError) {
+            return try pending.withSpan(droppingFirst: sentCount) { rest throws(SystemError) in try socket.send(rest) }
+        } catch {
+            throw .system(error)
+        }
+    }
+
+    /// Frees memory that is not needed until the next call.
+    func releaseMemory() { pending.releaseIfLarge() }
+
+    /// Sends all staged bytes and waits while the system's buffer is full. Receives nothing meanwhile, so use it for
+    /// small messages only.
+    func flushAll(until deadline: ContinuousClock.Instant?, ignoringCancellation: Bool = false) async throws(Failure) {
+        while try !flush() {
+            try await wait(for: .writable, until: deadline, ignoringCancellation: ignoringCancellation)
+        }
+    }
+
+    /// Shuts the connection down, which wakes the task that waits for it. Any task may call this.
+    func abort() { socket.cut() }
+
+    /// Sends close_notify and shuts the sending direction down, as far as that works without waiting.
+    func finish() {
+        tls?.close(writingTo: &pending)
+        _ = try? flush()
+        socket.finishSending()
+    }
+}
+
+extension Transport {
+    /// The result of one receive.
     enum Received: Sendable, Hashable {
-        /// So many bytes of content; 0 when nothing is there yet.
+        /// The number of bytes received; 0 when there is nothing yet.
         case bytes(Int)
         /// The stream has ended.
         case end
     }
 
-    /// Whether something, or the end, has come that nobody has received yet; the system is asked.
+    /// Whether data or the end of the stream can be received now. Costs a system call.
     var hasArrivals: Bool { socket.poll(for: .readable, milliseconds: 0) != nil }
 
-    /// Receives into `input` what is there. With `waiting`, where nothing is known to be there, it waits for that as
-    /// ``AdaptiveWait`` says: in the very call that receives, which is one system call less.
+    /// Receives available bytes into `input`. With `waiting`, when none are known to be available, the receiving call
+    /// itself blocks as ``AdaptiveWait`` allows: one system call less.
     func receive(into input: inout InputBuffer, expected: Int = 1, waiting: Bool = false) throws(Failure) -> Received {
         if takeReadable() { return try receive(into: &input, expected, waits: false) }
         guard waiting, !poller.hasReadyJobs, adaptiveWait.isWorthTrying() else { return .bytes(0) }
@@ -19,7 +88,7 @@ extension Transport {
         guard AdaptiveWait.enter() else { return .bytes(0) }
         let before = traffic.bytesReceived
         let result = try receive(into: &input, expected, waits: true)
-        // The half of a TLS record is something, too.
+        // A part of a TLS record counts, too.
         adaptiveWait.note(result == .end || traffic.bytesReceived > before)
         return result
     }
@@ -55,7 +124,7 @@ extension Transport {
         traffic.note(received: count)
         guard let count else { return .bytes(0) }
         guard count > 0 else { return .end }
-        // A buffer filled to the brim may leave more behind.
+        // A full buffer means that there may be more.
         if count == buffer.count { noteMoreToReceive() }
         return .bytes(count)
     }
@@ -73,8 +142,8 @@ extension Transport {
                 }
             }
         }
-        // The end of the stream without TLS's own end mark may be a cut by somebody else, and what was whole is already
-        // delivered; to the protocol above both are an end.
+        // The end of the stream without close_notify may be an attack, but complete messages are already delivered,
+        // and the protocol treats both as an end.
         return total == 0 && (hasEnded || encrypted == .end) ? .end : .bytes(total)
     }
 
@@ -88,8 +157,8 @@ extension Transport {
         return reading
     }
 
-    /// Lends to TLS what the socket has while `body` runs: it lies on the stack, so that an idle connection holds no memory
-    /// for it.
+    /// Receives into a buffer on the stack and runs `body` while TLS borrows it, so that an idle connection holds no
+    /// buffer.
     func receiveEncrypted(
         _ tls: TLSSession, waiting: Bool = false, _ body: () throws(TLSFailure) -> Void
     ) throws(Failure) -> Received {
