@@ -36,7 +36,7 @@ public final class ConnectionPool: ConnectionProvider {
         /// Sleeps until the next ``PoolState/tick(at:_:)``; nil while none is due.
         var timer: Task<Void, Never>?
         /// The calls of ``drain(within:)`` that wait.
-        var drains = WaitingLine<CheckedContinuation<Void, Never>>()
+        var drains = WaiterQueue<CheckedContinuation<Void, Never>>()
     }
 
     let shared: Mutex<Shared>

@@ -61,7 +61,7 @@ package struct PoolState<Item: Sendable, Waiter: Sendable>: ~Copyable {
     /// The most recently used last.
     var idle: [Entry] = []
     var leases: [Slot: Lease] = [:]
-    var line = WaitingLine<Waiting>()
+    var line = WaiterQueue<Waiting>()
     var counts = ConnectionPool.Statistics()
     var nextNumber: UInt64 = 0
     var isClosed = false

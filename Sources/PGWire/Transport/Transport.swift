@@ -10,6 +10,16 @@ package final class Transport {
         case ended
         case system(SystemError)
         case tls(TLSFailure)
+
+        /// What happened to the connection.
+        var reason: String {
+            switch self {
+            case .ended: "the server closed the connection"
+            case .system(let error): "the connection broke (\(error))"
+            case .tls(let error): "the encrypted connection broke (\(error.reason))"
+            case .timedOut, .cancelled: "the connection was given up"
+            }
+        }
     }
 
     /// The direction of bytes.

@@ -4,7 +4,8 @@ import Testing
 @Suite struct ArchitectureTests {
     /// From top to bottom.
     private static let layers = [
-        "Pool", "Client", "Transport", "Protocol", "Configuration", "Authentication", "Types", "Bytes", "Errors",
+        "Pool", "Transactions", "Connection", "Copy", "Statements", "PhysicalConnection", "Rows", "SQL", "Concurrency",
+        "Transport", "Protocol", "Configuration", "Authentication", "Types", "Bytes", "Errors",
     ]
 
     /// What may be named from below, and why.
@@ -16,7 +17,7 @@ import Testing
     ]
 
     /// Without tasks, clocks and sockets every exchange can be replayed from a file, one byte at a time.
-    private static let pureLayers: Set = ["Bytes", "Protocol", "Authentication", "Errors", "Types"]
+    private static let pureLayers: Set = ["Bytes", "Protocol", "Authentication", "Errors", "Types", "SQL", "Rows"]
 
     @Test func everyFolderIsALayer() throws {
         let folders = Set(try SourceFile.all().map(\.folder))
@@ -52,7 +53,8 @@ import Testing
     }
 
     @Test func theCoreNamesNoSystem() throws {
-        for file in try SourceFile.all() where ["Protocol", "Authentication", "Errors"].contains(file.folder) {
+        for file in try SourceFile.all()
+        where ["Protocol", "Authentication", "Errors", "SQL", "Rows"].contains(file.folder) {
             #expect(file.places(of: #/\b(Foundation|FoundationEssentials|Glibc|Darwin|Date)\b/#) == [])
         }
     }
@@ -76,6 +78,20 @@ import Testing
         }
         #expect(upwards == [])
         #expect(home.count > 80, "the declarations were not found")
+    }
+
+    /// All operations read their answers by `PhysicalConnection.receive`. Ways of their own have only the login, the request
+    /// to cancel, the look at an idle connection, and COPY while it sends.
+    @Test func thereIsOneReadLoop() throws {
+        let readers = try SourceFile.all().filter {
+            ["PhysicalConnection", "Statements", "Copy", "Transactions", "Connection", "Pool"].contains($0.folder)
+                && $0.code.contains(#/(receiveSoon|receiveMore|park|transport\.receive)\(/#)
+        }
+        #expect(
+            Set(readers.map(\.name)) == [
+                "PhysicalConnection+Receiving.swift", "PhysicalConnection+Cancelling.swift", "PendingLogin.swift",
+                "AddressConnector.swift", "Connection+Pooling.swift", "CopyExchange+Sending.swift",
+            ])
     }
 
     /// What comes from a peer, a file or a command line throws; nothing of ours ends the program.

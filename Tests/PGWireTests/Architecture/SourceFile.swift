@@ -41,7 +41,7 @@ struct SourceFile {
     /// All words of its code. `Connection.Configuration` is one: it lies below the connection that it is of.
     var words: Set<String> {
         let code = code.replacing("Connection.Configuration", with: "Configuration")
-        return Set(code.matches(of: #/\b[A-Za-z_]\w*/#).map { String($0.output) })
+        return Set(code.matches(of: #/[A-Za-z_]\w*/#).map { String($0.output) })
     }
 
     /// The lines in which `pattern` occurs, as the compiler would show them.

@@ -40,7 +40,7 @@ extension Live {
                 #expect(
                     "\(error)"
                         == "127.0.0.1:\(server.port) did not complete the login within 0.5 s: look into its log, or raise "
-                        + "connect_timeout if it is known to be slow; whether the statement that was sent along was carried "
+                        + "connect_timeout if it is known to be slow; whether the statement that was sent with it was carried "
                         + "out is not known")
             }
             // Without a statement there is no doubt.

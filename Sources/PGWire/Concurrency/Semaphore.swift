@@ -1,0 +1,96 @@
+import Synchronization
+
+/// So many permits, given out first come, first served. A task that waits is suspended and can be cancelled.
+final class Semaphore: Sendable {
+    fileprivate struct State {
+        var free: Int
+        var queue = WaiterQueue<CheckedContinuation<Bool, Never>>()
+    }
+
+    private let state: Mutex<State>
+
+    /// A semaphore with this many permits; at least one.
+    init(permits: Int) { state = Mutex(State(free: max(permits, 1))) }
+
+    /// How many wait.
+    var waiterCount: Int { state.withLock { $0.queue.count } }
+
+    /// Takes a permit, waiting for it if need be. Give it back by ``release()``.
+    ///
+    /// - Throws: `CancellationError` when the task is cancelled; then no permit is taken.
+    func acquire() async throws(CancellationError) {
+        if Task.isCancelled { throw CancellationError() }
+        if state.withLock({ $0.takeFree() }) { return }
+        let ticket = state.withLock { $0.queue.takeTicket() }
+        let isGranted = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isFree = state.withLock { state in
+                    if state.takeFree() { return true }
+                    state.queue.append(continuation, ticket: ticket)
+                    return false
+                }
+                if isFree { return continuation.resume(returning: true) }
+                // A cancellation that came before the waiter was in the queue found nobody.
+                if Task.isCancelled { giveUp(ticket) }
+            }
+        } onCancel: {
+            giveUp(ticket)
+        }
+        if !isGranted { throw CancellationError() }
+    }
+
+    /// ``acquire()`` until `deadline`; false when none became free by then.
+    func acquire(until deadline: ContinuousClock.Instant?) async throws(CancellationError) -> Bool {
+        guard let deadline else {
+            try await acquire()
+            return true
+        }
+        if Task.isCancelled { throw CancellationError() }
+        let waiting = Task { [self] in
+            do { try await acquire() } catch { return false }
+            return true
+        }
+        let timer = Task {
+            try await Task.sleep(until: deadline, clock: .continuous)
+            waiting.cancel()
+        }
+        let isGranted = await withTaskCancellationHandler {
+            await waiting.value
+        } onCancel: {
+            waiting.cancel()
+        }
+        timer.cancel()
+        if Task.isCancelled {
+            if isGranted { release() }
+            throw CancellationError()
+        }
+        return isGranted
+    }
+
+    /// Takes a permit if one is free and nobody waits.
+    func tryAcquire() -> Bool { state.withLock { $0.takeFree() } }
+
+    /// Gives a permit back, to the one who has waited longest.
+    func release() {
+        let next = state.withLock { state -> CheckedContinuation<Bool, Never>? in
+            guard !state.queue.isEmpty, let next = state.queue.popFirst() else {
+                state.free += 1
+                return nil
+            }
+            return next
+        }
+        next?.resume(returning: true)
+    }
+
+    private func giveUp(_ ticket: UInt64) {
+        state.withLock { $0.queue.remove(ticket) }?.resume(returning: false)
+    }
+}
+
+extension Semaphore.State {
+    fileprivate mutating func takeFree() -> Bool {
+        guard free > 0, queue.isEmpty else { return false }
+        free -= 1
+        return true
+    }
+}

@@ -1,0 +1,135 @@
+/// What a pool does with a connection between its users, when nobody else touches it.
+extension Connection {
+    /// Looks, without waiting and without a round trip, whether the server has closed the connection or said that it
+    /// is about to (as by `57P01`, when somebody shuts it down).
+    func looksOpen() -> Bool { _handle.connection.looksOpen() }
+
+    /// Asks the server for a sign of life: one round trip by a Sync alone, which starts no transaction and leaves nothing
+    /// in the server's log, nor in `pg_stat_activity`. A connection that does not answer is closed.
+    ///
+    /// - Throws: `CancellationError` when the task is cancelled; the connection is closed then too.
+    func answers(within timeout: Duration) async throws(CancellationError) -> Bool {
+        try await _handle.connection.answers(within: timeout)
+    }
+
+    /// Takes the connection away from its user: ends a call that goes on, reads off what is unread, rolls back an open
+    /// transaction and runs `reset`. It takes a while only where there is something to do, some seconds at most, and
+    /// does not heed cancellation.
+    ///
+    /// Afterwards this one can no longer be used, by nobody who still has it.
+    func handOver(reset: String?) async -> Handover {
+        await _handle.invalidate(
+            "the connection was given back to its pool: use it only inside the closure that it was given to")
+        // A call that goes on although it was cut off still has the session in its hands.
+        let connection = _handle.connection
+        guard _handle.tryLock() else {
+            connection.abort()
+            return .disorderly
+        }
+        guard connection.closure == nil else { return .ended }
+        if await connection.putInOrder(reset: reset) { return .usable(Connection(connection)) }
+        connection.close()
+        return .disorderly
+    }
+
+    /// What became of a connection that its user has given back.
+    enum Handover {
+        /// It is in order, and here it is for the next user.
+        case usable(Connection)
+        /// It had ended while it was in use.
+        case ended
+        /// It could not be put in order, and was closed.
+        case disorderly
+    }
+
+    /// Ends the connection while others use it; their calls fail. Any task may call this.
+    func cut() { _handle.connection.abort() }
+
+    /// Closes a connection that nobody uses, as ``close()`` does, but where nothing can wait.
+    func closeUnused() { _handle.connection.close() }
+}
+
+extension PhysicalConnection {
+    fileprivate func looksOpen() -> Bool {
+        guard closure == nil, !isBusy else { return false }
+        guard transport.hasArrivals else { return true }
+        defer { releaseMemory() }
+        do {
+            // What the server sends unasked may come in several reads; who never stops is asked again the next time.
+            for _ in 0..<16 {
+                transport.noteMoreToReceive()
+                let received = try transport.receive(into: &session.input)
+                if let message = try takeMessage() {
+                    if case .errorResponse(let error) = message { throw fail(.server(error)) }
+                    throw fail(.protocolViolation(ProtocolViolation("\(message.name) came where nothing was asked")))
+                }
+                switch received {
+                case .bytes(0): return true
+                case .bytes: continue
+                case .end: throw Transport.Failure.ended
+                }
+            }
+            return true
+        } catch let failure as Transport.Failure {
+            fail(.connection(.lost(endpoint, because: failure.reason, isUnderWay: false)))
+        } catch {
+            // The connection has failed already.
+        }
+        return false
+    }
+
+    fileprivate func answers(within timeout: Duration) async throws(CancellationError) -> Bool {
+        sendBatch {}
+        do {
+            return try await receive(Limit(deadline: .now + timeout)) {
+                nil
+            } event: { event in
+                if case .ready = event { true } else { nil }
+            }
+        } catch Interruption.cancelled {
+            close()
+            throw CancellationError()
+        } catch {
+            close()
+            return false
+        }
+    }
+
+    /// Makes the session ready for another user; false when that cannot be done in bounded time.
+    fileprivate func putInOrder(reset: String?) async -> Bool {
+        do {
+            if closure == nil, isBusy, try await !readOff() { return false }
+            if closure == nil, session.transactionStatus != .idle { try await clean("ROLLBACK") }
+            if closure == nil, let reset { try await clean(reset) }
+            return closure == nil && session.transactionStatus == .idle
+        } catch {
+            return false
+        }
+    }
+
+    /// Reads what an abandoned iteration left. The rest of a few rows is there already; a long result is cancelled.
+    private func readOff() async throws -> Bool {
+        let limit = Limit.cleanup(.milliseconds(100))
+        do {
+            while isBusy {
+                // A server that sends without a pause never lets a wait come to its end.
+                if let deadline = limit.deadline, deadline < .now { return await cancel() }
+                if case .wantsCopyData = try await nextEvent(limit) { try refuseCopyData() }
+            }
+            return true
+        } catch is Interruption {
+            return await cancel()
+        }
+    }
+
+    /// Runs a command that has no rows, within bounded time.
+    private func clean(_ command: String) async throws {
+        try sendSimple(command)
+        var outcome = StatementOutcome()
+        _ = try await receive(.cleanup()) {
+            nil
+        } event: { event in
+            try outcome.receive(event, of: command, self)
+        }
+    }
+}

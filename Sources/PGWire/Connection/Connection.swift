@@ -1,0 +1,89 @@
+/// A connection to a PostgreSQL server or pooler.
+///
+/// It serves one call at a time; further calls wait, first come first served. There is nothing to start and
+/// nothing runs in the background: whoever calls drives it.
+///
+/// ```swift
+/// try await Connection.withConnection(Connection.Configuration("postgres://scribe@localhost/scribe")) { db in
+///     for try await (id, name) in db.query("SELECT id, name FROM player", as: (Int64, String?).self) { … }
+/// }
+/// ```
+public final class Connection: Queryable {
+    public let _handle: ConnectionHandle
+    /// Which of the configuration's endpoints this is a connection to.
+    public let endpoint: Endpoint
+    /// What TLS agreed on; nil when the connection is not encrypted.
+    public let tls: TLSInfo?
+    /// The process that serves this connection, as in `pg_stat_activity.pid`; behind a pooler a number of the pooler's
+    /// own. Nil when the server did not say, or not yet (``Connection/Configuration/eagerStart``).
+    public let backendProcessID: Int32?
+
+    init(_ connection: PhysicalConnection) {
+        _handle = ConnectionHandle(connection)
+        endpoint = connection.endpoint
+        tls = connection.transport.tlsInfo
+        backendProcessID = connection.session.backendKey?.processID
+    }
+
+    /// Connects. Prefer ``withConnection(_:_:)``, which closes the connection too.
+    ///
+    /// - Throws: ``PostgresError/connection(_:)``, ``PostgresError/server(_:)`` when the login is refused,
+    ///   ``PostgresError/configuration(_:)``, or `CancellationError`. Name resolution, TCP, TLS and authentication take at most
+    ///   ``Connection/Configuration/connectTimeout`` together.
+    public static func connect(_ configuration: Connection.Configuration) async throws -> Connection {
+        Connection(try await Connector(configuration).connect())
+    }
+
+    /// Connects, runs `body`, and closes. Errors of `body` come out unchanged.
+    @discardableResult
+    public static func withConnection<R>(
+        _ configuration: Connection.Configuration, _ body: (Connection) async throws -> R
+    ) async throws -> R {
+        let connection = try await connect(configuration)
+        do {
+            let result = try await body(connection)
+            await connection.close()
+            return result
+        } catch {
+            await connection.close()
+            throw error
+        }
+    }
+
+    /// Closes the connection. A call that is under way is not waited for: it ends by an error, and the server, finding
+    /// nobody there, gives up the statement. Closing twice does no harm.
+    public func close() async {
+        // Given back to a pool: it may be somebody else's by now.
+        guard _handle.isValid else { return }
+        if _handle.tryLock() {
+            _handle.connection.close()
+            _handle.unlock()
+        } else {
+            _handle.connection.abort()
+        }
+    }
+
+    /// A setting that the server reported when it was connected to, or that has changed since: `server_version`,
+    /// `TimeZone`, `in_hot_standby` and so on (manual: "Asynchronous Operations"). Nil for one that it does not report.
+    ///
+    /// - Throws: ``PostgresError`` when the connection is closed, or `CancellationError` while waiting for other calls.
+    public func parameter(_ name: String) async throws -> String? {
+        try await _handle.withLock { connection in
+            try await connection.completeLogin()
+            return connection.session.parameters[name]
+        }
+    }
+
+    /// Counts of what passed through the socket.
+    package func traffic() async throws -> Traffic {
+        try await _handle.withLock { $0.transport.traffic }
+    }
+
+    /// How many bytes were copied within the input buffer.
+    package func movedBytes() async throws -> Int {
+        try await _handle.withLock { $0.session.input.movedBytes }
+    }
+
+    /// How many calls wait for others.
+    package var waiterCount: Int { _handle.waiterCount }
+}

@@ -1,0 +1,149 @@
+/// Makes a connection that is ready for queries: name resolution, TCP, TLS and authentication, all under one deadline.
+struct Connector {
+    let configuration: Connection.Configuration
+    let deadline: ContinuousClock.Instant
+
+    init(_ configuration: Connection.Configuration) {
+        self.configuration = configuration
+        deadline = .now + configuration.connectTimeout
+    }
+
+    /// Tries every address of every endpoint in order, until one lets us in or refuses for a reason that another address
+    /// would not change.
+    func connect() async throws -> PhysicalConnection {
+        let problems = configuration.problems
+        guard problems.isEmpty else { throw PostgresError.configuration(ConfigurationError(problems: problems)) }
+        var failures: [PostgresError] = []
+        for (index, endpoint) in configuration.endpoints.enumerated() {
+            let endpointDeadline = share(of: deadline, among: configuration.endpoints.count - index)
+            do {
+                let addresses = try await addresses(of: endpoint, until: endpointDeadline)
+                for (index, address) in addresses.enumerated() {
+                    do {
+                        return try await connect(
+                            to: address, endpoint, until: share(of: endpointDeadline, among: addresses.count - index))
+                    } catch let error as PostgresError where error.mayGoAwayElsewhere {
+                        failures.append(error)
+                        // The one deadline is over for all that would come.
+                        if deadline < .now { throw Self.summary(failures) }
+                    }
+                }
+            } catch let error as PostgresError where error.mayGoAwayElsewhere {
+                failures.append(error)
+                if deadline < .now { throw Self.summary(failures) }
+            }
+        }
+        throw Self.summary(failures)
+    }
+
+    /// The part of the time left that an attempt may take when `count` are still to come, so that a host that swallows
+    /// everything does not keep the next one from being tried.
+    private func share(of deadline: ContinuousClock.Instant, among count: Int) -> ContinuousClock.Instant {
+        let now = ContinuousClock.now
+        return now < deadline && count > 1 ? now + (deadline - now) / count : deadline
+    }
+
+    /// One error for all attempts: the last one, which tells of the others.
+    private static func summary(_ failures: [PostgresError]) -> PostgresError {
+        var texts: [String] = []
+        for failure in failures where !texts.contains(failure.description) { texts.append(failure.description) }
+        guard texts.count > 1, case .connection(var error)? = failures.last else {
+            return failures.last ?? .configuration(ConfigurationError(problems: ["no host is given"]))
+        }
+        error.description = withoutRepeatedAdvice(texts).joined(separator: "; then ")
+        return .connection(error)
+    }
+
+    /// Advice stands after a text's last semicolon; where all texts give the same, once at the end is enough.
+    private static func withoutRepeatedAdvice(_ texts: [String]) -> [String] {
+        let parts = texts.map { text -> (what: Substring, advice: Substring) in
+            guard let semicolon = text.utf8.lastIndex(of: UInt8(ascii: ";")) else { return (text[...], "") }
+            return (text[..<semicolon], text[semicolon...])
+        }
+        guard let last = texts.last, Set(parts.map(\.advice)).count == 1 else { return texts }
+        return parts.dropLast().map { String($0.what) } + [last]
+    }
+
+    private func addresses(
+        of endpoint: Endpoint, until deadline: ContinuousClock.Instant
+    ) async throws -> [SocketAddress] {
+        if let path = endpoint.unixSocketPath {
+            guard let address = SocketAddress(unixSocketPath: path) else {
+                throw PostgresError.configuration(
+                    ConfigurationError(
+                        problems: ["the path of the Unix socket \"\(path)\" is longer than the system allows"]))
+            }
+            return [address]
+        }
+        do {
+            let addresses = try await NameResolution.resolve(
+                endpoint.address ?? endpoint.host, port: endpoint.port, until: deadline)
+            configuration.connectionObserver?(.resolved(endpoint, addresses: addresses.map(\.description)))
+            return addresses
+        } catch .cancelled {
+            throw CancellationError()
+        } catch {
+            throw PostgresError.connection(unresolved(endpoint, error))
+        }
+    }
+
+    private func unresolved(_ endpoint: Endpoint, _ failure: NameResolution.Failure) -> ConnectionError {
+        switch failure {
+        case .notFound(let reason): .nameNotResolved(endpoint, reason)
+        case .timedOut, .cancelled: .nameNotResolved(endpoint, within: configuration.connectTimeout)
+        }
+    }
+
+    /// `allow` and `prefer` have a second way to try; neither may weaken what authentication demands, as each attempt
+    /// starts afresh with the same policy (CVE-2018-10915).
+    private func connect(
+        to address: SocketAddress, _ endpoint: Endpoint, until deadline: ContinuousClock.Instant
+    ) async throws -> PhysicalConnection {
+        let connector = AddressConnector(
+            configuration: configuration, endpoint: endpoint, address: address, deadline: deadline)
+        if endpoint.unixSocketPath != nil { return try await connector.connect(tls: .none) }
+        switch configuration.tls.mode {
+        case .disable:
+            return try await connector.connect(tls: .none)
+        case .require, .verifyCA, .verifyFull:
+            return try await connector.connect(tls: .required)
+        case .prefer:
+            do {
+                return try await connector.connect(tls: .ifOffered)
+            } catch let error as PostgresError where error.speaksForOtherEncryption {
+                return try await connector.connect(tls: .none, insteadOf: error)
+            }
+        case .allow:
+            do {
+                return try await connector.connect(tls: .none)
+            } catch let error as PostgresError where error.speaksForOtherEncryption {
+                return try await connector.connect(tls: .required, insteadOf: error)
+            }
+        }
+    }
+}
+
+extension PostgresError {
+    /// Whether another address or host may do better.
+    fileprivate var mayGoAwayElsewhere: Bool {
+        switch self {
+        case .connection(let error):
+            switch error.reason {
+            case .nameNotResolved, .unreachable, .timedOut, .lost, .tlsRefused, .notPostgreSQL: true
+            default: false
+            }
+        case .server(let error): error.sqlState == .tooManyConnections || error.sqlState == .cannotConnectNow
+        default: false
+        }
+    }
+
+    /// Whether the server may let us in with, or without, TLS: TLS failed, or `pg_hba.conf` has no line for this kind of
+    /// connection.
+    fileprivate var speaksForOtherEncryption: Bool {
+        switch self {
+        case .connection(let error): error.reason == .tlsFailed
+        case .server(let error): error.sqlState == .invalidAuthorizationSpecification
+        default: false
+        }
+    }
+}

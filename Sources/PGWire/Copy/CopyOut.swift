@@ -1,0 +1,91 @@
+extension Queryable where Self: ~Copyable {
+    /// Copies data out of a table or a query, piece by piece: in text and CSV format each piece is a line as a rule.
+    ///
+    /// The server waits while `body` does. An error of `body` comes out unchanged; the next call reads off the rest.
+    ///
+    /// - Parameters:
+    ///   - sql: a `COPY … TO STDOUT` without parameters.
+    ///   - timeout: as for other statements; it holds for the whole COPY.
+    /// - Returns: the number of rows that were copied.
+    @discardableResult
+    public func copyOut(
+        _ sql: SQL, timeout: Duration? = nil, _ body: (RawSpan) async throws -> Void
+    ) async throws -> Int {
+        try await _handle.copyOut(sql, timeout: timeout, body)
+    }
+
+    /// Copies rows out of a table or a query by a binary COPY, each given to `body` as values of the given types, which must
+    /// be exactly those of the columns: `Int64` for `bigint`, `String` for the text types and enums.
+    ///
+    /// - Parameters:
+    ///   - sql: a `COPY … TO STDOUT (FORMAT binary)` without parameters.
+    ///   - timeout: as for other statements; it holds for the whole COPY.
+    /// - Returns: the number of rows that were copied.
+    @inlinable
+    @discardableResult
+    public func copyOut<each T: PostgresCodable>(
+        _ sql: SQL, as type: (repeat each T).Type, timeout: Duration? = nil, _ body: (repeat each T) throws -> Void
+    ) async throws -> Int {
+        var all: [OID] = []
+        for type in repeat (each T).self { all.append(type.postgresType == .unspecified ? .text : type.postgresType) }
+        let types = all
+        return try await _handle.copyOut(sql, types: types, timeout: timeout) { row in
+            var cursor = try row.start(types.count)
+            try body(repeat try cursor.next((each T).self))
+        }
+    }
+}
+
+/// One Query message goes out; the data come, then the tag and ReadyForQuery.
+extension ConnectionHandle {
+    fileprivate func copyOut(
+        _ sql: SQL, timeout: Duration?, _ body: (RawSpan) async throws -> Void
+    ) async throws -> Int {
+        try await withCopy(sql, timeout) { copy in
+            let start = try await copy.start()
+            guard case .sendsCopyData = start else {
+                throw await copy.refuse(start, "copyOut needs a COPY … TO STDOUT")
+            }
+            while let piece = try await copy.receiveData() {
+                let chunk = copy.connection.session.input.chunk
+                try await body(chunk.span(piece))
+            }
+            return try await copy.finish()
+        }
+    }
+
+    /// Gives each row of a binary COPY to `body`; the columns are taken for those of `types`.
+    @usableFromInline
+    func copyOut(
+        _ sql: SQL, types: [OID], timeout: Duration?, _ body: (RowView) throws -> Void
+    ) async throws -> Int {
+        try await withCopy(sql, timeout) { copy in
+            let start = try await copy.start()
+            guard case .sendsCopyData(let format) = start else {
+                throw await copy.refuse(start, "copyOut needs a COPY … TO STDOUT")
+            }
+            guard format.isBinary, format.columnCount == types.count else {
+                throw await copy.refuse(
+                    start,
+                    format.isBinary
+                        ? "the COPY has \(format.columnCount) columns where \(types.count) are decoded"
+                        : "rows of values need COPY … TO STDOUT (FORMAT binary); this one sends text or CSV")
+            }
+            let connection = copy.connection
+            let columns = Columns(binary: types)
+            var reader = BinaryCopyReader(
+                columnCount: types.count, maximumSize: connection.configuration.maximumMessageSize)
+            while let piece = try await copy.receiveData() {
+                let chunk = connection.session.input.chunk
+                let violation = try reader.receive(chunk.span(piece)) { (values) throws in
+                    try body(RowView(columns: columns, values: values))
+                }
+                if let violation { throw connection.fail(.protocolViolation(violation)) }
+            }
+            if copy.failure == nil, let violation = reader.incompleteness {
+                throw connection.fail(.protocolViolation(violation))
+            }
+            return try await copy.finish()
+        }
+    }
+}

@@ -1,0 +1,175 @@
+/// The way into a COPY FROM STDIN. Only the closure that it was given to can use it.
+///
+/// What is written collects and is sent in pieces of 128 KiB; when the server cannot keep up, the writing waits for it. When
+/// the server ends the COPY by an error, or the task is cancelled, the next piece throws that, and so does the whole COPY,
+/// whatever becomes of it in the closure.
+public struct CopyWriter: ~Copyable {
+    private let copy: CopyExchange
+    /// Whether the COPY is binary, and how many columns it has.
+    private let format: CopyFormat
+    @usableFromInline let columnCount: Int
+    /// How many values a row has; negative where none can be written.
+    @usableFromInline let rowCount: Int
+    /// The columns of a binary COPY; none where they are not known.
+    private let columns: [CopyColumn]
+    /// Which type of values each column was found to take last, so that not every row is looked at.
+    @usableFromInline var accepted: [ObjectIdentifier?]
+    /// The message under way: its type, the place of its length, data.
+    @usableFromInline var message = ByteWriter()
+    private static let header = 5
+    @usableFromInline static var pieceSize: Int { 128 * 1024 }
+
+    init(_ copy: CopyExchange, _ format: CopyFormat, _ columns: [CopyColumn]) {
+        self.copy = copy
+        self.format = format
+        self.columns = columns
+        accepted = Array(repeating: nil, count: columns.count)
+        columnCount = format.columnCount
+        rowCount = format.isBinary && columns.count == format.columnCount ? format.columnCount : -1
+        beginMessage()
+        if format.isBinary { message.write(BinaryCopy.header) }
+    }
+
+    /// Writes data as it is: text, CSV or binary, as the COPY says. The pieces need not be rows.
+    ///
+    /// Of the binary format only what comes after the header is to be written, and not the mark at the end.
+    public mutating func write(_ bytes: [UInt8]) async throws { try unsafe await write(bytes.span.bytes) }
+
+    /// Writes data as it is, see ``write(_:)-([UInt8])``.
+    public mutating func write(_ bytes: RawSpan) async throws {
+        message.write(bytes)
+        if message.count >= Self.pieceSize { try await send() }
+    }
+
+    /// Writes text as it is, for COPY in text or CSV format.
+    public mutating func write(_ text: String) async throws {
+        message.write(utf8: text)
+        if message.count >= Self.pieceSize { try await send() }
+    }
+
+    /// Writes a row of a binary COPY.
+    ///
+    /// Each value must be of exactly its column's type, as nothing converts it: an `Int` is for `bigint` only, a `String`
+    /// for `text`, `varchar` or an enum. A column of a domain takes what the domain is made of.
+    ///
+    /// - Throws: ``PostgresError/usage(_:)`` when the COPY is not binary, has another number of columns, or is written in a way
+    ///   from which its table cannot be told; ``PostgresError/encoding(_:)`` when a value is not of its column's type or cannot be
+    ///   sent (then nothing of the row is), and what the server ends the COPY with.
+    @inlinable
+    public mutating func write<each T: PostgresEncodable>(row values: repeat each T) async throws {
+        try encode(repeat each values)
+        if message.count >= Self.pieceSize { try await send() }
+    }
+
+    @inlinable
+    mutating func encode<each T: PostgresEncodable>(_ values: repeat each T) throws {
+        var count = 0
+        for _ in repeat (each T).self { count += 1 }
+        if count != rowCount { try checkRow(count) }
+        let start = message.count
+        message.write(Int16(truncatingIfNeeded: count))
+        var index = 0
+        do {
+            for (value, type) in repeat (each values, (each T).self) {
+                index += 1
+                if accepted[index - 1] != ObjectIdentifier(type) { try check(type, index - 1) }
+                if value.isPostgresNull {
+                    message.write(Int32(-1))
+                } else {
+                    let mark = message.reserveLength()
+                    try value.encode(to: &message)
+                    try message.patchLength(mark, to: message.count - mark - 4)
+                }
+            }
+        } catch {
+            message.truncate(to: start)
+            throw Self.failure(error, index)
+        }
+    }
+
+    /// Says why a row of so many values cannot be written.
+    @usableFromInline
+    func checkRow(_ count: Int) throws(PostgresError) {
+        guard format.isBinary else {
+            throw .usage("rows of values need COPY … FROM STDIN (FORMAT binary); this one takes text or CSV")
+        }
+        guard count == columnCount else {
+            throw .usage("a row of \(count) values was written to a COPY of \(columnCount) columns")
+        }
+        guard columns.count == columnCount else {
+            throw .usage(
+                "the columns' types cannot be told from the text of this COPY, so that values could be stored as others: write "
+                    + "it as COPY schema.table (column, …) FROM STDIN (FORMAT binary)")
+        }
+    }
+
+    /// Whether the column takes values of this type as they are sent: its very type, or text, which is the same for many.
+    @usableFromInline
+    mutating func check<T: PostgresEncodable>(_ type: T.Type, _ index: Int) throws {
+        let column = columns[index]
+        if T.postgresType == column.type || column.takes(T.postgresType, T.postgresFormat) {
+            accepted[index] = ObjectIdentifier(type)
+            return
+        }
+        throw ValueEncodingError.invalid(
+            "it is \"\(column.name.text.escapingControls)\" of type \(column.type), which cannot take a value of type \(type) in "
+                + "a binary COPY, where nothing is converted\(column.advice)")
+    }
+
+    @usableFromInline
+    static func failure(_ error: any Error, _ index: Int) -> PostgresError {
+        let reason =
+            switch error {
+            case ValueEncodingError.invalid(let text): text
+            case let error as ByteWriter.LengthOverflowError: "its \(error.length) bytes are too many for the protocol"
+            default: "\(error)"
+            }
+        return .encoding(.init(parameter: index, description: "column number \(index) of a row for COPY: \(reason)"))
+    }
+
+    private mutating func beginMessage() {
+        message.write(UInt8(ascii: "d"))
+        _ = message.reserveLength()
+    }
+
+    /// Sends what has collected, waiting as long as the server is behind.
+    @usableFromInline
+    mutating func send() async throws {
+        do {
+            if let end = copy.endReason {
+                // Nobody wants it any more, however often it is tried.
+                message.truncate(to: Self.header)
+                throw end
+            }
+            try hand()
+            beginMessage()
+            try await copy.sendData()
+        } catch PhysicalConnection.Interruption.cancelled {
+            throw CancellationError()
+        } catch PhysicalConnection.Interruption.timedOut {
+            throw copy.timeoutError
+        }
+    }
+
+    /// Makes what has collected a message of the output.
+    private mutating func hand() throws {
+        guard message.count > Self.header else { return message.removeAll() }
+        do {
+            try message.patchLength(1, to: message.count - 1)
+        } catch {
+            message.removeAll()
+            beginMessage()
+            throw PostgresError.encoding(
+                .init(parameter: nil, description: "a piece of \(error.length) bytes is too long for COPY"))
+        }
+        copy.connection.session.output.take(&message)
+    }
+
+    /// Ends the data.
+    mutating func finish() throws {
+        if format.isBinary { message.write(BinaryCopy.end) }
+        try hand()
+        FrontendMessage.copyDone(to: &copy.connection.session.output)
+        copy.connection.simple.noteCopyDone()
+    }
+}

@@ -1,0 +1,92 @@
+/// How it is told that a connection did not come about: what happened at which server, and what to do.
+extension ConnectionError {
+    static func nameNotResolved(_ endpoint: Endpoint, _ reason: String) -> ConnectionError {
+        ConnectionError(
+            .nameNotResolved, phase: .nameResolution, endpoint: endpoint,
+            "the host name \"\(endpoint.address ?? endpoint.host)\" cannot be resolved (\(reason)): check its spelling and this "
+                + "machine's DNS")
+    }
+
+    static func nameNotResolved(_ endpoint: Endpoint, within timeout: Duration) -> ConnectionError {
+        ConnectionError(
+            .timedOut, phase: .nameResolution, endpoint: endpoint,
+            "the host name \"\(endpoint.address ?? endpoint.host)\" was not resolved within \(timeout.text): check this machine's "
+                + "DNS")
+    }
+
+    /// `address` is what was tried.
+    static func unreachable(_ endpoint: Endpoint, at address: String, within timeout: Duration) -> ConnectionError {
+        ConnectionError(
+            .timedOut, phase: .connecting, endpoint: endpoint,
+            "\(target(endpoint, address)) did not answer within \(timeout.text): check the host, the port and the firewalls "
+                + "between")
+    }
+
+    static func unreachable(_ endpoint: Endpoint, at address: String, _ reason: String) -> ConnectionError {
+        let advice =
+            endpoint.unixSocketPath == nil
+            ? "check that a server runs there and listens on this address and port"
+            : "check that the server runs on this machine and that the directory and the port are right"
+        return ConnectionError(
+            .unreachable, phase: .connecting, endpoint: endpoint,
+            "could not connect to \(target(endpoint, address)): \(reason); \(advice)")
+    }
+
+    /// The host, and the address where that is not the same.
+    private static func target(_ endpoint: Endpoint, _ address: String) -> String {
+        endpoint.description == address ? endpoint.description : "\(endpoint) (\(address))"
+    }
+
+    static func silent(_ endpoint: Endpoint, _ phase: Phase, for timeout: Duration) -> ConnectionError {
+        ConnectionError(
+            .timedOut, phase: phase, endpoint: endpoint,
+            "\(endpoint) accepted the connection and then stayed silent for \(timeout.text): check that "
+                + "it is a PostgreSQL server or pooler and that it is not overloaded")
+    }
+
+    /// `bytes` is what came in place of an answer.
+    static func notPostgreSQL(_ endpoint: Endpoint, _ bytes: [UInt8]) -> ConnectionError {
+        let isHTTP = bytes.starts(with: "HTTP".utf8)
+        let what = isHTTP ? "it answers in HTTP" : "its answer is none of the protocol's"
+        return ConnectionError(
+            .notPostgreSQL, phase: .tls, endpoint: endpoint,
+            "what listens on \(endpoint) is not a PostgreSQL server (\(what)): check host and port")
+    }
+}
+
+/// Logging in.
+extension ConnectionError {
+    static func loginTimedOut(_ endpoint: Endpoint, _ timeout: Duration) -> ConnectionError {
+        ConnectionError(
+            .timedOut, phase: .authentication, endpoint: endpoint,
+            "\(endpoint) did not complete the login within \(timeout.text): look into its log, or "
+                + "raise connect_timeout if it is known to be slow")
+    }
+
+    /// The same error where the first statement went out with the login's last message, so that it may be under way.
+    var withStatementUnderWay: ConnectionError {
+        var error = self
+        error.phase = .query
+        error.description += "; whether the statement that was sent with it was carried out is not known"
+        return error
+    }
+
+    static func loginGivenUp(_ endpoint: Endpoint, _ reason: String) -> ConnectionError {
+        ConnectionError(
+            .authenticationRefused, phase: .authentication, endpoint: endpoint,
+            "login to \(endpoint) given up: \(reason)")
+    }
+
+    static func passwordMissing(_ endpoint: Endpoint, user: String) -> ConnectionError {
+        ConnectionError(
+            .authenticationRefused, phase: .authentication, endpoint: endpoint,
+            "\(endpoint) demands a password for role \"\(user)\", and none is configured")
+    }
+
+    static func lostDuringLogin(_ endpoint: Endpoint) -> ConnectionError {
+        ConnectionError(
+            .lost, phase: .authentication, endpoint: endpoint,
+            "\(endpoint) closed the connection during login: check that it is a PostgreSQL server, that this "
+                + "machine's address is allowed, and the server's log")
+    }
+}

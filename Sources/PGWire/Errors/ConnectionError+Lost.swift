@@ -1,0 +1,58 @@
+/// How the end of a connection, or of a call on it, is told: what happened to which server, and what to do.
+extension ConnectionError {
+    /// The connection ended by itself. `isUnderWay` says whether the server has not answered all of what was sent.
+    static func lost(_ endpoint: Endpoint, because reason: String, isUnderWay: Bool) -> ConnectionError {
+        let advice =
+            isUnderWay
+            ? "whether the statement under way was carried out is not known; look into the server's log for the cause"
+            : "connect again; look into the server's or the pooler's log for the cause"
+        return ConnectionError(
+            .lost, phase: isUnderWay ? .query : .idle, endpoint: endpoint, "\(reason) to \(endpoint): \(advice)")
+    }
+
+    static func closed(_ endpoint: Endpoint) -> ConnectionError {
+        ConnectionError(
+            .closed, phase: .closing, endpoint: endpoint,
+            "the connection to \(endpoint) was closed: use it only inside the closure that it was opened for")
+    }
+
+    /// What a call is told that was under way when ``Connection/close()`` ended the connection.
+    static func closedMeanwhile(_ endpoint: Endpoint) -> ConnectionError {
+        ConnectionError(
+            .closed, phase: .query, endpoint: endpoint,
+            "the connection to \(endpoint) was closed while the statement was under way: whether it was carried out is "
+                + "not known")
+    }
+
+    /// What ended a connection whose server did not stop when it was asked to.
+    static func cancelUnanswered(_ endpoint: Endpoint) -> ConnectionError {
+        ConnectionError(
+            .closed, phase: .query, endpoint: endpoint,
+            "\(endpoint) did not answer the request to cancel, and the connection was given up: look for what the statement "
+                + "waits for in pg_stat_activity")
+    }
+
+    /// What all later calls are told once `error` has ended the connection.
+    static func over(_ endpoint: Endpoint, because error: PostgresError) -> ConnectionError {
+        if case .connection(let closed) = error, closed.phase == .closing { return closed }
+        let cause = error.description.prefix { $0 != "\n" }
+        return ConnectionError(
+            .closed, phase: .closing, endpoint: endpoint,
+            "the connection to \(endpoint) ended in an earlier call (\(cause)): open another")
+    }
+
+    static func queryTimedOut(_ endpoint: Endpoint, _ timeout: Duration, isUsable: Bool) -> ConnectionError {
+        ConnectionError(
+            .timedOut, phase: .query, endpoint: endpoint,
+            "\(endpoint) did not finish the statement within \(timeout.text): it was cancelled"
+                + (isUsable ? "" : ", and as no answer came the connection was closed")
+                + "; give the call a longer timeout, or look what the statement waits for in pg_stat_activity")
+    }
+
+    static func lockTimedOut(_ endpoint: Endpoint, _ timeout: Duration) -> ConnectionError {
+        ConnectionError(
+            .timedOut, phase: .idle, endpoint: endpoint,
+            "the call waited for other calls on the same connection to \(endpoint) for longer than \(timeout.text), and was not "
+                + "sent: use a pool, so that each task has a connection of its own, or give it a longer timeout")
+    }
+}

@@ -1,0 +1,51 @@
+import Synchronization
+
+/// A call that would wait for something that its own task is to do, and so for ever, is refused.
+extension ConnectionHandle {
+    /// A COPY that has its handle's lock.
+    final class CopyInProgress: Sendable {
+        let handle: ConnectionHandle
+        private let hasEnded = Atomic(false)
+
+        init(_ handle: ConnectionHandle) { self.handle = handle }
+
+        var isOver: Bool { hasEnded.load(ordering: .acquiring) }
+        func end() { hasEnded.store(true, ordering: .releasing) }
+    }
+
+    /// Throws where the call would wait for a COPY that in turn waits for it.
+    func checkNotCopying() throws(PostgresError) {
+        guard Self.copies.contains(where: { $0.handle === self && !$0.isOver }) else {
+            return
+        }
+        throw .usage(
+            "this task has a COPY under way on the connection: inside its closure use another connection, as a call on this "
+                + "one would wait for it for ever")
+    }
+
+    /// Notes that the current task holds the lock by a sequence of rows that it iterates.
+    func noteIteration() { iteratingTask.store(Self.currentTask, ordering: .relaxed) }
+
+    /// Notes that the sequence has let go of the lock, or is about to.
+    func noteIterationEnd() { iteratingTask.store(0, ordering: .relaxed) }
+
+    /// Throws where the call would wait for a sequence of rows that only its own task can go on with.
+    func checkNotIterating() throws(PostgresError) {
+        let task = iteratingTask.load(ordering: .relaxed)
+        guard task != 0, task == Self.currentTask else { return }
+        throw .usage(
+            "this task is iterating over rows of the connection, which are still to come: fetch them all first (fetchAll), or "
+                + "use another connection inside the loop, as a call on this one would wait for it for ever")
+    }
+
+    /// What tells the current task from others that are running; 0 outside of tasks.
+    private static var currentTask: UInt {
+        unsafe withUnsafeCurrentTask { task in
+            guard let task = unsafe task, unsafe MemoryLayout<UnsafeCurrentTask>.size == MemoryLayout<UInt>.size else {
+                return 0
+            }
+            // A reference, of which nothing but the address is looked at: hashing it would take longer.
+            return unsafe unsafeBitCast(task, to: UInt.self)
+        }
+    }
+}

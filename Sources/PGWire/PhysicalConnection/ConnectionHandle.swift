@@ -1,0 +1,139 @@
+import Synchronization
+
+/// What calls reach a connection by: its lock, which lets in one call at a time, first come first served. What calls there
+/// are says ``Queryable``; there is nothing here to be used directly.
+///
+/// A ``Connection`` has one, as has each ``Transaction``, which holds the lock of the connection's meanwhile.
+public final class ConnectionHandle: Sendable {
+    let connection: PhysicalConnection
+    private let semaphore = Semaphore(permits: 1)
+    private let state = Mutex(State())
+
+    private struct State {
+        /// Why the handle can no longer be used, such as that its transaction is over.
+        var invalidity: String?
+    }
+
+    /// The COPYs in whose closures the current task runs, or one that it was made by.
+    @TaskLocal static var copies: [CopyInProgress] = []
+    /// The handles of the transactions inside of which the current task runs, or one that it was made by.
+    @TaskLocal static var transactions: [ConnectionHandle] = []
+    /// Whether it is a transaction's.
+    private let isTransaction: Bool
+    /// The task that holds the lock by a sequence of rows; 0 when none does.
+    let iteratingTask = Atomic<UInt>(0)
+    /// How long a call that goes on is waited for when the handle becomes invalid.
+    private static let callTimeout = Duration.seconds(1)
+
+    init(_ connection: PhysicalConnection, isTransaction: Bool = false) {
+        self.connection = connection
+        self.isTransaction = isTransaction
+    }
+
+    /// Runs `body` while it holds the lock; the connection is ready for a new request then.
+    func withLock<R>(_ timeout: Duration? = nil, _ body: (PhysicalConnection) async throws -> R) async throws -> R {
+        if try !lockIfIdle() { try await lock(timeout) }
+        defer { unlock() }
+        return try await body(connection)
+    }
+
+    /// Takes the lock if it is free and the connection has nothing left to read; false when there is something to wait for.
+    func lockIfIdle() throws -> Bool {
+        guard semaphore.tryAcquire() else { return false }
+        do {
+            if Task.isCancelled { throw CancellationError() }
+            try checkUsable()
+            try connection.checkOpen()
+        } catch {
+            unlock()
+            throw error
+        }
+        if !connection.isBusy { return true }
+        unlock()
+        return false
+    }
+
+    /// Waits for the lock, and reads off what an earlier call left.
+    ///
+    /// - Parameter timeout: that of the call, which holds for the wait too.
+    func lock(_ timeout: Duration?) async throws {
+        try checkUsable()
+        let limit = connection.limit(for: timeout)
+        if !semaphore.tryAcquire() {
+            try checkNotCopying()
+            try checkNotIterating()
+            guard try await semaphore.acquire(until: limit.deadline) else {
+                throw PostgresError.connection(
+                    .lockTimedOut(connection.endpoint, connection.effectiveTimeout(timeout) ?? .zero))
+            }
+        } else if Task.isCancelled {
+            unlock()
+            throw CancellationError()
+        }
+        do {
+            try checkUsable()
+            try await prepare(limit, timeout)
+        } catch {
+            unlock()
+            throw error
+        }
+    }
+
+    func unlock() { semaphore.release() }
+
+    /// Takes the lock if it is free, whatever state the connection is in.
+    func tryLock() -> Bool { semaphore.tryAcquire() }
+
+    /// How many calls wait for the lock.
+    var waiterCount: Int { semaphore.waiterCount }
+
+    /// Lets no further call in and waits for the one that is under way. When that does not end, as it belongs to an
+    /// iterator that was carried out of its transaction, the connection is cut: from then on nobody uses it.
+    func invalidate(_ reason: String) async {
+        state.withLock { $0.invalidity = reason }
+        if semaphore.tryAcquire() { return semaphore.release() }
+        if await isUnlocked(within: Self.callTimeout) { return }
+        connection.abort()
+        // The call that was cut off is about to notice.
+        _ = await isUnlocked(within: Self.callTimeout)
+    }
+
+    private func isUnlocked(within timeout: Duration) async -> Bool {
+        // In a task of its own, as this one may be cancelled, which would end the wait at once.
+        await Task { [semaphore] in
+            guard (try? await semaphore.acquire(until: .now + timeout)) == true else { return false }
+            semaphore.release()
+            return true
+        }.value
+    }
+
+    /// Throws when the handle is invalid, such as when its transaction is over.
+    func checkValid() throws(PostgresError) {
+        if let reason = state.withLock({ $0.invalidity }) { throw .usage(reason) }
+    }
+
+    /// Whether ``invalidate(_:)`` was not called.
+    var isValid: Bool { state.withLock { $0.invalidity == nil } }
+
+    private func checkUsable() throws(PostgresError) {
+        try checkValid()
+        if !isTransaction, Self.transactions.contains(where: { $0.connection === connection && $0.isValid }) {
+            throw .usage(
+                "this task has a transaction open on the connection: use the transaction that the closure was given, as a "
+                    + "call on the connection itself would wait for it for ever")
+        }
+    }
+
+    /// Reads off what an earlier call left unread, such as the rest of a sequence that was not iterated to its end.
+    private func prepare(_ limit: PhysicalConnection.Limit, _ timeout: Duration?) async throws {
+        try connection.checkOpen()
+        guard connection.isBusy else { return }
+        do {
+            try await connection.drain(limit)
+        } catch PhysicalConnection.Interruption.cancelled {
+            throw CancellationError()
+        } catch PhysicalConnection.Interruption.timedOut {
+            throw await connection.cancel(after: .timedOut, timeout)
+        }
+    }
+}

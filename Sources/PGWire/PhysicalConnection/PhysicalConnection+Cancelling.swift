@@ -1,0 +1,97 @@
+/// Cancelling the statement under way (manual: "Canceling Requests in Progress").
+extension PhysicalConnection {
+    /// Cancels after a wait was interrupted, and says what the caller is told.
+    func cancel(after interruption: Interruption, _ timeout: Duration?) async -> any Error {
+        let isUsable = await cancel()
+        switch interruption {
+        case .cancelled: return CancellationError()
+        case .timedOut:
+            return PostgresError.connection(
+                .queryTimedOut(endpoint, effectiveTimeout(timeout) ?? .zero, isUsable: isUsable))
+        }
+    }
+
+    /// Asks the server to cancel, and reads on until it is ready again. When that does not come about in time, the
+    /// connection is closed, which the server notices too.
+    ///
+    /// - Returns: whether the connection can be used further.
+    @discardableResult
+    func cancel() async -> Bool {
+        let limit = Limit.cleanup()
+        do {
+            // With the login's last answers comes the key to cancel by.
+            try await finishLogin(limit)
+            try await cancelAndDrain(limit)
+            return true
+        } catch {
+            fail(.connection(.cancelUnanswered(endpoint)))
+            return false
+        }
+    }
+
+    /// Asks to cancel, and again after a while: a server that was asked before it had begun with the statement takes that
+    /// for none of it.
+    private func cancelAndDrain(_ limit: Limit) async throws {
+        var interval = Duration.milliseconds(250)
+        while true {
+            await requestCancel(until: limit.deadline)
+            var next = Limit.cleanup(interval)
+            let isLast = limit.deadline.map { deadline in next.deadline.map { deadline <= $0 } ?? false } ?? false
+            if isLast { next = limit }
+            do {
+                return try await drain(next)
+            } catch Interruption.timedOut where !isLast {
+                interval = interval * 2
+            }
+        }
+    }
+
+    /// Sends CancelRequest by a connection of its own to the very same address, through TLS if this one is. It has no answer
+    /// but the connection's end, and it may come too late: all that can be done is to wait for that end, so that it does not
+    /// hit the next statement.
+    private func requestCancel(until deadline: ContinuousClock.Instant?) async {
+        guard let key = session.backendKey else { return }
+        // The task that calls is cancelled already, which would end every wait at once.
+        await Task { [transport, configuration, endpoint] in
+            await CancelRequest.send(
+                key, to: transport.address, isEncrypted: transport.tlsInfo != nil, configuration, endpoint, deadline)
+        }.value
+    }
+}
+
+/// The request that a server give up what one of its connections is doing (manual: "Canceling Requests in Progress").
+enum CancelRequest {
+    /// More than any handshake takes.
+    private static let maximumReceived = 256 * 1024
+
+    /// Sends it by a new connection to `address`, and waits until the server has closed that. Best effort: whatever goes
+    /// wrong, the caller goes on waiting for the statement itself.
+    static func send(
+        _ key: Session.BackendKey, to address: SocketAddress, isEncrypted: Bool,
+        _ configuration: Connection.Configuration,
+        _ endpoint: Endpoint, _ deadline: ContinuousClock.Instant?
+    ) async {
+        do throws(Transport.Failure) {
+            let transport = try await Transport.connect(to: address, until: deadline)
+            if isEncrypted {
+                if configuration.tls.negotiation == .postgres {
+                    guard try await transport.requestTLS(until: deadline) == .willing else { return }
+                }
+                try await transport.startTLS(configuration.tls, host: endpoint.host, until: deadline)
+            }
+            var request = ByteWriter()
+            FrontendMessage.cancelRequest(processID: key.processID, secretKey: key.secretKey, to: &request)
+            try transport.stage(&request)
+            try await transport.flushAll(until: deadline)
+            var input = InputBuffer(chunkSize: 256)
+            // The server has nothing to say but the end; whoever says more is not listened to.
+            while transport.traffic.bytesReceived < Self.maximumReceived, deadline.map({ .now < $0 }) ?? true {
+                if try transport.receive(into: &input) == .end { return }
+                input.consume(input.count)
+                try await transport.wait(for: .readable, until: deadline)
+            }
+        } catch {
+            // Nothing to be done, and nobody to tell.
+        }
+    }
+}

@@ -1,0 +1,172 @@
+/// Statements by the extended protocol: what is written for each (manual: "Extended Query").
+extension PhysicalConnection {
+    /// Writes one statement as one batch, with the setting of its timeout before it where that must change. One batch is
+    /// one flight, and poolers keep it together.
+    ///
+    /// With `keepingTimeout` nothing is set, as a statement that ends the transaction has nothing to gain from it.
+    func send(_ sql: SQL, timeout: Duration?, keepingTimeout: Bool = false) throws(PostgresError) {
+        try sendBatch { () throws(PostgresError) in
+            if !keepingTimeout, !goesWithoutTimeout(sql, timeout) { try addTimeout(timeout) }
+            try add(sql)
+        }
+    }
+
+    /// Lets `body` write statements, and ends them by a Sync. When it throws, nothing of it is sent.
+    func sendBatch<E: Error>(_ body: () throws(E) -> Void) throws(E) {
+        let start = session.output.count
+        batch.restart()
+        do throws(E) {
+            try body()
+        } catch {
+            session.output.truncate(to: start)
+            forgetUnanswered()
+            batch.answers.restart()
+            // What was to set the timeout is not sent either.
+            blockTimeout = nil
+            throw error
+        }
+        if batch.answers.awaitsSync || batch.answers.syncCount == 0 { addSync() }
+        beginExtended()
+    }
+
+    /// Ends the statements that were added so far, if any, by a Sync: an error among them spoils nothing that comes later.
+    func sync() {
+        if batch.answers.awaitsSync { addSync() }
+    }
+
+    private func addSync() {
+        FrontendMessage.sync(to: &session.output)
+        batch.answers.markSync()
+    }
+
+    /// Adds a statement: Parse, Bind, Describe, Execute, without what the server has already.
+    func add(_ sql: SQL) throws(PostgresError) {
+        if let problem = sql.problem { throw problem }
+        var statement = ExtendedQuery.Statement(describes: true)
+        let (entry, name) = try prepare(sql, &statement)
+        if let entry, !statement.parses, let columns = entry.columns {
+            if entry.bindPrefix.isEmpty {
+                entry.bindPrefix = FrontendMessage.bindPrefix(statement: name, parameters: sql.parameters)
+            }
+            try FrontendMessage.bindAndExecute(
+                prefix: entry.bindPrefix, values: sql.values, to: &session.output)
+            // What the server has prepared keeps its columns, or fails.
+            statement.describes = false
+            statement.columnCount = columns.count
+            batch.add(statement, .init(entry: entry, columns: columns))
+            return
+        }
+        let parameters = sql.parameters
+        if statement.parses {
+            try FrontendMessage.parse(
+                statement: name, sql: sql.text, parameterTypes: parameters.types, to: &session.output)
+        }
+        try FrontendMessage.bind(statement: name, parameters: parameters, resultFormat: .binary, to: &session.output)
+        try FrontendMessage.describe(.portal, to: &session.output)
+        try FrontendMessage.execute(to: &session.output)
+        batch.add(statement, .init(entry: entry))
+    }
+
+    /// Decides under which name the statement is sent, and whether it must be parsed.
+    private func prepare(
+        _ sql: SQL, _ statement: inout ExtendedQuery.Statement
+    ) throws(PostgresError) -> (StatementCache.Entry?, name: String) {
+        guard prepared.isEnabled, let (entry, isKnown) = prepared.cache.use(sql.key) else { return (nil, "") }
+        switch entry.state {
+        case .prepared:
+            statement.parses = false
+            return (entry, entry.name)
+        case .sent:
+            // Its Parse is on the way; after a Sync it is not certain that it came about.
+            guard entry.sync == batch.answers.syncCount else { return (nil, "") }
+            statement.parses = false
+            return (entry, entry.name)
+        case .seen:
+            guard isKnown, try isServerKnown() else { return (nil, "") }
+            for name in prepared.cache.name(entry, sync: batch.answers.syncCount) {
+                try FrontendMessage.close(.statement, name: name, to: &session.output)
+                statement.closes += 1
+            }
+            return (entry, entry.name)
+        }
+    }
+
+    /// Adds a statement for the client's own purposes.
+    func addInternal(_ text: String, _ parameters: Parameters = Parameters()) throws(PostgresError) {
+        try FrontendMessage.parse(sql: text, parameterTypes: parameters.types, to: &session.output)
+        try FrontendMessage.bind(parameters: parameters, resultFormat: .text, to: &session.output)
+        try FrontendMessage.execute(to: &session.output)
+        var statement = ExtendedQuery.Statement(describes: false)
+        statement.isInternal = true
+        batch.add(statement, .init())
+    }
+}
+
+/// Statements that were sent together by the extended protocol, and their answers as far as they have come.
+///
+/// A connection uses the same one again and again, so that its memory is allocated once.
+struct StatementBatch: ~Copyable {
+    /// What is kept of a statement.
+    struct Sent {
+        var entry: StatementCache.Entry?
+        var columns: Columns?
+    }
+
+    /// Which answers are to come.
+    var answers = ExtendedQuery()
+    var sent: [Sent] = []
+    /// The tag of the statement before, which often comes again.
+    private var lastTag = CommandTag("")
+
+    /// Forgets the statements of the batch before.
+    mutating func restart() {
+        sent.removeAll(keepingCapacity: true)
+        answers.restart()
+    }
+
+    mutating func add(_ statement: ExtendedQuery.Statement, _ sent: Sent) {
+        answers.add(statement)
+        self.sent.append(sent)
+    }
+
+    /// Notes that the statement of the last event has been prepared.
+    func notePrepared() { sent[answers.eventIndex].entry?.confirm() }
+
+    /// Notes the columns of the statement of the last event.
+    mutating func note(_ columns: Columns) {
+        sent[answers.eventIndex].columns = columns
+        sent[answers.eventIndex].entry?.columns = columns
+    }
+
+    /// The columns of the statement that the last event was about.
+    var eventColumns: Columns? {
+        sent.indices.contains(answers.eventIndex) ? sent[answers.eventIndex].columns : nil
+    }
+
+    /// The columns of the row that may come next; nil when none of the caller's may.
+    mutating func nextColumns(_ session: inout Session) -> Columns? {
+        passBindComplete(&session)
+        guard let count = answers.expectedColumnCount, let columns = sent[answers.index].columns,
+            columns.count == count
+        else { return nil }
+        return columns
+    }
+
+    /// Whether a row of the caller's may come next.
+    mutating func expectsRow(_ session: inout Session) -> Bool {
+        passBindComplete(&session)
+        return answers.expectedColumnCount != nil
+    }
+
+    private mutating func passBindComplete(_ session: inout Session) {
+        if answers.awaitsBindComplete, session.takeBindComplete() { answers.noteBindComplete() }
+    }
+
+    /// The tag of the current statement if its end is what comes next and has come: the quick way to that event.
+    mutating func takeCommandComplete(from session: inout Session) -> CommandTag? {
+        guard answers.awaitsCommandComplete, let tag = session.takeCommandComplete(like: lastTag) else { return nil }
+        lastTag = tag
+        answers.noteCommandComplete()
+        return tag
+    }
+}

@@ -1,0 +1,60 @@
+/// Timeouts. The server enforces them; the client itself gives up a little later.
+extension PhysicalConnection {
+    /// How much longer than the server the client waits, for the way there and back.
+    private static let grace = Duration.seconds(2)
+
+    /// The timeout that holds for a call; nil for none.
+    func effectiveTimeout(_ timeout: Duration?) -> Duration? {
+        guard let chosen = timeout ?? configuration.statementTimeout, chosen > .zero else { return nil }
+        return chosen
+    }
+
+    /// When the client itself gives a statement up.
+    func limit(for timeout: Duration?) -> Limit {
+        Limit(deadline: effectiveTimeout(timeout).map { .now + $0 + Self.grace })
+    }
+
+    /// Whether no timeout is set before the statement, as nothing may come before it in its transaction: then the client
+    /// alone enforces it.
+    func goesWithoutTimeout(_ sql: SQL, _ timeout: Duration?) -> Bool {
+        guard effectiveTimeout(timeout) != nil, sql.needsOwnBatch else { return false }
+        guard session.transactionStatus != .idle else {
+            // Should it open a block, none is set there.
+            blockTimeout = 0
+            return true
+        }
+        // Once one was set in the block, something has been read there.
+        return blockTimeout == 0
+    }
+
+    /// The `statement_timeout` in milliseconds that must be set; nil when the one in force is right.
+    ///
+    /// Outside a transaction block the setting ends with the batch, so it is sent each time. Inside it lasts until the
+    /// block ends, so it is sent when it changes.
+    func timeoutToSet(_ timeout: Duration?) -> Int64? {
+        let wanted = min(effectiveTimeout(timeout)?.wholeMilliseconds ?? 0, Int64(Int32.max))
+        guard session.transactionStatus != .idle else {
+            // Should the statement open a block, the setting lasts in it.
+            blockTimeout = wanted
+            return wanted == 0 ? nil : wanted
+        }
+        guard wanted != blockTimeout else { return nil }
+        blockTimeout = wanted
+        return wanted
+    }
+
+    /// `set_config(…, true)`: for this transaction only, so that nothing is left behind in a pooler's server connection.
+    func addTimeout(_ timeout: Duration?) throws(PostgresError) {
+        guard let milliseconds = timeoutToSet(timeout) else { return }
+        var parameters = Parameters()
+        try parameters.append(SettingText(text: String(milliseconds)))
+        try addInternal("SELECT pg_catalog.set_config('statement_timeout', $1, true)", parameters)
+    }
+
+    private struct SettingText: PostgresEncodable {
+        static let postgresType = OID.text
+        static let postgresFormat = FormatCode.text
+        var text: String
+        func encode(to writer: inout ByteWriter) { writer.write(utf8: text) }
+    }
+}

@@ -1,0 +1,135 @@
+/// Statements that are sent together, so that all of them cost one round trip. Only the closure that it was given to can
+/// use it, and that must not wait for anything: the statements are sent when it has returned.
+///
+/// Each call gives a ``Result``, the place of what is to come; return those that you want from the closure.
+///
+/// They are carried out in order, as one transaction unless one is open or they say otherwise: when one fails, none of
+/// those after it is carried out, and what was done before it is undone. ``sync()`` ends that transaction, so that what
+/// follows stands on its own.
+public struct Pipeline: ~Copyable {
+    /// A statement, and who takes its answers.
+    @usableFromInline
+    struct Request {
+        var sql: SQL
+        var receiver: PipelineReceiver
+        /// Whether a Sync goes before it.
+        var isAfterSync: Bool
+    }
+
+    @usableFromInline private(set) var requests: [Request] = []
+    private var syncs = false
+    private let poolerMode: PoolerMode
+
+    /// An empty one for a connection with this pooler mode.
+    @usableFromInline
+    init(_ poolerMode: PoolerMode) { self.poolerMode = poolerMode }
+
+    /// What a statement of a pipeline will have brought.
+    public struct Result<Value> {
+        /// Who took the answers, and how the value is got from it. Not one closure, which would take memory of its own.
+        @usableFromInline let receiver: PipelineReceiver
+        @usableFromInline let read: (PipelineReceiver) throws -> Value
+
+        @inlinable
+        init(_ receiver: PipelineReceiver, _ read: @escaping (PipelineReceiver) throws -> Value) {
+            self.receiver = receiver
+            self.read = read
+        }
+
+        /// What the statement brought, once the pipeline is through.
+        ///
+        /// - Throws: what it failed with; ``PostgresError/pipelineAborted(_:)`` when another one did; ``PostgresError/usage(_:)`` inside
+        ///   the closure, where nothing is sent yet.
+        @inlinable
+        public func get() throws -> Value { try read(receiver) }
+
+        /// The same, and where another statement failed, throws that one's error.
+        @inlinable
+        func value() throws -> Value {
+            do { return try read(receiver) } catch PostgresError.pipelineAborted(let error) {
+                throw PostgresError.server(error.cause)
+            }
+        }
+
+        /// Success or failure of this statement alone: with it, the pipeline does not throw what this one failed with.
+        public var outcome: Result<Swift.Result<Value, any Error>> {
+            let read = read
+            return Result<Swift.Result<Value, any Error>>(receiver) { receiver in
+                Swift.Result { try read(receiver) }
+            }
+        }
+    }
+
+    /// All rows of a statement, each as a tuple of the given types, column by column.
+    @inlinable
+    public mutating func fetchAll<each T: PostgresDecodable>(
+        _ sql: SQL, as type: (repeat each T).Type
+    ) throws(PostgresError) -> Result<[(repeat each T)]> {
+        Result(try add(sql, .all)) { receiver in
+            var values: [(repeat each T)] = []
+            for row in try receiver.rows() { values.append(try row.decode(as: (repeat each T).self)) }
+            return values
+        }
+    }
+
+    /// All rows of a statement, each as a `Decodable` value by the columns' names.
+    @_disfavoredOverload
+    public mutating func fetchAll<T: Decodable>(_ sql: SQL, as type: T.Type) throws(PostgresError) -> Result<[T]> {
+        Result(try add(sql, .all)) { try $0.rows().map { row in try row.decode(as: type) } }
+    }
+
+    /// The one row of a statement as a tuple of the given types; for one column, as that type.
+    @inlinable
+    public mutating func fetchOne<each T: PostgresDecodable>(
+        _ sql: SQL, as type: (repeat each T).Type
+    ) throws(PostgresError) -> Result<(repeat each T)> {
+        Result(try add(sql, .one)) { try $0.row().decode(as: (repeat each T).self) }
+    }
+
+    /// The one row of a statement as a `Decodable` value by the columns' names.
+    @_disfavoredOverload
+    public mutating func fetchOne<T: Decodable>(_ sql: SQL, as type: T.Type) throws(PostgresError) -> Result<T> {
+        Result(try add(sql, .one)) { try $0.row().decode(as: type) }
+    }
+
+    /// The row of a statement as a tuple of the given types, or nil when there is none.
+    @inlinable
+    public mutating func fetchOptional<each T: PostgresDecodable>(
+        _ sql: SQL, as type: (repeat each T).Type
+    ) throws(PostgresError) -> Result<(repeat each T)?> {
+        Result(try add(sql, .one)) { receiver in
+            guard try receiver.hasRow() else { return nil }
+            return try receiver.row().decode(as: (repeat each T).self)
+        }
+    }
+
+    /// Runs a statement, drops its rows if there are any, and gives its tag.
+    @inlinable
+    @discardableResult
+    public mutating func execute(_ sql: SQL) throws(PostgresError) -> Result<CommandTag> {
+        Result(try add(sql, .none)) { try $0.finished() }
+    }
+
+    /// Ends the transaction of the statements so far, so that an error among them spoils none of those that follow.
+    ///
+    /// - Throws: ``PostgresError/usage(_:)`` in front of a transaction pooler, which may serve what follows by another server
+    ///   process before the first part is through, and some of which lose answers then.
+    public mutating func sync() throws(PostgresError) {
+        guard poolerMode.kind != .transaction else {
+            throw .usage(
+                "a pipeline is all under one Sync in front of a transaction pooler, and this is one (\(poolerMode.reason)): use one "
+                    + "pipeline for each part")
+        }
+        syncs = !requests.isEmpty
+    }
+
+    @usableFromInline
+    mutating func add(_ sql: SQL, _ wanted: PipelineReceiver.Wanted) throws(PostgresError) -> PipelineReceiver {
+        if let problem = sql.problem { throw problem }
+        guard !sql.copiesThroughConnection else { throw .usage(StatementOutcome.copyRefused) }
+        let receiver = PipelineReceiver(wanted)
+        requests.append(Request(sql: sql, receiver: receiver, isAfterSync: syncs))
+        syncs = false
+        return receiver
+    }
+}

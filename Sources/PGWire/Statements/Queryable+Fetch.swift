@@ -1,0 +1,117 @@
+extension Queryable where Self: ~Copyable {
+    /// All rows of a statement.
+    public func fetchAll(_ sql: SQL, timeout: Duration? = nil) async throws -> [Row] {
+        try await _handle.fetchAll(sql, timeout: timeout) { Row($0.view) }
+    }
+
+    /// All rows of a statement, each as a tuple of the given types, column by column.
+    @inlinable
+    public func fetchAll<each T: PostgresDecodable>(
+        _ sql: SQL, as type: (repeat each T).Type, timeout: Duration? = nil
+    ) async throws -> [(repeat each T)] {
+        var rows: [(repeat each T)] = []
+        _ = try await _handle.forEachRow(sql, timeout: timeout) { row in rows.append(try row.decode(as: type)) }
+        return rows
+    }
+
+    /// All rows of a statement, each as a `Decodable` value by the columns' names.
+    @_disfavoredOverload
+    public func fetchAll<T: Decodable & Sendable>(
+        _ sql: SQL, as type: T.Type, timeout: Duration? = nil
+    ) async throws -> [T] {
+        try await _handle.fetchAll(sql, timeout: timeout) { row in try row.decode(as: type) }
+    }
+
+    /// The one row of a statement.
+    ///
+    /// - Throws: ``PostgresError/rowCount(_:)`` when there is none, or more than one.
+    public func fetchOne(_ sql: SQL, timeout: Duration? = nil) async throws -> Row {
+        try only(await fetchOptional(sql, timeout: timeout))
+    }
+
+    /// The one row of a statement as a tuple of the given types; for one column, as that type.
+    ///
+    /// - Throws: ``PostgresError/rowCount(_:)`` when there is none, or more than one.
+    @inlinable
+    public func fetchOne<each T: PostgresDecodable>(
+        _ sql: SQL, as type: (repeat each T).Type, timeout: Duration? = nil
+    ) async throws -> (repeat each T) {
+        try only(await fetchOptional(sql, as: type, timeout: timeout))
+    }
+
+    /// The one row of a statement as a `Decodable` value by the columns' names.
+    ///
+    /// - Throws: ``PostgresError/rowCount(_:)`` when there is none, or more than one.
+    @_disfavoredOverload
+    public func fetchOne<T: Decodable & Sendable>(
+        _ sql: SQL, as type: T.Type, timeout: Duration? = nil
+    ) async throws -> T {
+        try only(await fetchOptional(sql, as: type, timeout: timeout))
+    }
+
+    /// The row of a statement, or nil when there is none.
+    ///
+    /// - Throws: ``PostgresError/rowCount(_:)`` when there is more than one.
+    public func fetchOptional(_ sql: SQL, timeout: Duration? = nil) async throws -> Row? {
+        var first: Row?
+        var count = 0
+        _ = try await _handle.fetchAll(sql, timeout: timeout) { row in
+            if count == 0 { first = Row(row.view) }
+            count = min(count + 1, 2)
+        }
+        try checkAtMostOne(count)
+        return first
+    }
+
+    /// The row of a statement as a tuple of the given types, or nil when there is none.
+    ///
+    /// - Throws: ``PostgresError/rowCount(_:)`` when there is more than one.
+    @inlinable
+    public func fetchOptional<each T: PostgresDecodable>(
+        _ sql: SQL, as type: (repeat each T).Type, timeout: Duration? = nil
+    ) async throws -> (repeat each T)? {
+        try await fetchFirst(sql, timeout) { row in try row.decode(as: type) }
+    }
+
+    @inlinable
+    func fetchFirst<Element>(
+        _ sql: SQL, _ timeout: Duration?, _ decode: (RowView) throws -> Element
+    ) async throws -> Element? {
+        var first: Element?
+        var count = 0
+        // All rows are read, as an error may come after the first.
+        _ = try await _handle.forEachRow(sql, timeout: timeout) { row in
+            if count == 0 { first = try decode(row) }
+            count = min(count + 1, 2)
+        }
+        try checkAtMostOne(count)
+        return first
+    }
+
+    /// The row of a statement as a `Decodable` value by the columns' names, or nil when there is none.
+    ///
+    /// - Throws: ``PostgresError/rowCount(_:)`` when there is more than one.
+    @_disfavoredOverload
+    public func fetchOptional<T: Decodable & Sendable>(
+        _ sql: SQL, as type: T.Type, timeout: Duration? = nil
+    ) async throws -> T? {
+        try await fetchOptional(sql, timeout: timeout)?.decode(as: type)
+    }
+}
+
+@usableFromInline
+func checkAtMostOne(_ count: Int) throws(PostgresError) {
+    guard count > 1 else { return }
+    throw .rowCount(.init(count: 2, description: "the statement returned more than one row where one was asked for"))
+}
+
+@inlinable
+func only<T>(_ row: T?) throws(PostgresError) -> T {
+    guard let row else { throw noRow() }
+    return row
+}
+
+@usableFromInline
+func noRow() -> PostgresError {
+    .rowCount(.init(count: 0, description: "the statement returned no row where one was asked for"))
+}

@@ -1,0 +1,75 @@
+/// What statements can be run on: a ``Connection``, or a ``Transaction`` on one.
+///
+/// Every call takes a `timeout`: nil for the configuration's ``Connection/Configuration/statementTimeout``, `.zero` for none
+/// but the server's own. The server enforces it; the setting travels in the same batch as the statement, so it costs no
+/// round trip and leaves nothing behind. Only what must not share its transaction, such as BEGIN, VACUUM, CALL or CREATE
+/// DATABASE, is cancelled by the client instead, two seconds later. Each call throws ``PostgresError``, or `CancellationError` when
+/// the task is cancelled, in which case the server was told to stop and the connection can be used further.
+public protocol Queryable: ~Copyable, Sendable {
+    /// What all calls go through. It is not for use outside of PGWire, which alone has types that conform.
+    var _handle: ConnectionHandle { get }
+}
+
+extension Queryable where Self: ~Copyable {
+    /// What the connection leads to, and how that is known: the server itself, or a pooler of which kind. See ``PoolerMode``.
+    public var poolerMode: PoolerMode { _handle.connection.poolerMode }
+
+    /// The rows of a statement, to be iterated by `for try await`. It runs when the iteration begins, and again for each
+    /// further iteration. Iterating no further leaves the connection usable: the next call reads off the rest first, so
+    /// prefer a LIMIT to leaving a long result early.
+    public func query(_ sql: SQL, timeout: Duration? = nil) -> RowSequence<Row> {
+        RowSequence(_handle, sql, timeout) { Row($0) }
+    }
+
+    /// The rows of a statement, each as a tuple of the given types, column by column.
+    @inlinable
+    public func query<each T: PostgresDecodable>(
+        _ sql: SQL, as type: (repeat each T).Type, timeout: Duration? = nil
+    ) -> RowSequence<(repeat each T)> {
+        RowSequence(_handle, sql, timeout) { row in try row.decode(as: type) }
+    }
+
+    /// The rows of a statement, each as a `Decodable` value by the columns' names.
+    @_disfavoredOverload
+    public func query<T: Decodable & Sendable>(
+        _ sql: SQL, as type: T.Type, timeout: Duration? = nil
+    ) -> RowSequence<T> {
+        RowSequence(_handle, sql, timeout) { row in try Row(row).decode(as: type) }
+    }
+
+    /// Runs a statement and gives each of its rows to `body`, borrowed: the fastest way through a large result, as nothing
+    /// is kept of a row but what `body` takes from it. An error of `body` comes out unchanged; the next call reads off the
+    /// rest.
+    @discardableResult
+    @inlinable
+    public func forEachRow(
+        _ sql: SQL, timeout: Duration? = nil, _ body: (RowView) throws -> Void
+    ) async throws -> CommandTag {
+        try await _handle.forEachRow(sql, timeout: timeout, body)
+    }
+
+    /// Gives each row of a statement to `body`, a value of the given types for each column.
+    ///
+    /// ```swift
+    /// try await db.forEachRow("SELECT id, score FROM player", as: (Int64, Double).self) { id, score in sum += score }
+    /// ```
+    @discardableResult
+    @inlinable
+    public func forEachRow<each T: PostgresDecodable>(
+        _ sql: SQL, as type: (repeat each T).Type, timeout: Duration? = nil, _ body: (repeat each T) throws -> Void
+    ) async throws -> CommandTag {
+        var count = 0
+        for _ in repeat (each T).self { count += 1 }
+        return try await _handle.forEachRow(sql, timeout: timeout) { row in
+            // Not by way of a tuple, whose values would be copied once more.
+            var cursor = try row.start(count)
+            try body(repeat try cursor.next((each T).self))
+        }
+    }
+
+    /// Runs a statement, drops its rows if there are any, and returns its tag.
+    @discardableResult
+    public func execute(_ sql: SQL, timeout: Duration? = nil) async throws -> CommandTag {
+        try await _handle.forEachRow(sql, timeout: timeout) { _ in }
+    }
+}

@@ -1,0 +1,154 @@
+/// The rows of a statement, as they come from the server. It holds no more of them than one read brings.
+///
+/// The statement runs when the iteration begins, and its connection serves no other call until the iteration has ended or
+/// its iterator is gone.
+public struct RowSequence<Element: Sendable>: AsyncSequence, Sendable {
+    public typealias Failure = any Error
+
+    private let handle: ConnectionHandle
+    private let sql: SQL
+    private let timeout: Duration?
+    private let decode: @Sendable (RowView) throws -> Element
+
+    @usableFromInline
+    init(
+        _ handle: ConnectionHandle, _ sql: SQL, _ timeout: Duration?,
+        decode: @escaping @Sendable (RowView) throws -> Element
+    ) {
+        self.handle = handle
+        self.sql = sql
+        self.timeout = timeout
+        self.decode = decode
+    }
+
+    public func makeAsyncIterator() -> AsyncIterator {
+        AsyncIterator(cursor: RowCursor(handle, sql, timeout), decode: decode)
+    }
+
+    /// Goes through the rows.
+    public struct AsyncIterator: AsyncIteratorProtocol {
+        @usableFromInline let cursor: RowCursor
+        @usableFromInline let decode: @Sendable (RowView) throws -> Element
+
+        /// The next row; nil after the last.
+        ///
+        /// - Throws: ``PostgresError``, or `CancellationError` when the task is cancelled.
+        @inlinable
+        public mutating func next() async throws -> Element? {
+            guard let row = try await cursor.next() else { return nil }
+            return try decode(row.view)
+        }
+
+        /// The next row; nil after the last.
+        ///
+        /// - Throws: ``PostgresError``, or `CancellationError` when the task is cancelled.
+        @inlinable
+        public mutating func next(isolation actor: isolated (any Actor)?) async throws -> Element? {
+            guard let row = try await cursor.next() else { return nil }
+            return try decode(row.view)
+        }
+    }
+}
+
+/// The rows of one statement as they come. It belongs to one iterator.
+///
+/// It holds the connection's lock from the first row asked for until the last, or until it is let go of; then the next call
+/// reads off the rest.
+@usableFromInline
+final class RowCursor {
+    private enum State {
+        case idle
+        case running
+        case finished
+    }
+
+    private let handle: ConnectionHandle
+    private let sql: SQL
+    private let timeout: Duration?
+    @safe @exclusivity(unchecked) private var state = State.idle
+    private var limit = PhysicalConnection.Limit()
+    @safe @exclusivity(unchecked) private var outcome = StatementOutcome()
+
+    fileprivate init(_ handle: ConnectionHandle, _ sql: SQL, _ timeout: Duration?) {
+        self.handle = handle
+        self.sql = sql
+        self.timeout = timeout
+    }
+
+    deinit {
+        if case .running = state { unlock() }
+    }
+
+    /// The next row; nil after the last.
+    @usableFromInline
+    func next() async throws -> Row? {
+        if case .running = state, let row = try nextReceived() { return row }
+        return try await nextAwaited()
+    }
+
+    /// The next row if it has come already.
+    private func nextReceived() throws -> Row? {
+        do {
+            try handle.checkValid()
+        } catch {
+            finish()
+            throw error
+        }
+        return handle.connection.nextRow()
+    }
+
+    private func nextAwaited() async throws -> Row? {
+        let isBeginning = if case .idle = state { true } else { false }
+        if isBeginning {
+            // Ended already if anything below throws: a statement is never run a second time.
+            state = .finished
+            if try !handle.lockIfIdle() { try await handle.lock(timeout) }
+            state = .running
+            handle.noteIteration()
+        }
+        guard case .running = state else { return nil }
+        do {
+            if isBeginning {
+                limit = handle.connection.limit(for: timeout)
+                try handle.connection.send(sql, timeout: timeout)
+            }
+            if let row = try await read(handle.connection) { return row }
+            finish()
+            return nil
+        } catch let interruption as PhysicalConnection.Interruption {
+            let error = await handle.connection.cancel(after: interruption, timeout)
+            finish()
+            throw error
+        } catch {
+            finish()
+            throw error
+        }
+    }
+
+    /// Reads on until there is a row, or the statement is over.
+    private func read(_ connection: PhysicalConnection) async throws -> Row? {
+        try await connection.receive(limit) { () -> Row?? in
+            guard let row = connection.nextRow() else { return nil }
+            outcome.hasRows = true
+            return .some(row)
+        } event: { event -> Row?? in
+            guard case .row(let values) = event else {
+                return try outcome.receive(event, of: sql, timeout, connection) == nil ? nil : .some(nil)
+            }
+            outcome.hasRows = true
+            return connection.batch.eventColumns.map { columns in
+                Row(columns: columns, chunk: connection.session.input.chunk, values: values)
+            }
+        }
+    }
+
+    private func finish() {
+        if case .running = state { unlock() }
+        state = .finished
+    }
+
+    private func unlock() {
+        handle.noteIterationEnd()
+        handle.unlock()
+    }
+}
