@@ -73,7 +73,7 @@ enum GuideExamples {
         do {
             try await db.execute("INSERT INTO player (id) VALUES (\(id))")
         } catch PostgresError.server(let error) where error.sqlState == .uniqueViolation {
-            print("there already: \(error.constraint ?? "")")
+            print("there already: \(error.constraintName ?? "")")
         } catch let error as PostgresError where error.isSafeToRetry {
             print("certainly nothing was carried out: \(error)")
         }
