@@ -42,7 +42,7 @@ public enum CommandLineProgram {
     }
 
     /// Lets `downgrade -1` through: moved behind `--`, a number is a value and not an option.
-    package static func protectingNegativeNumbers(_ arguments: [String]) -> [String] {
+    static func protectingNegativeNumbers(_ arguments: [String]) -> [String] {
         func isNegative(_ text: String) -> Bool {
             let bytes = text.utf8
             return bytes.count > 1 && bytes.first == UInt8(ascii: "-")

@@ -40,7 +40,7 @@ package enum Console {
     package static func ask(_ text: ShownText) { write("\(text)", to: STDERR_FILENO) }
 
     /// A progress display, which steers the terminal.
-    package static func draw(_ text: String) { write(text, to: STDERR_FILENO) }
+    static func draw(_ text: String) { write(text, to: STDERR_FILENO) }
 
     private static func write(_ text: String, to descriptor: Int32) {
         var rest = Array(text.utf8)[...]

@@ -11,7 +11,7 @@ import Glibc
 /// A signal ended the work.
 package struct Interrupted: ShownError {
     /// What became of it: `nothing was changed`.
-    package let consequence: ShownText
+    let consequence: ShownText
 
     package var shown: ShownText { "interrupted: \(consequence)" }
 }
@@ -19,7 +19,7 @@ package struct Interrupted: ShownError {
 /// Runs `body`, and cancels it on SIGINT or SIGTERM, so that it can tidy up. The next signal ends the process.
 ///
 /// - Throws: what `body` throws; ``Interrupted`` with `consequence` when it was a signal that ended it.
-package func cancellingOnSignal<R: Sendable>(
+func cancellingOnSignal<R: Sendable>(
     _ consequence: ShownText, _ body: @escaping @Sendable () async throws -> R
 ) async throws -> R {
     let signals = signals()

@@ -46,7 +46,6 @@ public struct RestoreCommand<Project: SchemaProject>: AsyncParsableCommand {
                 var restore = Restore(configuration, path: file, progress: display.show)
                 restore.replaces = replace
                 restore.versionTable = Project.versionTable
-                restore.versionTable = Project.versionTable
                 return try await restore.run()
             }
         }

@@ -61,7 +61,7 @@ public struct Backup: Sendable {
                 for _ in 0..<Self.tries {
                     if let summary = try await attempt(db, writer) { return summary }
                 }
-                throw BackupError.schemaChanges
+                throw BackupError.schemaKeepsChanging
             }
             try writer.finish()
             summary.bytes = writer.count

@@ -21,29 +21,29 @@ public enum BackupError: ShownError {
     /// A newer program wrote the file.
     case unknownFormat(String)
     /// Objects that a backup cannot hold.
-    case notCovered([String], schema: String)
+    case unsupported([String], schema: String)
     /// Objects that depend on each other in a circle.
-    case circle([String])
+    case dependencyCycle([String])
     /// Tables came or went at each of several tries.
-    case schemaChanges
+    case schemaKeepsChanging
     /// The role has no default schema.
     case noSchema
     /// The backup is of another schema than the default one.
-    case otherSchema(backup: String, here: String)
+    case schemaMismatch(backup: String, here: String)
     /// The schema to restore into holds something.
     case notEmpty(schema: String, examples: [String], count: Int)
     /// What would go down with what is to be dropped, in other schemas.
-    case neededElsewhere([String])
+    case hasDependents([String])
     /// A migration, a restore or a reset holds the lock.
-    case migrationUnderWay
+    case migrationInProgress
     /// The table does not hold as many rows as the file says.
-    case wrongCount(table: String, expected: Int64, found: Int64)
+    case rowCountMismatch(table: String, expected: Int64, found: Int64)
     /// The server's text for a part is none that can stand in a file.
-    case unsafeText(part: String, BackupText.Problem)
+    case unsafeText(part: String, BackupError.UnsafeText)
     /// The rows that the server sent are none that can stand in a file.
     case unsafeRows(table: String)
     /// A part of the file holds what no backup does; nothing was sent.
-    case unsafePart(String, part: String, BackupText.Problem)
+    case unsafePart(String, part: String, BackupError.UnsafeText)
     /// A part of the file ended the transaction that was to hold all of it.
     case transactionEnded(part: String, reason: (any Error)?)
     /// A part of the file was refused by the server; nothing was changed.
@@ -51,14 +51,14 @@ public enum BackupError: ShownError {
     /// The server said no to a backup's query.
     case refused(reason: any Error)
     /// The connection ended before COMMIT.
-    case cutOff(reason: any Error)
+    case connectionLost(reason: any Error)
     /// The connection ended between COMMIT and its answer, and nobody could say what became of it.
     case outcomeUnknown(reason: any Error)
     /// Signal or cancellation.
     case interrupted(String)
 
     /// What happened, what became of the file or the database, and what to do.
-    public var shown: ShownText {
+    package var shown: ShownText {
         switch self {
         case .fileExists(let path):
             "\(path) is there already: choose another name, or give --force to replace it"
@@ -85,25 +85,25 @@ public enum BackupError: ShownError {
             """
         case .unknownFormat(let path):
             "\(path) was written in a format that this program does not know: use a newer version of it, or psql"
-        case .notCovered(let objects, let schema):
+        case .unsupported(let objects, let schema):
             """
             the schema \(schema) holds what a backup does not cover, and nothing is to be left out silently:
             \(lines: objects)
             Move it to another schema, or take the backup by pg_dump.
             """
-        case .circle(let objects):
+        case .dependencyCycle(let objects):
             """
             these depend on each other in a circle, so that none can be made first: \(objects.joined(separator: ", ")). Take \
             the backup by pg_dump.
             """
-        case .schemaChanges:
+        case .schemaKeepsChanging:
             "tables are made or dropped all the time, so that no moment could be found to begin: wait for the migration"
         case .noSchema:
             """
             the role has no schema to work in (current_schema() is null): grant it USAGE on the schema public, or set its \
             search_path
             """
-        case .otherSchema(let backup, let here):
+        case .schemaMismatch(let backup, let here):
             """
             the backup is of the schema \(backup), where it goes again, and the default schema here is \(here). Nothing was \
             changed. Set the role's search_path to the backup's schema (ALTER ROLE … SET search_path), or restore it by psql.
@@ -114,15 +114,15 @@ public enum BackupError: ShownError {
             (\(examples.joined(separator: ", "))\(count > examples.count ? ", …" : "")). Nothing was changed. Give --replace to \
             drop all of it and put the backup in its place.
             """
-        case .neededElsewhere(let objects):
+        case .hasDependents(let objects):
             """
             what is to be dropped is used from other schemas, which are not ours:
             \(lines: objects)
             Nothing was changed. Drop that first.
             """
-        case .migrationUnderWay:
+        case .migrationInProgress:
             "a migration, a restore or a reset is under way in this database: try again when it is over"
-        case .wrongCount(let table, let expected, let found):
+        case .rowCountMismatch(let table, let expected, let found):
             """
             \(table) has \(found) rows after the restore, and the file says \(expected): everything was rolled back, nothing \
             was changed
@@ -155,7 +155,7 @@ public enum BackupError: ShownError {
             """
         case .refused(let reason):
             "\(error: reason)\(Self.advice(for: reason))"
-        case .cutOff(let reason):
+        case .connectionLost(let reason):
             """
             the connection was lost before COMMIT, so the server rolls everything back: nothing was changed.
             \(error: reason)

@@ -24,9 +24,9 @@ import PGWire
 /// -- sha256 0123…
 /// ```
 package enum BackupFormat {
-    package static func firstLine(_ program: String) -> String { "-- \(program)\(magic)\(version)" }
+    static func firstLine(_ program: String) -> String { "-- \(program)\(magic)\(version)" }
     /// What stands behind the program's name in the first line of every format.
-    package static let magic = " backup, format "
+    static let magic = " backup, format "
     private static let version = "1"
     /// What a first line is.
     package enum FirstLine {
@@ -51,13 +51,13 @@ package enum BackupFormat {
     }
 
     /// What the header's line begins with that names the schema.
-    package static let schemaMark = "-- schema   "
-    package static let checksumMark = "-- sha256 "
+    static let schemaMark = "-- schema   "
+    static let checksumMark = "-- sha256 "
     /// The length of the last line, which is not part of what it sums up.
-    package static let checksumLength = checksumMark.utf8.count + 2 * 32 + 1
-    package static let endOfData: [UInt8] = Array("\\.".utf8)
+    static let checksumLength = checksumMark.utf8.count + 2 * 32 + 1
+    static let endOfData: [UInt8] = Array("\\.".utf8)
     /// A mark longer than that is none of ours.
-    package static let longestMark = 1024
+    static let longestMark = 1024
 
     /// What a part is.
     package enum Kind: String {
@@ -65,20 +65,20 @@ package enum BackupFormat {
     }
 
     /// A line that introduces a part.
-    package struct Mark {
-        package var kind: Kind
+    struct Mark {
+        var kind: Kind
         /// The length of the part's text in bytes; for ``Kind/rows`` how many there are.
-        package var number: Int64
-        package var label: String
+        var number: Int64
+        var label: String
 
-        package init(_ kind: Kind, _ number: Int64, _ label: String) {
+        init(_ kind: Kind, _ number: Int64, _ label: String) {
             self.kind = kind
             self.number = number
             self.label = BackupFormat.printable(label)
         }
 
         /// Nil when the line is another one.
-        package init?(_ line: String) {
+        init?(_ line: String) {
             let words = line.split(at: " ", maxSplits: 3, omittingEmpty: false)
             guard words.count == 4, words[0] == "--@", let kind = Kind(rawValue: String(words[1])),
                 let number = Int64(words[2]), number >= 0
@@ -86,17 +86,17 @@ package enum BackupFormat {
             self.init(kind, number, String(words[3]))
         }
 
-        package var line: String { "--@ \(kind.rawValue) \(number) \(label)\n" }
+        var line: String { "--@ \(kind.rawValue) \(number) \(label)\n" }
     }
 
-    package static func checksumLine(_ digest: [UInt8]) -> String {
+    static func checksumLine(_ digest: [UInt8]) -> String {
         let digits = Array("0123456789abcdef".utf8)
         let text = String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
         return "\(checksumMark)\(text)\n"
     }
 
     /// Whether the line is one of those that keep psql from taking commands, which are none of ours.
-    package static func isForPsql(_ line: String) -> Bool {
+    static func isForPsql(_ line: String) -> Bool {
         ["\\restrict ", "\\unrestrict "].contains { line.utf8.starts(with: $0.utf8) }
     }
 

@@ -7,7 +7,7 @@ import Glibc
 #endif
 
 /// Reads a backup part by part, in constant memory but for the text of a statement.
-package final class BackupReader {
+final class BackupReader {
     /// More than any statement of a schema.
     private static let longestStatement: Int64 = 64 << 20
 
@@ -17,12 +17,12 @@ package final class BackupReader {
     /// Whether what comes next belongs to a row whose beginning was handed out already.
     private var isInRow = false
     /// The name of the schema that the backup is of, as a comment can hold it.
-    package private(set) var schema = ""
+    private(set) var schema = ""
 
-    package var position: Int64 { source.position }
+    var position: Int64 { source.position }
 
     /// A part of the file.
-    package enum Part {
+    enum Part {
         case begin
         case sql(label: String, text: String)
         /// Rows follow, to be had from ``BackupReader/nextRows()``.
@@ -32,7 +32,7 @@ package final class BackupReader {
     }
 
     /// Begins anew at the file's beginning.
-    package init(_ source: BackupSource) throws(BackupError) {
+    init(_ source: BackupSource) throws(BackupError) {
         self.source = source
         try source.rewind()
         switch try line().map(BackupFormat.kind(ofFirstLine:)) ?? .noBackup {
@@ -50,7 +50,7 @@ package final class BackupReader {
     }
 
     /// Reads all that is left, which checks that it is what was written.
-    package func check(_ body: () throws -> Void) throws {
+    func check(_ body: () throws -> Void) throws {
         (buffer, start) = ([], 0)
         while try source.next() != nil { try body() }
     }
@@ -58,7 +58,7 @@ package final class BackupReader {
     /// The next part; nil after the last.
     ///
     /// - Throws: ``BackupError``
-    package func next() throws(BackupError) -> Part? {
+    func next() throws(BackupError) -> Part? {
         while let line = try line() {
             guard line.starts(withBytesOf: "--@") else {
                 guard line.isEmpty || line.starts(withBytesOf: "--") || BackupFormat.isForPsql(line) else {
@@ -81,7 +81,7 @@ package final class BackupReader {
 
     /// The next rows of those that follow a ``Part/copy(label:text:)``, or a piece of one that is long; nil when the line
     /// that ends them was passed.
-    package func nextRows() throws(BackupError) -> [UInt8]? {
+    func nextRows() throws(BackupError) -> [UInt8]? {
         while true {
             let (end, isLast) = isInRow ? endOfPiece() : endOfLines()
             if end > start {

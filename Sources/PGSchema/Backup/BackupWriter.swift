@@ -7,7 +7,7 @@ import Glibc
 #endif
 
 /// Writes a backup's parts, sums them up, and compresses them where that is asked for. It keeps some hundred KiB at most.
-package final class BackupWriter {
+final class BackupWriter {
     private static let pieceSize = 256 * 1024
 
     private let file: NewFile?
@@ -17,25 +17,27 @@ package final class BackupWriter {
     private var buffer: [UInt8] = []
     private var rows = CopyRowGuard()
     /// How many bytes were written, before they were compressed.
-    package private(set) var count: Int64 = 0
+    private(set) var count: Int64 = 0
 
     /// Writes to the file, or to standard output when it is nil.
-    package init(_ file: NewFile?, isCompressed: Bool) {
+    init(_ file: NewFile?, isCompressed: Bool) {
         self.file = file
         gzip = isCompressed ? GzipCompressor() : nil
         buffer.reserveCapacity(Self.pieceSize + 64 * 1024)
     }
 
     /// Lines that stand alone: comments.
-    package func write(_ line: String) throws(BackupError) {
+    func write(_ line: String) throws(BackupError) {
         buffer += line.utf8
         try flushIfFull()
     }
 
     /// A part: its mark and its text, which must be one that can be read back.
-    package func write(_ kind: BackupFormat.Kind, _ label: String, _ text: String) throws(BackupError) {
+    func write(_ kind: BackupFormat.Kind, _ label: String, _ text: String) throws(BackupError) {
         if kind == .sql || kind == .copy {
-            do throws(BackupText.Problem) { try BackupText.check(text) } catch { throw .unsafeText(part: label, error) }
+            do throws(BackupError.UnsafeText) { try BackupText.check(text) } catch {
+                throw .unsafeText(part: label, error)
+            }
         }
         var text = text
         text += kind == .copy ? "\n" : "\n\n"
@@ -45,7 +47,7 @@ package final class BackupWriter {
     }
 
     /// Rows of the table with this label, as COPY gives them.
-    package func write(data: RawSpan, of label: String) throws(BackupError) {
+    func write(data: RawSpan, of label: String) throws(BackupError) {
         do throws(CopyRowGuard.Violation) {
             try data.withUnsafeBytes { (bytes) throws(CopyRowGuard.Violation) in try rows.pass(bytes) }
         } catch {
@@ -56,7 +58,7 @@ package final class BackupWriter {
     }
 
     /// The end of a table's rows.
-    package func endData(rows: Int, _ label: String) throws(BackupError) {
+    func endData(rows: Int, _ label: String) throws(BackupError) {
         do throws(CopyRowGuard.Violation) { try self.rows.finish() } catch { throw .unsafeRows(table: label) }
         buffer += BackupFormat.endOfData
         buffer += "\n\(BackupFormat.Mark(.rows, Int64(rows), label).line)\n".utf8
@@ -65,16 +67,16 @@ package final class BackupWriter {
 
     /// The line from which on psql takes no commands until the one of ``endRestriction()``, as pg_dump writes it. The key is
     /// nobody's to guess, so no text in the file can end it.
-    package func beginRestriction() throws(BackupError) {
+    func beginRestriction() throws(BackupError) {
         key = String((0..<32).map { _ in "0123456789abcdef".randomElement() ?? "0" })
         try write("\\restrict \(key)\n\n")
     }
 
     /// Lets psql take commands again.
-    package func endRestriction() throws(BackupError) { try write("\\unrestrict \(key)\n") }
+    func endRestriction() throws(BackupError) { try write("\\unrestrict \(key)\n") }
 
     /// Writes the checksum, and lets the file appear.
-    package func finish() throws(BackupError) {
+    func finish() throws(BackupError) {
         try flush()
         buffer = Array(BackupFormat.checksumLine(hash.finalize()).utf8)
         hash = SHA256()

@@ -1,23 +1,23 @@
 import CZlib
 
 /// Why gzip's format cannot be written or read.
-package enum GzipFailure: Error {
+enum GzipFailure: Error {
     case memory, damaged
 }
 
 /// Compresses into gzip's format, piece by piece.
-package final class GzipCompressor {
+final class GzipCompressor {
     private let zlib = Zlib()
     private let isReady: Bool
 
-    package init() { isReady = CZlib_deflateInit(zlib.stream, Z_DEFAULT_COMPRESSION) == Z_OK }
+    init() { isReady = CZlib_deflateInit(zlib.stream, Z_DEFAULT_COMPRESSION) == Z_OK }
 
     deinit { if isReady { deflateEnd(zlib.stream) } }
 
     /// What comes out for `bytes`, which may be nothing yet; with `isEnd` all that is left.
     ///
     /// - Throws: ``GzipFailure/memory``
-    package func compress(_ bytes: [UInt8], isEnd: Bool = false) throws(GzipFailure) -> [UInt8] {
+    func compress(_ bytes: [UInt8], isEnd: Bool = false) throws(GzipFailure) -> [UInt8] {
         guard isReady else { throw .memory }
         let (output, result) = zlib.run(bytes) { stream in deflate(stream, isEnd ? Z_FINISH : Z_NO_FLUSH) }
         guard result == Z_OK || result == Z_BUF_ERROR || result == Z_STREAM_END else { throw .memory }
@@ -26,23 +26,23 @@ package final class GzipCompressor {
 }
 
 /// Expands gzip's format, piece by piece.
-package final class GzipExpander {
+final class GzipExpander {
     /// What a compressed file begins with.
-    package static let magic: [UInt8] = [0x1F, 0x8B]
+    static let magic: [UInt8] = [0x1F, 0x8B]
 
     private let zlib = Zlib()
     private let isReady: Bool
     /// Whether the end has come, with a checksum that is right.
-    package private(set) var isAtEnd = false
+    private(set) var isAtEnd = false
 
-    package init() { isReady = CZlib_inflateInit(zlib.stream) == Z_OK }
+    init() { isReady = CZlib_inflateInit(zlib.stream) == Z_OK }
 
     deinit { if isReady { inflateEnd(zlib.stream) } }
 
     /// What comes out for `bytes`.
     ///
     /// - Throws: ``GzipFailure``
-    package func expand(_ bytes: [UInt8]) throws(GzipFailure) -> [UInt8] {
+    func expand(_ bytes: [UInt8]) throws(GzipFailure) -> [UInt8] {
         guard isReady else { throw .memory }
         guard !bytes.isEmpty else { return [] }
         guard !isAtEnd else { throw .damaged }

@@ -8,7 +8,7 @@ import Glibc
 ///
 /// Until then it is `NAME.partial` beside it, readable by its owner alone. What a killed process has left under that name
 /// is overwritten by the next one; a lock tells it from one that is at work.
-package final class NewFile {
+final class NewFile {
     private let descriptor: Int32
     private let path: String
     private let replaces: Bool
@@ -16,7 +16,7 @@ package final class NewFile {
     private var isDone = false
 
     /// - Throws: ``BackupError`` when the name is taken, unless `replacing`, or the file cannot be made.
-    package init(path: String, replacing: Bool) throws(BackupError) {
+    init(path: String, replacing: Bool) throws(BackupError) {
         var status = stat()
         if lstat(path, &status) == 0 {
             guard status.st_mode & S_IFMT == S_IFREG else { throw .notReplaceable(path) }
@@ -58,7 +58,7 @@ package final class NewFile {
         }
     }
 
-    package func write(_ bytes: [UInt8]) throws(BackupError) {
+    func write(_ bytes: [UInt8]) throws(BackupError) {
         do throws(WriteFailure) {
             try FileBytes.write(bytes, to: descriptor)
         } catch {
@@ -69,7 +69,7 @@ package final class NewFile {
     /// Brings the file to the disk and gives it its name.
     ///
     /// - Throws: ``BackupError``; then there is no new file.
-    package func finish() throws(BackupError) {
+    func finish() throws(BackupError) {
         guard fsync(descriptor) == 0 else { throw .file(action: "written", path: partial, errorNumber: errno) }
         if replaces {
             guard rename(partial, path) == 0 else { throw .file(action: "made", path: path, errorNumber: errno) }
@@ -113,8 +113,8 @@ package final class NewFile {
 }
 
 /// Bytes to a descriptor, all of them.
-package enum FileBytes {
-    package static func write(_ bytes: [UInt8], to descriptor: Int32) throws(WriteFailure) {
+enum FileBytes {
+    static func write(_ bytes: [UInt8], to descriptor: Int32) throws(WriteFailure) {
         var start = 0
         while start < bytes.count {
             let count = bytes.withUnsafeBytes { buffer in
@@ -133,7 +133,7 @@ package enum FileBytes {
     }
 
     /// As many bytes as come at once, at most `count`; none at the end.
-    package static func read(_ count: Int, from descriptor: Int32) throws(WriteFailure) -> [UInt8] {
+    static func read(_ count: Int, from descriptor: Int32) throws(WriteFailure) -> [UInt8] {
         while true {
             var result = 0
             let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, used in
@@ -151,4 +151,4 @@ package enum FileBytes {
 }
 
 /// Reading or writing failed.
-package struct WriteFailure: Error { let errorNumber: Int32 }
+struct WriteFailure: Error { let errorNumber: Int32 }

@@ -58,7 +58,7 @@ public struct Restore: Sendable {
                 try await db.transaction { tx in
                     let id = try await tx.fetchOne(catalog: "SELECT pg_current_xact_id()::text", as: String.self)
                     transaction = id
-                    return try await provingOneTransaction(id, tx) { try await restore(source, tx) }
+                    return try await verifyingOneTransaction(id, tx) { try await restore(source, tx) }
                 }
             }
             summary.notes += notes.all
@@ -71,7 +71,7 @@ public struct Restore: Sendable {
             guard wasCommitted else { throw BackupError.failed(part: "COMMIT", reason: reason) }
             return Summary(notes: ["the connection was lost at the end, but the server says that all of it is there"])
         } catch PostgresError.connection(let error) where error.phase == .query || error.phase == .idle {
-            throw BackupError.cutOff(reason: PostgresError.connection(error))
+            throw BackupError.connectionLost(reason: PostgresError.connection(error))
         } catch PostgresError.server(let error) {
             throw BackupError.refused(reason: PostgresError.server(error))
         }
@@ -81,7 +81,7 @@ public struct Restore: Sendable {
     /// a part of the file may have ended it, and begun another one. What is said of the outcome is what the server says.
     ///
     /// Only in the same transaction there is a savepoint whose name nobody else can know.
-    private func provingOneTransaction<R>(
+    private func verifyingOneTransaction<R>(
         _ id: String, _ tx: borrowing Transaction, _ body: () async throws -> R
     ) async throws -> R {
         let savepoint = "restore_\(UInt64.random(in: 0...UInt64.max))"
@@ -140,7 +140,7 @@ public struct Restore: Sendable {
             show("checking", "\(path)", fraction: 0.05 + share(of: source) / 20)
             switch part {
             case .sql(let label, let text), .copy(let label, let text):
-                do throws(BackupText.Problem) { try BackupText.check(text) } catch {
+                do throws(BackupError.UnsafeText) { try BackupText.check(text) } catch {
                     throw BackupError.unsafePart(path, part: label, error)
                 }
                 if case .copy = part { while try reader.nextRows() != nil { try Task.checkCancellation() } }
@@ -163,10 +163,10 @@ public struct Restore: Sendable {
         let objects = try await SchemaObjects(ofDefaultSchema: tx)
         let reader = try BackupReader(source)
         guard reader.schema == BackupFormat.printable(objects.schema) else {
-            throw BackupError.otherSchema(backup: reader.schema, here: objects.schema)
+            throw BackupError.schemaMismatch(backup: reader.schema, here: objects.schema)
         }
         var summary = Summary()
-        summary.notes = try await makeRoom(objects, tx)
+        summary.notes = try await emptySchema(objects, tx)
         var counts: [(table: String, rows: Int64)] = []
         var isComplete = false
         while let part = try reader.next() {
@@ -188,7 +188,7 @@ public struct Restore: Sendable {
                     throw BackupError.altered(path, "it counts the rows of another table")
                 }
                 guard last.rows == count else {
-                    throw BackupError.wrongCount(table: label, expected: count, found: last.rows)
+                    throw BackupError.rowCountMismatch(table: label, expected: count, found: last.rows)
                 }
             }
         }
@@ -201,7 +201,7 @@ public struct Restore: Sendable {
     }
 
     /// Looks that the schema is empty, or makes it so.
-    private func makeRoom(_ objects: SchemaObjects, _ tx: borrowing Transaction) async throws -> [String] {
+    private func emptySchema(_ objects: SchemaObjects, _ tx: borrowing Transaction) async throws -> [String] {
         let there = try await objects.descriptions(tx)
         guard !there.isEmpty else { return [] }
         guard replaces else {
@@ -251,7 +251,7 @@ public struct Restore: Sendable {
             guard let name = names.first(where: { BackupFormat.printable($0) == table }) else { continue }
             show("counting", table, fraction: 1)
             let found = try await tx.fetchOne("SELECT pg_catalog.count(*) FROM \(raw: name)", as: Int64.self)
-            guard found == rows else { throw BackupError.wrongCount(table: table, expected: rows, found: found) }
+            guard found == rows else { throw BackupError.rowCountMismatch(table: table, expected: rows, found: found) }
         }
     }
 

@@ -1,10 +1,10 @@
 import PGSchemaCatalog
-package import PGWire
+import PGWire
 
 /// The catalog asked for what hangs on tables and other objects: kind, name and the statements that make it.
 extension SchemaObjects {
     /// Primary keys, unique and exclusion constraints.
-    package var keys: SQL {
+    var keys: SQL {
         """
         \(with) SELECT 'CONSTRAINT', format('%I on %s', k.conname, k.conrelid::regclass),
             concat(format('ALTER TABLE %s ADD CONSTRAINT %I %s;', k.conrelid::regclass, k.conname,
@@ -18,7 +18,7 @@ extension SchemaObjects {
         """
     }
 
-    package var indexes: SQL {
+    var indexes: SQL {
         """
         \(with) SELECT 'INDEX', i.indexrelid::regclass::text, concat(pg_get_indexdef(i.indexrelid), ';',
             (SELECT string_agg(format(E'\\nALTER INDEX %s ALTER COLUMN %s SET STATISTICS %s;', a.attrelid::regclass,
@@ -32,7 +32,7 @@ extension SchemaObjects {
     }
 
     /// What CREATE INDEX CONCURRENTLY leaves when it fails.
-    package func invalidIndexes(_ tx: borrowing Transaction) async throws -> [String] {
+    func invalidIndexes(_ tx: borrowing Transaction) async throws -> [String] {
         try await tx.fetchAll(
             catalog: """
                 \(with) SELECT format('not in the backup, as it is invalid: index %s', i.indexrelid::regclass)
@@ -41,7 +41,7 @@ extension SchemaObjects {
     }
 
     /// Check constraints and foreign keys, and what is not yet validated.
-    package var checks: SQL {
+    var checks: SQL {
         """
         \(with) SELECT 'CONSTRAINT',
             format('%I on %s', k.conname, coalesce(nullif(k.conrelid, 0)::regclass::text, k.contypid::regtype::text)),
@@ -57,7 +57,7 @@ extension SchemaObjects {
     }
 
     /// All the rest, in an order in which it can be made.
-    package var attachments: SQL {
+    var attachments: SQL {
         """
         \(with) SELECT kind, name, sql FROM (
             \(statistics) UNION ALL \(tableProperties) UNION ALL \(rules)

@@ -1,10 +1,10 @@
 import PGSchemaCatalog
-package import PGWire
+import PGWire
 
 /// The catalog asked for rows, sequences' values and rights.
 extension SchemaObjects {
     /// What a backup does not hold, by its description.
-    package var notCovered: SQL {
+    var unsupported: SQL {
         """
         \(with) SELECT pg_describe_object(o.classid, o.objid, 0) || coalesce(why, '')
         FROM ours o
@@ -30,7 +30,7 @@ extension SchemaObjects {
     }
 
     /// Name, columns that are stored as written, about how many rows, bytes.
-    package var tableData: SQL {
+    var tableData: SQL {
         """
         \(with) SELECT c.oid::regclass::text,
             ARRAY(SELECT quote_ident(a.attname) FROM pg_attribute a
@@ -43,12 +43,12 @@ extension SchemaObjects {
     }
 
     /// The names of the materialized views that hold rows.
-    package var populatedViews: SQL {
+    var populatedViews: SQL {
         "\(with) SELECT c.oid::regclass::text FROM relation c WHERE c.relkind = 'm' AND c.relispopulated"
     }
 
     /// The tables' names, quoted with their schema.
-    package func tableNames(_ db: borrowing some Queryable & ~Copyable) async throws -> [String] {
+    func tableNames(_ db: borrowing some Queryable & ~Copyable) async throws -> [String] {
         try await db.fetchAll(
             catalog: """
                 \(with) SELECT format('%I.%I', h.nspname, c.relname) FROM relation c, home h WHERE c.relkind = 'r' ORDER BY 1
@@ -56,12 +56,12 @@ extension SchemaObjects {
     }
 
     /// Takes a lock on each sequence, as asking for its value by its number does, until the transaction ends.
-    package var sequenceLocks: SQL {
+    var sequenceLocks: SQL {
         "\(with) SELECT pg_sequence_last_value(c.oid) FROM relation c WHERE c.relkind = 'S' ORDER BY c.oid"
     }
 
     /// Each sequence's name, also of identity columns, as it is and as a literal.
-    package var sequenceNames: SQL {
+    var sequenceNames: SQL {
         """
         \(with) SELECT c.oid::regclass::text, quote_literal(c.oid::regclass::text)
         FROM relation c WHERE c.relkind = 'S' ORDER BY 1
@@ -69,7 +69,7 @@ extension SchemaObjects {
     }
 
     /// What belongs to others than most of it does, which a backup does not tell: one sentence for each owner.
-    package func otherOwners(_ db: borrowing some Queryable & ~Copyable) async throws -> [String] {
+    func otherOwners(_ db: borrowing some Queryable & ~Copyable) async throws -> [String] {
         try await db.fetchAll(
             catalog: """
                 \(with), owned AS (
@@ -89,7 +89,7 @@ extension SchemaObjects {
     }
 
     /// `('role', 'GRANT …')`, for each that a role other than the owner has; the role `-` is PUBLIC.
-    package var grants: SQL {
+    var grants: SQL {
         """
         \(with), item (place, acl, owner, what) AS (
             SELECT CASE c.relkind WHEN 'S' THEN 'SEQUENCE ' ELSE 'TABLE ' END || c.oid::regclass,
@@ -124,7 +124,7 @@ extension SchemaObjects {
     /// - Parameters:
     ///   - grants: a query for roles and statements.
     ///   - schema: the schema's name as a literal.
-    package func rightsScript(grants: String, schema: String) -> String {
+    func rightsScript(grants: String, schema: String) -> String {
         """
         -- Rights as they were, whatever the default privileges are here.
         DECLARE

@@ -1,50 +1,50 @@
 import PGSchemaCatalog
 import PGSchemaSQL
-package import PGWire
+import PGWire
 
 /// The statements that make a schema anew, in the order in which they can run.
-package struct SchemaScript: Sendable {
+struct SchemaScript: Sendable {
     /// One thing that is made.
-    package struct Part: Sendable {
+    struct Part: Sendable {
         /// `TABLE`.
-        package var kind: String
+        var kind: String
         /// `public.player`.
-        package var name: String
-        package var sql: String
+        var name: String
+        var sql: String
 
-        package var label: String { "\(kind) \(name)" }
+        var label: String { "\(kind) \(name)" }
     }
 
     /// A table whose rows are copied.
-    package struct Table: Sendable {
+    struct Table: Sendable {
         /// `public.player`, quoted where needed.
-        package var name: String
+        var name: String
         /// The columns that are stored as they are written, quoted; none when there are none or all are generated.
-        package var columns: [String]
+        var columns: [String]
         /// About how many rows there are; negative when nobody has counted.
-        package var estimate: Int64
+        var estimate: Int64
         /// What it takes on the disk.
-        package var size: Int64
+        var size: Int64
 
-        package var columnList: String { columns.isEmpty ? "" : " (\(columns.joined(separator: ", ")))" }
+        var columnList: String { columns.isEmpty ? "" : " (\(columns.joined(separator: ", ")))" }
     }
 
     /// Before the rows.
-    package var before: [Part] = []
-    package var tables: [Table] = []
+    var before: [Part] = []
+    var tables: [Table] = []
     /// After the rows.
-    package var after: [Part] = []
+    var after: [Part] = []
     /// What the backup lacks although it is said to hold all, one sentence each.
-    package var notes: [String] = []
+    var notes: [String] = []
 
     /// Reads the catalog.
     ///
     /// Every name comes out with its schema, as `search_path` is to be empty.
     ///
-    /// - Throws: ``BackupError/notCovered(_:schema:)``, ``BackupError/circle(_:)``, `PostgresError`
-    package init(of objects: SchemaObjects, _ tx: borrowing Transaction) async throws {
-        let foreign = try await tx.fetchAll(objects.notCovered, as: String.self)
-        guard foreign.isEmpty else { throw BackupError.notCovered(foreign, schema: objects.schema) }
+    /// - Throws: ``BackupError/notCovered(_:schema:)``, ``BackupError/dependencyCycle(_:)``, `PostgresError`
+    init(of objects: SchemaObjects, _ tx: borrowing Transaction) async throws {
+        let foreign = try await tx.fetchAll(objects.unsupported, as: String.self)
+        guard foreign.isEmpty else { throw BackupError.unsupported(foreign, schema: objects.schema) }
         var order = DependencyOrder()
         for query in [objects.types, objects.sequences, objects.functions, objects.tables, objects.views] {
             for (key, kind, name, sql) in try await tx.fetchAll(query, as: (String, String, String, String).self) {
@@ -71,7 +71,9 @@ package struct SchemaScript: Sendable {
         // Triggers and row security are for what comes later, and so are the planner's statistics.
         after += tables.map { Part(kind: "ANALYZE", name: $0.name, sql: "ANALYZE \($0.name);") }
         notes = try await objects.invalidIndexes(tx)
-        notes += try await (objects.publications(tx) + objects.usesElsewhere(tx)).map { "not in the backup: \($0)" }
+        notes += try await (objects.publications(tx) + objects.externalDependents(tx)).map {
+            "not in the backup: \($0)"
+        }
         notes += try await objects.otherOwners(tx)
     }
 

@@ -19,26 +19,26 @@ package enum TableOwners {
         """
 
     /// A table, and to whom it belongs.
-    package struct Stranger: Sendable {
+    package struct UntrustedTable: Sendable {
         package let name: SQLIdentifier
         package let owner: String
     }
 
     /// The tables of the schema in which unqualified names are made, or of all.
-    package static func strangers(
+    package static func untrustedTables(
         inEverySchema: Bool = false, _ db: borrowing some Queryable & ~Copyable
-    ) async throws -> [Stranger] {
+    ) async throws -> [UntrustedTable] {
         try await db.fetchAll(
             catalog: """
                 SELECT c.relname::text, o.rolname::text FROM \(tables)
                 WHERE (\(inEverySchema) OR n.nspname = current_schema()) AND c.relkind IN ('r', 'p', 'm')
                 AND NOT \(isTrusted) ORDER BY 1
                 """, as: (String, String).self
-        ).map { Stranger(name: SQLIdentifier($0.0), owner: $0.1) }
+        ).map { UntrustedTable(name: SQLIdentifier($0.0), owner: $0.1) }
     }
 
     /// The owner of a table that the path leads to, if it is not trusted.
-    package static func stranger(owning table: String, _ db: borrowing some Queryable & ~Copyable) async throws
+    package static func untrustedOwner(of table: String, _ db: borrowing some Queryable & ~Copyable) async throws
         -> String?
     {
         try await db.fetchOptional(

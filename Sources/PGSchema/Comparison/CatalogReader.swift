@@ -1,16 +1,16 @@
 import PGSchemaCatalog
 import PGSchemaSQL
-package import PGWire
+import PGWire
 
 /// Reads a ``Schema`` from the server's catalog.
-package struct CatalogReader {
+struct CatalogReader {
     /// The database schema.
     private let schema: String
     /// The schemas that the texts may name things in without saying so, in SQL's form; the schema itself comes first.
     private let path: String
 
     /// - Parameter others: the other schemas of the search path, quoted and with commas between.
-    package init(schema: String, others: String) {
+    init(schema: String, others: String) {
         self.schema = schema
         path = others.isEmpty ? schema.quoted : "\(schema.quoted), \(others)"
     }
@@ -21,7 +21,7 @@ package struct CatalogReader {
     /// foreign key to another database schema has a target with that schema's name.
     ///
     /// - Throws: `PostgresError`
-    package func read(_ tx: borrowing Transaction) async throws -> Schema {
+    func read(_ tx: borrowing Transaction) async throws -> Schema {
         let (_, enums, tables, columns, constraints, indexes) = try await tx.pipeline { p in
             (
                 try p.fetchOne("SELECT pg_catalog.set_config('search_path', \(path), true)", as: String.self),

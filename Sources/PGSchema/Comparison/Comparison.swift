@@ -1,10 +1,10 @@
 import PGSchemaCatalog
 import PGSchemaReports
 import PGSchemaSQL
-package import PGWire
+import PGWire
 
 /// A live schema that differs from a declared one, both in the server's form.
-package struct Comparison {
+struct Comparison {
     /// As it was found.
     private let found: Schema
     /// As it is after ``renames``.
@@ -14,11 +14,12 @@ package struct Comparison {
     private let diff: SchemaDiff
     private let major: Int
     /// What may be a rename and was not decided.
-    package let candidates: [SchemaRename]
+    let candidates: [SchemaRename]
 
     /// Nil when nothing differs.
-    package init?(
-        _ found: Schema, _ model: Schema, _ options: SchemaComparison.Options, _ major: Int, _ scratch: inout Scratch,
+    init?(
+        _ found: Schema, _ model: Schema, _ options: SchemaComparison.Options, _ major: Int,
+        _ scratch: inout ScratchSchema,
         _ tx: borrowing Transaction
     ) async throws {
         try await scratch.build(model.withoutComments, tx)
@@ -58,7 +59,7 @@ package struct Comparison {
             ? [] : diff.renameCandidates.filter { !options.drops.contains(SQLIdentifier($0.from)) }
     }
 
-    package var changes: [SchemaDifference] {
+    var changes: [SchemaDifference] {
         let halves = candidates.flatMap { [$0.from, $0.to] }.identifiers
         return renames.map(SchemaDifference.init)
             + diff.changes.map { change in
@@ -70,8 +71,8 @@ package struct Comparison {
 
     // MARK: - Draft
 
-    package func draft(
-        _ options: SchemaComparison.Options, _ scratch: inout Scratch, _ tx: borrowing Transaction
+    func draft(
+        _ options: SchemaComparison.Options, _ scratch: inout ScratchSchema, _ tx: borrowing Transaction
     ) async throws -> SchemaDraft {
         let conversions = try await Self.conversions(for: diff, tx)
         // Between the two parts, when there are two.
@@ -106,7 +107,7 @@ package struct Comparison {
 
     /// Runs the statements up and down on a copy of the live schema, and says what is not as it should be.
     private func problems(
-        up: [SchemaDraft.Statement], down: [SchemaDraft.Statement], _ scratch: inout Scratch,
+        up: [SchemaDraft.Statement], down: [SchemaDraft.Statement], _ scratch: inout ScratchSchema,
         _ tx: borrowing Transaction
     ) async throws -> [String] {
         try await scratch.build(found, tx)

@@ -1,9 +1,9 @@
 import PGSchemaSQL
-package import PGWire
+import PGWire
 
 extension Schema {
     /// Builds the schema from the texts that the server printed, and takes what it prints then for the canonical ones.
-    package mutating func findCanonicalTexts(_ scratch: inout Scratch, _ tx: borrowing Transaction) async throws {
+    mutating func findCanonicalTexts(_ scratch: inout ScratchSchema, _ tx: borrowing Transaction) async throws {
         var plain = self
         plain.updateFragments { $1.sql = $1.text }
         try await scratch.build(plain.withoutComments, tx)
@@ -12,7 +12,7 @@ extension Schema {
     }
 
     /// Finds a simpler way to write what the server printed, where it has the very same effect.
-    package mutating func simplify(_ scratch: inout Scratch, _ tx: borrowing Transaction) async throws {
+    mutating func simplify(_ scratch: inout ScratchSchema, _ tx: borrowing Transaction) async throws {
         var paths: [Path] = []
         updateFragments { path, fragment in
             fragment.sql = fragment.text
@@ -34,7 +34,7 @@ extension Schema {
 
     /// What the server prints when some texts are simplified; nil when it refuses one.
     private func texts(
-        simplifying paths: Set<Path>, _ scratch: inout Scratch, _ tx: borrowing Transaction
+        simplifying paths: Set<Path>, _ scratch: inout ScratchSchema, _ tx: borrowing Transaction
     ) async throws -> [Path: String]? {
         var simple = self
         simple.updateFragments { path, fragment in

@@ -21,9 +21,9 @@ extension Schema {
         /// The comment; nil is not compared, "" is none.
         public var comment: String?
         /// What PostgreSQL 18 calls the constraint behind NOT NULL.
-        package var notNullName = NotCompared<String?>(nil)
+        var notNullName = NotCompared<String?>(nil)
         /// What goes with it that a ``Schema`` does not describe: `foreign key audit_user_fkey`.
-        package var unmanaged = NotCompared<[String]>([])
+        var unmanaged = NotCompared<[String]>([])
         /// Those that were declared with the column; the table takes them over.
         package var constraints: [Constraint] = []
 
@@ -111,7 +111,7 @@ extension Schema {
         /// Those that are not the default: `START WITH 10`.
         public var options: [String]
         /// The name of its sequence; one of the older form that has another type than the column has the option `AS type`.
-        package var sequence = NotCompared<String?>(nil)
+        var sequence = NotCompared<String?>(nil)
 
         /// Whether a row may bring its own number (manual: "CREATE TABLE", identity).
         public enum Mode: String, Sendable {
@@ -124,8 +124,8 @@ extension Schema {
         /// `GENERATED ALWAYS AS IDENTITY (START WITH 10)`
         package func sql(for column: String, of table: String) -> String {
             var all = options
-            if let name = sequence.value, !name.hasSameBytes(as: .chosenName(table, column, "seq")) {
-                all.insert("SEQUENCE NAME \(name.quotedAsNeeded)", at: 0)
+            if let name = sequence.value, !name.hasSameBytes(as: .defaultName(table, column, "seq")) {
+                all.insert("SEQUENCE NAME \(name.quotedIfNeeded)", at: 0)
             }
             let list = all.isEmpty ? "" : " (\(all.joined(separator: " ")))"
             return "GENERATED \(mode.rawValue) AS IDENTITY\(list)"
@@ -136,7 +136,7 @@ extension Schema {
     package struct NotCompared<Value: Sendable>: Sendable, Equatable {
         package var value: Value
 
-        package init(_ value: Value) { self.value = value }
+        init(_ value: Value) { self.value = value }
 
         package static func == (left: NotCompared, right: NotCompared) -> Bool { true }
     }
@@ -211,6 +211,6 @@ extension Schema {
         /// An array of `element`.
         public static func array(of element: DataType) -> DataType { DataType(element.sql + "[]") }
         /// An enum type of the schema.
-        public static func `enum`(_ name: String) -> DataType { DataType(name.quotedAsNeeded) }
+        public static func `enum`(_ name: String) -> DataType { DataType(name.quotedIfNeeded) }
     }
 }

@@ -57,7 +57,7 @@ extension Schema {
         }
 
         /// Whether only the names may differ.
-        package func isSame(as other: Constraint) -> Bool { kind == other.kind && definition == other.definition }
+        func isSame(as other: Constraint) -> Bool { kind == other.kind && definition == other.definition }
 
         /// A primary key of these columns.
         public static func primaryKey(_ columns: [String], named name: String? = nil) -> Constraint {
@@ -87,7 +87,7 @@ extension Schema {
             _ columns: [String], references table: String, _ targets: [String] = [], named name: String? = nil,
             onDelete: Action = .noAction, onUpdate: Action = .noAction, deferrable: Deferrable = .never
         ) -> Constraint {
-            var sql = "FOREIGN KEY (\(columns.quotedList)) REFERENCES \(table.quotedAsNeeded)"
+            var sql = "FOREIGN KEY (\(columns.quotedList)) REFERENCES \(table.quotedIfNeeded)"
             if !targets.isEmpty { sql += " (\(targets.quotedList))" }
             if onUpdate != .noAction { sql += " ON UPDATE \(onUpdate.rawValue)" }
             if onDelete != .noAction { sql += " ON DELETE \(onDelete.rawValue)" }

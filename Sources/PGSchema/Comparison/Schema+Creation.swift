@@ -11,7 +11,7 @@ extension Schema {
             let sequences = table.columns.compactMap { $0.ownSequence(in: table.name) }
             statements += sequences.map(\.creation)
             statements.append(
-                "CREATE TABLE \(table.name.quotedAsNeeded) (\(table.columnDefinitions))\(table.withStorage)")
+                "CREATE TABLE \(table.name.quotedIfNeeded) (\(table.columnDefinitions))\(table.withStorage)")
             statements += sequences.map(\.owning)
         }
         for table in tables {
@@ -25,7 +25,7 @@ extension Schema {
     }
 
     private var comments: [String] {
-        var statements = enums.compactMap { $0.commentIfAny(on: "TYPE \($0.name.quotedAsNeeded)") }
+        var statements = enums.compactMap { $0.commentIfAny(on: "TYPE \($0.name.quotedIfNeeded)") }
         for table in tables { statements += table.allComments }
         return statements
     }
@@ -33,20 +33,20 @@ extension Schema {
 
 extension SchemaObject {
     /// `COMMENT ON subject IS 'text'`; "" takes the comment away.
-    package func commenting(on subject: String) -> String {
+    func commenting(on subject: String) -> String {
         let comment = comment ?? ""
         return "COMMENT ON \(subject) IS \(comment.isEmpty ? "NULL" : comment.asLiteral)"
     }
 
     /// The statement that gives a new object its comment.
-    package func commentIfAny(on subject: String) -> String? {
+    func commentIfAny(on subject: String) -> String? {
         comment.map { !$0.isEmpty } == true ? commenting(on: subject) : nil
     }
 }
 
 extension Schema.Enum {
     package var creation: String {
-        "CREATE TYPE \(name.quotedAsNeeded) AS ENUM (\(labels.map(\.asLiteral).joined(separator: ", ")))"
+        "CREATE TYPE \(name.quotedIfNeeded) AS ENUM (\(labels.map(\.asLiteral).joined(separator: ", ")))"
     }
 }
 
@@ -59,15 +59,15 @@ extension Schema.Table {
             columns.map { $0.sql(in: name) }
             + constraints.filter { !laterConstraints.contains($0) }.map { constraint in
                 let isNamed = !constraint.hasDefaultName(in: name)
-                return (isNamed ? "CONSTRAINT \(constraint.name.quotedAsNeeded) " : "") + constraint.definition.sql
+                return (isNamed ? "CONSTRAINT \(constraint.name.quotedIfNeeded) " : "") + constraint.definition.sql
             }
         let body = lines.map { "    \($0)" }.joined(separator: ",\n")
-        return "CREATE TABLE \(name.quotedAsNeeded) (\n\(body)\n)\(withStorage)"
+        return "CREATE TABLE \(name.quotedIfNeeded) (\n\(body)\n)\(withStorage)"
     }
 
     /// Those that would not come out as they are in one statement with the table: the server takes a key of the same columns
     /// as another for the same, so too an EXCLUDE, and NOT VALID for needless.
-    package var laterConstraints: [Schema.Constraint] {
+    var laterConstraints: [Schema.Constraint] {
         let all = constraints.filter { $0.kind == .primaryKey || $0.kind == .unique }
         let isDeferrable = { (key: Schema.Constraint) in key.definition.text.contains(bytesOf: " DEFERRABLE") }
         // A foreign key of the table to itself needs one that is not.
@@ -82,14 +82,14 @@ extension Schema.Table {
     }
 
     /// ` WITH (fillfactor=70)`
-    package var withStorage: String {
+    var withStorage: String {
         guard let storage, !storage.isEmpty else { return "" }
         return " WITH (\(storage.joined(separator: ", ")))"
     }
 
     /// The statements that give a new table and all that is in it their comments.
-    package var allComments: [String] {
-        let table = name.quotedAsNeeded
+    var allComments: [String] {
+        let table = name.quotedIfNeeded
         var statements = [commentIfAny(on: "TABLE \(table)")]
         statements += columns.map { $0.commentIfAny(on: $0.subject(in: name)) }
         statements += constraints.map { $0.commentIfAny(on: $0.subject(in: name)) }
@@ -103,13 +103,13 @@ extension Schema.Column {
     package func sql(in table: String) -> String {
         let sequence = ownSequence(in: table)
         let isSerial = identity?.mode == .serial && sequence == nil
-        var words = [name.quotedAsNeeded, isSerial ? serialType : type.sql]
-        if let collation { words.append("COLLATE \(collation.quotedAsNeeded)") }
+        var words = [name.quotedIfNeeded, isSerial ? serialType : type.sql]
+        if let collation { words.append("COLLATE \(collation.quotedIfNeeded)") }
         if let value = self.default?.sql ?? sequence?.value { words.append("DEFAULT \(value)") }
         if let generation { words.append(generation.sql) }
         if let identity, identity.mode != .serial { words.append(identity.sql(for: name, of: table)) }
         if let constraint = notNullConstraint(in: table) {
-            words.append("CONSTRAINT \(constraint.quotedAsNeeded) NOT NULL")
+            words.append("CONSTRAINT \(constraint.quotedIfNeeded) NOT NULL")
         } else if !isNullable, identity == nil || sequence != nil {
             words.append("NOT NULL")
         }
@@ -117,28 +117,28 @@ extension Schema.Column {
     }
 
     /// The name that NOT NULL must be given to have it again, as the table had another one then.
-    package func notNullConstraint(in table: String) -> String? {
+    func notNullConstraint(in table: String) -> String? {
         guard !isNullable, let constraint = notNullName.value,
-            !constraint.hasSameBytes(as: .chosenName(table, name, "not_null"))
+            !constraint.hasSameBytes(as: .defaultName(table, name, "not_null"))
         else { return nil }
         return constraint
     }
 
     /// `COLUMN emails.id`
-    package func subject(in table: String) -> String { "COLUMN \(table.quotedAsNeeded).\(name.quotedAsNeeded)" }
+    func subject(in table: String) -> String { "COLUMN \(table.quotedIfNeeded).\(name.quotedIfNeeded)" }
 
     /// What the column needs beside it when it is a serial one that the word `serial` does not make.
-    package func ownSequence(in table: String) -> Sequence? {
+    func ownSequence(in table: String) -> Sequence? {
         guard let identity, identity.mode == .serial, let name = identity.sequence.value,
-            !name.hasSameBytes(as: .chosenName(table, self.name, "seq")) || !identity.options.isEmpty
+            !name.hasSameBytes(as: .defaultName(table, self.name, "seq")) || !identity.options.isEmpty
         else { return nil }
         return sequence(in: table)
     }
 
     /// The sequence of a serial column, written in full.
-    package func sequence(in table: String) -> Sequence {
-        let sequence = (identity?.sequence.value ?? .chosenName(table, name, "seq")).quotedAsNeeded
-        let column = "\(table.quotedAsNeeded).\(name.quotedAsNeeded)"
+    func sequence(in table: String) -> Sequence {
+        let sequence = (identity?.sequence.value ?? .defaultName(table, name, "seq")).quotedIfNeeded
+        let column = "\(table.quotedIfNeeded).\(name.quotedIfNeeded)"
         return Sequence(
             creation: "CREATE SEQUENCE \(sequence) \(identity?.options.first ?? "AS \(type.sql)")",
             owning: "ALTER SEQUENCE \(sequence) OWNED BY \(column)",
@@ -161,23 +161,23 @@ extension Schema.Column {
 
 extension Schema.Constraint {
     /// `ALTER TABLE table ADD CONSTRAINT name definition`
-    package func addition(to table: String) -> String {
-        "ALTER TABLE \(table.quotedAsNeeded) ADD \(name.isEmpty ? "" : "CONSTRAINT \(name.quotedAsNeeded) ")\(definition.sql)"
+    func addition(to table: String) -> String {
+        "ALTER TABLE \(table.quotedIfNeeded) ADD \(name.isEmpty ? "" : "CONSTRAINT \(name.quotedIfNeeded) ")\(definition.sql)"
     }
 
     /// `CONSTRAINT name ON table`
-    package func subject(in table: String) -> String { "CONSTRAINT \(name.quotedAsNeeded) ON \(table.quotedAsNeeded)" }
+    func subject(in table: String) -> String { "CONSTRAINT \(name.quotedIfNeeded) ON \(table.quotedIfNeeded)" }
 
     /// Whether PostgreSQL would choose this name, as far as that is simple to tell.
-    package func hasDefaultName(in table: String) -> Bool {
+    func hasDefaultName(in table: String) -> Bool {
         let joined = columns.joined(separator: "_")
         return switch kind {
-        case .primaryKey: name.hasSameBytes(as: .chosenName(table, nil, "pkey"))
+        case .primaryKey: name.hasSameBytes(as: .defaultName(table, nil, "pkey"))
         // The names of the columns that it includes would be in it too.
         case .unique:
-            name.hasSameBytes(as: .chosenName(table, joined, "key"))
+            name.hasSameBytes(as: .defaultName(table, joined, "key"))
                 && !definition.text.contains(bytesOf: " INCLUDE (")
-        case .foreignKey: name.hasSameBytes(as: .chosenName(table, joined, "fkey"))
+        case .foreignKey: name.hasSameBytes(as: .defaultName(table, joined, "fkey"))
         case .check, .exclusion: false
         }
     }
@@ -185,5 +185,5 @@ extension Schema.Constraint {
 
 extension Schema.Index {
     /// `INDEX name`
-    package var subject: String { "INDEX \(name.quotedAsNeeded)" }
+    var subject: String { "INDEX \(name.quotedIfNeeded)" }
 }

@@ -44,7 +44,7 @@ extension Schema {
     }
 
     /// Without comments, which the server takes as they are.
-    package var withoutComments: Schema {
+    var withoutComments: Schema {
         var copy = self
         for index in copy.enums.indices { copy.enums[index].comment = nil }
         for table in copy.tables.indices {
@@ -57,7 +57,7 @@ extension Schema {
     }
 
     /// The declared schema with the names and texts that the server gave when it was built (``creation``) and read again.
-    package func named(by server: Schema) -> Schema {
+    func named(by server: Schema) -> Schema {
         var result = self
         for index in result.tables.indices {
             guard let built = server.table(result.tables[index].name) else { continue }
@@ -101,7 +101,7 @@ extension Schema.Table {
 
 extension Schema {
     /// With everything that is declared as not compared as it is in `live`, so that it neither differs nor gets lost.
-    package func adopting(_ live: Schema) -> Schema {
+    func adopting(_ live: Schema) -> Schema {
         var result = self
         for index in result.enums.indices {
             let found = live.enum(result.enums[index].name)
@@ -117,7 +117,7 @@ extension Schema {
 extension Schema {
     /// Foreign keys that lead out of it, as to the tables of another tool, are none of what can be declared: nobody misses
     /// them in a declaration, and none is tried, which would lock the other table.
-    package mutating func setAsideForeignKeysThatLeadOut() {
+    mutating func setAsideExternalForeignKeys() {
         let names = tables.map(\.name).identifiers
         for index in tables.indices {
             let keys = tables[index].constraints.filter {

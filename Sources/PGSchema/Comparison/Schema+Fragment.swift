@@ -10,9 +10,9 @@ extension Schema {
         /// As it is written into statements.
         public var sql: String
         /// As the server prints it.
-        public var text: String
+        package var text: String
         /// As the server prints it after it has read what it printed: this is compared.
-        public var canonical: String
+        var canonical: String
 
         /// A fragment as it is written.
         public init(_ sql: String) {
@@ -32,7 +32,7 @@ extension Schema {
     }
 
     /// Changes every fragment; each has a path that is its own within the schema.
-    package mutating func updateFragments(_ update: (_ path: Path, _ fragment: inout Fragment) -> Void) {
+    mutating func updateFragments(_ update: (_ path: Path, _ fragment: inout Fragment) -> Void) {
         for index in tables.indices { tables[index].updateFragments(update) }
     }
 

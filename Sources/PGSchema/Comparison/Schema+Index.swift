@@ -24,7 +24,7 @@ extension Schema {
         }
 
         /// Whether only the names may differ.
-        package func isSame(as other: Index) -> Bool {
+        func isSame(as other: Index) -> Bool {
             isUnique == other.isUnique && isValid == other.isValid && definition == other.definition
         }
 
@@ -34,9 +34,9 @@ extension Schema {
             let sql = definition.sql
             let body =
                 sql.starts(withBytesOf: plain) ? String(sql.unicodeScalars.dropFirst(plain.utf8.count)) : "USING \(sql)"
-            let name = name.isEmpty ? "" : "\(name.quotedAsNeeded) "
+            let name = name.isEmpty ? "" : "\(name.quotedIfNeeded) "
             return "CREATE \(isUnique ? "UNIQUE " : "")INDEX \(concurrently ? "CONCURRENTLY " : "")\(name)ON "
-                + "\(table.quotedAsNeeded) \(body)"
+                + "\(table.quotedIfNeeded) \(body)"
         }
 
         /// A part of an index's key: a column, or an expression.
@@ -44,10 +44,10 @@ extension Schema {
             package var sql: String
 
             /// A column.
-            public init(stringLiteral value: String) { sql = value.quotedAsNeeded }
+            public init(stringLiteral value: String) { sql = value.quotedIfNeeded }
 
             /// A column.
-            public static func column(_ name: String) -> Key { Key(sql: name.quotedAsNeeded) }
+            public static func column(_ name: String) -> Key { Key(sql: name.quotedIfNeeded) }
 
             /// Computed from the row: `lower(email)`.
             public static func expression(_ sql: String) -> Key { Key(sql: "(\(sql))") }
@@ -57,7 +57,7 @@ extension Schema {
             private func adding(_ text: String) -> Key { Key(sql: "\(sql) \(text)") }
 
             /// How its text is compared, by a collation's name.
-            public func collate(_ name: String) -> Key { adding("COLLATE \(name.quotedAsNeeded)") }
+            public func collate(_ name: String) -> Key { adding("COLLATE \(name.quotedIfNeeded)") }
 
             /// `text_pattern_ops`
             public func operatorClass(_ name: String) -> Key { adding(name) }

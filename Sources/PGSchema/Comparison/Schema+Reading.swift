@@ -9,8 +9,8 @@ extension Schema {
     /// - Throws: ``SchemaComparisonError/noSchema`` when the search path leads to none, `PostgresError`
     public init(readingDefaultSchemaOf db: Connection, versionTable: String = "schema_version") async throws {
         self = try await db.transaction(isolation: .repeatableRead, readOnly: true) { tx in
-            let place = try await ComparedPlace.current(tx)
-            return try await CatalogReader(schema: place.schema, others: place.others).read(tx)
+            let path = try await SearchPath.current(tx)
+            return try await CatalogReader(schema: path.schema, others: path.others).read(tx)
         }
         tables.removeAll { $0.name.hasSameBytes(as: versionTable) }
     }

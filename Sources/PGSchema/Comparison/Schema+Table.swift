@@ -17,7 +17,7 @@ extension Schema {
         /// Storage parameters; nil is not compared.
         public var storage: [String]?
         /// What it has beyond what a ``Schema`` describes, for a person to read: `trigger audit`. It is left alone.
-        package var unmanaged: [String] = []
+        var unmanaged: [String] = []
 
         public static func == (left: Table, right: Table) -> Bool {
             left.name.hasSameBytes(as: right.name) && left.columns == right.columns

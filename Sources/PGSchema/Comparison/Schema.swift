@@ -69,7 +69,7 @@ public struct Schema: Sendable, Equatable {
 }
 
 /// Something in a schema that has a name.
-public protocol SchemaObject: Sendable, Equatable {
+package protocol SchemaObject: Sendable, Equatable {
     /// Without quotes.
     var name: String { get }
     /// Nil is not compared; "" is none.

@@ -32,14 +32,14 @@ public struct SchemaComparison: Sendable {
         /// Tables and enum types that are none of ours.
         public var ignored: Set<SQLIdentifier> = []
 
-        /// The version table of the migrations, which is ignored too.
-        package var versionTable = "schema_version"
+        /// The name of the migrations' version table, which is ignored too.
+        public var versionTable = "schema_version"
 
         /// Nothing was renamed, nothing is left alone but the version table.
         public init() {}
 
         /// What is left alone.
-        fileprivate var leftAlone: Set<SQLIdentifier> { ignored.union([SQLIdentifier(versionTable)]) }
+        fileprivate var excluded: Set<SQLIdentifier> { ignored.union([SQLIdentifier(versionTable)]) }
     }
 
     /// A comparison with the schema `model`.
@@ -71,41 +71,41 @@ public struct SchemaComparison: Sendable {
     /// Gives `body` what differs, nil when nothing does.
     private func compare<R>(
         _ db: Connection, _ other: Connection?,
-        _ body: (Comparison?, inout Scratch, borrowing Transaction) async throws -> R
+        _ body: (Comparison?, inout ScratchSchema, borrowing Transaction) async throws -> R
     ) async throws -> R {
         let problems = model.problems
         guard problems.isEmpty else { throw SchemaComparisonError.badDeclaration(problems) }
-        var (live, place) = try await db.transaction(isolation: .repeatableRead, readOnly: true) { tx in
+        var (live, path) = try await db.transaction(isolation: .repeatableRead, readOnly: true) { tx in
             try await Self.limitWaiting(tx)
-            let place = try await ComparedPlace.current(tx)
-            let live = try await CatalogReader(schema: place.schema, others: place.others).read(tx)
-            try await refuseOtherKinds(than: live, place, tx)
-            try await refuseStrangers(among: live, tx)
-            return (live, place)
+            let path = try await SearchPath.current(tx)
+            let live = try await CatalogReader(schema: path.schema, others: path.others).read(tx)
+            try await refuseKindMismatches(than: live, path, tx)
+            try await refuseUntrustedTables(among: live, tx)
+            return (live, path)
         }
-        live.tables.removeAll { options.leftAlone.contains(SQLIdentifier($0.name)) }
-        live.enums.removeAll { options.leftAlone.contains(SQLIdentifier($0.name)) }
-        live.setAsideForeignKeysThatLeadOut()
-        return try await Self.undoing(other ?? db) { [live] tx in
+        live.tables.removeAll { options.excluded.contains(SQLIdentifier($0.name)) }
+        live.enums.removeAll { options.excluded.contains(SQLIdentifier($0.name)) }
+        live.setAsideExternalForeignKeys()
+        return try await Self.rollingBack(other ?? db) { [live] tx in
             try await Self.limitWaiting(tx)
             if other != nil {
-                let major = try await ComparedPlace.current(tx).major
-                guard major == place.major else {
-                    throw SchemaComparisonError.otherVersion(live: place.major, scratch: major)
+                let major = try await SearchPath.current(tx).major
+                guard major == path.major else {
+                    throw SchemaComparisonError.versionMismatch(live: path.major, scratch: major)
                 }
             }
-            var scratch = Scratch(others: place.othersForScratch)
-            let comparison = try await Comparison(live, model, options, place.major, &scratch, tx)
+            var scratch = ScratchSchema(others: path.othersForScratch)
+            let comparison = try await Comparison(live, model, options, path.major, &scratch, tx)
             return try await body(comparison, &scratch, tx)
         }
     }
 
     /// What is declared and not there must not be there as something else, such as a view.
-    private func refuseOtherKinds(than live: Schema, _ place: ComparedPlace, _ tx: borrowing Transaction) async throws {
+    private func refuseKindMismatches(than live: Schema, _ path: SearchPath, _ tx: borrowing Transaction) async throws {
         let tables = model.tables.map(\.name).filter { live.table($0) == nil }
         let enums = model.enums.map(\.name).filter { live.enum($0) == nil }
         let ignored = (model.tables.map(\.name) + model.enums.map(\.name)).filter {
-            options.leftAlone.contains(SQLIdentifier($0))
+            options.excluded.contains(SQLIdentifier($0))
         }
         guard ignored.isEmpty else {
             throw SchemaComparisonError.badDeclaration(ignored.map { "\($0) is declared, so it cannot be ignored" })
@@ -117,25 +117,25 @@ public struct SchemaComparison: Sendable {
                            WHEN 'p' THEN 'a partitioned table' WHEN 'f' THEN 'a foreign table' WHEN 'S' THEN 'a sequence'
                            WHEN 'c' THEN 'a composite type' WHEN 'r' THEN 'a partition or an extension''s table'
                            ELSE 'an index' END
-                FROM pg_class WHERE relnamespace = to_regnamespace(\(place.schema.quoted)::text)
+                FROM pg_class WHERE relnamespace = to_regnamespace(\(path.schema.quoted)::text)
                 AND relname = ANY (\(tables)::text[])
                 UNION ALL
                 SELECT typname || ' is ' || CASE typtype WHEN 'd' THEN 'a domain' WHEN 'c' THEN 'a table or composite type'
                            ELSE 'another type' END
-                FROM pg_type WHERE typnamespace = to_regnamespace(\(place.schema.quoted)::text)
+                FROM pg_type WHERE typnamespace = to_regnamespace(\(path.schema.quoted)::text)
                 AND typname = ANY (\(enums)::text[])
                 ORDER BY 1
                 """, as: String.self)
-        guard others.isEmpty else { throw SchemaComparisonError.otherKind(others) }
+        guard others.isEmpty else { throw SchemaComparisonError.kindMismatch(others) }
     }
 
     /// Comparing makes the live tables again, which runs what their owners have defined.
-    private func refuseStrangers(among live: Schema, _ tx: borrowing Transaction) async throws {
+    private func refuseUntrustedTables(among live: Schema, _ tx: borrowing Transaction) async throws {
         // Of views and the like nothing is made.
-        let made = Set(live.tables.map { SQLIdentifier($0.name) }).subtracting(options.leftAlone)
-        let strangers = try await TableOwners.strangers(tx).filter { made.contains($0.name) }
-        guard strangers.isEmpty else {
-            throw SchemaComparisonError.strangers(strangers.map { ($0.name.text, $0.owner) })
+        let made = Set(live.tables.map { SQLIdentifier($0.name) }).subtracting(options.excluded)
+        let untrusted = try await TableOwners.untrustedTables(tx).filter { made.contains($0.name) }
+        guard untrusted.isEmpty else {
+            throw SchemaComparisonError.untrustedTables(untrusted.map { ($0.name.text, $0.owner) })
         }
     }
 
@@ -145,19 +145,19 @@ public struct SchemaComparison: Sendable {
     }
 
     /// Runs `body` in a transaction that is rolled back.
-    private static func undoing<R>(
+    private static func rollingBack<R>(
         _ db: Connection, _ body: (borrowing Transaction) async throws -> R
     ) async throws -> R {
         var result: R?
         do {
             try await db.transaction { tx in
                 result = try await body(tx)
-                throw Undo()
+                throw RollBack()
             }
-        } catch is Undo {}
+        } catch is RollBack {}
         guard let result else { throw CancellationError() }
         return result
     }
 
-    private struct Undo: Error {}
+    private struct RollBack: Error {}
 }

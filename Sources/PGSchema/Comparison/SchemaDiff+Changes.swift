@@ -3,7 +3,7 @@ import PGWire
 
 extension SchemaDiff {
     /// The differences one by one, tables in their order.
-    package var changes: [SchemaDifference] {
+    var changes: [SchemaDifference] {
         var changes = enums.added.map { SchemaDifference(.addEnum, $0.name, "added enum type \($0.name)") }
         changes += enums.dropped.map { SchemaDifference(.removeEnum, $0.name, "removed enum type \($0.name)") }
         for (old, new) in enums.changed { changes += Self.changes(of: old, new) }
@@ -44,7 +44,7 @@ extension SchemaDiff {
     }
 
     /// What may be a rename: something gone, and something like it new in the same place.
-    package var renameCandidates: [SchemaRename] {
+    var renameCandidates: [SchemaRename] {
         var candidates: [SchemaRename] = []
         for old in enums.dropped {
             for new in enums.added where old.labels.hasSameBytes(as: new.labels) {
@@ -178,7 +178,7 @@ extension TableDiff {
 
 extension Schema.Column {
     /// `text COLLATE "C"`
-    fileprivate var typeText: String { type.sql + (collation.map { " COLLATE \($0.quotedAsNeeded)" } ?? "") }
+    fileprivate var typeText: String { type.sql + (collation.map { " COLLATE \($0.quotedIfNeeded)" } ?? "") }
 }
 
 extension Schema.Constraint.Kind {

@@ -11,7 +11,7 @@ public struct SchemaDifference: Sendable, Codable, Equatable, CustomStringConver
     /// Whether it may be one half of a rename, which nobody has decided yet.
     public var isRenameCandidate = false
 
-    package init(_ kind: Kind, _ object: String, _ description: String, losesData: Bool = false) {
+    init(_ kind: Kind, _ object: String, _ description: String, losesData: Bool = false) {
         self.kind = kind
         self.object = object
         self.description = description
@@ -50,7 +50,7 @@ public struct SchemaDifference: Sendable, Codable, Equatable, CustomStringConver
         case modifyComment = "modify_comment"
     }
 
-    package init(_ rename: SchemaRename) {
+    init(_ rename: SchemaRename) {
         let kind: Kind =
             switch rename.kind {
             case .table: .renameTable

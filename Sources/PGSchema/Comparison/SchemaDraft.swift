@@ -13,13 +13,13 @@ public struct SchemaDraft: Sendable {
     /// Whether nothing differs.
     public var isEmpty: Bool { changes.isEmpty }
     /// The statements of the first part, without semicolons.
-    public var up: [String] { parts.first?.up.map(\.sql) ?? [] }
+    package var up: [String] { parts.first?.up.map(\.sql) ?? [] }
     /// The statements that lead back from the first part.
-    public var down: [String] { parts.first?.down.map(\.sql) ?? [] }
+    package var down: [String] { parts.first?.down.map(\.sql) ?? [] }
     /// The first part as a revision file has it after its header.
-    public var text: String { parts.first?.text ?? "" }
+    package var text: String { parts.first?.text ?? "" }
 
-    package static let empty = SchemaDraft(changes: [], parts: [], problems: [])
+    static let empty = SchemaDraft(changes: [], parts: [], problems: [])
 
     /// A revision's statements.
     public struct Part: Sendable {

@@ -2,7 +2,7 @@ import PGSchemaSQL
 import PGWire
 
 extension SchemaPlan {
-    package mutating func changeColumns(of table: TableDiff) {
+    mutating func changeColumns(of table: TableDiff) {
         let again = table.new.columns.filter { rebuilds.contains(column: $0.name, of: table.name) }
         let added = table.addedColumns + again
         for column in added where column.generation == nil { add(column, to: table) }
@@ -15,11 +15,11 @@ extension SchemaPlan {
         }
     }
 
-    package mutating func drop(_ column: Schema.Column, of table: TableDiff, notes: [String] = []) {
+    mutating func drop(_ column: Schema.Column, of table: TableDiff, notes: [String] = []) {
         let other = table.old.column(column.name)?.unmanaged.value ?? []
         let lost = other.isEmpty ? [] : ["nothing brings back: \(other.joined(separator: ", "))"]
         add(
-            "ALTER TABLE \(table.name.quotedAsNeeded) DROP COLUMN \(column.name.quotedAsNeeded)", notes: notes + lost)
+            "ALTER TABLE \(table.name.quotedIfNeeded) DROP COLUMN \(column.name.quotedIfNeeded)", notes: notes + lost)
     }
 
     private mutating func add(_ column: Schema.Column, to table: TableDiff) {
@@ -33,14 +33,14 @@ extension SchemaPlan {
         }
         let sequence = column.ownSequence(in: table.name)
         add(sequence?.creation)
-        add("ALTER TABLE \(table.name.quotedAsNeeded) ADD COLUMN \(column.sql(in: table.name))", notes: notes)
+        add("ALTER TABLE \(table.name.quotedIfNeeded) ADD COLUMN \(column.sql(in: table.name))", notes: notes)
         add(sequence?.owning)
         add(column.commentIfAny(on: column.subject(in: table.name)))
     }
 
     private mutating func change(_ old: Schema.Column, _ new: Schema.Column, of table: String) {
-        let head = "ALTER TABLE \(table.quotedAsNeeded)"
-        let alter = "ALTER COLUMN \(new.name.quotedAsNeeded)"
+        let head = "ALTER TABLE \(table.quotedIfNeeded)"
+        let alter = "ALTER COLUMN \(new.name.quotedIfNeeded)"
         var old = old
         // Its type and its default were changed together with the enum.
         if isConverted(old, new) {
@@ -58,7 +58,7 @@ extension SchemaPlan {
         if old.isNullable, !new.isNullable {
             let set =
                 new.notNullConstraint(in: table).map {
-                    "ADD CONSTRAINT \($0.quotedAsNeeded) NOT NULL \(new.name.quotedAsNeeded)"
+                    "ADD CONSTRAINT \($0.quotedIfNeeded) NOT NULL \(new.name.quotedIfNeeded)"
                 } ?? "\(alter) SET NOT NULL"
             add("\(head) \(set)", notes: ["fails while a row of \(table) has NULL in \(new.name)"])
         }
@@ -80,9 +80,9 @@ extension SchemaPlan {
 
     private mutating func changeType(_ old: Schema.Column, _ new: Schema.Column, _ table: String) {
         let change = TypeChange(old, new)
-        let column = new.name.quotedAsNeeded
+        let column = new.name.quotedIfNeeded
         var type = "ALTER COLUMN \(column) TYPE \(new.type.sql)"
-        if let collation = new.collation { type += " COLLATE \(collation.quotedAsNeeded)" }
+        if let collation = new.collation { type += " COLLATE \(collation.quotedIfNeeded)" }
         switch conversions[change] ?? .implicit {
         case .implicit: break
         case .cast: type += " USING \(column)::\(new.type.sql)"
@@ -102,7 +102,7 @@ extension SchemaPlan {
         }
         if change.dependsOnTimeZone { notes.append("converts by the session's time zone: set it before") }
         if change.rewrites { notes.append("writes every row of \(table) anew, and holds it meanwhile") }
-        add("ALTER TABLE \(table.quotedAsNeeded)\(parts.asClauses)", notes: notes)
+        add("ALTER TABLE \(table.quotedIfNeeded)\(parts.asClauses)", notes: notes)
     }
 
     // MARK: - Identity
@@ -111,7 +111,7 @@ extension SchemaPlan {
         guard let identity = old.identity, identity.isReplaced(by: new.identity) else { return }
         guard identity.mode == .serial else { return add("\(head) \(alter) DROP IDENTITY") }
         add("\(head) \(alter) DROP DEFAULT")
-        if let sequence = identity.sequence.value { add("DROP SEQUENCE \(sequence.quotedAsNeeded)") }
+        if let sequence = identity.sequence.value { add("DROP SEQUENCE \(sequence.quotedIfNeeded)") }
     }
 
     private mutating func setIdentity(
@@ -122,7 +122,7 @@ extension SchemaPlan {
             // The server changes the type of an identity's sequence with the column's, and not that of this one.
             guard old.type != new.type || old.identity != identity else { return }
             let type = identity.options.first ?? "AS \(new.type.sql)"
-            return add("ALTER SEQUENCE \(sequence.quotedAsNeeded) \(type)")
+            return add("ALTER SEQUENCE \(sequence.quotedIfNeeded) \(type)")
         }
         guard old.identity != identity else { return }
         if let before = old.identity, !before.isReplaced(by: identity) {

@@ -5,10 +5,10 @@ extension SchemaPlan {
     /// Makes and changes enum types.
     ///
     /// - Returns: types that go when no column has them any more.
-    package mutating func changeEnums() -> [String] {
+    mutating func changeEnums() -> [String] {
         for type in diff.enums.added {
             add(type.creation)
-            add(type.commentIfAny(on: "TYPE \(type.name.quotedAsNeeded)"))
+            add(type.commentIfAny(on: "TYPE \(type.name.quotedIfNeeded)"))
         }
         var old: [String] = []
         for (from, to) in diff.enums.changed {
@@ -33,14 +33,14 @@ extension SchemaPlan {
             }
             known.append(label)
             add(
-                "ALTER TYPE \(new.name.quotedAsNeeded) ADD VALUE \(label.asLiteral)\(position)",
+                "ALTER TYPE \(new.name.quotedIfNeeded) ADD VALUE \(label.asLiteral)\(position)",
                 notes: ["usable only when this revision is committed"])
         }
     }
 
     /// The server takes no value away and moves none, so a new type takes the old one's place.
     private mutating func replace(_ old: Schema.Enum, by new: Schema.Enum) -> [String] {
-        let name = new.name.quotedAsNeeded
+        let name = new.name.quotedIfNeeded
         let oldName = diff.freeName(new.name + "_old")
         let gone = old.labels.filter { !new.labels.contains(bytesOf: $0) }
         var notes: [String] = []
@@ -48,7 +48,7 @@ extension SchemaPlan {
             let list = gone.map(\.asLiteral).joined(separator: ", ")
             notes.append("loses the value \(list): fails while a row holds it, so update those rows before")
         }
-        add("ALTER TYPE \(name) RENAME TO \(oldName.quotedAsNeeded)", notes: notes)
+        add("ALTER TYPE \(name) RENAME TO \(oldName.quotedIfNeeded)", notes: notes)
         add(new.creation)
         add(new.commentIfAny(on: "TYPE \(name)"))
         for table in diff.tables {
@@ -57,7 +57,7 @@ extension SchemaPlan {
                 from.keepsEnum(new.name, in: to) && !rebuilds.contains(column: to.name, of: table.name)
             }
             .flatMap { Self.conversion(of: $0, $1, to: name) }
-            if !clauses.isEmpty { add("ALTER TABLE \(table.name.quotedAsNeeded)\(clauses.asClauses)") }
+            if !clauses.isEmpty { add("ALTER TABLE \(table.name.quotedIfNeeded)\(clauses.asClauses)") }
         }
         // A column that goes, or gets another type, has the old one until then.
         let isUsed = diff.tables.contains { table in
@@ -67,12 +67,12 @@ extension SchemaPlan {
             }
         }
         if isUsed { return [oldName] }
-        add("DROP TYPE \(oldName.quotedAsNeeded)")
+        add("DROP TYPE \(oldName.quotedIfNeeded)")
         return []
     }
 
     private static func conversion(of from: Schema.Column, _ to: Schema.Column, to type: String) -> [String] {
-        let column = to.name.quotedAsNeeded
+        let column = to.name.quotedIfNeeded
         let array = SQLType(to.type.text).isArray ? "[]" : ""
         var parts = ["ALTER COLUMN \(column) TYPE \(type)\(array) USING \(column)::text\(array)::\(type)\(array)"]
         if from.default != nil {
@@ -85,17 +85,17 @@ extension SchemaPlan {
 
 extension Schema.Column {
     /// Whether its type is that enum, or an array of it.
-    package func isEnum(_ name: String) -> Bool { SQLType(type.text).unquotedName.hasSameBytes(as: name) }
+    func isEnum(_ name: String) -> Bool { SQLType(type.text).unquotedName.hasSameBytes(as: name) }
 
     /// Whether it has the enum before and after, both times an array or both times none.
-    package func keepsEnum(_ name: String, in other: Schema.Column) -> Bool {
+    func keepsEnum(_ name: String, in other: Schema.Column) -> Bool {
         isEnum(name) && other.isEnum(name) && SQLType(type.text).isArray == SQLType(other.type.text).isArray
     }
 }
 
 extension SchemaDiff {
     /// A name that nothing has, before or after.
-    package func freeName(_ wish: String) -> String {
+    func freeName(_ wish: String) -> String {
         let tables = old.tables + new.tables
         let taken = Set(
             (old.enums + new.enums).map(\.name) + tables.map(\.name)
@@ -114,7 +114,7 @@ extension SchemaDiff {
 
 extension [String] {
     /// After `ALTER TABLE name`: on the same line, or each on its own.
-    package var asClauses: String {
+    var asClauses: String {
         count == 1 ? " \(self[0])" : "\n    " + joined(separator: ",\n    ")
     }
 }

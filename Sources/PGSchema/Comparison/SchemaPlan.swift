@@ -5,24 +5,24 @@ import PGWire
 ///
 /// What must go goes first (foreign keys, tables, indexes, constraints), then come types, new tables and columns, then
 /// what is built on them, and last the types that nothing uses any more.
-package struct SchemaPlan {
-    package let diff: SchemaDiff
-    package let conversions: [TypeChange: Conversion]
+struct SchemaPlan {
+    let diff: SchemaDiff
+    let conversions: [TypeChange: Conversion]
     /// The server's major version.
-    package let major: Int
-    package let rebuilds: Rebuilds
-    package private(set) var statements: [Statement] = []
+    let major: Int
+    let rebuilds: Rebuilds
+    private(set) var statements: [Statement] = []
 
     /// A statement, and what a person should know before it runs.
-    package struct Statement {
+    struct Statement {
         /// Without the semicolon.
-        package var sql: String
+        var sql: String
         /// One line of comment each.
-        package var notes: [String] = []
+        var notes: [String] = []
     }
 
     /// How values get from one type to another.
-    package enum Conversion {
+    enum Conversion {
         /// The server does it by itself.
         case implicit
         /// `USING c::type`
@@ -31,7 +31,7 @@ package struct SchemaPlan {
         case throughText
     }
 
-    package init(_ diff: SchemaDiff, conversions: [TypeChange: Conversion], major: Int) {
+    init(_ diff: SchemaDiff, conversions: [TypeChange: Conversion], major: Int) {
         self.diff = diff
         self.conversions = conversions
         self.major = major
@@ -45,16 +45,16 @@ package struct SchemaPlan {
         createTables()
         for table in diff.tables { changeColumns(of: table) }
         addConstraintsAndIndexes()
-        for name in old { add("DROP TYPE \(name.quotedAsNeeded)") }
-        for type in diff.enums.dropped { add("DROP TYPE \(type.name.quotedAsNeeded)") }
+        for name in old { add("DROP TYPE \(name.quotedIfNeeded)") }
+        for type in diff.enums.dropped { add("DROP TYPE \(type.name.quotedIfNeeded)") }
         changeComments()
     }
 
-    package mutating func add(_ sql: String, notes: [String] = []) {
+    mutating func add(_ sql: String, notes: [String] = []) {
         statements.append(Statement(sql: sql, notes: notes))
     }
 
-    package mutating func add(_ sql: String?) {
+    mutating func add(_ sql: String?) {
         if let sql { add(sql) }
     }
 
@@ -62,7 +62,9 @@ package struct SchemaPlan {
 
     private mutating func dropForeignKeys() {
         for table in diff.tables {
-            for key in rebuilds.goingConstraints(of: table) where key.kind == .foreignKey { drop(key, of: table.name) }
+            for key in rebuilds.droppedConstraints(of: table) where key.kind == .foreignKey {
+                drop(key, of: table.name)
+            }
         }
         // Tables that refer to each other in a circle.
         let order = diff.droppedTables.inOrderOfReference.map(\.name)
@@ -76,7 +78,7 @@ package struct SchemaPlan {
     }
 
     private mutating func drop(_ constraint: Schema.Constraint, of table: String) {
-        add("ALTER TABLE \(table.quotedAsNeeded) DROP CONSTRAINT \(constraint.name.quotedAsNeeded)")
+        add("ALTER TABLE \(table.quotedIfNeeded) DROP CONSTRAINT \(constraint.name.quotedIfNeeded)")
     }
 
     private mutating func dropTables() {
@@ -85,16 +87,16 @@ package struct SchemaPlan {
             if !table.unmanaged.isEmpty {
                 notes.append("going the other way does not bring back: \(table.unmanaged.joined(separator: ", "))")
             }
-            add("DROP TABLE \(table.name.quotedAsNeeded)", notes: notes)
+            add("DROP TABLE \(table.name.quotedIfNeeded)", notes: notes)
         }
     }
 
     private mutating func dropIndexesAndConstraints() {
         for table in diff.tables {
-            for index in rebuilds.goingIndexes(of: table) { add("DROP INDEX \(index.name.quotedAsNeeded)") }
+            for index in rebuilds.droppedIndexes(of: table) { add("DROP INDEX \(index.name.quotedIfNeeded)") }
         }
         for table in diff.tables {
-            for constraint in rebuilds.goingConstraints(of: table) where constraint.kind != .foreignKey {
+            for constraint in rebuilds.droppedConstraints(of: table) where constraint.kind != .foreignKey {
                 drop(constraint, of: table.name)
             }
         }
@@ -103,12 +105,12 @@ package struct SchemaPlan {
     /// Generated columns hold on to those that they are computed from.
     private mutating func dropGenerations() {
         for table in diff.tables {
-            let name = table.name.quotedAsNeeded
+            let name = table.name.quotedIfNeeded
             for column in table.droppedColumns where column.generation != nil {
                 drop(column, of: table)
             }
             for (old, new) in table.commonColumns {
-                let column = new.name.quotedAsNeeded
+                let column = new.name.quotedIfNeeded
                 if rebuilds.contains(column: new.name, of: table.name) {
                     let isLoss = old.generation == nil
                     drop(new, of: table, notes: isLoss ? ["loses data: the values of \(table.name).\(new.name)"] : [])
@@ -146,18 +148,18 @@ package struct SchemaPlan {
 
     private mutating func addConstraintsAndIndexes() {
         for table in diff.tables {
-            for constraint in rebuilds.comingConstraints(of: table) where constraint.kind != .foreignKey {
+            for constraint in rebuilds.createdConstraints(of: table) where constraint.kind != .foreignKey {
                 add(constraint, to: table)
             }
         }
         for table in diff.tables {
-            for index in rebuilds.comingIndexes(of: table) {
+            for index in rebuilds.createdIndexes(of: table) {
                 add(index.creation(on: table.name), notes: Self.notes(for: index, of: table))
                 add(index.commentIfAny(on: index.subject))
             }
         }
         for table in diff.tables {
-            for key in rebuilds.comingConstraints(of: table) where key.kind == .foreignKey { add(key, to: table) }
+            for key in rebuilds.createdConstraints(of: table) where key.kind == .foreignKey { add(key, to: table) }
         }
         for (table, key) in later {
             add(key.addition(to: table))
@@ -169,8 +171,8 @@ package struct SchemaPlan {
         if let old = table.constraints.changed.first(where: { $0.new.name.hasSameBytes(as: constraint.name) })?.old,
             rebuilds.isValidated(old, constraint, of: table.name)
         {
-            let name = constraint.name.quotedAsNeeded
-            return add("ALTER TABLE \(table.name.quotedAsNeeded) VALIDATE CONSTRAINT \(name)")
+            let name = constraint.name.quotedIfNeeded
+            return add("ALTER TABLE \(table.name.quotedIfNeeded) VALIDATE CONSTRAINT \(name)")
         }
         add(constraint.addition(to: table.name), notes: Self.notes(for: constraint, of: table))
         add(constraint.commentIfAny(on: constraint.subject(in: table.name)))
@@ -200,18 +202,18 @@ package struct SchemaPlan {
     // MARK: - Comments and storage
 
     private mutating func changeComments() {
-        for type in diff.enums.commented { add(type.commenting(on: "TYPE \(type.name.quotedAsNeeded)")) }
+        for type in diff.enums.commented { add(type.commenting(on: "TYPE \(type.name.quotedIfNeeded)")) }
         for (old, new) in diff.enums.changed
         where !old.comment.hasSameBytes(as: new.comment)
             && !rebuilds.replacedEnums.contains(SQLIdentifier(new.name))
         {
-            add(new.commenting(on: "TYPE \(new.name.quotedAsNeeded)"))
+            add(new.commenting(on: "TYPE \(new.name.quotedIfNeeded)"))
         }
         for table in diff.tables { changeComments(of: table) }
     }
 
     private mutating func changeComments(of table: TableDiff) {
-        let name = table.name.quotedAsNeeded
+        let name = table.name.quotedIfNeeded
         changeStorage(of: table)
         if !table.old.comment.hasSameBytes(as: table.new.comment) { add(table.new.commenting(on: "TABLE \(name)")) }
         for (old, new) in table.changedColumns
@@ -239,7 +241,7 @@ package struct SchemaPlan {
         let isInOrder = new.starts(with: stays)
         let gone = isInOrder ? old.filter { !keys.contains($0.parameter) } : old
         let come = isInOrder ? new.filter { !old.contains($0) } : new
-        let name = table.name.quotedAsNeeded
+        let name = table.name.quotedIfNeeded
         if !gone.isEmpty { add("ALTER TABLE \(name) RESET (\(gone.map(\.parameter).joined(separator: ", ")))") }
         if !come.isEmpty { add("ALTER TABLE \(name) SET (\(come.joined(separator: ", ")))") }
     }
@@ -252,7 +254,7 @@ extension String {
 
 extension [Schema.Table] {
     /// Those first that others refer to; where they refer to each other in a circle, in the order as it is.
-    package var inOrderOfReference: [Schema.Table] {
+    var inOrderOfReference: [Schema.Table] {
         var waiting = self
         var order: [Schema.Table] = []
         while !waiting.isEmpty {

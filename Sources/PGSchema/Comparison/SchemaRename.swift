@@ -6,9 +6,9 @@ public struct SchemaRename: Sendable, Equatable {
     /// What has another name.
     public let kind: Kind
     /// The table of a column, the type of a label, by its new name.
-    package let container: String?
+    let container: String?
     package let old: String
-    package let new: String
+    let new: String
 
     /// The kinds of things that can have another name.
     public enum Kind: String, Sendable {
@@ -28,24 +28,24 @@ public struct SchemaRename: Sendable, Equatable {
 
     /// The statement, without the semicolon.
     package var sql: String {
-        let owner = (container ?? old).quotedAsNeeded
+        let owner = (container ?? old).quotedIfNeeded
         return switch kind {
-        case .table: "ALTER TABLE \(owner) RENAME TO \(new.quotedAsNeeded)"
-        case .type: "ALTER TYPE \(owner) RENAME TO \(new.quotedAsNeeded)"
-        case .column: "ALTER TABLE \(owner) RENAME COLUMN \(old.quotedAsNeeded) TO \(new.quotedAsNeeded)"
+        case .table: "ALTER TABLE \(owner) RENAME TO \(new.quotedIfNeeded)"
+        case .type: "ALTER TYPE \(owner) RENAME TO \(new.quotedIfNeeded)"
+        case .column: "ALTER TABLE \(owner) RENAME COLUMN \(old.quotedIfNeeded) TO \(new.quotedIfNeeded)"
         case .label: "ALTER TYPE \(owner) RENAME VALUE \(old.asLiteral) TO \(new.asLiteral)"
         }
     }
 
     /// The way back.
-    package var inverse: SchemaRename { SchemaRename(kind: kind, container: container, old: new, new: old) }
+    var inverse: SchemaRename { SchemaRename(kind: kind, container: container, old: new, new: old) }
 
     /// What a user asks for: `users=accounts` for a table or an enum type, `emails.old=new` for a column or a label.
     public struct Request: Sendable {
         package let text: String
-        package let container: String?
+        let container: String?
         package let old: String
-        package let new: String
+        let new: String
 
         /// - Throws: ``SchemaComparisonError/badRename(_:reason:)``
         public init(_ text: String) throws(SchemaComparisonError) {
@@ -55,12 +55,12 @@ public struct SchemaRename: Sendable, Equatable {
             }
             let path = sides.before.splitOnce(at: ".")
             container = path?.before
-            old = path?.behind ?? sides.before
+            old = path?.after ?? sides.before
             // `emails.old=emails.new` is meant well.
             let prefix = container.map { "\($0)." } ?? ""
             new =
-                sides.behind.starts(withBytesOf: prefix)
-                ? String(sides.behind.unicodeScalars.dropFirst(prefix.unicodeScalars.count)) : sides.behind
+                sides.after.starts(withBytesOf: prefix)
+                ? String(sides.after.unicodeScalars.dropFirst(prefix.unicodeScalars.count)) : sides.after
             guard !old.isEmpty, !new.isEmpty, container?.isEmpty != true else {
                 throw .badRename(text, reason: "a name is missing")
             }
@@ -70,7 +70,7 @@ public struct SchemaRename: Sendable, Equatable {
     /// What `requests` mean, in the order in which they must be done: containers first.
     ///
     /// - Throws: ``SchemaComparisonError/badRename(_:reason:)``
-    package static func resolve(
+    static func resolve(
         _ requests: [Request], from live: Schema, to declared: Schema
     ) throws(SchemaComparisonError) -> [SchemaRename] {
         var renames: [SchemaRename] = []

@@ -3,7 +3,7 @@ import PGSchemaSQL
 extension String {
     /// What the server printed as a person would have written it: without the types that constants have anyway, and with
     /// IN for lists. It may mean something else now and then; whoever uses it asks the server.
-    package var simplified: String {
+    var simplified: String {
         var text = self
         for type in ["text", "character varying", "bpchar"] { text = text.withoutConstants(of: type) }
         text = String(text.unicodeScalars.replacing("character varying".unicodeScalars, with: "varchar".unicodeScalars))

@@ -2,17 +2,17 @@ import PGSchemaSQL
 import PGWire
 
 /// A column's change from one type to another, and what becomes of its values.
-package struct TypeChange: Hashable {
-    package let old: SQLType
-    package let new: SQLType
+struct TypeChange: Hashable {
+    let old: SQLType
+    let new: SQLType
 
-    package init(_ old: Schema.Column, _ new: Schema.Column) {
+    init(_ old: Schema.Column, _ new: Schema.Column) {
         self.old = SQLType(old.type.text)
         self.new = SQLType(new.type.text)
     }
 
     /// Whether a value may be cut, rounded or refused.
-    package var mayLoseData: Bool {
+    var mayLoseData: Bool {
         if old == new { return false }
         guard old.isArray == new.isArray else { return true }
         switch (old.name, new.name) {
@@ -37,7 +37,7 @@ package struct TypeChange: Hashable {
     }
 
     /// Whether the server must write every row anew, which holds the table for that long.
-    package var rewrites: Bool {
+    var rewrites: Bool {
         switch (old.name, new.name) {
         case ("character varying", "text"), ("text", "character varying"), ("character varying", "character varying"):
             old.isArray != new.isArray || (!new.numbers.isEmpty && mayLoseData)
@@ -47,7 +47,7 @@ package struct TypeChange: Hashable {
     }
 
     /// Whether what the values mean depends on the time zone of the session that converts them.
-    package var dependsOnTimeZone: Bool {
+    var dependsOnTimeZone: Bool {
         let zoned = [old, new].count { $0.name == "timestamp with time zone" }
         let other = [old, new].count { $0.name == "timestamp without time zone" || $0.name == "date" }
         return zoned == 1 && other == 1
@@ -55,14 +55,14 @@ package struct TypeChange: Hashable {
 }
 
 /// A type as `format_type` writes it, taken apart: `numeric(10,2)[]`.
-package struct SQLType: Hashable {
+struct SQLType: Hashable {
     /// `numeric`
-    package let name: String
+    let name: String
     /// 10, 2
-    package let numbers: [Int]
-    package let isArray: Bool
+    let numbers: [Int]
+    let isArray: Bool
 
-    package init(_ text: String) {
+    init(_ text: String) {
         isArray = text.ends(withBytesOf: "[]")
         let base = text.unicodeScalars.dropLast(isArray ? 2 : 0)
         // Not one that stands in the quotes of a name.
@@ -84,18 +84,18 @@ package struct SQLType: Hashable {
         }
     }
 
-    package static func == (left: SQLType, right: SQLType) -> Bool {
+    static func == (left: SQLType, right: SQLType) -> Bool {
         left.name.hasSameBytes(as: right.name) && left.numbers == right.numbers && left.isArray == right.isArray
     }
 
-    package func hash(into hasher: inout Hasher) {
+    func hash(into hasher: inout Hasher) {
         name.hashBytes(into: &hasher)
         hasher.combine(numbers)
         hasher.combine(isArray)
     }
 
     /// Without the quotes that a name may need.
-    package var unquotedName: String {
+    var unquotedName: String {
         let tokens = SQLToken.tokens(of: name)
         return tokens.count == 1 && tokens[0].kind == .quotedName ? tokens[0].text : name
     }

@@ -19,10 +19,10 @@ public enum MigrationError: ShownError {
     case needsDatabase(String)
     case tooFewSteps(String, available: Int, current: String)
     /// Steps were counted across a place where there is more than one way.
-    case forkOnTheWay(String, candidates: [String])
+    case ambiguousSteps(String, candidates: [String])
     /// `head` was asked for and there is more than one.
     case severalHeads([String])
-    case noWayBack(Revision)
+    case irreversibleStep(Revision)
     /// A statement that no migration may carry out.
     case badStatement(Revision, Revision.Statement, reason: String)
     case notAtHead(current: String, heads: [String])
@@ -30,38 +30,38 @@ public enum MigrationError: ShownError {
     /// The version table holds an id that no file has.
     case unknownVersion(String, table: String)
     /// What is named as the version table is a view or another thing, which may run anybody's code when it is read.
-    case versionTableIsNone(String)
+    case versionTableIsNotATable(String)
     /// The version table belongs to a role whose triggers are not to be run by this one.
-    case versionTableOfAnother(owner: String, table: String)
+    case versionTableHasUntrustedOwner(owner: String, table: String)
     /// Policies would decide which of the version table's rows there are.
     case versionTableHasPolicies(String)
     /// The version table holds a revision and another that lies before it.
-    case severalVersions([String], table: String)
+    case overlappingVersions([String], table: String)
     /// Another session changed the version table although the lock was held.
     case versionChanged(expected: [String], table: String)
     /// A statement failed; the whole command was rolled back.
     case stepFailed(MigrationPlan.Step, Revision.Statement, reason: any Error)
     /// A statement that runs outside a transaction failed; what came before it stays.
-    case standaloneFailed(MigrationPlan.Step, Revision.Statement, reason: any Error)
+    case nonTransactionalStatementFailed(MigrationPlan.Step, Revision.Statement, reason: any Error)
     /// Another step was interrupted, and this command would not go on with it.
-    case halfDone(MigrationRecord.Progress)
+    case unfinishedStep(revision: String, direction: String, done: Int)
     /// What was carried out of a step before it was interrupted is no longer what its file says.
-    case interruptedAndEdited(MigrationPlan.Step, done: Int)
+    case editedAfterInterruption(MigrationPlan.Step, done: Int)
     /// How far a step comes outside a transaction could not be written down.
-    case noPlaceForProgress(MigrationPlan.Step, Revision.Statement, table: String)
+    case cannotRecordProgress(MigrationPlan.Step, Revision.Statement, table: String)
     /// An index that no later run could recognise.
-    case indexWithoutName(Revision, Revision.Statement)
+    case unnamedIndex(Revision, Revision.Statement)
     /// The user stopped it.
     case interrupted(done: [MigrationPlan.Step])
     /// The user stopped it in a statement outside a transaction; what came before it stays.
-    case standaloneInterrupted(MigrationPlan.Step, Revision.Statement)
+    case nonTransactionalStatementInterrupted(MigrationPlan.Step, Revision.Statement)
     /// A lock could not be had, so many times.
     case tableInUse(tries: Int, reason: any Error, others: [String])
     /// Another migration held the lock for so long.
-    case lockedOut(Duration)
+    case advisoryLockTimedOut(Duration)
 
     /// What happened, what became of the database, and what to do.
-    public var shown: ShownText {
+    package var shown: ShownText {
         switch self {
         case .badRevisionFile(let file, let reason):
             "revision file \(file): \(reason)"
@@ -88,7 +88,7 @@ public enum MigrationError: ShownError {
             "'\(target)' is too far: from \(current) there \(available == 1 ? "is 1 step" : "are \(available) steps") left"
         case .downgradeToNewer(let target, let current):
             "\(target) is newer than the database's revision \(current): use `migrate upgrade`"
-        case .forkOnTheWay(let target, let candidates):
+        case .ambiguousSteps(let target, let candidates):
             """
             '\(target)' counts across a place where there is more than one way (\(candidates.joined(separator: ", "))): name \
             the revision instead
@@ -99,7 +99,7 @@ public enum MigrationError: ShownError {
             other by its down_revision if no database has it yet; otherwise join them by \
             `migrate merge heads -m "…"`, or name one of them, or say `heads` for all
             """
-        case .noWayBack(let revision):
+        case .irreversibleStep(let revision):
             """
             \(revision.id) (\(revision.file)) has no way back\(revision.irreversible.map { ": \($0)" } ?? "")
             """
@@ -115,12 +115,12 @@ public enum MigrationError: ShownError {
             the table \(table) holds '\(id)', and this program can't locate a revision of that id: it was written \
             by a newer program, or another application shares the database
             """
-        case .versionTableIsNone(let name):
+        case .versionTableIsNotATable(let name):
             """
             \(name) is no table but a view or something else, so it is not read: whoever made it could run code as \
             this role. Drop it, or set the role's search_path to the schema that holds the real one
             """
-        case .versionTableOfAnother(let owner, let table):
+        case .versionTableHasUntrustedOwner(let owner, let table):
             """
             the table \(table) belongs to \(owner), whose triggers would run as this role: nothing is written into \
             it. The owners of the database and of the schema are trusted: give the database to \(owner) if it is who \
@@ -131,7 +131,7 @@ public enum MigrationError: ShownError {
             row-level security decides which rows of \(name) this role sees, so they tell nothing of the revision: connect as \
             the table's owner, or take its policies away
             """
-        case .severalVersions(let ids, let table):
+        case .overlappingVersions(let ids, let table):
             """
             the table \(table) holds \(ids.count) revisions (\(ids.joined(separator: ", "))) that overlap: they are \
             of one line, so only the one that the schema really has may stay: `migrate stamp --purge` and its name
@@ -147,33 +147,33 @@ public enum MigrationError: ShownError {
             nothing was changed.
             \(error: reason)
             """
-        case .standaloneFailed(let step, let statement, let reason):
+        case .nonTransactionalStatementFailed(let step, let statement, let reason):
             """
             \(step.label): \(step.revision.file) line \(statement.line) failed. What came before it is done, the version has not \
             moved, and the same command goes on from here.
             \(error: reason)\(Self.advice(reason))
             """
-        case .halfDone(let progress):
+        case .unfinishedStep(let revision, let direction, let done):
             """
-            an earlier \(progress.direction) was interrupted in \(progress.revision), \(progress.done) \
-            \(progress.done == 1 ? "statement" : "statements") of it done: let it finish first, by \
-            `migrate \(progress.direction) …` to where it was going. Or put that right by hand, and have it forgotten \
+            an earlier \(direction) was interrupted in \(revision), \(done) \
+            \(done == 1 ? "statement" : "statements") of it done: let it finish first, by \
+            `migrate \(direction) …` to where it was going. Or put that right by hand, and have it forgotten \
             by `migrate stamp` and the revision that the schema has then
             """
-        case .interruptedAndEdited(let step, let done):
+        case .editedAfterInterruption(let step, let done):
             """
             \(step.label): an earlier run was interrupted behind the first \(done == 1 ? "statement" : "\(done) statements"), and \
             \(step.revision.file) says something else there now. Put back what was carried out (what follows may be changed), or put \
             the database right by hand and have it forgotten by `migrate stamp` and the revision that the schema has then
             """
-        case .noPlaceForProgress(let step, let statement, let table):
+        case .cannotRecordProgress(let step, let statement, let table):
             """
             \(step.label): nothing of it was begun. It is not one transaction, and after an interruption nobody could tell how far \
             it came: whether \(step.revision.file) line \(statement.line) was carried out does not show in the catalog, and to write \
             it down this role would have to own the table \(table). Migrate as its owner, or change that (ALTER TABLE \
             \(table) OWNER TO …)
             """
-        case .indexWithoutName(let revision, let statement):
+        case .unnamedIndex(let revision, let statement):
             """
             \(revision.file) line \(statement.line) creates an index without a name, which would be created once more after an \
             interruption: name it
@@ -184,7 +184,7 @@ public enum MigrationError: ShownError {
             } else {
                 "interrupted: everything was rolled back, nothing was changed"
             }
-        case .standaloneInterrupted(let step, let statement):
+        case .nonTransactionalStatementInterrupted(let step, let statement):
             """
             interrupted. \(step.label): \(step.revision.file) line \(statement.line) was given up. What came before it is done, the \
             version has not moved, and the same command goes on from here
@@ -195,7 +195,7 @@ public enum MigrationError: ShownError {
             ended, or give --lock-timeout more seconds or --lock-retries a larger number.
             \(error: reason)\(Self.transactions(others))
             """
-        case .lockedOut(let duration):
+        case .advisoryLockTimedOut(let duration):
             "another migration has held the lock for \(duration): see pg_locks (locktype advisory), then try again"
         }
     }

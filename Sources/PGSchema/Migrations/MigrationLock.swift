@@ -12,7 +12,7 @@ package struct MigrationLock {
 
     /// Runs `body` in a transaction that holds the lock, with the timeouts of a migration.
     ///
-    /// - Throws: ``MigrationError/lockedOut(_:)``, `PostgresError`, or what `body` throws.
+    /// - Throws: ``MigrationError/advisoryLockTimedOut(_:)``, `PostgresError`, or what `body` throws.
     package func with<R>(_ db: Connection, _ body: (borrowing Transaction) async throws -> R) async throws -> R {
         let start = ContinuousClock.now
         var pause = Duration.milliseconds(50)
@@ -26,7 +26,7 @@ package struct MigrationLock {
             }
             if let result { return result }
             guard ContinuousClock.now - start < migrator.advisoryLockTimeout else {
-                throw MigrationError.lockedOut(migrator.advisoryLockTimeout)
+                throw MigrationError.advisoryLockTimedOut(migrator.advisoryLockTimeout)
             }
             if !hasReported { migrator.report(.waiting("Another migration is under way: waiting for it to end")) }
             hasReported = true
@@ -45,7 +45,7 @@ package struct MigrationLock {
 extension Migrator {
     /// Gives a transaction the timeouts of a migration. They hold for this transaction only, so nothing stays behind with a
     /// pooler's server connection; with `isLocal` false, for the session.
-    package func setTimeouts(_ db: borrowing some Queryable & ~Copyable, isLocal: Bool = true) async throws {
+    func setTimeouts(_ db: borrowing some Queryable & ~Copyable, isLocal: Bool = true) async throws {
         let lockTimeout = String(lockTimeout.milliseconds)
         try await db.execute(
             """

@@ -17,7 +17,7 @@ public struct MigrationPlan: Sendable {
         public let after: Set<String>
 
         /// A step as a plan makes it.
-        public init(
+        package init(
             direction: Direction, revision: Revision, before: Set<String>, after: Set<String>
         ) {
             self.direction = direction
@@ -26,11 +26,11 @@ public struct MigrationPlan: Sendable {
             self.after = after
         }
 
-        /// - Throws: ``MigrationError/noWayBack(_:)``, ``MigrationError/badStatement(_:_:reason:)``
+        /// - Throws: ``MigrationError/irreversibleStep(_:)``, ``MigrationError/badStatement(_:_:reason:)``
         public var statements: [Revision.Statement] {
             get throws(MigrationError) {
                 guard let statements = direction == .upgrade ? revision.up : revision.down else {
-                    throw .noWayBack(revision)
+                    throw .irreversibleStep(revision)
                 }
                 for statement in statements {
                     guard let reason = statement.objection else { continue }

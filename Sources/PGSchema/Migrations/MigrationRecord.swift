@@ -9,31 +9,31 @@ package import PGWire
 /// It is kept in the comment of the version table, behind whatever else that says. A table of its own, in whatever
 /// schema, would show in a dump and, in the default schema, to Alembic as something to be dropped; a comment on Alembic's own table
 /// shows to neither, changes with the transaction, and is saved and restored with the database.
-public struct MigrationRecord: Codable, Sendable, Equatable {
+package struct MigrationRecord: Codable, Sendable, Equatable {
     /// By revision id.
-    package var checksums: [String: String] = [:]
+    var checksums: [String: String] = [:]
     package var progress: Progress?
 
     /// A revision that was begun and is not through.
-    public struct Progress: Codable, Sendable, Equatable {
+    package struct Progress: Codable, Sendable, Equatable {
         /// The id of the revision.
-        public let revision: String
+        package let revision: String
         /// `upgrade` or `downgrade`.
-        public let direction: String
+        package let direction: String
         /// How many of its statements are done.
-        public internal(set) var done = 0
+        package internal(set) var done = 0
         /// Of these statements.
         package var checksum = ""
 
-        package init(_ step: MigrationPlan.Step) { (revision, direction) = (step.revision.id, step.direction.rawValue) }
+        init(_ step: MigrationPlan.Step) { (revision, direction) = (step.revision.id, step.direction.rawValue) }
 
-        package func belongs(to step: MigrationPlan.Step) -> Bool {
+        func belongs(to step: MigrationPlan.Step) -> Bool {
             revision == step.revision.id && direction == step.direction.rawValue
         }
     }
 
     /// A step that was interrupted and that nobody has finished since, by whatever means.
-    package func interruption(applied: Set<String>) -> Progress? {
+    func interruption(applied: Set<String>) -> Progress? {
         progress.flatMap { applied.contains($0.revision) == ($0.direction == "downgrade") ? $0 : nil }
     }
 

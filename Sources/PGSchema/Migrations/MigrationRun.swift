@@ -4,10 +4,10 @@ import PGSchemaSQL
 import PGWire
 
 /// One command under way: it goes on from transaction to transaction until its plan is carried out.
-package struct MigrationRun {
-    package let migrator: Migrator
-    package let direction: MigrationPlan.Direction
-    package let target: String
+struct MigrationRun {
+    let migrator: Migrator
+    let direction: MigrationPlan.Direction
+    let target: String
     /// Made when the lock is first held; from then on the command means these steps, whatever has been done of them.
     private var plan: MigrationPlan?
     private var retries = 0
@@ -15,22 +15,22 @@ package struct MigrationRun {
     /// Steps of a transaction whose COMMIT was not answered.
     private var uncertain: [MigrationPlan.Step] = []
 
-    package init(migrator: Migrator, direction: MigrationPlan.Direction, target: String) {
+    init(migrator: Migrator, direction: MigrationPlan.Direction, target: String) {
         self.migrator = migrator
         self.direction = direction
         self.target = target
     }
 
     /// - Returns: the steps that this command did; others may have done some of its plan meanwhile.
-    package mutating func finish() async throws -> [MigrationPlan.Step] {
+    mutating func run() async throws -> [MigrationPlan.Step] {
         do {
-            return try await goOn()
+            return try await runToEnd()
         } catch is CancellationError {
             throw MigrationError.interrupted(done: done)
         }
     }
 
-    private mutating func goOn() async throws -> [MigrationPlan.Step] {
+    private mutating func runToEnd() async throws -> [MigrationPlan.Step] {
         while true {
             do {
                 if try await advance() { return done }
@@ -42,7 +42,7 @@ package struct MigrationRun {
                 // It is carried out, and was idle in the lock's transaction for all that time, which poolers and networks end.
                 migrator.report(
                     .waiting("The connection that held the lock was lost meanwhile: looking where the database is"))
-            } catch let error where Self.isAboutLocks(error) && retries < migrator.lockRetries {
+            } catch let error where Self.isLockFailure(error) && retries < migrator.lockRetries {
                 retries += 1
                 let pause =
                     min(migrator.firstPause * (1 << min(retries - 1, 10)), .seconds(30))
@@ -54,7 +54,7 @@ package struct MigrationRun {
                         this; try \(retries + 1) of \(migrator.lockRetries + 1) in \(pause.milliseconds) ms
                         """))
                 try await Task.sleep(for: pause)
-            } catch let error where Self.isAboutLocks(error) {
+            } catch let error where Self.isLockFailure(error) {
                 throw MigrationError.tableInUse(tries: retries + 1, reason: error, others: await longTransactions())
             }
         }
@@ -84,7 +84,8 @@ package struct MigrationRun {
                 if let progress = record.interruption(applied: migrator.graph.history(of: current)),
                     !rest.contains(where: progress.belongs)
                 {
-                    throw MigrationError.halfDone(progress)
+                    throw MigrationError.unfinishedStep(
+                        revision: progress.revision, direction: progress.direction, done: progress.done)
                 }
                 if !first.revision.isTransactional {
                     // What stands outside must see the table.
@@ -92,7 +93,7 @@ package struct MigrationRun {
                     // The last statement's portal stays open with its snapshot, for which CREATE INDEX CONCURRENTLY would wait for
                     // ever; one of the simple protocol's closes it.
                     try await tx.execute(script: "SELECT 1")
-                    try await StandaloneStep(step: first, migrator: migrator).run()
+                    try await NonTransactionalStep(step: first, migrator: migrator).run()
                     attempted = [first]
                     return (rest, rest.count == 1)
                 }
@@ -127,10 +128,11 @@ package struct MigrationRun {
     }
 
     /// Whether a lock was not to be had in time, or a deadlock was ended at our cost.
-    private static func isAboutLocks(_ error: any Error) -> Bool {
+    private static func isLockFailure(_ error: any Error) -> Bool {
         switch error {
-        case MigrationError.stepFailed(_, _, let reason), MigrationError.standaloneFailed(_, _, let reason):
-            isAboutLocks(reason)
+        case MigrationError.stepFailed(_, _, let reason),
+            MigrationError.nonTransactionalStatementFailed(_, _, let reason):
+            isLockFailure(reason)
         case PostgresError.server(let error): error.sqlState == .lockNotAvailable || error.sqlState == .deadlockDetected
         default: false
         }
@@ -171,16 +173,16 @@ extension MigrationPlan.Step {
 
     /// Whether settings that it makes would hold for the steps behind it and, set for the session, for whoever gets the
     /// pooler's server connection next. With another search_path the version table would not even be found.
-    package var changesSettings: Bool {
+    var changesSettings: Bool {
         get throws(MigrationError) { try statements.contains(where: \.changesSettings) }
     }
 
-    package static let settingsReset = "RESET ALL; RESET ROLE"
+    static let settingsReset = "RESET ALL; RESET ROLE"
 }
 
 extension MigrationRecord {
     /// Forgets what is not applied.
-    package mutating func forget(exceptFor applied: Set<String>) {
+    mutating func forget(exceptFor applied: Set<String>) {
         checksums = checksums.filter { applied.contains($0.key) }
     }
 

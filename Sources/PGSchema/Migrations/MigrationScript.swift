@@ -31,7 +31,7 @@ public struct MigrationScript {
 
     /// The whole script. Run it with `psql -X -v ON_ERROR_STOP=1 -f FILE`.
     ///
-    /// - Throws: ``MigrationError/noWayBack(_:)``
+    /// - Throws: ``MigrationError/irreversibleStep(_:)``
     public func text() throws(MigrationError) -> String {
         var text = ""
         var isInTransaction = false

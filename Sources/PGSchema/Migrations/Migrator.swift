@@ -79,7 +79,7 @@ public struct Migrator: Sendable {
     @discardableResult
     public func run(_ direction: MigrationPlan.Direction, to target: String) async throws -> [MigrationPlan.Step] {
         var run = MigrationRun(migrator: self, direction: direction, target: target)
-        return try await run.finish()
+        return try await run.run()
     }
 
     /// Writes into the version table what the database is to be taken for, and changes nothing else. An interrupted step

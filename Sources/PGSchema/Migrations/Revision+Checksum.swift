@@ -5,7 +5,7 @@ extension Revision {
     public var checksum: String { Self.checksum(of: up) }
 
     /// SHA-256 of statements, in hexadecimal. Comments between them do not count.
-    public static func checksum(of statements: some Sequence<Statement>) -> String {
+    package static func checksum(of statements: some Sequence<Statement>) -> String {
         var hash = SHA256()
         for statement in statements {
             hash.update(statement.text.utf8)

@@ -3,7 +3,7 @@ import PGWire
 
 extension Revision.Statement {
     /// Why a migrator must not carry it out; nil for nearly all.
-    package var objection: String? {
+    var objection: String? {
         if text.utf8.first == UInt8(ascii: "\\") {
             return "begins with a command of psql's (\(firstLine)), which is no SQL: take it out"
         }
@@ -23,7 +23,7 @@ extension Revision.Statement {
     }
 
     /// Whether it gives the session, or the rest of the transaction, other settings.
-    package var changesSettings: Bool {
+    var changesSettings: Bool {
         firstWord == "set" || firstWord == "reset" || text.utf8.contains("set_config".utf8)
     }
 

@@ -45,7 +45,7 @@ public struct Revision: Sendable {
     public var parents: String { downRevisions.isEmpty ? "<base>" : downRevisions.joined(separator: ", ") }
 
     /// Whether `id` can be a revision's: a word of at most 32 characters of ASCII that means nothing else on the command line.
-    public static func isID(_ id: String) -> Bool {
+    package static func isID(_ id: String) -> Bool {
         // Of ASCII, so that no two look the same and are not.
         !id.isEmpty && id.utf8.count <= 32
             && id.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !",:+-@".utf8.contains($0) }
@@ -53,7 +53,7 @@ public struct Revision: Sendable {
     }
 
     /// Why it cannot.
-    package static func objection(toID id: String) -> String {
+    static func objection(toID id: String) -> String {
         """
         its revision id '\(id.escapingControls)' is no word of at most 32 ASCII characters without , : + - @, or it is one that means something else (head, \
         heads, base, current)

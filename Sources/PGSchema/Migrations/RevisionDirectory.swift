@@ -7,7 +7,10 @@ public struct RevisionDirectory {
     public let path: String
     private let versionTable: VersionTable
 
-    package init(path: String, versionTable: VersionTable = .standard) {
+    /// A directory of revision files, which must exist.
+    ///
+    /// - Parameter versionTable: where a database keeps its revision.
+    public init(path: String, versionTable: VersionTable = .standard) {
         self.path = path
         self.versionTable = versionTable
     }

@@ -43,7 +43,7 @@ public struct RevisionDraft {
     }
 
     /// The title as part of a file's name.
-    package var slug: String {
+    var slug: String {
         // By Characters: an é in two scalars is no e.
         let words = title.lowercased().split { !$0.isASCII || !($0.isLetter || $0.isNumber) }
         let slug = words.joined(separator: "_").prefix(50)

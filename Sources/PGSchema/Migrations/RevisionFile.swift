@@ -72,9 +72,9 @@ package struct RevisionFile {
 
     private mutating func readHeader(_ comments: [String]) throws(MigrationError) {
         for line in comments where line.starts(withBytesOf: "-- ") {
-            guard let (before, behind) = line.splitOnce(at: ":") else { continue }
+            guard let (before, after) = line.splitOnce(at: ":") else { continue }
             let key = String(before.unicodeScalars.dropFirst(3))
-            let value = behind.trimmed
+            let value = after.trimmed
             if key == "lint" || key == "test" {
                 remarks.append(Revision.Remark(key: key, value: value))
             } else if header.updateValue(value, forKey: key) != nil {

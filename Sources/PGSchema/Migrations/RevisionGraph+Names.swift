@@ -61,15 +61,15 @@ extension RevisionGraph {
 
     /// `steps` revisions onward from `ids`, or back when it is negative.
     ///
-    /// - Throws: ``MigrationError/tooFewSteps(_:available:current:)``, ``MigrationError/forkOnTheWay(_:candidates:)``
-    public func revisions(
+    /// - Throws: ``MigrationError/tooFewSteps(_:available:current:)``, ``MigrationError/ambiguousSteps(_:candidates:)``
+    private func revisions(
         _ steps: Int, from ids: [String], target: String
     ) throws(MigrationError) -> [String] {
-        guard ids.count <= 1 else { throw .forkOnTheWay(target, candidates: ids) }
+        guard ids.count <= 1 else { throw .ambiguousSteps(target, candidates: ids) }
         var here = ids.first
         for done in 0..<abs(steps) {
             let next = steps > 0 ? here.map(children(of:)) ?? bases : here.flatMap { self[$0]?.downRevisions } ?? []
-            guard next.count <= 1 else { throw .forkOnTheWay(target, candidates: next) }
+            guard next.count <= 1 else { throw .ambiguousSteps(target, candidates: next) }
             if next.isEmpty, steps > 0 || here == nil {
                 throw .tooFewSteps(target, available: done, current: label(ids))
             }
@@ -96,7 +96,7 @@ extension RevisionGraph {
     }
 
     /// `DOWN -> REV (head), title`
-    public func line(of revision: Revision) -> String {
+    package func line(of revision: Revision) -> String {
         "\(revision.parents) -> \(label(revision.id)), \(revision.title)"
     }
 }

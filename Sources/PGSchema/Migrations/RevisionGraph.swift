@@ -24,9 +24,9 @@ public struct RevisionGraph: Sendable {
             }
         }
         for revision in revisions {
-            guard let stranger = revision.downRevisions.first(where: { files[$0] == nil }) else { continue }
+            guard let unknown = revision.downRevisions.first(where: { files[$0] == nil }) else { continue }
             throw .badGraph(
-                "\(revision.file) names the down_revision \(stranger), which no file has: is a file missing?")
+                "\(revision.file) names the down_revision \(unknown), which no file has: is a file missing?")
         }
         self.revisions = try Self.sorted(revisions)
         places = Dictionary(

@@ -35,13 +35,13 @@ public struct VersionTable: Sendable {
     }
 
     /// The name as SQL needs it.
-    package var sqlName: String { name.quotedAsNeeded }
+    var sqlName: String { name.quotedIfNeeded }
 
     package func definition(ifMissing: Bool = false) -> String {
         """
         CREATE TABLE \(ifMissing ? "IF NOT EXISTS " : "")\(sqlName) (
             version_num varchar(32) NOT NULL,
-            CONSTRAINT \((name + "_pkc").quotedAsNeeded) PRIMARY KEY (version_num)
+            CONSTRAINT \((name + "_pkc").quotedIfNeeded) PRIMARY KEY (version_num)
         )
         """
     }
@@ -52,8 +52,8 @@ public struct VersionTable: Sendable {
         // Not IF NOT EXISTS, which wants the right to create tables even when there is nothing to create.
         if try await exists(db) {
             // Whoever writes into it runs its triggers.
-            if let owner = try await TableOwners.stranger(owning: sqlName, db) {
-                throw MigrationError.versionTableOfAnother(owner: owner, table: name)
+            if let owner = try await TableOwners.untrustedOwner(of: sqlName, db) {
+                throw MigrationError.versionTableHasUntrustedOwner(owner: owner, table: name)
             }
             return false
         }
@@ -61,20 +61,20 @@ public struct VersionTable: Sendable {
         return true
     }
 
-    package func exists(_ db: borrowing some Queryable & ~Copyable) async throws -> Bool {
+    func exists(_ db: borrowing some Queryable & ~Copyable) async throws -> Bool {
         try await db.fetchOne(catalog: "SELECT to_regclass(\(sqlName)) IS NOT NULL", as: Bool.self)
     }
 
     /// What the database holds, in the graph's order: nothing at base, and also when there is no table.
     ///
-    /// - Throws: ``MigrationError/unknownVersion(_:)``, ``MigrationError/severalVersions(_:)``, `PostgresError`
+    /// - Throws: ``MigrationError/unknownVersion(_:)``, ``MigrationError/overlappingVersions(_:)``, `PostgresError`
     package func current(in graph: RevisionGraph, _ db: borrowing some Queryable & ~Copyable) async throws -> [String] {
         let ids = try await rows(db)
-        if let stranger = ids.first(where: { graph[$0] == nil }) {
-            throw MigrationError.unknownVersion(stranger, table: name)
+        if let unknown = ids.first(where: { graph[$0] == nil }) {
+            throw MigrationError.unknownVersion(unknown, table: name)
         }
         let tips = graph.tips(of: graph.history(of: ids))
-        guard tips.count == ids.count else { throw MigrationError.severalVersions(ids, table: name) }
+        guard tips.count == ids.count else { throw MigrationError.overlappingVersions(ids, table: name) }
         return tips
     }
 
@@ -86,7 +86,7 @@ public struct VersionTable: Sendable {
                 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = to_regclass(\(sqlName))
                 """, as: (String, Bool, Bool).self)
         guard let (table, isTable, hasPolicies) = found else { return [] }
-        guard isTable else { throw MigrationError.versionTableIsNone(table) }
+        guard isTable else { throw MigrationError.versionTableIsNotATable(table) }
         guard !hasPolicies else { throw MigrationError.versionTableHasPolicies(table) }
         return try await Self.rows(ofTable: table, db)
     }
@@ -120,7 +120,7 @@ public struct VersionTable: Sendable {
         /// The ids that are there afterwards.
         package let after: Set<String>
 
-        package var removed: [String] { before.subtracting(after).sorted() }
+        var removed: [String] { before.subtracting(after).sorted() }
         package var added: [String] { after.subtracting(before).sorted() }
     }
 

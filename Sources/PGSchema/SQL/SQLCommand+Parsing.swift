@@ -1,5 +1,5 @@
 extension SQLCommand {
-    package static func alter(_ cursor: inout TokenCursor) -> SQLCommand {
+    static func alter(_ cursor: inout TokenCursor) -> SQLCommand {
         cursor.pass("alter")
         if cursor.pass("type") { return alterType(&cursor) }
         cursor.pass("foreign")

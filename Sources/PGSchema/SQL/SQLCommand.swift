@@ -58,7 +58,7 @@ package enum SQLCommand: Sendable {
     }
 
     /// Whether the server refuses it inside a transaction.
-    package var standsAlone: Bool {
+    package var refusesTransactionBlock: Bool {
         switch self {
         case .createIndex(_, let isConcurrent, _), .drop(_, _, let isConcurrent, _), .reindex(let isConcurrent):
             isConcurrent
@@ -74,7 +74,7 @@ package enum SQLCommand: Sendable {
     }
 
     /// Whether it means nothing without the statements before it.
-    package var needsOthers: Bool {
+    package var needsPrecedingStatements: Bool {
         if case .savepoint = self { return true }
         return controlsTransaction
     }

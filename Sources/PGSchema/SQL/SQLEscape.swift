@@ -1,7 +1,7 @@
 /// What stands behind a backslash in `E'…'` (manual: "String Constants with C-Style Escapes").
-package enum SQLEscape {
+enum SQLEscape {
     /// Takes it from `rest` and appends what it means.
-    package static func append(
+    static func append(
         meaningOf rest: inout ArraySlice<Unicode.Scalar>, to text: inout String.UnicodeScalarView
     ) {
         let whole = rest

@@ -40,7 +40,7 @@ package struct SQLScanner {
         return text.count
     }
 
-    package func isEscapeString(at position: Int) -> Bool {
+    func isEscapeString(at position: Int) -> Bool {
         guard position > 0, text[position - 1] == "E" || text[position - 1] == "e" else { return false }
         return position < 2 || !Self.isWord(text[position - 2])
     }
@@ -91,7 +91,7 @@ package struct SQLScanner {
         }
     }
 
-    package static func isDigit(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }
+    static func isDigit(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }
 
     /// Whether the server takes it for a blank between words.
     package static func isBlank(_ scalar: Unicode.Scalar) -> Bool {

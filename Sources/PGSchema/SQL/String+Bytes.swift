@@ -26,7 +26,7 @@ extension String {
     }
 
     /// What stands before and behind the first `separator`; nil when there is none.
-    package func splitOnce(at separator: Unicode.Scalar) -> (before: String, behind: String)? {
+    package func splitOnce(at separator: Unicode.Scalar) -> (before: String, after: String)? {
         guard let place = unicodeScalars.firstIndex(of: separator) else { return nil }
         return (
             String(unicodeScalars[..<place]), String(unicodeScalars[unicodeScalars.index(after: place)...])

@@ -2,7 +2,7 @@ package import PGWire
 
 extension String {
     /// The name as SQL needs it: in double quotes unless it is a plain word in lower case that means nothing else.
-    package var quotedAsNeeded: String {
+    package var quotedIfNeeded: String {
         let isPlain = utf8.enumerated().allSatisfy { index, byte in
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "_"): true
@@ -89,7 +89,7 @@ extension String {
 
 extension String {
     /// The name that PostgreSQL makes of a table's name, a column's and a word, no longer than names can be: 63 bytes.
-    package static func chosenName(_ table: String, _ column: String?, _ word: String) -> String {
+    package static func defaultName(_ table: String, _ column: String?, _ word: String) -> String {
         var (first, second) = (table.utf8.count, column?.utf8.count ?? 0)
         let room = 63 - word.utf8.count - (column == nil ? 1 : 2)
         while first + second > room {
@@ -134,5 +134,5 @@ extension Substring.UnicodeScalarView {
 
 extension [String] {
     /// The names, each quoted as needed, with commas between.
-    package var quotedList: String { map(\.quotedAsNeeded).joined(separator: ", ") }
+    package var quotedList: String { map(\.quotedIfNeeded).joined(separator: ", ") }
 }

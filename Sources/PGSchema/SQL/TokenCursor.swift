@@ -107,7 +107,7 @@ extension Sequence<SQLToken> {
     }
 
     /// Those that no parenthesis encloses.
-    package var outermost: [SQLToken] {
+    var outermost: [SQLToken] {
         var depth = 0
         return filter { token in
             if token.isMark("(") { depth += 1 }

@@ -9,7 +9,7 @@ import PGWire
 
 extension MigrateCommand {
     /// What is compared and what is taken for a rename.
-    struct Comparing: ParsableArguments {
+    struct CompareOptions: ParsableArguments {
         @Option(help: "Something has only got another name: users=people, emails.old=new. May be repeated.")
         var rename: [String] = []
         @Option(help: "Something goes although it might have got another name: users, emails.old. May be repeated.")
@@ -39,7 +39,7 @@ extension MigrateCommand {
             options.ignored = Set(ignore.map { SQLIdentifier($0) })
             options.versionTable = graph.versionTable.name
             let scratch = try scratchUrl.map { try ScratchURL<Project>.configuration($0) }
-            return try await ScratchURL<Project>.explaining {
+            return try await ScratchURL<Project>.mappingFailures {
                 try await Project.withDatabase { [options] database in
                     try await Connection.withConnection(database.configuration) { db in
                         let current = try await graph.versionTable.current(in: graph, db)
@@ -49,7 +49,7 @@ extension MigrateCommand {
                         let declared = try await Self.declared(graph, db)
                         let autogenerate = SchemaComparison(declared, options: options)
                         guard let scratch else { return try await body(autogenerate, db, nil) }
-                        return try await ScratchDatabase.tellingLoginsApart {
+                        return try await ScratchDatabase.mappingLoginFailures {
                             try await Connection.withConnection(scratch) { try await body(autogenerate, db, $0) }
                         }
                     }

@@ -23,11 +23,11 @@ extension MigrateCommand {
         func with<R: Sendable>(_ body: @escaping @Sendable (Connection.Configuration) async throws -> R) async throws
             -> R
         {
-            let given = try scratchUrl.map { try ScratchURL<Project>.configuration($0) }
+            let provided = try scratchUrl.map { try ScratchURL<Project>.configuration($0) }
             let major = postgres
             return try await cancellingOnSignal("the scratch database was emptied again") {
-                try await ScratchURL<Project>.explaining {
-                    try await ScratchDatabase.with(given, major: major, body)
+                try await ScratchURL<Project>.mappingFailures {
+                    try await ScratchDatabase.with(provided, major: major, body)
                 }
             }
         }

@@ -24,7 +24,7 @@ enum ScratchURL<Project: SchemaProject> {
     }
 
     /// Runs `body`, whose problems with a scratch database are told as problems of the option.
-    static func explaining<R>(_ body: () async throws -> R) async throws -> R {
+    static func mappingFailures<R>(_ body: () async throws -> R) async throws -> R {
         do {
             return try await body()
         } catch let error as ScratchDatabase.Failure {

@@ -16,7 +16,7 @@ extension MigrateCommand {
         var target: String
         @Flag(help: "Forget what the version table holds, even if no revision is known by that id.")
         var purge = false
-        @OptionGroup var locking: Locking
+        @OptionGroup var locking: LockOptions
         @OptionGroup var options: Options
 
         func run() async throws {

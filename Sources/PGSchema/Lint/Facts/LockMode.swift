@@ -4,7 +4,7 @@ public enum LockMode: Int, Sendable, Comparable, CaseIterable, CustomStringConve
     case rowShare, rowExclusive, shareUpdateExclusive, share, shareRowExclusive, exclusive, accessExclusive
 
     /// The mode as `pg_locks` spells it, `AccessExclusiveLock`.
-    public init?(catalogName name: String) {
+    init?(catalogName name: String) {
         guard let mode = Self.allCases.first(where: { $0.catalogName == name }) else { return nil }
         self = mode
     }
@@ -12,7 +12,7 @@ public enum LockMode: Int, Sendable, Comparable, CaseIterable, CustomStringConve
     public static func < (left: LockMode, right: LockMode) -> Bool { left.rawValue < right.rawValue }
 
     /// As `pg_locks.mode` has it: `AccessExclusiveLock`.
-    public var catalogName: String {
+    package var catalogName: String {
         switch self {
         case .accessShare: "AccessShareLock"
         case .rowShare: "RowShareLock"

@@ -1,19 +1,19 @@
 import PGSchemaCatalog
-package import PGWire
+import PGWire
 
 /// Relations' locks as `pg_locks` shows them.
 package struct LockReading: Sendable {
     /// The strongest mode on each relation.
     package private(set) var modes: [Int64: LockMode] = [:]
     /// Whether one is still waited for.
-    package private(set) var isWaiting = false
+    private(set) var isWaiting = false
 
-    package init() {}
+    init() {}
 
     /// Reads those of a server process, waited for or held; of the connection's own when `process` is nil.
     ///
     /// - Throws: `PostgresError`
-    package init(of process: Int32? = nil, _ db: borrowing some Queryable & ~Copyable) async throws {
+    init(of process: Int32? = nil, _ db: borrowing some Queryable & ~Copyable) async throws {
         let rows = try await db.fetchAll(
             catalog: """
                 SELECT CASE WHEN l.locktype = 'relation' AND l.database = d.oid THEN l.relation ELSE 0 END::int8, l.mode,

@@ -1,16 +1,16 @@
-package import PGSchemaMigrations
+import PGSchemaMigrations
 import PGSchemaSQL
 package import PGWire
 
 /// Runs a revision's way up on a scratch database that is at its parent, or its way down on one that is at the revision, and
 /// asks the server what each statement did. Afterwards the database is at the way's end, unless a statement failed.
-package struct RevisionObserver {
+struct RevisionObserver {
     private let configuration: Connection.Configuration
     private let statements: [Revision.Statement]
     private let isTransactional: Bool
     private var facts = RevisionFacts()
 
-    package init(
+    init(
         _ revision: Revision, _ direction: MigrationPlan.Direction, scratch configuration: Connection.Configuration
     ) {
         statements = direction == .upgrade ? revision.up : revision.down ?? []
@@ -22,13 +22,13 @@ package struct RevisionObserver {
     /// in a transaction of its own, because a lock that is held already does not show a second time.
     ///
     /// - Throws: `PostgresError` when the scratch database itself fails.
-    package mutating func observe() async throws -> RevisionFacts {
+    mutating func observe() async throws -> RevisionFacts {
         let start = try await Connection.withConnection(configuration) { try await SchemaState($0) }
         facts.existing = Set(start.relations.keys)
         var failureOnRows: (index: Int, error: PostgresError)?
         if isTransactional {
             try await runTogether(start)
-            if let failure = facts.failureTogether, failure.error.isAboutRows {
+            if let failure = facts.failureTogether, failure.error.isCausedByRows {
                 failureOnRows = failure
                 try await ScratchDatabase.clearRows(configuration)
                 try await runTogether(start)
@@ -53,7 +53,7 @@ package struct RevisionObserver {
                     let locks = StatementFacts.locks(
                         in: start, try await LockReading(db), existing: facts.existing)
                     facts.held.append(locks.filter { $0.mode >= .share })
-                } catch let error as PostgresError where error.isAnswer {
+                } catch let error as PostgresError where error.isServerError {
                     facts.failureTogether = (index, error)
                     break
                 }
@@ -83,7 +83,7 @@ package struct RevisionObserver {
             let command = SQLCommand(statement.text)
             let before = try await SchemaState(db)
             facts.before.append(before)
-            guard !command.needsOthers, !facts.statements.contains(where: { $0.failure != nil }) else {
+            guard !command.needsPrecedingStatements, !facts.statements.contains(where: { $0.failure != nil }) else {
                 facts.statements.append(StatementFacts(wasRun: false))
                 continue
             }
@@ -100,18 +100,18 @@ package struct RevisionObserver {
     ) async throws -> StatementFacts {
         do {
             return try await attempt(statement, command, settings, db)
-        } catch let error as PostgresError where error.isAboutRows {
+        } catch let error as PostgresError where error.isCausedByRows {
             try await ScratchDatabase.clearRows(configuration)
             // What failed for the rows may have left an index that is not valid.
-            try await StandaloneStatement(statement.text)?.prepare(db)
+            try await NonTransactionalStatement(statement.text)?.prepare(db)
             do {
                 var facts = try await attempt(statement, command, settings, db)
                 facts.failureOnRows = error
                 return facts
-            } catch let error as PostgresError where error.isAnswer {
+            } catch let error as PostgresError where error.isServerError {
                 return StatementFacts(failure: error)
             }
-        } catch let error as PostgresError where error.isAnswer {
+        } catch let error as PostgresError where error.isServerError {
             return StatementFacts(failure: error)
         }
     }
@@ -119,7 +119,7 @@ package struct RevisionObserver {
     private func attempt(
         _ statement: Revision.Statement, _ command: SQLCommand, _ settings: [String], _ db: Connection
     ) async throws -> StatementFacts {
-        if !command.standsAlone {
+        if !command.refusesTransactionBlock {
             do {
                 return try await runInside(statement, command, settings, db)
             } catch PostgresError.server(let error) where error.sqlState == .activeSqlTransaction {}
@@ -175,13 +175,13 @@ package struct RevisionObserver {
 
 extension PostgresError {
     /// Whether the server refused the statement; otherwise the connection itself has failed.
-    package var isAnswer: Bool {
+    var isServerError: Bool {
         if case .server = self { return true }
         return false
     }
 
     /// Whether other rows would not have led to it.
-    package var isAboutRows: Bool {
+    var isCausedByRows: Bool {
         guard case .server(let error) = self else { return false }
         return error.sqlState.is(in: .integrityConstraintViolation) || error.sqlState.is(in: .dataException)
     }

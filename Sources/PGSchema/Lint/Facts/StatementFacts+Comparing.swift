@@ -5,7 +5,7 @@ extension StatementFacts {
     /// What one statement did, from the schema before and after it and the locks that it left held.
     ///
     /// - Parameter existing: the relations that were there before the revision.
-    package init(before: SchemaState, after: SchemaState, locks: LockReading, existing: Set<Int64>) {
+    init(before: SchemaState, after: SchemaState, locks: LockReading, existing: Set<Int64>) {
         self.locks = Self.locks(in: before, locks, existing: existing)
         for index in self.locks.indices {
             self.locks[index].blockedIndex = Self.blockedIndex(of: self.locks[index].id, before, after, locks, existing)
@@ -29,8 +29,8 @@ extension StatementFacts {
         keysWithoutIndex = after.foreignKeys.filter { before.foreignKeys[$0.key] == nil && !$0.value.hasIndex }
             .map(\.value.label)
         keysWithoutIndex.sortByBytes()
-        promises = after.promises.values.filter {
-            before.promises[SQLIdentifier($0.label)] == nil && existing.contains($0.table)
+        rowConstraints = after.rowConstraints.values.filter {
+            before.rowConstraints[SQLIdentifier($0.label)] == nil && existing.contains($0.table)
         }
         .sorted { SQLIdentifier($0.label) < SQLIdentifier($1.label) }
     }

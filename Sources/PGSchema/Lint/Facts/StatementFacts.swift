@@ -5,57 +5,57 @@ public import PGWire
 /// were there before the revision, which are those that other sessions use.
 public struct StatementFacts: Sendable {
     /// Whether it was run at all: not after one that failed, and not BEGIN and the like.
-    public var wasRun = true
+    public internal(set) var wasRun = true
     /// The strongest lock on each table, in the order of their names.
-    public var locks: [TableLock] = []
+    public internal(set) var locks: [TableLock] = []
     /// Tables that were written anew.
-    public var rewritten: [String] = []
+    public internal(set) var rewritten: [String] = []
     /// Tables that were read from one end to the other.
-    public var scanned: [String] = []
+    public internal(set) var scanned: [String] = []
     /// Indexes that were built anew.
-    public var rebuiltIndexes: [String] = []
+    public internal(set) var rebuiltIndexes: [String] = []
     /// Tables that are gone.
-    public var droppedTables: [String] = []
+    package var droppedTables: [String] = []
     /// Columns that are gone, as `table.name`, of tables that are still there.
-    public var droppedColumns: [String] = []
+    package var droppedColumns: [String] = []
     /// Tables that have another name.
-    public var renamedTables: [Renaming] = []
+    var renamedTables: [Renaming] = []
     /// Types that have another name.
-    public var renamedTypes: [Renaming] = []
+    var renamedTypes: [Renaming] = []
     /// Columns as `table.name`, and the new name.
-    public var renamedColumns: [Renaming] = []
+    var renamedColumns: [Renaming] = []
     /// Columns that are new, of any table.
-    public var newColumns: [Column] = []
+    var newColumns: [Column] = []
     /// Columns whose type holds less than it did.
-    public var narrowed: [(column: Column, before: String)] = []
+    var narrowed: [(column: Column, before: String)] = []
     /// Enums, domains and the like, and sequences of no column, that are new.
-    public var newTypes: [String] = []
+    var newTypes: [String] = []
     /// Foreign keys that are new and whose columns no index begins with.
-    public var keysWithoutIndex: [String] = []
+    var keysWithoutIndex: [String] = []
     /// What is new that the rows of a table must satisfy.
-    package var promises: [Promise] = []
+    var rowConstraints: [RowConstraint] = []
     /// Why it failed on tables with a few rows. What else is here is then of another run, without rows.
-    public var failureOnRows: PostgresError?
+    public internal(set) var failureOnRows: PostgresError?
     /// Why it failed altogether.
-    public var failure: PostgresError?
+    public internal(set) var failure: PostgresError?
 
     /// A lock on a table, or on a sequence.
     public struct TableLock: Sendable, Equatable {
         /// The relation's OID.
-        public let id: Int64
+        package let id: Int64
         /// The table's name.
         public let table: String
         /// The strongest lock.
         public let mode: LockMode
         /// An index of the table whose ACCESS EXCLUSIVE lock keeps everybody from planning a query on the table.
-        public var blockedIndex: String?
+        public internal(set) var blockedIndex: String?
         /// Whether it is a sequence.
         public let isSequence: Bool
         /// Who says so.
         public let source: Source
 
         /// A lock.
-        public init(id: Int64, table: String, mode: LockMode, isSequence: Bool = false, source: Source = .server) {
+        init(id: Int64, table: String, mode: LockMode, isSequence: Bool = false, source: Source = .server) {
             self.id = id
             self.table = table
             self.mode = mode
@@ -80,26 +80,26 @@ public struct StatementFacts: Sendable {
     }
 
     /// An old name and the new one.
-    public struct Renaming: Sendable, Equatable, CustomStringConvertible {
+    package struct Renaming: Sendable, Equatable, CustomStringConvertible {
         /// The old name.
-        public let old: String
+        package let old: String
         /// The new name.
-        public let new: String
+        package let new: String
 
-        public var description: String { "\(old) to \(new)" }
+        package var description: String { "\(old) to \(new)" }
     }
 
     /// A column of a table.
-    public struct Column: Sendable, Equatable {
+    package struct Column: Sendable, Equatable {
         /// The table's name.
-        public let table: String
+        package let table: String
         /// The column's name.
-        public let name: String
+        package let name: String
         /// `character varying(255)`.
-        public let type: String
+        package let type: String
 
         /// The names, as PostgreSQL compares them.
-        public var place: (SQLIdentifier, SQLIdentifier) { (SQLIdentifier(table), SQLIdentifier(name)) }
+        package var place: (SQLIdentifier, SQLIdentifier) { (SQLIdentifier(table), SQLIdentifier(name)) }
     }
 
     /// How the time that it takes grows with the tables.
@@ -120,19 +120,19 @@ public struct StatementFacts: Sendable {
 }
 
 /// What the statements of a revision's way up or down do together, in one transaction.
-package struct RevisionFacts: Sendable {
+struct RevisionFacts: Sendable {
     /// For each statement, by itself.
-    package var statements: [StatementFacts] = []
+    var statements: [StatementFacts] = []
     /// For each statement the tables that nobody else can write to after it; as far as the transaction came.
-    package var held: [[StatementFacts.TableLock]] = []
+    var held: [[StatementFacts.TableLock]] = []
     /// The statement that fails in one transaction with those before it, though not by itself.
-    package var failureTogether: (index: Int, error: PostgresError)?
+    var failureTogether: (index: Int, error: PostgresError)?
     /// Why the tables have no rows, if they have none.
-    package var unseeded: [String] = []
+    var unseeded: [String] = []
     /// For each statement what the schema was before it.
-    package var before: [SchemaState] = []
+    var before: [SchemaState] = []
     /// What it is after the last.
-    package var after: SchemaState?
+    var after: SchemaState?
     /// The relations that were there before the revision.
-    package var existing: Set<Int64> = []
+    var existing: Set<Int64> = []
 }

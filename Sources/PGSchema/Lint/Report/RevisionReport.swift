@@ -31,7 +31,7 @@ public struct RevisionReport: Sendable {
     /// All findings of both directions.
     public var findings: [Finding] { (up.statements + (down?.statements ?? [])).flatMap(\.findings) }
 
-    package init(revision: Revision, up: Way, unseeded: [String]) {
+    init(revision: Revision, up: Way, unseeded: [String]) {
         self.revision = revision
         self.up = up
         self.unseeded = unseeded
@@ -56,7 +56,7 @@ public struct RevisionReport: Sendable {
 
 extension Revision {
     /// Whether the way down does something.
-    package var takesBack: Bool {
+    var takesBack: Bool {
         (down ?? []).contains { statement in
             switch SQLCommand(statement.text) {
             case .select, .setLocal: false

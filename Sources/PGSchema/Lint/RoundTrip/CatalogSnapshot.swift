@@ -1,28 +1,28 @@
 import PGSchemaCatalog
 import PGSchemaSQL
-package import PGWire
+import PGWire
 
 /// Everything that the schemas of a database hold, as the server describes it.
-package struct CatalogSnapshot: Sendable, Equatable {
+struct CatalogSnapshot: Sendable, Equatable {
     /// By what it is, `index ix_users_email`, how it is defined.
-    package let entries: [SQLIdentifier: String]
+    let entries: [SQLIdentifier: String]
 
     /// Reads it.
     ///
     /// - Throws: `PostgresError`
-    package init(_ db: borrowing some Queryable & ~Copyable) async throws {
+    init(_ db: borrowing some Queryable & ~Copyable) async throws {
         let parts = try await db.pipeline { p in
             try Self.queries.map { try p.fetchAll(catalog: $0, as: (String, String?).self) }
         }
         entries = Dictionary(parts.joined().map { (SQLIdentifier($0.0), $0.1 ?? "") }) { first, _ in first }
     }
 
-    package enum Difference: Sendable, Equatable {
+    enum Difference: Sendable, Equatable {
         case added(String)
         case missing(String)
         case changed(String, from: String, to: String)
 
-        package var name: String {
+        var name: String {
             switch self {
             case .added(let name), .missing(let name), .changed(let name, _, _): name
             }
@@ -30,7 +30,7 @@ package struct CatalogSnapshot: Sendable, Equatable {
     }
 
     /// What is different in `other`, in the order of the names.
-    package func differences(to other: CatalogSnapshot) -> [Difference] {
+    func differences(to other: CatalogSnapshot) -> [Difference] {
         Set(entries.keys).union(other.entries.keys).sorted().compactMap { name in
             switch (entries[name], other.entries[name]) {
             case (nil, _?): .added(name.text)
@@ -42,7 +42,7 @@ package struct CatalogSnapshot: Sendable, Equatable {
     }
 
     /// The names that a table's own difference speaks for: what is of a table comes and goes with it.
-    package static func withoutParts(_ differences: [Difference]) -> [Difference] {
+    static func withoutParts(_ differences: [Difference]) -> [Difference] {
         let tables = differences.compactMap { difference -> String? in
             if case .changed = difference { return nil }
             return difference.name.utf8.starts(with: "table ".utf8) ? String(difference.name.utf8.dropFirst(6)) : nil

@@ -52,7 +52,7 @@ public struct RoundTrip {
             isWhole = try await prove(revision)
             guard isWhole else { break }
         }
-        if isWhole, first == nil, !revisions.isEmpty { try await proveLine(revisions, empty) }
+        if isWhole, first == nil, !revisions.isEmpty { try await proveWholeHistory(revisions, empty) }
         print(report.summary)
         return report
     }
@@ -122,7 +122,7 @@ public struct RoundTrip {
             }
             return way
         }
-        guard failure.isAboutRows else {
+        guard failure.isCausedByRows else {
             step.findings.append(Finding(kind: .broken, detail: failure.text))
             way.isDone = false
             return way
@@ -143,14 +143,14 @@ public struct RoundTrip {
     /// Runs a revision one way; nil when it succeeds.
     private func failure(
         of revision: Revision, _ direction: MigrationPlan.Direction, from failed: Revision.Statement?
-    ) async throws -> (statement: Revision.Statement, text: String, isAboutRows: Bool)? {
+    ) async throws -> (statement: Revision.Statement, text: String, isCausedByRows: Bool)? {
         do {
             try await ScratchRun(configuration).apply(revision, direction, from: failed)
             return nil
         } catch MigrationError.stepFailed(_, let statement, let reason) {
             let error = reason as? PostgresError
             let text = "\(revision.file):\(statement.line): \(error?.summary ?? "\(reason)")"
-            return (statement, text, error?.isAboutRows == true)
+            return (statement, text, error?.isCausedByRows == true)
         }
     }
 
@@ -183,7 +183,7 @@ public struct RoundTrip {
     // MARK: The whole line
 
     /// Down to base and up to head, on which only what no single revision has shown is told.
-    private mutating func proveLine(_ revisions: [Revision], _ empty: CatalogSnapshot) async throws {
+    private mutating func proveWholeHistory(_ revisions: [Revision], _ empty: CatalogSnapshot) async throws {
         let known = report.steps.flatMap(\.findings).map(\.detail)
         let head = try await catalog()
         var down = Step(name: .downToBase, revision: nil)

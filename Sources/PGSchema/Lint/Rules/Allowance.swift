@@ -1,14 +1,14 @@
 import PGSchemaSQL
 
 /// `allow NAME because REASON`, or `exempt because REASON`: what a person has decided to live with.
-public struct Allowance: Sendable, Equatable {
+package struct Allowance: Sendable, Equatable {
     /// Nil allows everything.
-    public let name: String?
+    package let name: String?
     /// Why it is allowed, in the file's words.
-    public let reason: String
+    package let reason: String
 
     /// Reads what stands behind `lint:` or `test:`; nil when it is neither form or has no reason.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         let words = text.unicodeScalars.split(whereSeparator: \.properties.isWhitespace).map { String($0) }
         guard let place = words.firstIndex(where: { $0 == "because" }), place + 1 < words.count else { return nil }
         switch (words.first, place) {

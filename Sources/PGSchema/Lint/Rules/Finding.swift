@@ -9,14 +9,14 @@ public struct Finding: Sendable {
     /// The reason for which it is allowed.
     public var allowedBecause: String?
 
-    package init(_ rule: LintRule, _ detail: String) {
+    init(_ rule: LintRule, _ detail: String) {
         self.rule = rule
         level = rule.level
         self.detail = detail
     }
 
     /// The same found on a way down, if it means something there.
-    package var ofWayDown: Finding? {
+    var ofWayDown: Finding? {
         guard let level = rule.levelOfWayDown else { return nil }
         var finding = self
         finding.level = level

@@ -2,19 +2,19 @@
 extension LintRule {
     /// The rule `add-not-null-without-default`.
     public static let addNotNull = LintRule(
-        "add-not-null-without-default", .error, isAboutWork: true,
+        "add-not-null-without-default", .error, isAboutDuration: true,
         why: "It fails as soon as the table has a row.",
         instead: "add it with a constant DEFAULT, or nullable; fill it; then set NOT NULL by way of a validated check")
 
     /// The rule `volatile-default`.
     public static let volatileDefault = LintRule(
-        "volatile-default", .error, isAboutWork: true,
+        "volatile-default", .error, isAboutDuration: true,
         why: "A default that differs from row to row writes the whole table anew while nobody can read it.",
         instead: "add the column without default, SET DEFAULT in a second statement, and fill old rows in batches")
 
     /// The rule `generated-column`.
     public static let generatedColumn = LintRule(
-        "generated-column", .error, isAboutWork: true,
+        "generated-column", .error, isAboutDuration: true,
         why: "A serial, identity or stored generated column writes the whole table anew while nobody can read it.",
         instead: """
             add a nullable column, give it its sequence's nextval as default (or a trigger), fill old rows in \
@@ -23,7 +23,7 @@ extension LintRule {
 
     /// The rule `set-not-null`.
     public static let setNotNull = LintRule(
-        "set-not-null", .error, isAboutWork: true,
+        "set-not-null", .error, isAboutDuration: true,
         why: "It reads the whole table while nobody else can read or write it.",
         instead: """
             ADD CONSTRAINT … CHECK (column IS NOT NULL) NOT VALID; VALIDATE CONSTRAINT in the next revision; then \
@@ -32,13 +32,13 @@ extension LintRule {
 
     /// The rule `type-change-rewrite`.
     public static let typeChangeRewrite = LintRule(
-        "type-change-rewrite", .error, isAboutWork: true,
+        "type-change-rewrite", .error, isAboutDuration: true,
         why: "The change of type writes the whole table and its indexes anew while nobody can read it.",
         instead: "add a column of the new type, fill it in batches, let the program write both, then drop the old one")
 
     /// The rule `type-change-scan`.
     public static let typeChangeScan = LintRule(
-        "type-change-scan", .error, isAboutWork: true,
+        "type-change-scan", .error, isAboutDuration: true,
         why: "The change of type reads the whole table, or builds its indexes anew, while nobody else can use it.",
         instead: "add a column of the new type, fill it in batches, let the program write both, then drop the old one")
 

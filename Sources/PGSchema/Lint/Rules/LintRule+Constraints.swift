@@ -2,13 +2,13 @@
 extension LintRule {
     /// The rule `unique-without-index`.
     public static let unique = LintRule(
-        "unique-without-index", .error, isAboutWork: true,
+        "unique-without-index", .error, isAboutDuration: true,
         why: "The index is built while nobody can use the table, and duplicates make it fail.",
         instead: "CREATE UNIQUE INDEX CONCURRENTLY first, then ADD CONSTRAINT … UNIQUE USING INDEX")
 
     /// The rule `primary-key-without-index`.
     public static let primaryKey = LintRule(
-        "primary-key-without-index", .error, isAboutWork: true,
+        "primary-key-without-index", .error, isAboutDuration: true,
         why: "The index is built, and NULLs are looked for, while nobody can use the table.",
         instead: """
             CREATE UNIQUE INDEX CONCURRENTLY first, make the columns NOT NULL by way of a validated check, then ADD \
@@ -17,25 +17,25 @@ extension LintRule {
 
     /// The rule `exclusion-constraint`.
     public static let exclusion = LintRule(
-        "exclusion-constraint", .error, isAboutWork: true,
+        "exclusion-constraint", .error, isAboutDuration: true,
         why: "Its index is built while nobody can use the table, and no form of it avoids that.",
         instead: "make the constraint with the table, or in a time without load and allow this with that reason")
 
     /// The rule `foreign-key-without-not-valid`.
     public static let foreignKey = LintRule(
-        "foreign-key-without-not-valid", .error, isAboutWork: true,
+        "foreign-key-without-not-valid", .error, isAboutDuration: true,
         why: "All rows are checked while nobody can write to either table.",
         instead: "ADD … NOT VALID, and VALIDATE CONSTRAINT in the next revision")
 
     /// The rule `check-without-not-valid`.
     public static let check = LintRule(
-        "check-without-not-valid", .error, isAboutWork: true,
+        "check-without-not-valid", .error, isAboutDuration: true,
         why: "All rows are checked while nobody else can read or write the table.",
         instead: "ADD … NOT VALID, and VALIDATE CONSTRAINT in the next revision")
 
     /// The rule `validate-in-same-transaction`.
     public static let validateTogether = LintRule(
-        "validate-in-same-transaction", .warning, isAboutWork: true,
+        "validate-in-same-transaction", .warning, isAboutDuration: true,
         why: "The lock of ADD … NOT VALID is held while all rows are checked.",
         instead: "VALIDATE CONSTRAINT in the next revision")
 

@@ -2,7 +2,7 @@
 extension LintRule {
     /// The rule `index-without-concurrently`.
     public static let createIndex = LintRule(
-        "index-without-concurrently", .error, isAboutWork: true,
+        "index-without-concurrently", .error, isAboutDuration: true,
         why: "Nobody can write to the table until the index is built.",
         instead: "CREATE INDEX CONCURRENTLY in a revision of its own with the header line \"-- transaction: none\"")
 
@@ -14,13 +14,13 @@ extension LintRule {
 
     /// The rule `reindex-without-concurrently`.
     public static let reindex = LintRule(
-        "reindex-without-concurrently", .error, isAboutWork: true,
+        "reindex-without-concurrently", .error, isAboutDuration: true,
         why: "Nobody can write to the table, or use the index, until it is built.",
         instead: "REINDEX … CONCURRENTLY in a revision of its own with the header line \"-- transaction: none\"")
 
     /// The rule `refresh-without-concurrently`.
     public static let refresh = LintRule(
-        "refresh-without-concurrently", .warning, isAboutWork: true,
+        "refresh-without-concurrently", .warning, isAboutDuration: true,
         why: "Nobody can read the view until its query is done.",
         instead: "REFRESH MATERIALIZED VIEW CONCURRENTLY, which needs a unique index")
 

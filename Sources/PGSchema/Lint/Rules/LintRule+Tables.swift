@@ -14,19 +14,19 @@ extension LintRule {
 
     /// The rule `truncate`.
     public static let truncate = LintRule(
-        "truncate", .error, isAboutWork: true,
+        "truncate", .error, isAboutDuration: true,
         why: "All rows are lost at once, under a lock that blocks reads and writes.",
         instead: "delete what must go by DELETE … WHERE, in batches")
 
     /// The rule `table-rewrite`.
     public static let tableRewrite = LintRule(
-        "table-rewrite", .error, isAboutWork: true,
+        "table-rewrite", .error, isAboutDuration: true,
         why: "It writes the whole table anew while nobody can read it.",
         instead: "make a new table, copy in batches, and swap the two")
 
     /// The rule `scan-under-lock`.
     public static let scanUnderLock = LintRule(
-        "scan-under-lock", .error, isAboutWork: true,
+        "scan-under-lock", .error, isAboutDuration: true,
         why: "It reads a whole table under a lock that keeps others from it.",
         instead: "do the part that reads in a statement of a weaker lock, such as VALIDATE CONSTRAINT or CONCURRENTLY")
 
@@ -50,7 +50,7 @@ extension LintRule {
 
     /// The rule `vacuum-full`.
     public static let fullVacuum = LintRule(
-        "vacuum-full", .error, isAboutWork: true,
+        "vacuum-full", .error, isAboutDuration: true,
         why: "It writes the whole table anew while nobody can read it.",
         instead: "plain VACUUM, or a tool such as pg_repack, outside of revisions")
 

@@ -9,7 +9,7 @@ public struct LintRule: Sendable, Hashable, RawRepresentable {
     /// What to write instead.
     public let instead: String
     /// Whether it is about the time that a statement takes.
-    package let isAboutWork: Bool
+    let isAboutDuration: Bool
     private let wayDown: WayDown
 
     /// How bad a finding is.
@@ -33,13 +33,13 @@ public struct LintRule: Sendable, Hashable, RawRepresentable {
     }
 
     init(
-        _ name: String, _ level: Level, wayDown: WayDown = .milder, isAboutWork: Bool = false, why: String,
+        _ name: String, _ level: Level, wayDown: WayDown = .milder, isAboutDuration: Bool = false, why: String,
         instead: String
     ) {
         rawValue = name
         self.level = level
         self.wayDown = wayDown
-        self.isAboutWork = isAboutWork
+        self.isAboutDuration = isAboutDuration
         self.why = why
         self.instead = instead
     }
@@ -53,7 +53,7 @@ public struct LintRule: Sendable, Hashable, RawRepresentable {
     }
 
     /// How bad it is on a way down; nil when nothing is bad about it there.
-    package var levelOfWayDown: Level? {
+    var levelOfWayDown: Level? {
         switch wayDown {
         case .none: nil
         case .milder: min(level, .warning)

@@ -1,15 +1,15 @@
-package import PGSchemaMigrations
+import PGSchemaMigrations
 import PGSchemaSQL
 import PGWire
 
 /// Judges a revision's way up or down: each statement, then what they are together.
-package struct RevisionCheck {
+struct RevisionCheck {
     private let revision: Revision
     private let direction: MigrationPlan.Direction
     private let facts: RevisionFacts
     private var reports: [StatementReport]
 
-    package init(_ revision: Revision, _ direction: MigrationPlan.Direction, _ facts: RevisionFacts) {
+    init(_ revision: Revision, _ direction: MigrationPlan.Direction, _ facts: RevisionFacts) {
         self.revision = revision
         self.direction = direction
         self.facts = facts
@@ -17,7 +17,7 @@ package struct RevisionCheck {
         reports = zip(statements, facts.statements).map { StatementReport(statement: $0, facts: $1) }
     }
 
-    package mutating func run() -> RevisionReport.Way {
+    mutating func run() -> RevisionReport.Way {
         for index in reports.indices {
             var check = StatementCheck(
                 reports[index].statement, of: revision, facts.statements[index], before: facts.before[index],
@@ -83,7 +83,7 @@ package struct RevisionCheck {
             }
             if changesRows {
                 find(.backfillUnderLock, locks, at: index)
-            } else if !report.findings.contains(where: { $0.rule.isAboutWork }) {
+            } else if !report.findings.contains(where: { $0.rule.isAboutDuration }) {
                 find(.scanUnderLock, "\(work.joined(separator: ", ")), under \(locks)", at: index)
             }
         }

@@ -1,8 +1,8 @@
-package import PGSchemaSQL
+import PGSchemaSQL
 
 extension StatementCheck {
     /// Judges one action of ALTER TABLE on a table that others use.
-    package mutating func check(_ action: TableAction, of table: String, among actions: [TableAction]) {
+    mutating func check(_ action: TableAction, of table: String, among actions: [TableAction]) {
         let isRewritten = facts.rewritten.contains(bytesOf: table)
         let isScanned = facts.scanned.contains(bytesOf: table) && !isRewritten
         switch action {

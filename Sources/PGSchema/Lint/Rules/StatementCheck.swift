@@ -1,21 +1,21 @@
-package import PGSchemaMigrations
-package import PGSchemaSQL
+import PGSchemaMigrations
+import PGSchemaSQL
 import PGWire
 
 /// Judges one statement of a revision: by what the server did where it shows there, else by its text.
-package struct StatementCheck {
-    package let statement: Revision.Statement
-    package let revision: Revision
-    package let facts: StatementFacts
+struct StatementCheck {
+    let statement: Revision.Statement
+    let revision: Revision
+    let facts: StatementFacts
     /// What the schema was before the statement.
-    package let before: SchemaState
+    let before: SchemaState
     /// What it is after the last that ran.
-    package let end: SchemaState?
+    let end: SchemaState?
     /// The relations that were there before the revision, which others use.
-    package let existing: Set<Int64>
-    package private(set) var findings: [Finding] = []
+    let existing: Set<Int64>
+    private(set) var findings: [Finding] = []
 
-    package init(
+    init(
         _ statement: Revision.Statement, of revision: Revision, _ facts: StatementFacts, before: SchemaState,
         end: SchemaState?, existing: Set<Int64>
     ) {
@@ -27,7 +27,7 @@ package struct StatementCheck {
         self.existing = existing
     }
 
-    package mutating func run() -> [Finding] {
+    mutating func run() -> [Finding] {
         for command in SQLCommand.all(in: statement.text) { check(command) }
         checkCalls()
         checkNames()
@@ -37,12 +37,12 @@ package struct StatementCheck {
         return findings
     }
 
-    package mutating func find(_ rule: LintRule, _ detail: String) { findings.append(Finding(rule, detail)) }
+    mutating func find(_ rule: LintRule, _ detail: String) { findings.append(Finding(rule, detail)) }
 
-    package func found(_ rules: LintRule...) -> Bool { findings.contains { rules.contains($0.rule) } }
+    func found(_ rules: LintRule...) -> Bool { findings.contains { rules.contains($0.rule) } }
 
     /// The table that `name` means, if it was there before the revision.
-    package func existingTable(_ name: SQLName) -> String? {
+    func existingTable(_ name: SQLName) -> String? {
         guard let (id, relation) = before.relation(named: name), existing.contains(id), relation.isTable else {
             return nil
         }
@@ -50,7 +50,7 @@ package struct StatementCheck {
     }
 
     private mutating func check(_ command: SQLCommand) {
-        if command.standsAlone, revision.isTransactional { find(.concurrentlyInTransaction, firstWords) }
+        if command.refusesTransactionBlock, revision.isTransactional { find(.concurrentlyInTransaction, firstWords) }
         switch command {
         case .alterTable(let name, let actions):
             guard let table = existingTable(name) else { return }
@@ -182,7 +182,7 @@ package struct StatementCheck {
         let scanned = facts.scanned.filter { table in
             !rewritten.contains(bytesOf: table) && facts.lock(on: table).map { $0 >= .share } ?? false
         }
-        if !scanned.isEmpty, !findings.contains(where: { $0.rule.isAboutWork }) {
+        if !scanned.isEmpty, !findings.contains(where: { $0.rule.isAboutDuration }) {
             let what = scanned.map { "\($0), \(facts.lock(on: $0)?.description ?? "")" }
             find(.scanUnderLock, what.joined(separator: "; "))
         }
@@ -194,7 +194,7 @@ package struct StatementCheck {
     }
 
     /// The first few words, to name the statement.
-    package var firstWords: String {
+    var firstWords: String {
         statement.text.unicodeScalars.split(whereSeparator: SQLScanner.isBlank).prefix(3).map { String($0) }
             .joined(separator: " ")
     }

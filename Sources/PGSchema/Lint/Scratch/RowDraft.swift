@@ -18,7 +18,7 @@ package struct RowDraft {
         _ counts: [Int64: Int], _ db: Connection
     ) async throws -> Result {
         var values: [Int: String] = [:]
-        for column in table.columns where !column.isServers {
+        for column in table.columns where !column.isServerAssigned {
             if let value = trials.values[column.number] {
                 values[column.number] = "(\(value))::\(column.type)"
             } else if filling == .onlyRequired, !column.isRequired || column.hasDefault {
@@ -51,7 +51,7 @@ package struct RowDraft {
                         })
                     else { continue }
                     // What the server would count is said outright, to be said twice.
-                    if target.isServers { values[target.number] = String(number) }
+                    if target.isServerAssigned { values[target.number] = String(number) }
                     values[column] = values[target.number]
                 }
             } else {

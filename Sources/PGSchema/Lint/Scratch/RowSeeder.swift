@@ -1,6 +1,6 @@
 import PGSchemaCatalog
 import PGSchemaSQL
-package import PGWire
+import PGWire
 
 /// Puts valid rows into every table: values by type, another for each row, with respect to NOT NULL, keys and enums, and to
 /// checks as far as trying what their text mentions satisfies them.
@@ -14,10 +14,10 @@ package struct RowSeeder {
         case onlyRequired
     }
 
-    /// A table that could not be given a row, and why.
-    package struct Unseeded: Sendable, Equatable {
-        package let table: String
-        package let reason: String
+    /// A table that could not be provided a row, and why.
+    struct Unseeded: Sendable, Equatable {
+        let table: String
+        let reason: String
     }
 
     private let db: Connection
@@ -36,7 +36,7 @@ package struct RowSeeder {
     /// - Parameter number: where the numbers begin; it is left behind the last one that was used.
     /// - Returns: the tables that have no row.
     /// - Throws: `PostgresError` when the connection fails.
-    package static func seed(
+    static func seed(
         _ fillings: [Filling], number: inout Int, _ configuration: Connection.Configuration
     ) async throws -> [Unseeded] {
         let (result, next) = try await Connection.withConnection(configuration) { [number] db in
@@ -122,10 +122,10 @@ package struct CheckTrials {
     /// By column.
     package private(set) var values: [Int: String] = [:]
 
-    package init(_ table: SeedTable) { self.table = table }
+    init(_ table: SeedTable) { self.table = table }
 
     /// Chooses the next values; false when there are none, or the error is another.
-    package mutating func advance(after error: ServerError, _ number: Int) -> Bool {
+    mutating func advance(after error: ServerError, _ number: Int) -> Bool {
         attempts += 1
         guard attempts < 400 else { return false }
         let check: SeedTable.Check
@@ -139,7 +139,7 @@ package struct CheckTrials {
             return false
         }
         last = check
-        let columns = table.columns.filter { check.columns.contains($0.number) && !$0.isServers }
+        let columns = table.columns.filter { check.columns.contains($0.number) && !$0.isServerAssigned }
         guard !columns.isEmpty else { return false }
         // Counts through all combinations, the last column fastest.
         var rest = places[SQLIdentifier(check.name), default: -1] + 1

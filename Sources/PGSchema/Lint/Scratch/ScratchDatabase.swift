@@ -16,7 +16,7 @@ public enum ScratchDatabase {
         case notEmpty(String)
 
         /// What is wrong and what to do.
-        public var shown: ShownText {
+        package var shown: ShownText {
             if case .noServer = self { detail } else { "the scratch database: " + detail }
         }
 
@@ -45,21 +45,21 @@ public enum ScratchDatabase {
     /// Runs `body` with the connection of a scratch database.
     ///
     /// - Parameters:
-    ///   - given: an empty database, which is emptied again afterwards; nil for a server of our own.
+    ///   - provided: an empty database, which is emptied again afterwards; nil for a server of our own.
     ///   - major: the major version of the server of our own; nil for the best that is installed.
     /// - Throws: ``Failure``, `PostgresError`, or what `body` throws.
     public static func with<R>(
-        _ given: Connection.Configuration?, major: Int? = nil, _ body: (Connection.Configuration) async throws -> R
+        _ provided: Connection.Configuration?, major: Int? = nil, _ body: (Connection.Configuration) async throws -> R
     ) async throws -> R {
-        guard var configuration = given else { return try await withServer(major: major, body) }
+        guard var configuration = provided else { return try await withServer(major: major, body) }
         configuration.statementTimeout = nil
-        return try await tellingLoginsApart { try await GivenDatabase(configuration).with(body) }
+        return try await mappingLoginFailures { try await ProvidedScratchDatabase(configuration).with(body) }
     }
 
     /// Runs what connects to the database that somebody gave, so that its errors of login are told apart from those of the database that is migrated.
     ///
     /// - Throws: ``Failure/login(_:)``, or what `body` throws.
-    package static func tellingLoginsApart<R>(_ body: () async throws -> R) async throws -> R {
+    package static func mappingLoginFailures<R>(_ body: () async throws -> R) async throws -> R {
         do {
             return try await body()
         } catch PostgresError.connection(let error) where error.phase == .authentication {
@@ -90,7 +90,7 @@ public enum ScratchDatabase {
     /// Takes all rows out of all tables.
     ///
     /// - Throws: `PostgresError`
-    package static func clearRows(_ configuration: Connection.Configuration) async throws {
+    static func clearRows(_ configuration: Connection.Configuration) async throws {
         try await Connection.withConnection(configuration) { db in
             let tables = try await db.fetchAll(
                 catalog: """

@@ -6,7 +6,7 @@ package struct SeedValue: Sendable {
     /// `character varying`, `numeric`, `template_type_enum`.
     package let base: String
     /// `atttypmod`: how long or precise it is, in each type's own way; -1 when it does not say.
-    package let modifier: Int
+    let modifier: Int
     package let isArray: Bool
     /// An enum's.
     package let labels: [String]

@@ -2,7 +2,7 @@ import PGSchemaMigrations
 import PGSchemaReports
 
 /// Where new revisions are written: the directory that was named, or the project's own.
-struct RevisionPlace<Project: SchemaProject> {
+struct RevisionDestination<Project: SchemaProject> {
     let directory: RevisionDirectory
     private let isProjects: Bool
 

@@ -3,7 +3,7 @@ package import PGSchemaSQL
 package import PGWire
 
 /// A statement that the server refuses in a transaction block, and what tells whether it has been carried out.
-package enum StandaloneStatement {
+package enum NonTransactionalStatement {
     /// `CREATE INDEX CONCURRENTLY`; when it fails it leaves an index that is not valid.
     case createIndex(name: String?, table: SQLName)
     case dropIndex(SQLName)
@@ -65,7 +65,7 @@ package enum StandaloneStatement {
             catalog:
                 "SELECT relnamespace::regnamespace::text FROM pg_class WHERE oid = to_regclass(\(table.quoted)::text)",
             as: String.self)
-        try await db.execute(script: "DROP INDEX CONCURRENTLY \(schema).\(name.quotedAsNeeded)")
+        try await db.execute(script: "DROP INDEX CONCURRENTLY \(schema).\(name.quotedIfNeeded)")
     }
 
     /// Whether the index is valid; nil when there is none. It lives in the schema of its table, whatever the search path says.
@@ -81,6 +81,6 @@ package enum StandaloneStatement {
 extension SQLName {
     /// As SQL needs it.
     fileprivate var quoted: String {
-        (schema.map { $0.quotedAsNeeded + "." } ?? "") + name.quotedAsNeeded
+        (schema.map { $0.quotedIfNeeded + "." } ?? "") + name.quotedIfNeeded
     }
 }

@@ -1,23 +1,23 @@
 import PGSchemaCatalog
-package import PGWire
+import PGWire
 
 /// An empty database that somebody gives to try revisions on.
 ///
 /// A schema marks it as ours while it is used, so that what a killed run has left is known for what it is and dropped by the
 /// next.
-package struct GivenDatabase {
+struct ProvidedScratchDatabase {
     private let configuration: Connection.Configuration
 
     private static let marker = "pgschema_scratch"
     /// "pgscratc" in ASCII, in the one session that is there from the beginning to the end.
     private static let lock: Int64 = 0x7067_7363_7261_7463
 
-    package init(_ configuration: Connection.Configuration) { self.configuration = configuration }
+    init(_ configuration: Connection.Configuration) { self.configuration = configuration }
 
     /// Runs `body` and empties the database, also when the task was cancelled.
     ///
     /// - Throws: ``ScratchDatabase/Failure``, `PostgresError`, or what `body` throws.
-    package func with<R>(_ body: (Connection.Configuration) async throws -> R) async throws -> R {
+    func with<R>(_ body: (Connection.Configuration) async throws -> R) async throws -> R {
         try await Connection.withConnection(configuration) { db in
             let process = try await db.fetchOne(catalog: "SELECT pg_backend_pid()", as: Int32.self)
             guard db.poolerMode.kind == .direct, db.backendProcessID.map({ $0 == process }) ?? true else {

@@ -3,7 +3,7 @@ import PGSchemaSQL
 import PGWire
 
 /// Where the live schema is.
-struct ComparedPlace {
+struct SearchPath {
     let schema: String
     /// The other schemas of the search path, quoted and with commas between.
     let others: String
@@ -11,7 +11,7 @@ struct ComparedPlace {
     let othersForScratch: String
     let major: Int
 
-    static func current(_ tx: borrowing Transaction) async throws -> ComparedPlace {
+    static func current(_ tx: borrowing Transaction) async throws -> SearchPath {
         let (schema, others, hasMore, version) = try await tx.fetchOne(
             catalog: """
                 SELECT current_schema()::text,
@@ -30,6 +30,6 @@ struct ComparedPlace {
                 """, as: (String?, String, Bool, Int32).self)
         guard let schema else { throw SchemaComparisonError.noSchema }
         let more = hasMore ? [others, schema.quoted].filter { !$0.isEmpty }.joined(separator: ", ") : others
-        return ComparedPlace(schema: schema, others: others, othersForScratch: more, major: Int(version / 10000))
+        return SearchPath(schema: schema, others: others, othersForScratch: more, major: Int(version / 10000))
     }
 }

@@ -3,22 +3,22 @@ import PGWire
 /// A step whose statements run outside a transaction, on a connection beside the one that holds the lock.
 ///
 /// It can be stopped anywhere and gone on with: what is done is kept in the ``MigrationRecord``, and a statement that may have been
-/// carried out without that having been written down says itself whether it was (``StandaloneStatement``).
-package struct StandaloneStep {
-    package let step: MigrationPlan.Step
-    package let migrator: Migrator
+/// carried out without that having been written down says itself whether it was (``NonTransactionalStatement``).
+struct NonTransactionalStep {
+    let step: MigrationPlan.Step
+    let migrator: Migrator
     private var table: VersionTable { migrator.graph.versionTable }
 
-    package init(step: MigrationPlan.Step, migrator: Migrator) {
+    init(step: MigrationPlan.Step, migrator: Migrator) {
         self.step = step
         self.migrator = migrator
     }
 
-    package func run() async throws {
+    func run() async throws {
         try await Connection.withConnection(migrator.configuration) { db in
             if migrator.ownsSession { try await migrator.setTimeouts(db, isLocal: false) }
             let statements = try step.statements
-            try await checkItCanBeResumed(statements, db)
+            try await checkResumable(statements, db)
             migrator.report(.step(step))
             var record = try await MigrationRecord.read(from: table, db)
             var progress = MigrationRecord.Progress(step)
@@ -27,7 +27,7 @@ package struct StandaloneStep {
                 guard 0...statements.count ~= old.done,
                     Revision.checksum(of: statements.prefix(old.done)) == old.checksum
                 else {
-                    throw MigrationError.interruptedAndEdited(step, done: old.done)
+                    throw MigrationError.editedAfterInterruption(step, done: old.done)
                 }
                 progress = old
                 migrator.report(.waiting("Going on behind statement \(progress.done) of \(statements.count)"))
@@ -37,9 +37,9 @@ package struct StandaloneStep {
                 progress.done += 1
                 progress.checksum = Revision.checksum(of: statements.prefix(progress.done))
                 record.progress = progress
-                try await saying(statement) { try await run(statement, record, db) }
+                try await wrappingErrors(statement) { try await run(statement, record, db) }
             }
-            try await saying(statements.last) {
+            try await wrappingErrors(statements.last) {
                 try await db.transaction { tx in
                     try await table.apply(step.change, tx)
                     try await record.after(CollectionOfOne(step), applied: migrator.graph).write(to: table, tx)
@@ -50,7 +50,7 @@ package struct StandaloneStep {
     }
 
     /// Says of an error that what came before `statement` stays.
-    private func saying(_ statement: Revision.Statement?, _ body: () async throws -> Void) async throws {
+    private func wrappingErrors(_ statement: Revision.Statement?, _ body: () async throws -> Void) async throws {
         guard let statement else { return try await body() }
         do {
             try await body()
@@ -58,26 +58,26 @@ package struct StandaloneStep {
             // It is looked after.
             throw PostgresError.commitOutcomeUnknown(error)
         } catch let error as PostgresError {
-            throw MigrationError.standaloneFailed(step, statement, reason: error)
+            throw MigrationError.nonTransactionalStatementFailed(step, statement, reason: error)
         } catch is CancellationError {
-            throw MigrationError.standaloneInterrupted(step, statement)
+            throw MigrationError.nonTransactionalStatementInterrupted(step, statement)
         }
     }
 
     /// Nothing may be begun that could not be gone on with.
-    private func checkItCanBeResumed(_ statements: [Revision.Statement], _ db: Connection) async throws {
+    private func checkResumable(_ statements: [Revision.Statement], _ db: Connection) async throws {
         let canBeWritten = try await MigrationRecord.isWritable(table, db)
         for statement in statements {
-            switch StandaloneStatement(statement.text) {
-            case .createIndex(name: nil, _): throw MigrationError.indexWithoutName(step.revision, statement)
-            case nil where !canBeWritten: throw MigrationError.noPlaceForProgress(step, statement, table: table.name)
+            switch NonTransactionalStatement(statement.text) {
+            case .createIndex(name: nil, _): throw MigrationError.unnamedIndex(step.revision, statement)
+            case nil where !canBeWritten: throw MigrationError.cannotRecordProgress(step, statement, table: table.name)
             default: break
             }
         }
     }
 
     private func run(_ statement: Revision.Statement, _ record: MigrationRecord, _ db: Connection) async throws {
-        if let standalone = StandaloneStatement(statement.text) {
+        if let standalone = NonTransactionalStatement(statement.text) {
             if try await standalone.isDone(db) {
                 migrator.report(.waiting("Line \(statement.line) is left out: the database has it so already"))
             } else {
@@ -99,7 +99,7 @@ package struct StandaloneStep {
                     try await tx.execute(script: statement.text)
                     try await record.write(to: table, tx)
                 }
-            } catch PostgresError.server(let error) where Self.mustStandAlone(error) {
+            } catch PostgresError.server(let error) where Self.isTransactionRefusal(error) {
                 // Nothing of it is done. Interrupted now, it will be carried out again.
                 try await db.execute(script: statement.text)
             }
@@ -108,7 +108,7 @@ package struct StandaloneStep {
     }
 
     /// Whether the server says that the statement is none for a transaction: VACUUM, or a block that commits.
-    private static func mustStandAlone(_ error: ServerError) -> Bool {
+    private static func isTransactionRefusal(_ error: ServerError) -> Bool {
         error.sqlState == .activeSqlTransaction || error.sqlState == .invalidTransactionTermination
     }
 }
