@@ -5,11 +5,11 @@ extension BackupError {
     public enum UnsafeText: Error, Equatable, CustomStringConvertible {
         /// A backslash that psql would take for a command.
         case backslash
-        /// A quote, a comment or a statement that is not ended, and would go on in the next part.
+        /// A quote, a comment or a statement that does not end, and would go on in the next part.
         case unfinished
         /// A statement that begins or ends a transaction; its first words.
         case transactionControl(String)
-        /// A change of what a backslash in quotes means, after which this program and psql would read the file otherwise.
+        /// A change of what a backslash in quotes means, after which this program and psql would read the file differently.
         case quoting
 
         public var description: String {

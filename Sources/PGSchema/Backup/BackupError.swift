@@ -2,62 +2,62 @@ public import PGSchemaReports
 import PGSchemaSQL
 import PGWire
 
-/// Why a backup was not made, or not restored.
+/// Why a backup or a restore failed. The description says what happened, what became of it, and what to do.
 public enum BackupError: ShownError {
-    /// Something stands under the file's name.
+    /// The file exists.
     case fileExists(String)
-    /// What stands under the file's name is no file, and not to be replaced by one.
+    /// The path is that of a directory, link or device, which is not replaced.
     case notReplaceable(String)
     /// Another backup writes to the same file.
     case fileInUse(String)
-    /// The system refused: what was to be done, to which file, and the reason.
+    /// A system call failed: what was to be done with which file, and `errno`.
     case file(action: String, path: String, errorNumber: Int32)
-    /// The file is none that a backup wrote.
+    /// The file is no backup.
     case notABackup(String)
-    /// The file's end is missing.
+    /// The end of the file is missing.
     case incomplete(String)
-    /// The file is not what was written; the text says how that shows.
+    /// The file was changed or damaged. The text says how that shows.
     case altered(String, String)
-    /// A newer program wrote the file.
+    /// The file has an unknown format version.
     case unknownFormat(String)
-    /// Objects that a backup cannot hold.
+    /// The schema has objects that a backup does not support.
     case unsupported([String], schema: String)
-    /// Objects that depend on each other in a circle.
+    /// Objects depend on each other in a cycle.
     case dependencyCycle([String])
-    /// Tables came or went at each of several tries.
+    /// Tables were created or dropped during each of several tries.
     case schemaKeepsChanging
-    /// The role has no default schema.
+    /// No schema of the search path exists.
     case noSchema
-    /// The backup is of another schema than the default one.
+    /// The backup is of another schema than the default one here.
     case schemaMismatch(backup: String, here: String)
-    /// The schema to restore into holds something.
+    /// The schema to restore into is not empty.
     case notEmpty(schema: String, examples: [String], count: Int)
-    /// What would go down with what is to be dropped, in other schemas.
+    /// Objects of other schemas depend on what is to be dropped.
     case hasDependents([String])
-    /// A migration, a restore or a reset holds the lock.
+    /// A migration, a restore or a reset holds the advisory lock.
     case migrationInProgress
-    /// The table does not hold as many rows as the file says.
+    /// The table has another number of rows than the file says.
     case rowCountMismatch(table: String, expected: Int64, found: Int64)
-    /// The server's text for a part is none that can stand in a file.
+    /// The server's text for a part is not safe in a file.
     case unsafeText(part: String, BackupError.UnsafeText)
-    /// The rows that the server sent are none that can stand in a file.
+    /// The rows that the server sent are not safe in a file.
     case unsafeRows(table: String)
-    /// A part of the file holds what no backup does; nothing was sent.
+    /// A part of the file is not safe. Nothing was sent to the server.
     case unsafePart(String, part: String, BackupError.UnsafeText)
-    /// A part of the file ended the transaction that was to hold all of it.
+    /// A part of the file ended the transaction of the restore.
     case transactionEnded(part: String, reason: (any Error)?)
-    /// A part of the file was refused by the server; nothing was changed.
+    /// The server refused a part of the file. Nothing was changed.
     case failed(part: String, reason: any Error)
-    /// The server said no to a backup's query.
+    /// The server refused a query of the backup.
     case refused(reason: any Error)
-    /// The connection ended before COMMIT.
+    /// The connection was lost before COMMIT.
     case connectionLost(reason: any Error)
-    /// The connection ended between COMMIT and its answer, and nobody could say what became of it.
+    /// The connection was lost between COMMIT and its answer, and the outcome could not be found out.
     case outcomeUnknown(reason: any Error)
-    /// Signal or cancellation.
+    /// A signal or a cancellation ended it.
     case interrupted(String)
 
-    /// What happened, what became of the file or the database, and what to do.
+    /// The text of the description.
     package var shown: ShownText {
         switch self {
         case .fileExists(let path):

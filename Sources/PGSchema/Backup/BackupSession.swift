@@ -2,13 +2,13 @@ import PGSchemaCatalog
 import PGSchemaMigrations
 import PGWire
 
-/// What backup, restore and reset ask of their transaction. All of it ends with the transaction, so that nothing stays
-/// behind with a pooler's server connection.
+/// The settings of the transactions of backup, restore and reset. They end with the transaction, so that a pooler's server
+/// connection keeps none of them.
 enum BackupSession {
-    /// A statement waits at most so long for somebody else's lock, and keeps others waiting no longer.
+    /// How long a statement waits for a lock, and thereby keeps others waiting.
     static let lockTimeout = "5s"
 
-    /// How values are written and read: nothing of it may hang on how the role or the database is set up.
+    /// The format of values, which must not depend on settings of the role or the database.
     static let format = """
         SET LOCAL client_encoding = 'UTF8';
         SET LOCAL standard_conforming_strings = on;
@@ -21,19 +21,19 @@ enum BackupSession {
         SET LOCAL search_path = '';
         """
 
-    /// It takes as long as it takes; what must not last is waiting for locks.
+    /// No limit fits a backup; only the wait for locks is limited.
     static let timeouts = """
         SET LOCAL statement_timeout = 0;
         SET LOCAL idle_in_transaction_session_timeout = 0;
         SET LOCAL lock_timeout = '\(lockTimeout)';
         """
 
-    /// PostgreSQL 17 and newer can limit whole transactions too. It is a query, so it makes the snapshot.
+    /// PostgreSQL 17 and newer can limit whole transactions too. This is a query, so it takes the snapshot.
     static let noTransactionTimeout = """
         SELECT pg_catalog.set_config(name, '0', true) FROM pg_catalog.pg_settings WHERE name OPERATOR(pg_catalog.=) 'transaction_timeout';
         """
 
-    /// Where the server can keep from reading what is no table, it does: nobody's view is to run while a backup is taken.
+    /// Makes servers that can refuse to read views and foreign tables do so: they could run anybody's code.
     static let noViews = """
         SELECT pg_catalog.set_config(name, 'view, foreign-table', true) FROM pg_catalog.pg_settings
         WHERE name OPERATOR(pg_catalog.=) 'restrict_nonsystem_relation_kind';
@@ -42,12 +42,12 @@ enum BackupSession {
     static func configuration(_ configuration: Connection.Configuration) -> Connection.Configuration {
         var configuration = configuration
         configuration.statementTimeout = nil
-        // A row may be as large as the server's own limit.
+        // A row may be as large as the server's limit.
         configuration.maximumMessageSize = 1 << 30
         return configuration
     }
 
-    /// Holds off migrations, other restores and resets until the transaction ends.
+    /// Keeps migrations, other restores and resets away until the transaction ends.
     ///
     /// - Throws: ``BackupError/migrationInProgress``
     static func takeMigrationLock(_ table: VersionTable, _ tx: borrowing Transaction) async throws {

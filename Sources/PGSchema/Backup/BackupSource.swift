@@ -7,11 +7,11 @@ import Darwin
 import Glibc
 #endif
 
-/// The bytes of a backup file but for its last line, expanded where they are compressed. At the end it checks that they are
-/// what was written.
+/// The bytes of a backup file without its last line, decompressed if necessary. At the end they are compared with the
+/// checksum in the last line.
 final class BackupSource {
     private static let pieceSize = 256 * 1024
-    /// Less of what is compressed, which can become a thousand times as much.
+    /// Less for compressed data, which can expand a thousandfold.
     private static let packedPieceSize = 16 * 1024
 
     let path: String
@@ -20,13 +20,15 @@ final class BackupSource {
     private let descriptor: Int32
     private var gzip: GzipExpander?
     private var hash = SHA256()
-    /// What may be the last line.
+    /// The bytes that may be the last line.
     private var held: [UInt8] = []
     private var isAtEnd = false
-    /// How much of the file was read.
+    /// How many bytes of the file were read.
     private(set) var position: Int64 = 0
 
-    /// - Throws: ``BackupError`` when there is no such file, or it cannot be read.
+    /// Opens the file.
+    ///
+    /// - Throws: ``BackupError`` when it does not exist or cannot be read.
     init(path: String) throws(BackupError) {
         #if canImport(Darwin)
         let descriptor = Darwin.open(path, O_RDONLY | O_CLOEXEC)
@@ -57,7 +59,7 @@ final class BackupSource {
         held = try expanded(start)
     }
 
-    /// The next piece; nil after the last, when all of it was found to be as it was written.
+    /// The next piece; nil after the last, when the checksum was right.
     ///
     /// - Throws: ``BackupError``
     func next() throws(BackupError) -> [UInt8]? {

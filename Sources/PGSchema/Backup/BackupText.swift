@@ -9,17 +9,17 @@ import Glibc
 
 import PGWire
 
-/// What may stand in a part of a backup's file: psql reads the file too, and to psql a backslash outside of quotes and
-/// comments begins a command of its own, such as one that runs a program (class of CVE-2025-8714).
+/// Checks that SQL text is safe in a backup file. psql reads the file too, and to psql a backslash outside of quotes and
+/// comments begins a command, which may run a program (class of CVE-2025-8714).
 ///
-/// Texts come from a server that may be anybody's, and a file from anywhere; nothing is believed of either.
+/// Neither the server that sends the text nor the file that is restored is trusted.
 package enum BackupText {
-    /// Looks at the text of a part.
+    /// Checks the text of a part.
     package static func check(_ text: String) throws(BackupError.UnsafeText) {
         let scanner = SQLScanner(text: Array(text.unicodeScalars))
         let scalars = scanner.text
         var position = 0
-        // Ended by a semicolon outside of quotes, nothing of it can go on in the next part.
+        // A semicolon outside of quotes ends it, so it cannot go on in the next part.
         var isEnded = true
         while position < scalars.count {
             let end = scanner.end(ofWordAt: position) ?? scanner.end(ofTokenAt: position)
@@ -43,7 +43,7 @@ package enum BackupText {
 
     private static func checkQuoting(in statement: String) throws(BackupError.UnsafeText) {
         let name = "standard_conforming_strings"
-        // Elsewhere it is a text in which it is mentioned.
+        // In other statements the name can only occur in a string.
         let words = statement.asciiLowercased
         let isSetting = ["set", "select", "reset"].contains { words.starts(withBytesOf: $0) }
         guard isSetting, words.contains(bytesOf: name) else { return }
@@ -64,10 +64,10 @@ package enum BackupText {
     }
 }
 
-/// Watches the rows of a COPY that go into a file, in whatever pieces they come: a line that begins with `\.` would end them
-/// for psql, and what follows would be taken for commands. No server writes one, as each backslash in a value is doubled.
+/// Checks the rows of a COPY that are written into a file, in pieces of any size. A line that begins with `\.` would end the
+/// rows for psql, which would run what follows as commands. No genuine server sends one: it doubles backslashes in values.
 struct CopyRowGuard {
-    /// What ends the data, or would.
+    /// The rows contain something that would end them.
     struct Violation: Error {}
 
     private enum Place {
@@ -78,10 +78,10 @@ struct CopyRowGuard {
 
     init() {}
 
-    /// Looks at the next piece.
+    /// Checks the next piece.
     mutating func pass(_ bytes: UnsafeRawBufferPointer) throws(Violation) {
         guard let base = bytes.baseAddress, !bytes.isEmpty else { return }
-        // psql's lines end there.
+        // A NUL ends a line for psql.
         if memchr(base, 0, bytes.count) != nil { throw Violation() }
         var position = 0
         while position < bytes.count {
@@ -103,7 +103,7 @@ struct CopyRowGuard {
         }
     }
 
-    /// Whether the last line is complete: the mark that ends the data must not become a part of it.
+    /// Checks that the last line is complete, so that `\.` cannot become a part of it.
     func finish() throws(Violation) {
         guard place == .lineStart else { throw Violation() }
     }

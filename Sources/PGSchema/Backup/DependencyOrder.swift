@@ -1,12 +1,12 @@
 import PGSchemaSQL
 
-/// Puts objects into an order in which each comes after those that it needs.
+/// Sorts objects so that each comes after those that it depends on.
 struct DependencyOrder {
-    /// Stands for a table's key, which some views need: those come after the keys, and what needs them too.
+    /// The dependency on a primary or unique key, which some views have. Those views are created after the keys.
     static let constraint = "constraint"
 
     private var parts: [String: SchemaScript.Part] = [:]
-    /// The keys in the order in which they were added.
+    /// The keys, in the order in which they were added.
     private var keys: [String] = []
     private var needs: [String: Set<String>] = [:]
 
@@ -16,9 +16,9 @@ struct DependencyOrder {
 
     mutating func add(dependencyOf key: String, on other: String) { needs[key, default: []].insert(other) }
 
-    /// What is to be made before the rows are there, and what after the keys are.
+    /// The parts to create before the rows, and those to create after the keys.
     ///
-    /// - Throws: ``BackupError/dependencyCycle(_:)``, also when a table would come too late for its rows.
+    /// - Throws: ``BackupError/dependencyCycle(_:)``, also when a table would have to be created after the rows.
     func sorted() throws(BackupError) -> (early: [SchemaScript.Part], late: [SchemaScript.Part]) {
         var done: Set<String> = []
         var late: Set<String> = []

@@ -1,11 +1,11 @@
 import CZlib
 
-/// Why gzip's format cannot be written or read.
+/// Why gzip data cannot be written or read.
 enum GzipFailure: Error {
     case memory, damaged
 }
 
-/// Compresses into gzip's format, piece by piece.
+/// Compresses to gzip, piece by piece.
 final class GzipCompressor {
     private let zlib = Zlib()
     private let isReady: Bool
@@ -14,7 +14,7 @@ final class GzipCompressor {
 
     deinit { if isReady { deflateEnd(zlib.stream) } }
 
-    /// What comes out for `bytes`, which may be nothing yet; with `isEnd` all that is left.
+    /// The output for `bytes`, possibly none yet; with `isEnd` all the rest.
     ///
     /// - Throws: ``GzipFailure/memory``
     func compress(_ bytes: [UInt8], isEnd: Bool = false) throws(GzipFailure) -> [UInt8] {
@@ -25,21 +25,21 @@ final class GzipCompressor {
     }
 }
 
-/// Expands gzip's format, piece by piece.
+/// Decompresses gzip, piece by piece.
 final class GzipExpander {
-    /// What a compressed file begins with.
+    /// The first bytes of a gzip file.
     static let magic: [UInt8] = [0x1F, 0x8B]
 
     private let zlib = Zlib()
     private let isReady: Bool
-    /// Whether the end has come, with a checksum that is right.
+    /// Whether the end was reached and its checksum was right.
     private(set) var isAtEnd = false
 
     init() { isReady = CZlib_inflateInit(zlib.stream) == Z_OK }
 
     deinit { if isReady { inflateEnd(zlib.stream) } }
 
-    /// What comes out for `bytes`.
+    /// The output for `bytes`.
     ///
     /// - Throws: ``GzipFailure``
     func expand(_ bytes: [UInt8]) throws(GzipFailure) -> [UInt8] {
@@ -58,7 +58,7 @@ final class GzipExpander {
     }
 }
 
-/// zlib's state, in a place of its own: zlib remembers where it is.
+/// zlib's state, at a fixed address, because zlib stores that.
 private final class Zlib {
     private static let pieceSize = 64 * 1024
 
@@ -68,7 +68,7 @@ private final class Zlib {
 
     deinit { stream.deallocate() }
 
-    /// Repeats `step` until it has taken all of `bytes` and has no more to give, or says anything but Z_OK.
+    /// Repeats `step` until all input is consumed and all output produced, or it returns anything but Z_OK.
     func run(_ bytes: [UInt8], _ step: (UnsafeMutablePointer<z_stream>) -> Int32) -> (output: [UInt8], result: Int32) {
         var output: [UInt8] = []
         var input = bytes

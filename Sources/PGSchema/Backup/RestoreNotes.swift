@@ -1,7 +1,7 @@
 import PGWire
 import Synchronization
 
-/// Collects what the server warns of.
+/// Collects the server's warnings.
 final class RestoreNotes: Sendable {
     private let notes = Mutex<[String]>([])
 

@@ -1,7 +1,7 @@
 import PGSchemaCatalog
 import PGWire
 
-/// The catalog asked for what hangs on tables and other objects: kind, name and the statements that make it.
+/// Queries for what is attached to tables and other objects: kind, name, and the statements that create it.
 extension SchemaObjects {
     /// Primary keys, unique and exclusion constraints.
     var keys: SQL {
@@ -31,7 +31,7 @@ extension SchemaObjects {
         """
     }
 
-    /// What CREATE INDEX CONCURRENTLY leaves when it fails.
+    /// The invalid indexes, which CREATE INDEX CONCURRENTLY leaves when it fails.
     func invalidIndexes(_ tx: borrowing Transaction) async throws -> [String] {
         try await tx.fetchAll(
             catalog: """
@@ -40,7 +40,7 @@ extension SchemaObjects {
                 """, as: String.self)
     }
 
-    /// Check constraints and foreign keys, and what is not yet validated.
+    /// Check constraints, foreign keys, and constraints that are not validated.
     var checks: SQL {
         """
         \(with) SELECT 'CONSTRAINT',
@@ -56,7 +56,7 @@ extension SchemaObjects {
         """
     }
 
-    /// All the rest, in an order in which it can be made.
+    /// All other attachments, in an order in which they can be created.
     var attachments: SQL {
         """
         \(with) SELECT kind, name, sql FROM (

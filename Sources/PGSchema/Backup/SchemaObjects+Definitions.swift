@@ -1,7 +1,7 @@
 import PGWire
 
-/// The catalog asked for what can be made on its own: a key for each that `dependencies` uses too, its kind, its name, and
-/// the statements that make it.
+/// Queries for objects that can be created on their own: a key that ``dependencies`` uses too, kind, name, and the statements
+/// that create it.
 extension SchemaObjects {
     /// Enums, composite types and domains.
     var types: SQL {
@@ -32,7 +32,7 @@ extension SchemaObjects {
         """
     }
 
-    /// Sequences but for those of identity columns.
+    /// Sequences, except for those of identity columns.
     var sequences: SQL {
         """
         \(with) SELECT 'r' || c.oid, 'SEQUENCE', c.oid::regclass::text,
@@ -106,7 +106,7 @@ extension SchemaObjects {
         """
     }
 
-    /// What `CREATE TABLE` cannot say of columns.
+    /// Column settings that CREATE TABLE has no syntax for.
     private var columnSettings: SQL {
         """
         (SELECT string_agg(concat(
@@ -145,7 +145,7 @@ extension SchemaObjects {
         """
     }
 
-    /// Pairs of keys: what is made, and what it needs. A key of a table stands under ``DependencyOrder/constraint``.
+    /// Pairs of keys: an object, and one that it depends on. All constraints have the key ``DependencyOrder/constraint``.
     var dependencies: SQL {
         """
         \(with), object (classid, objid, key) AS (

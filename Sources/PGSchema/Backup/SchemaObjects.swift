@@ -1,11 +1,13 @@
 import PGSchemaCatalog
 import PGWire
 
-/// What is in a schema, as far as it is somebody's own: not what belongs to an extension.
+/// The objects of a schema, except for those of extensions.
 struct SchemaObjects: Sendable {
     /// The schema's name.
     let schema: String
 
+    /// The objects of the default schema.
+    ///
     /// - Throws: ``BackupError/noSchema``, `PostgresError`
     init(ofDefaultSchema db: borrowing some Queryable & ~Copyable) async throws {
         let name: String? = try await db.fetchOne(catalog: "SELECT current_schema()::text", as: String?.self)
@@ -31,13 +33,13 @@ struct SchemaObjects: Sendable {
         """
     }
 
-    /// `table public.player`, for each.
+    /// The objects for people: `table public.player`.
     func descriptions(_ db: borrowing some Queryable & ~Copyable) async throws -> [String] {
         try await db.fetchAll(
             catalog: "\(with) SELECT pg_describe_object(classid, objid, 0) FROM ours ORDER BY 1", as: String.self)
     }
 
-    /// What else would go when all of it is dropped: in other schemas, by its description.
+    /// Objects of other schemas that would be dropped too, by their descriptions.
     func externalDependents(_ db: borrowing some Queryable & ~Copyable) async throws -> [String] {
         try await db.fetchAll(
             catalog: """
@@ -67,7 +69,7 @@ struct SchemaObjects: Sendable {
                 """, as: String.self)
     }
 
-    /// `table users in publication p`, for each table that a publication names: the publication itself is not in the schema.
+    /// `table users in publication p`, for each table that a publication names. Publications are not part of the schema.
     func publications(_ db: borrowing some Queryable & ~Copyable) async throws -> [String] {
         try await db.fetchAll(
             catalog: """
@@ -77,10 +79,10 @@ struct SchemaObjects: Sendable {
                 """, as: String.self)
     }
 
-    /// Drops all of it, in the caller's transaction. What is a part of something else, as an identity column's sequence is,
-    /// goes with that.
+    /// Drops all objects, in the caller's transaction. Parts of others, such as an identity column's sequence, are dropped with
+    /// those.
     ///
-    /// - Throws: ``BackupError/hasDependents(_:)`` when something in another schema would go too; `PostgresError`
+    /// - Throws: ``BackupError/hasDependents(_:)`` when an object of another schema would be dropped too; `PostgresError`
     func drop(_ tx: borrowing Transaction) async throws {
         let others = try await externalDependents(tx)
         guard others.isEmpty else { throw BackupError.hasDependents(others) }
@@ -92,7 +94,7 @@ struct SchemaObjects: Sendable {
                 WHERE NOT EXISTS (
                     SELECT FROM pg_depend d WHERE d.classid = o.classid AND d.objid = o.objid AND d.deptype = 'i')
                 """, as: String.self)
-        // What was dropped along with something else is only noted.
+        // No notices about what CASCADE drops.
         let quiet = "SET LOCAL client_min_messages = warning;\n"
         if !statements.isEmpty { try await tx.execute(script: quiet + statements.joined(separator: ";\n")) }
     }

@@ -1,9 +1,9 @@
 import PGSchemaSQL
 import PGWire
 
-/// What has to go and come again although it does not differ, because something under it does.
+/// What has to be dropped and created again although it does not differ, because something that it depends on does.
 struct Rebuilds {
-    /// Enum types whose values cannot just be added to.
+    /// Enum types that need more than ADD VALUE.
     private(set) var replacedEnums: Set<SQLIdentifier> = []
     private let diff: SchemaDiff
     private let major: Int
@@ -27,12 +27,12 @@ struct Rebuilds {
     }
     func contains(index: Schema.Index, of table: String) -> Bool { indexes.contains(.of(table, index.name)) }
 
-    /// Whether a constraint stays, and only the rows that were there before are checked too.
+    /// Whether a constraint stays and is only validated.
     func isValidated(_ old: Schema.Constraint, _ new: Schema.Constraint, of table: String) -> Bool {
         new.validates(old) && !contains(constraint: new, of: table)
     }
 
-    /// Whether a key is there before, and nothing happens to it.
+    /// Whether a key exists already and is not touched.
     func isReady(_ target: Schema.Constraint.Target) -> Bool {
         guard let table = diff.tables.first(where: { $0.name.hasSameBytes(as: target.table) }) else { return false }
         let key = target.columns.identifiers
@@ -48,7 +48,7 @@ struct Rebuilds {
 
     func droppedConstraints(of table: TableDiff) -> [Schema.Constraint] {
         let list = table.constraints
-        // In the reverse of the order in which they are made.
+        // In the reverse order of their creation.
         return list.dropped.reversed()
             + list.changed.filter { !isValidated($0.old, $0.new, of: table.name) }.map(\.old)
             + list.renamed.filter { contains(constraint: $0.new, of: table.name) }.map(\.old)
@@ -115,15 +115,15 @@ struct Rebuilds {
         }
     }
 
-    /// The constraints that would not be made anew by themselves.
+    /// The constraints that are kept as they are.
     private func staying(_ table: TableDiff) -> [Schema.Constraint] {
         let list = table.constraints
         return list.kept + list.renamed.map(\.new) + list.changed.filter { $0.new.validates($0.old) }.map(\.new)
     }
 
     private func dependsOnChange(_ definition: Schema.Fragment, _ table: String) -> Bool {
-        // With a column's type the server makes what stands on the column anew, from what it prints: where that reads another
-        // way afterwards, it would not be as it was.
+        // When a column's type changes, the server creates what depends on the column again, from the text that it prints.
+        // If that text is reworded when it is read, the result is not what it was.
         let isReworded = !definition.text.hasSameBytes(as: definition.canonical)
         let table = SQLIdentifier(table)
         return definition.text.names.contains { name in
@@ -132,7 +132,7 @@ struct Rebuilds {
         }
     }
 
-    /// A foreign key stands on the key that it leads to, and on columns of one type on both sides.
+    /// A foreign key depends on the key that it refers to, and on columns of the same type on both sides.
     private mutating func findForeignKeys(_ table: TableDiff) {
         for key in staying(table) {
             guard let target = key.target else { continue }
@@ -147,8 +147,8 @@ struct Rebuilds {
         }
     }
 
-    /// Whether a column that the key only has with it (INCLUDE) gets another type. The server makes the key anew then, which
-    /// it does not for the foreign keys that lead there.
+    /// Whether a column that the key includes (INCLUDE) gets another type. The server then rebuilds the key, but not the
+    /// foreign keys that refer to it.
     private func carriesChange(_ target: Schema.Constraint.Target) -> Bool {
         guard let table = diff.tables.first(where: { $0.name.hasSameBytes(as: target.table) }) else { return false }
         let key = target.columns.identifiers
@@ -162,7 +162,7 @@ struct Rebuilds {
         }
     }
 
-    /// Whether a key that `target` may mean goes, if only for a moment.
+    /// Whether a key that `target` may refer to is dropped, if only to be created again.
     private func loses(_ target: Schema.Constraint.Target) -> Bool {
         guard let table = diff.tables.first(where: { $0.name.hasSameBytes(as: target.table) }) else { return false }
         let columns = target.columns.identifiers
@@ -174,7 +174,7 @@ struct Rebuilds {
 }
 
 extension SchemaDiff {
-    /// Whether ALTER TYPE … ADD VALUE does it: nothing goes or moves, and nothing uses a new value before it is committed.
+    /// Whether ALTER TYPE … ADD VALUE is enough: no value is removed or moved, and none is used before it is committed.
     fileprivate func canAddValues(_ old: Schema.Enum, _ new: Schema.Enum) -> Bool {
         let kept = new.labels.filter(old.labels.contains(bytesOf:))
         guard kept.hasSameBytes(as: old.labels) else { return false }
@@ -185,7 +185,7 @@ extension SchemaDiff {
         return !self.new.texts.contains { path, text in
             guard !before[path].hasSameBytes(as: text) else { return false }
             if uses.contains(where: { text.utf8.contains($0.utf8) }) { return true }
-            // In an array's constant some signs have others before them.
+            // In an array constant some characters are escaped.
             return text.utf8.contains("'::\(type)[]".utf8)
                 && added.contains { label in
                     label.utf8.contains(where: "\"'\\".utf8.contains) || text.utf8.contains(label.utf8)
@@ -195,7 +195,7 @@ extension SchemaDiff {
 }
 
 extension Schema.Constraint {
-    /// Whether it is `old` with the rows that were there before checked too.
+    /// Whether it is `old` without NOT VALID.
     fileprivate func validates(_ old: Schema.Constraint) -> Bool {
         old.kind == kind && old.definition.canonical.hasSameBytes(as: definition.canonical + " NOT VALID")
     }

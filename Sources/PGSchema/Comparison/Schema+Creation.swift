@@ -2,9 +2,9 @@ import PGSchemaSQL
 import PGWire
 
 extension Schema {
-    /// The statements that make all of it, in an order that always works: foreign keys last.
+    /// The statements that create the schema, foreign keys last.
     ///
-    /// The constraints of a table are made in their order, those other than foreign keys first.
+    /// The other constraints of a table are created in their order.
     package var creation: [String] {
         var statements = enums.map(\.creation)
         for table in tables {
@@ -32,13 +32,13 @@ extension Schema {
 }
 
 extension SchemaObject {
-    /// `COMMENT ON subject IS 'text'`; "" takes the comment away.
+    /// `COMMENT ON subject IS 'text'`; "" removes the comment.
     func commenting(on subject: String) -> String {
         let comment = comment ?? ""
         return "COMMENT ON \(subject) IS \(comment.isEmpty ? "NULL" : comment.asLiteral)"
     }
 
-    /// The statement that gives a new object its comment.
+    /// The statement that gives a new object its comment; nil without one.
     func commentIfAny(on subject: String) -> String? {
         comment.map { !$0.isEmpty } == true ? commenting(on: subject) : nil
     }
@@ -53,7 +53,7 @@ extension Schema.Enum {
 extension Schema.Table {
     fileprivate var columnDefinitions: String { columns.map { $0.sql(in: name) }.joined(separator: ", ") }
 
-    /// The whole of it but the indexes and the ``laterConstraints``, as a person writes it.
+    /// CREATE TABLE with the constraints, except for ``laterConstraints``, formatted for people.
     package var creation: String {
         let lines =
             columns.map { $0.sql(in: name) }
@@ -65,17 +65,17 @@ extension Schema.Table {
         return "CREATE TABLE \(name.quotedIfNeeded) (\n\(body)\n)\(withStorage)"
     }
 
-    /// Those that would not come out as they are in one statement with the table: the server takes a key of the same columns
-    /// as another for the same, so too an EXCLUDE, and NOT VALID for needless.
+    /// The constraints that CREATE TABLE would change: there the server merges keys of the same columns, and equal exclusion
+    /// constraints, and ignores NOT VALID.
     var laterConstraints: [Schema.Constraint] {
         let all = constraints.filter { $0.kind == .primaryKey || $0.kind == .unique }
         let isDeferrable = { (key: Schema.Constraint) in key.definition.text.contains(bytesOf: " DEFERRABLE") }
-        // A foreign key of the table to itself needs one that is not.
+        // A foreign key of the table to itself needs a key that is not deferrable.
         let keys = all.filter { !isDeferrable($0) } + all.filter(isDeferrable)
         let repeated = keys.enumerated().filter { place, key in
             keys[..<place].contains { $0.columns.hasSameBytes(as: key.columns) }
         }
-        // Only the server knows which of them mean the same.
+        // Only the server knows which of them are equal.
         let exclusions = constraints.filter { $0.kind == .exclusion }.dropFirst()
         return repeated.map(\.element) + exclusions
             + constraints.filter { $0.definition.text.ends(withBytesOf: " NOT VALID") }
@@ -87,7 +87,7 @@ extension Schema.Table {
         return " WITH (\(storage.joined(separator: ", ")))"
     }
 
-    /// The statements that give a new table and all that is in it their comments.
+    /// The statements for the comments of a new table and its parts.
     var allComments: [String] {
         let table = name.quotedIfNeeded
         var statements = [commentIfAny(on: "TABLE \(table)")]
@@ -99,7 +99,7 @@ extension Schema.Table {
 }
 
 extension Schema.Column {
-    /// As in CREATE TABLE and ADD COLUMN: `email varchar(255) NOT NULL`.
+    /// The column as in CREATE TABLE and ADD COLUMN: `email varchar(255) NOT NULL`.
     package func sql(in table: String) -> String {
         let sequence = ownSequence(in: table)
         let isSerial = identity?.mode == .serial && sequence == nil
@@ -116,7 +116,7 @@ extension Schema.Column {
         return words.joined(separator: " ")
     }
 
-    /// The name that NOT NULL must be given to have it again, as the table had another one then.
+    /// The name of the NOT NULL constraint if it is not the default one, as after a rename of the table.
     func notNullConstraint(in table: String) -> String? {
         guard !isNullable, let constraint = notNullName.value,
             !constraint.hasSameBytes(as: .defaultName(table, name, "not_null"))
@@ -127,7 +127,7 @@ extension Schema.Column {
     /// `COLUMN emails.id`
     func subject(in table: String) -> String { "COLUMN \(table.quotedIfNeeded).\(name.quotedIfNeeded)" }
 
-    /// What the column needs beside it when it is a serial one that the word `serial` does not make.
+    /// The sequence of a serial column that the type `serial` would not create alike; nil for others.
     func ownSequence(in table: String) -> Sequence? {
         guard let identity, identity.mode == .serial, let name = identity.sequence.value,
             !name.hasSameBytes(as: .defaultName(table, self.name, "seq")) || !identity.options.isEmpty
@@ -145,7 +145,7 @@ extension Schema.Column {
             value: "nextval(\(sequence.asLiteral))")
     }
 
-    /// The statements around a column's making, and its default.
+    /// The statements before and after the column's creation, and its default.
     package struct Sequence {
         package let creation, owning, value: String
     }
@@ -168,12 +168,12 @@ extension Schema.Constraint {
     /// `CONSTRAINT name ON table`
     func subject(in table: String) -> String { "CONSTRAINT \(name.quotedIfNeeded) ON \(table.quotedIfNeeded)" }
 
-    /// Whether PostgreSQL would choose this name, as far as that is simple to tell.
+    /// Whether PostgreSQL would choose this name, as far as that is easy to tell.
     func hasDefaultName(in table: String) -> Bool {
         let joined = columns.joined(separator: "_")
         return switch kind {
         case .primaryKey: name.hasSameBytes(as: .defaultName(table, nil, "pkey"))
-        // The names of the columns that it includes would be in it too.
+        // PostgreSQL's name would contain the included columns too.
         case .unique:
             name.hasSameBytes(as: .defaultName(table, joined, "key"))
                 && !definition.text.contains(bytesOf: " INCLUDE (")

@@ -2,43 +2,43 @@ import PGSchemaCatalog
 import PGSchemaSQL
 public import PGWire
 
-/// Compares a database with a declared schema, and writes the revision that makes them equal.
+/// Compares a database with a declared schema, and drafts the revision that makes them equal.
 ///
 /// ```swift
 /// let draft = try await SchemaComparison(shop).draft(db)
-/// if !draft.isEmpty { print(draft.text) }
+/// for part in draft.parts { print(part.text) }
 /// ```
-/// The declared schema is built in a scratch schema inside a transaction, read back through the catalog as the live one is,
-/// and rolled back; so every text is compared in the server's own form. When something differs, the statements are tried
-/// there too, up and down, on a copy of the live schema without rows. Nothing stays, no table of the live schema is locked,
-/// and all of it works through a transaction pooler. The role needs CREATE on the database.
+/// The declared schema is built in a scratch schema, in a transaction that is rolled back, and read from the catalog as the
+/// live one is: every text is compared in the server's own form. If something differs, the statements are tried there too,
+/// up and down, on a copy of the live schema without rows. Nothing stays, no table of the live schema is locked, and it
+/// works through a transaction pooler. The role needs CREATE on the database.
 public struct SchemaComparison: Sendable {
     /// The declared schema.
     public let model: Schema
-    /// What the user decides.
+    /// Decisions that the schemas do not tell.
     public var options: Options
 
-    /// What a user decides.
+    /// Decisions that the schemas do not tell.
     public struct Options: Sendable {
-        /// What has only got another name. Nothing is taken for a rename that is not here.
+        /// What is renamed. Nothing else is taken for a rename.
         public var renames: [SchemaRename.Request] = []
-        /// What goes although it might have got another name: `emails.old`, `users`.
+        /// What is dropped although it may have been renamed: `emails.old`, `users`.
         public var drops: Set<SQLIdentifier> = []
-        /// Whether all that might have got another name goes.
+        /// Whether everything that may have been renamed is dropped.
         public var dropsAll = false
-        /// Whether new indexes on tables that are there become a revision of their own, which runs outside a transaction
-        /// and holds up nobody.
+        /// Whether new indexes on existing tables are built by CREATE INDEX CONCURRENTLY, in a revision of their own that runs
+        /// outside of a transaction block.
         public var buildsIndexesConcurrently = false
-        /// Tables and enum types that are none of ours.
+        /// Tables and enum types that are not compared, such as those of another program.
         public var ignored: Set<SQLIdentifier> = []
 
         /// The name of the migrations' version table, which is ignored too.
         public var versionTable = "schema_version"
 
-        /// Nothing was renamed, nothing is left alone but the version table.
+        /// No renames, and nothing ignored except the version table.
         public init() {}
 
-        /// What is left alone.
+        /// What is not compared.
         fileprivate var excluded: Set<SQLIdentifier> { ignored.union([SQLIdentifier(versionTable)]) }
     }
 
@@ -48,7 +48,7 @@ public struct SchemaComparison: Sendable {
         self.options = options
     }
 
-    /// The differences, nothing asked: what may be a rename is marked. For `migrate check`.
+    /// The differences. Possible renames are marked (``SchemaDifference/isRenameCandidate``), and are no error.
     ///
     /// - Parameter scratch: a connection to another database of the same major version, to build the scratch schema there.
     /// - Throws: ``SchemaComparisonError``, `PostgresError`
@@ -59,7 +59,8 @@ public struct SchemaComparison: Sendable {
     /// The revision that makes the database as declared; an empty one when nothing differs.
     ///
     /// - Parameter scratch: a connection to another database of the same major version, to build the scratch schema there.
-    /// - Throws: ``SchemaComparisonError``, of which ``SchemaComparisonError/ambiguous(_:)`` wants an answer; `PostgresError`
+    /// - Throws: ``SchemaComparisonError``, such as ``SchemaComparisonError/ambiguous(_:)`` when ``options`` must decide what is
+    ///   renamed and what is dropped; `PostgresError`
     public func draft(_ db: Connection, scratch: Connection? = nil) async throws -> SchemaDraft {
         try await compare(db, scratch) { comparison, scratch, tx in
             guard let comparison else { return .empty }
@@ -68,7 +69,7 @@ public struct SchemaComparison: Sendable {
         }
     }
 
-    /// Gives `body` what differs, nil when nothing does.
+    /// Calls `body` with what differs, or nil if nothing does.
     private func compare<R>(
         _ db: Connection, _ other: Connection?,
         _ body: (Comparison?, inout ScratchSchema, borrowing Transaction) async throws -> R
@@ -100,7 +101,7 @@ public struct SchemaComparison: Sendable {
         }
     }
 
-    /// What is declared and not there must not be there as something else, such as a view.
+    /// Throws if an object of another kind, such as a view, has the name of a declared one.
     private func refuseKindMismatches(than live: Schema, _ path: SearchPath, _ tx: borrowing Transaction) async throws {
         let tables = model.tables.map(\.name).filter { live.table($0) == nil }
         let enums = model.enums.map(\.name).filter { live.enum($0) == nil }
@@ -129,9 +130,9 @@ public struct SchemaComparison: Sendable {
         guard others.isEmpty else { throw SchemaComparisonError.kindMismatch(others) }
     }
 
-    /// Comparing makes the live tables again, which runs what their owners have defined.
+    /// Building copies of the live tables runs code that their owners have defined.
     private func refuseUntrustedTables(among live: Schema, _ tx: borrowing Transaction) async throws {
-        // Of views and the like nothing is made.
+        // Views and the like are not copied.
         let made = Set(live.tables.map { SQLIdentifier($0.name) }).subtracting(options.excluded)
         let untrusted = try await TableOwners.untrustedTables(tx).filter { made.contains($0.name) }
         guard untrusted.isEmpty else {
@@ -139,7 +140,7 @@ public struct SchemaComparison: Sendable {
         }
     }
 
-    /// Nobody is to wait for us, and we for nobody long.
+    /// Limits how long the comparison waits for locks, and others for it.
     private static func limitWaiting(_ tx: borrowing Transaction) async throws {
         try await tx.execute("SELECT pg_catalog.set_config('lock_timeout', '5s', true)")
     }

@@ -1,30 +1,30 @@
 public import PGSchemaReports
 public import PGWire
 
-/// Why no revision was generated.
+/// Why a comparison failed. The description says what is wrong and what to do.
 public enum SchemaComparisonError: ShownError {
     /// The declared schema contradicts itself.
     case badDeclaration([String])
-    /// The search path names no schema that there is.
+    /// No schema of the search path exists.
     case noSchema
-    /// The role must not make a schema in the database.
+    /// The role may not create a scratch schema in the database.
     case noScratchSchema(ServerError)
-    /// The scratch database is of another major version, which may print the same differently.
+    /// The scratch database has another major version, which may print the same SQL differently.
     case versionMismatch(live: Int, scratch: Int)
-    /// The server does not take a statement that the declaration means.
+    /// The server refuses a statement of the declaration.
     case refused(ServerError)
-    /// The live schema cannot be built again in the scratch schema, as something that it uses is not there.
+    /// The live schema cannot be copied into the scratch schema, for example because something that it uses is missing.
     case cannotCopy(ServerError)
-    /// Tables belong to somebody whose code is not to be run by this role: table and owner.
+    /// Tables whose owners are not trusted: their code would run as this role.
     case untrustedTables([(table: String, owner: String)])
-    /// Under a declared name the live schema has something that is not compared: `emails is a view`.
+    /// The live schema has an object of another kind under a declared name: `emails is a view`.
     case kindMismatch([String])
-    /// Something went and something like it came, and nobody said whether it is the same.
+    /// Possible renames, on which the options must decide.
     case ambiguous([SchemaRename])
-    /// A rename that was asked for does not fit.
+    /// A requested rename that does not fit the schemas: its text and the reason.
     case badRename(String, reason: String)
 
-    /// What is wrong and what to do.
+    /// The text of the description.
     package var shown: ShownText {
         switch self {
         case .badDeclaration(let problems):
@@ -75,7 +75,7 @@ public enum SchemaComparisonError: ShownError {
         }
     }
 
-    /// The statement, below the error; its lines are indented, as names in it may have more than one.
+    /// The statement, below the error. It is indented, because names in it may contain line breaks.
     private static func statement(of error: ServerError) -> ShownText {
         guard let sql = error.sql else { return "" }
         return "\nin:\n\(lines: sql.lines)"

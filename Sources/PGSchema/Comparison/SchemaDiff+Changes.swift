@@ -43,7 +43,7 @@ extension SchemaDiff {
         SchemaDifference(.modifyComment, object, "changed comment of \(kind) \(object)")
     }
 
-    /// What may be a rename: something gone, and something like it new in the same place.
+    /// Possible renames: something removed, and something similar added in the same place.
     var renameCandidates: [SchemaRename] {
         var candidates: [SchemaRename] = []
         for old in enums.dropped {
@@ -75,7 +75,7 @@ extension SchemaDiff {
 }
 
 extension Schema.Table {
-    /// Whether half of the columns at least, of the table that has more, are the same.
+    /// Whether at least half of the columns, of the table that has more, are the same.
     fileprivate func isLike(_ other: Schema.Table) -> Bool {
         let common = columns.count { column in other.column(column.name).map { $0.type == column.type } ?? false }
         return common * 2 >= max(columns.count, other.columns.count)
@@ -118,7 +118,7 @@ extension TableDiff {
                     .modifyNullable, path, "changed \(path) to \(new.isNullable ? "nullable" : "not null")"))
         }
         let (from, to) = (old.default?.sql ?? "none", new.default?.sql ?? "none")
-        // With another type the same constant is another one to the server.
+        // After a change of type the server prints the same constant differently.
         if old.default != new.default, !from.hasSameBytes(as: to) || old.type == new.type {
             changes.append(SchemaDifference(.modifyDefault, path, "changed default of \(path) from \(from) to \(to)"))
         }

@@ -8,7 +8,7 @@ struct SchemaDiff {
     let enums: ObjectDiff<Schema.Enum>
     let addedTables: [Schema.Table]
     let droppedTables: [Schema.Table]
-    /// All tables that are in both, changed or not.
+    /// The tables of both schemas, changed or not.
     let tables: [TableDiff]
 
     init(from old: Schema, to new: Schema) {
@@ -31,7 +31,7 @@ struct TableDiff {
     let new: Schema.Table
     let addedColumns: [Schema.Column]
     let droppedColumns: [Schema.Column]
-    /// Those that are in both and differ, comment included.
+    /// The columns of both that differ, comments included.
     let changedColumns: [(old: Schema.Column, new: Schema.Column)]
     let constraints: ObjectDiff<Schema.Constraint>
     let indexes: ObjectDiff<Schema.Index>
@@ -50,7 +50,7 @@ struct TableDiff {
 
     var name: String { new.name }
 
-    /// The columns of both.
+    /// The columns that both have.
     var commonColumns: [(old: Schema.Column, new: Schema.Column)] {
         new.columns.compactMap { column in old.column(column.name).map { ($0, column) } }
     }
@@ -60,21 +60,21 @@ struct TableDiff {
             && indexes.isEmpty && old.comment.hasSameBytes(as: new.comment) && !changesStorage
     }
 
-    /// In whatever order the parameters stand.
+    /// The order of the parameters does not matter.
     var changesStorage: Bool { Set(old.storage ?? []) != Set(new.storage ?? []) }
 }
 
-/// How a list of named things differs.
+/// How a list of named objects differs.
 struct ObjectDiff<Object: SchemaObject> {
     private(set) var added: [Object]
     private(set) var dropped: [Object]
     /// The same name, another definition.
     let changed: [(old: Object, new: Object)]
-    /// The same definition, another name. Nothing is guessed here: to rename comes to the same as to make it anew.
+    /// The same definition, another name. This is no guess: renaming has the same result as creating it again.
     private(set) var renamed: [(old: Object, new: Object)] = []
     /// Only the comment differs.
     private(set) var commented: [Object]
-    /// The same in all.
+    /// The objects with the same name and definition.
     let kept: [Object]
 
     init(_ old: [Object], _ new: [Object], isSame: (Object, Object) -> Bool, mayRename: Bool) {

@@ -42,7 +42,7 @@ extension SchemaPlan {
         let head = "ALTER TABLE \(table.quotedIfNeeded)"
         let alter = "ALTER COLUMN \(new.name.quotedIfNeeded)"
         var old = old
-        // Its type and its default were changed together with the enum.
+        // Its type and default were changed with the enum.
         if isConverted(old, new) {
             old.type = new.type
             if old.default != nil { old.default = new.default }
@@ -92,7 +92,7 @@ extension SchemaPlan {
         }
         var parts = [type]
         if old.default != nil {
-            // Its value is of the old type.
+            // Its value has the old type.
             parts.insert("ALTER COLUMN \(column) DROP DEFAULT", at: 0)
             if let value = new.default { parts.append("ALTER COLUMN \(column) SET DEFAULT \(value.sql)") }
         }
@@ -119,7 +119,7 @@ extension SchemaPlan {
     ) {
         guard let identity = new.identity else { return }
         if let sequence = identity.sequence.value, identity.mode == .serial, old.identity?.mode == .serial {
-            // The server changes the type of an identity's sequence with the column's, and not that of this one.
+            // With the column's type the server changes that of an identity's sequence, but not that of a serial's.
             guard old.type != new.type || old.identity != identity else { return }
             let type = identity.options.first ?? "AS \(new.type.sql)"
             return add("ALTER SEQUENCE \(sequence.quotedIfNeeded) \(type)")
@@ -132,7 +132,7 @@ extension SchemaPlan {
             parts += before.options.filter { !keys.contains($0.key) }.map { "SET \($0.asDefault)" }
             parts += identity.options.filter { !before.options.contains($0) }.map { "SET \($0)" }
             if before.descends != identity.descends {
-                // The bounds stay where they were.
+                // The bounds stay unless they are reset.
                 let known = (before.options + identity.options).map(\.key)
                 for bound in ["MINVALUE", "MAXVALUE"] where !known.contains(bound[...]) {
                     parts.append("SET NO \(bound)")
@@ -153,7 +153,7 @@ extension SchemaPlan {
 }
 
 extension Schema.Identity {
-    /// Whether one must go and the other come, as a sequence of the older form is not an identity.
+    /// Whether it is dropped and created again, as between serial and identity.
     fileprivate func isReplaced(by other: Schema.Identity?) -> Bool {
         guard let other else { return true }
         return (mode == .serial) != (other.mode == .serial)
@@ -163,10 +163,10 @@ extension Schema.Identity {
 }
 
 extension String {
-    /// The word that a sequence's option begins with.
+    /// The first word of a sequence option.
     fileprivate var key: Substring { prefix { $0 != " " } }
 
-    /// What sets that option back.
+    /// The option with its default.
     fileprivate var asDefault: String {
         switch key {
         case "START": "START WITH 1"

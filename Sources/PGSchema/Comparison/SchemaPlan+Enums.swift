@@ -2,9 +2,9 @@ import PGSchemaSQL
 import PGWire
 
 extension SchemaPlan {
-    /// Makes and changes enum types.
+    /// Creates and changes enum types.
     ///
-    /// - Returns: types that go when no column has them any more.
+    /// - Returns: the types to drop when no column has them any more.
     mutating func changeEnums() -> [String] {
         for type in diff.enums.added {
             add(type.creation)
@@ -24,7 +24,7 @@ extension SchemaPlan {
     private mutating func addValues(_ old: Schema.Enum, _ new: Schema.Enum) {
         var known = old.labels
         for (place, label) in new.labels.enumerated() where !known.contains(bytesOf: label) {
-            // What stands before it is there by now; what stands after it may not be.
+            // The value before it exists by now; the one after it may not.
             var position = ""
             if new.labels[place...].contains(where: known.contains(bytesOf:)) {
                 position =
@@ -38,7 +38,7 @@ extension SchemaPlan {
         }
     }
 
-    /// The server takes no value away and moves none, so a new type takes the old one's place.
+    /// The server cannot remove or move a value, so a new type replaces the old one.
     private mutating func replace(_ old: Schema.Enum, by new: Schema.Enum) -> [String] {
         let name = new.name.quotedIfNeeded
         let oldName = diff.freeName(new.name + "_old")
@@ -52,14 +52,14 @@ extension SchemaPlan {
         add(new.creation)
         add(new.commentIfAny(on: "TYPE \(name)"))
         for table in diff.tables {
-            // All columns at once, as each time every row is written anew.
+            // All columns in one statement, because each rewrites the table.
             let clauses = table.commonColumns.filter { from, to in
                 from.keepsEnum(new.name, in: to) && !rebuilds.contains(column: to.name, of: table.name)
             }
             .flatMap { Self.conversion(of: $0, $1, to: name) }
             if !clauses.isEmpty { add("ALTER TABLE \(table.name.quotedIfNeeded)\(clauses.asClauses)") }
         }
-        // A column that goes, or gets another type, has the old one until then.
+        // A column that is dropped, or gets another type, has the old type until then.
         let isUsed = diff.tables.contains { table in
             table.old.columns.contains { column in
                 column.isEnum(new.name)
@@ -87,14 +87,14 @@ extension Schema.Column {
     /// Whether its type is that enum, or an array of it.
     func isEnum(_ name: String) -> Bool { SQLType(type.text).unquotedName.hasSameBytes(as: name) }
 
-    /// Whether it has the enum before and after, both times an array or both times none.
+    /// Whether it has the enum before and after, both times as an array or both times not.
     func keepsEnum(_ name: String, in other: Schema.Column) -> Bool {
         isEnum(name) && other.isEnum(name) && SQLType(type.text).isArray == SQLType(other.type.text).isArray
     }
 }
 
 extension SchemaDiff {
-    /// A name that nothing has, before or after.
+    /// A name that is free before and after.
     func freeName(_ wish: String) -> String {
         let tables = old.tables + new.tables
         let taken = Set(

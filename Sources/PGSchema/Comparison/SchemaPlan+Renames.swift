@@ -2,9 +2,9 @@ import PGSchemaSQL
 import PGWire
 
 extension SchemaPlan {
-    /// Gives constraints and indexes their new names.
+    /// Renames constraints and indexes.
     ///
-    /// One whose new name is still another's has to wait: indexes, and constraints that have one, share their names.
+    /// A rename waits until its new name is free: indexes, and constraints with an index, share one namespace.
     mutating func rename() {
         var waiting: [(old: String, new: String, command: (String) -> String)] = []
         for table in diff.tables {
@@ -22,7 +22,7 @@ extension SchemaPlan {
                 let next = waiting.remove(at: place)
                 add("\(next.command(next.old)) \(next.new.quotedIfNeeded)")
             } else {
-                // They take each other's.
+                // They swap names.
                 waiting[0].old = diff.freeName(first.old + "_old")
                 add("\(first.command(first.old)) \(waiting[0].old.quotedIfNeeded)")
             }

@@ -1,10 +1,10 @@
 import PGSchemaSQL
 import PGWire
 
-/// The statements that lead from one schema to another, in an order that works.
+/// The statements that turn one schema into another, in an order that works.
 ///
-/// What must go goes first (foreign keys, tables, indexes, constraints), then come types, new tables and columns, then
-/// what is built on them, and last the types that nothing uses any more.
+/// Foreign keys, tables, indexes and constraints are dropped first. Then types, tables and columns are created, then what
+/// depends on them. Types that nothing uses any more are dropped last.
 struct SchemaPlan {
     let diff: SchemaDiff
     let conversions: [TypeChange: Conversion]
@@ -13,17 +13,17 @@ struct SchemaPlan {
     let rebuilds: Rebuilds
     private(set) var statements: [Statement] = []
 
-    /// A statement, and what a person should know before it runs.
+    /// A statement, with warnings for whoever runs it.
     struct Statement {
-        /// Without the semicolon.
+        /// The SQL, without the semicolon.
         var sql: String
-        /// One line of comment each.
+        /// Warnings, each for one comment line.
         var notes: [String] = []
     }
 
-    /// How values get from one type to another.
+    /// How values are converted from one type to another.
     enum Conversion {
-        /// The server does it by itself.
+        /// The server converts without USING.
         case implicit
         /// `USING c::type`
         case cast
@@ -58,7 +58,7 @@ struct SchemaPlan {
         if let sql { add(sql) }
     }
 
-    // MARK: - What goes
+    // MARK: - Dropping
 
     private mutating func dropForeignKeys() {
         for table in diff.tables {
@@ -66,7 +66,7 @@ struct SchemaPlan {
                 drop(key, of: table.name)
             }
         }
-        // Tables that refer to each other in a circle.
+        // Tables that refer to each other in a cycle.
         let order = diff.droppedTables.inOrderOfReference.map(\.name)
         for (place, name) in order.enumerated() {
             let later = order[(place + 1)...].identifiers
@@ -102,7 +102,7 @@ struct SchemaPlan {
         }
     }
 
-    /// Generated columns hold on to those that they are computed from.
+    /// Generated columns depend on the columns that they are computed from.
     private mutating func dropGenerations() {
         for table in diff.tables {
             let name = table.name.quotedIfNeeded
@@ -121,7 +121,7 @@ struct SchemaPlan {
         }
     }
 
-    // MARK: - What comes
+    // MARK: - Creating
 
     private mutating func createTables() {
         var made: Set<SQLIdentifier> = []
@@ -143,7 +143,7 @@ struct SchemaPlan {
         }
     }
 
-    /// Foreign keys of new tables that lead to what is made after them.
+    /// Foreign keys of new tables to tables or keys that are created after them.
     private var later: [(table: String, key: Schema.Constraint)] = []
 
     private mutating func addConstraintsAndIndexes() {
@@ -179,7 +179,7 @@ struct SchemaPlan {
     }
 
     private static func notes(for constraint: Schema.Constraint, of table: TableDiff) -> [String] {
-        // What was there before in other words holds for the rows that are there.
+        // A constraint that existed before, under another name, holds for the existing rows.
         guard table.constraints.added.contains(where: { $0.name.hasSameBytes(as: constraint.name) }) else { return [] }
         switch constraint.kind {
         case .primaryKey, .unique: return ["fails while rows of \(table.name) have the same values"]
@@ -237,7 +237,7 @@ struct SchemaPlan {
         guard table.changesStorage, let old = table.old.storage, let new = table.new.storage else { return }
         let keys = Set(new.map(\.parameter))
         let stays = old.filter { new.contains($0) }
-        // New ones are written behind those that are there.
+        // SET appends new parameters.
         let isInOrder = new.starts(with: stays)
         let gone = isInOrder ? old.filter { !keys.contains($0.parameter) } : old
         let come = isInOrder ? new.filter { !old.contains($0) } : new
@@ -253,7 +253,7 @@ extension String {
 }
 
 extension [Schema.Table] {
-    /// Those first that others refer to; where they refer to each other in a circle, in the order as it is.
+    /// The tables with those first that others refer to. Tables in a cycle keep their order.
     var inOrderOfReference: [Schema.Table] {
         var waiting = self
         var order: [Schema.Table] = []

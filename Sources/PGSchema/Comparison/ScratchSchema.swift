@@ -1,12 +1,12 @@
 import PGSchemaSQL
 import PGWire
 
-/// A place in which schemas are built and looked at, inside a transaction that is rolled back.
+/// Builds schemas and reads them back, in a transaction that is rolled back.
 ///
-/// Each schema is a database schema of its own. The search path holds it and not the one that the users' tables are in, as
-/// far as that can be, so that no statement can mean one of them by mistake and lock it.
+/// Each build creates a new schema in the database. As far as possible the search path does not contain the live schema, so
+/// that no statement can refer to a live table by mistake and lock it.
 struct ScratchSchema {
-    /// The search path's other schemas, quoted and with commas between.
+    /// The other schemas of the search path, quoted and separated by commas.
     private let others: String
     private let prefix: String
     private var count = 0
@@ -16,7 +16,7 @@ struct ScratchSchema {
         prefix = "pgschema_compare_\(String(UInt64.random(in: 0...UInt64.max), radix: 16))_"
     }
 
-    /// Builds `schema`, in which the following statements then work.
+    /// Builds `schema`. Statements after that refer to its objects.
     ///
     /// - Throws: ``SchemaComparisonError/noScratchSchema(_:)``, ``SchemaComparisonError/refused(_:)``, `PostgresError`
     mutating func build(_ schema: Schema, _ tx: borrowing Transaction) async throws {
@@ -31,7 +31,7 @@ struct ScratchSchema {
         }
     }
 
-    /// Runs statements, each with an error of its own, in one round trip.
+    /// Runs statements in one round trip.
     ///
     /// - Throws: ``SchemaComparisonError/refused(_:)``, `PostgresError`
     func run(_ statements: [String], _ tx: borrowing Transaction) async throws {
@@ -43,7 +43,7 @@ struct ScratchSchema {
         }
     }
 
-    /// Reads what the schema that was built last has become.
+    /// Reads the schema that was built last.
     ///
     /// - Throws: `PostgresError`
     func read(_ tx: borrowing Transaction) async throws -> Schema {

@@ -2,13 +2,15 @@ import PGSchemaCatalog
 import PGSchemaSQL
 import PGWire
 
-/// Where the live schema is.
+/// The live schema's name, and the search path around it.
 struct SearchPath {
     let schema: String
-    /// The other schemas of the search path, quoted and with commas between.
+    /// The other schemas of the search path, quoted and separated by commas.
     let others: String
-    /// The same for a scratch schema, which must see what the live one has beside tables and enums.
+    /// The same for a scratch schema. It includes the live schema if that has objects other than tables and enums, which the
+    /// scratch schema may need.
     let othersForScratch: String
+    /// The server's major version.
     let major: Int
 
     static func current(_ tx: borrowing Transaction) async throws -> SearchPath {

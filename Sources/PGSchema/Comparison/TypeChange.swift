@@ -1,7 +1,7 @@
 import PGSchemaSQL
 import PGWire
 
-/// A column's change from one type to another, and what becomes of its values.
+/// A change of a column's type, and what it does to the values.
 struct TypeChange: Hashable {
     let old: SQLType
     let new: SQLType
@@ -11,7 +11,7 @@ struct TypeChange: Hashable {
         self.new = SQLType(new.type.text)
     }
 
-    /// Whether a value may be cut, rounded or refused.
+    /// Whether a value may be truncated, rounded or refused.
     var mayLoseData: Bool {
         if old == new { return false }
         guard old.isArray == new.isArray else { return true }
@@ -36,7 +36,7 @@ struct TypeChange: Hashable {
         }
     }
 
-    /// Whether the server must write every row anew, which holds the table for that long.
+    /// Whether the server must rewrite the table, which is locked meanwhile.
     var rewrites: Bool {
         switch (old.name, new.name) {
         case ("character varying", "text"), ("text", "character varying"), ("character varying", "character varying"):
@@ -46,7 +46,7 @@ struct TypeChange: Hashable {
         }
     }
 
-    /// Whether what the values mean depends on the time zone of the session that converts them.
+    /// Whether the conversion depends on the time zone of the session.
     var dependsOnTimeZone: Bool {
         let zoned = [old, new].count { $0.name == "timestamp with time zone" }
         let other = [old, new].count { $0.name == "timestamp without time zone" || $0.name == "date" }
@@ -54,7 +54,7 @@ struct TypeChange: Hashable {
     }
 }
 
-/// A type as `format_type` writes it, taken apart: `numeric(10,2)[]`.
+/// A type as `format_type` writes it, parsed: `numeric(10,2)[]`.
 struct SQLType: Hashable {
     /// `numeric`
     let name: String
@@ -65,7 +65,7 @@ struct SQLType: Hashable {
     init(_ text: String) {
         isArray = text.ends(withBytesOf: "[]")
         let base = text.unicodeScalars.dropLast(isArray ? 2 : 0)
-        // Not one that stands in the quotes of a name.
+        // A parenthesis in a quoted name does not count.
         var isQuoted = false
         let open = base.firstIndex { scalar in
             if scalar == "\"" { isQuoted.toggle() }
@@ -78,7 +78,7 @@ struct SQLType: Hashable {
         }
         // `timestamp(3) with time zone`
         name = String(base[..<open]) + String(base[base.index(after: close)...])
-        // As wide as the server's own, so that they can be reckoned with.
+        // 32 bits, as the server's, so that arithmetic cannot overflow.
         numbers = String(base[base.index(after: open)..<close]).split(at: ",").compactMap { text in
             Int32(text.trimmed).map { Int($0) }
         }
@@ -94,7 +94,7 @@ struct SQLType: Hashable {
         hasher.combine(isArray)
     }
 
-    /// Without the quotes that a name may need.
+    /// The name without quotes.
     var unquotedName: String {
         let tokens = SQLToken.tokens(of: name)
         return tokens.count == 1 && tokens[0].kind == .quotedName ? tokens[0].text : name

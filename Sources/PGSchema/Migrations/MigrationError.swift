@@ -2,65 +2,76 @@ public import PGSchemaReports
 import PGSchemaSQL
 import PGWire
 
-/// Why a migration command did not do what was asked.
+/// Why a migration failed.
+///
+/// The description says what happened, what became of the database, and what to do.
 public enum MigrationError: ShownError {
+    /// A revision file cannot be read: its name and the reason.
     case badRevisionFile(String, String)
+    /// The revisions do not fit together.
     case badGraph(String)
-    /// A new revision that could not be read again.
+    /// A new revision that could not be read back from its file.
     case badDraft(String)
-    /// A directory of revisions cannot be used.
+    /// A directory of revisions cannot be used: its path and the reason.
     case badDirectory(String, String)
-    /// What `--sql` was given is no `FROM:TO`.
+    /// The range of a script is not `FROM:TO`.
     case badRange(String)
+    /// No revision has this id, or an id that begins so.
     case unknownRevision(String)
+    /// Several ids begin so.
     case ambiguousRevision(String, candidates: [String])
+    /// A relative target that cannot be read, or has the wrong sign for the direction.
     case badRelativeTarget(String, MigrationPlan.Direction?)
-    /// A name that means something only where the database is asked.
+    /// A name that depends on the database's revision, where no database was read.
     case needsDatabase(String)
+    /// There are fewer revisions than the steps to go.
     case tooFewSteps(String, available: Int, current: String)
-    /// Steps were counted across a place where there is more than one way.
+    /// Steps were counted across a revision that has several children or parents.
     case ambiguousSteps(String, candidates: [String])
     /// `head` was asked for and there is more than one.
     case severalHeads([String])
+    /// A revision that cannot be downgraded.
     case irreversibleStep(Revision)
     /// A statement that no migration may carry out.
     case badStatement(Revision, Revision.Statement, reason: String)
+    /// The database is not at the newest revision.
     case notAtHead(current: String, heads: [String])
+    /// The target of a downgrade is not among the applied revisions.
     case downgradeToNewer(String, current: String)
     /// The version table holds an id that no file has.
     case unknownVersion(String, table: String)
-    /// What is named as the version table is a view or another thing, which may run anybody's code when it is read.
+    /// The version table is a view or something else, which may run anybody's code when it is read.
     case versionTableIsNotATable(String)
-    /// The version table belongs to a role whose triggers are not to be run by this one.
+    /// The version table's owner is not trusted: its triggers would run as this role.
     case versionTableHasUntrustedOwner(owner: String, table: String)
-    /// Policies would decide which of the version table's rows there are.
+    /// Row-level security hides rows of the version table from this role.
     case versionTableHasPolicies(String)
-    /// The version table holds a revision and another that lies before it.
+    /// The version table holds a revision together with an ancestor of it.
     case overlappingVersions([String], table: String)
     /// Another session changed the version table although the lock was held.
     case versionChanged(expected: [String], table: String)
     /// A statement failed; the whole command was rolled back.
     case stepFailed(MigrationPlan.Step, Revision.Statement, reason: any Error)
-    /// A statement that runs outside a transaction failed; what came before it stays.
+    /// A statement outside a transaction block failed. What came before it is committed.
     case nonTransactionalStatementFailed(MigrationPlan.Step, Revision.Statement, reason: any Error)
-    /// Another step was interrupted, and this command would not go on with it.
+    /// An earlier run was interrupted in a step that is not part of this one.
     case unfinishedStep(revision: String, direction: String, done: Int)
-    /// What was carried out of a step before it was interrupted is no longer what its file says.
+    /// The file of an interrupted step was edited in the part that has run.
     case editedAfterInterruption(MigrationPlan.Step, done: Int)
-    /// How far a step comes outside a transaction could not be written down.
+    /// The progress of a step outside a transaction block could not be recorded.
     case cannotRecordProgress(MigrationPlan.Step, Revision.Statement, table: String)
-    /// An index that no later run could recognise.
+    /// An index without a name, which a later run could not recognise.
     case unnamedIndex(Revision, Revision.Statement)
-    /// The user stopped it.
+    /// The task was cancelled. What was under way is rolled back, `done` is committed.
     case interrupted(done: [MigrationPlan.Step])
-    /// The user stopped it in a statement outside a transaction; what came before it stays.
+    /// The task was cancelled in a statement outside a transaction block. What came before it is committed.
     case nonTransactionalStatementInterrupted(MigrationPlan.Step, Revision.Statement)
-    /// A lock could not be had, so many times.
+    /// A table lock could not be taken within the lock timeout, in any of the tries.
     case tableInUse(tries: Int, reason: any Error, others: [String])
-    /// Another migration held the lock for so long.
+    /// Another migration held the advisory lock for that long.
     case advisoryLockTimedOut(Duration)
 
-    /// What happened, what became of the database, and what to do.
+    /// The text of the description.
     package var shown: ShownText {
         switch self {
         case .badRevisionFile(let file, let reason):
@@ -204,7 +215,7 @@ public enum MigrationError: ShownError {
         lines.isEmpty ? "" : "\nThe longest transactions now:\n\(lines: lines)"
     }
 
-    /// What else can be done about the failure of a statement outside a transaction.
+    /// Advice on the failure of a statement outside a transaction block.
     private static func advice(_ reason: any Error) -> ShownText {
         guard case PostgresError.server(let error) = reason, error.sqlState == .queryCanceled,
             error.message.contains(bytesOf: "statement timeout")

@@ -3,12 +3,12 @@ import PGSchemaReports
 import PGSchemaSQL
 import PGWire
 
-/// One command under way: it goes on from transaction to transaction until its plan is carried out.
+/// Runs one upgrade or downgrade, transaction by transaction, until its plan is done.
 struct MigrationRun {
     let migrator: Migrator
     let direction: MigrationPlan.Direction
     let target: String
-    /// Made when the lock is first held; from then on the command means these steps, whatever has been done of them.
+    /// Made when the lock is first held, and then kept, whoever runs steps of it meanwhile.
     private var plan: MigrationPlan?
     private var retries = 0
     private var done: [MigrationPlan.Step] = []
@@ -21,7 +21,7 @@ struct MigrationRun {
         self.target = target
     }
 
-    /// - Returns: the steps that this command did; others may have done some of its plan meanwhile.
+    /// - Returns: the steps that this run did. Others may have done some of the plan meanwhile.
     mutating func run() async throws -> [MigrationPlan.Step] {
         do {
             return try await runToEnd()
@@ -35,11 +35,11 @@ struct MigrationRun {
             do {
                 if try await advance() { return done }
             } catch PostgresError.commitOutcomeUnknown {
-                // Whether it was committed shows in the version row, once the lock tells that the lost session has ended.
+                // The version row tells whether it was committed, once the lock is free and the lost session has ended.
                 migrator.report(
                     .waiting("The connection was lost at COMMIT: looking whether it was carried out"))
             } catch is PostgresError where uncertain.contains(where: { !$0.revision.isTransactional }) {
-                // It is carried out, and was idle in the lock's transaction for all that time, which poolers and networks end.
+                // The step ran on its own connection; the lock's was idle in its transaction, which poolers and networks end.
                 migrator.report(
                     .waiting("The connection that held the lock was lost meanwhile: looking where the database is"))
             } catch let error where Self.isLockFailure(error) && retries < migrator.lockRetries {
@@ -60,13 +60,13 @@ struct MigrationRun {
         }
     }
 
-    /// Carries out the next steps that can share a transaction, and tells whether that was all.
+    /// Runs the next steps that can share a transaction, and returns whether all steps are done.
     private mutating func advance() async throws -> Bool {
         var made = plan
         let before = uncertain
         var attempted: [MigrationPlan.Step] = []
         defer {
-            // Kept also when the answer to COMMIT is lost: made anew, -1 would go back twice.
+            // Kept also when the answer to COMMIT is lost: a plan made again would apply -1 twice.
             plan = made
             uncertain = attempted
         }
@@ -88,10 +88,10 @@ struct MigrationRun {
                         revision: progress.revision, direction: progress.direction, done: progress.done)
                 }
                 if !first.revision.isTransactional {
-                    // What stands outside must see the table.
+                    // The step's own connection must see the table.
                     guard hadTable else { return (rest, false) }
-                    // The last statement's portal stays open with its snapshot, for which CREATE INDEX CONCURRENTLY would wait for
-                    // ever; one of the simple protocol's closes it.
+                    // The last statement's portal is open and holds a snapshot, for which CREATE INDEX CONCURRENTLY would wait
+                    // forever. A simple query closes it.
                     try await tx.execute(script: "SELECT 1")
                     try await NonTransactionalStep(step: first, migrator: migrator).run()
                     attempted = [first]
@@ -127,7 +127,7 @@ struct MigrationRun {
         try await migrator.graph.versionTable.apply(step.change, tx)
     }
 
-    /// Whether a lock was not to be had in time, or a deadlock was ended at our cost.
+    /// Whether a lock timeout or a deadlock ended the transaction.
     private static func isLockFailure(_ error: any Error) -> Bool {
         switch error {
         case MigrationError.stepFailed(_, _, let reason),
@@ -138,7 +138,7 @@ struct MigrationRun {
         }
     }
 
-    /// The sessions whose transactions have lasted longest: one of them is likely to be in the way.
+    /// The sessions with the longest transactions: one of them probably holds the lock.
     private func longTransactions() async -> [String] {
         let lines = try? await Connection.withConnection(migrator.configuration) { db in
             try await db.fetchAll(
@@ -157,7 +157,7 @@ struct MigrationRun {
 extension MigrationPlan {
     /// What is left of the steps when the version table holds `current`.
     ///
-    /// - Throws: ``MigrationError/versionChanged(expected:)`` when it holds what none of the steps leaves.
+    /// - Throws: ``MigrationError/versionChanged(expected:table:)`` when it holds what no step leaves.
     package func rest(from current: Set<String>, _ table: VersionTable) throws(MigrationError) -> ArraySlice<Step> {
         guard let last = steps.last else { return [] }
         if last.after == current { return [] }
@@ -171,8 +171,8 @@ extension MigrationPlan {
 extension MigrationPlan.Step {
     package var change: VersionTable.Change { VersionTable.Change(before: before, after: after) }
 
-    /// Whether settings that it makes would hold for the steps behind it and, set for the session, for whoever gets the
-    /// pooler's server connection next. With another search_path the version table would not even be found.
+    /// Whether it changes settings. They would hold for the steps after it and, if set for the session, for whoever gets the
+    /// pooler's server connection next. With another search_path even the version table would not be found.
     var changesSettings: Bool {
         get throws(MigrationError) { try statements.contains(where: \.changesSettings) }
     }
@@ -181,12 +181,12 @@ extension MigrationPlan.Step {
 }
 
 extension MigrationRecord {
-    /// Forgets what is not applied.
+    /// Removes the checksums of revisions that are not applied.
     mutating func forget(exceptFor applied: Set<String>) {
         checksums = checksums.filter { applied.contains($0.key) }
     }
 
-    /// The record when `steps` are done; what is no longer applied is forgotten.
+    /// The record after `steps`, without revisions that are no longer applied.
     package func after(_ steps: some Collection<MigrationPlan.Step>, applied graph: RevisionGraph) -> MigrationRecord {
         var record = self
         for step in steps where step.direction == .upgrade {

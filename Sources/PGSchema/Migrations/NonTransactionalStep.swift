@@ -1,18 +1,13 @@
 import PGWire
 
-/// A step whose statements run outside a transaction, on a connection beside the one that holds the lock.
+/// Runs a step outside of a transaction block, on a second connection: the first one holds the lock.
 ///
-/// It can be stopped anywhere and gone on with: what is done is kept in the ``MigrationRecord``, and a statement that may have been
-/// carried out without that having been written down says itself whether it was (``NonTransactionalStatement``).
+/// It can be interrupted anywhere and resumed. The ``MigrationRecord`` tells which statements are done. For a statement that
+/// cannot be recorded in its own transaction, the catalog tells whether it has run (``NonTransactionalStatement``).
 struct NonTransactionalStep {
     let step: MigrationPlan.Step
     let migrator: Migrator
     private var table: VersionTable { migrator.graph.versionTable }
-
-    init(step: MigrationPlan.Step, migrator: Migrator) {
-        self.step = step
-        self.migrator = migrator
-    }
 
     func run() async throws {
         try await Connection.withConnection(migrator.configuration) { db in
@@ -23,7 +18,7 @@ struct NonTransactionalStep {
             var record = try await MigrationRecord.read(from: table, db)
             var progress = MigrationRecord.Progress(step)
             if let old = record.progress, old.belongs(to: step) {
-                // The number comes from the database.
+                // The number comes from the database, so it may be anything.
                 guard 0...statements.count ~= old.done,
                     Revision.checksum(of: statements.prefix(old.done)) == old.checksum
                 else {
@@ -49,13 +44,13 @@ struct NonTransactionalStep {
         }
     }
 
-    /// Says of an error that what came before `statement` stays.
+    /// Wraps errors in one that says that what came before `statement` is committed.
     private func wrappingErrors(_ statement: Revision.Statement?, _ body: () async throws -> Void) async throws {
         guard let statement else { return try await body() }
         do {
             try await body()
         } catch PostgresError.commitOutcomeUnknown(let error) {
-            // It is looked after.
+            // The caller finds out what became of it.
             throw PostgresError.commitOutcomeUnknown(error)
         } catch let error as PostgresError {
             throw MigrationError.nonTransactionalStatementFailed(step, statement, reason: error)
@@ -64,7 +59,7 @@ struct NonTransactionalStep {
         }
     }
 
-    /// Nothing may be begun that could not be gone on with.
+    /// Nothing is begun that could not be resumed.
     private func checkResumable(_ statements: [Revision.Statement], _ db: Connection) async throws {
         let canBeWritten = try await MigrationRecord.isWritable(table, db)
         for statement in statements {
@@ -93,21 +88,21 @@ struct NonTransactionalStep {
                     """))
         } else {
             do {
-                // It and its record are one.
+                // The statement and its record are one transaction.
                 return try await db.transaction { tx in
                     if !migrator.ownsSession { try await migrator.setTimeouts(tx) }
                     try await tx.execute(script: statement.text)
                     try await record.write(to: table, tx)
                 }
             } catch PostgresError.server(let error) where Self.isTransactionRefusal(error) {
-                // Nothing of it is done. Interrupted now, it will be carried out again.
+                // It was rolled back. If interrupted now, it will run again.
                 try await db.execute(script: statement.text)
             }
         }
         try await db.transaction { tx in try await record.write(to: table, tx) }
     }
 
-    /// Whether the server says that the statement is none for a transaction: VACUUM, or a block that commits.
+    /// Whether the server refused the transaction block, as for VACUUM or a DO block that commits.
     private static func isTransactionRefusal(_ error: ServerError) -> Bool {
         error.sqlState == .activeSqlTransaction || error.sqlState == .invalidTransactionTermination
     }

@@ -2,18 +2,17 @@ import PGSchemaCatalog
 import PGSchemaSQL
 package import PGWire
 
-/// The table that holds the database's revision, or a row for each where it has several heads, and what goes with its name:
-/// where to find it, and who else works on it.
+/// The table that holds the database's revision: one row, or one per head where there are several.
 ///
-/// It has the form of Alembic's `alembic_version`, so that `VersionTable("alembic_version")` takes over a database that
-/// Alembic has migrated, and Alembic one that this has.
+/// It has the columns of Alembic's `alembic_version`: `VersionTable("alembic_version")` takes over a database from Alembic,
+/// and Alembic can take it back.
 public struct VersionTable: Sendable {
-    /// Its name without quotes, which the search path leads to.
+    /// The name, without quotes and schema. The table is looked up in the search path.
     public let name: String
-    /// What the line in the table's comment begins with that holds the checksums of applied revisions.
+    /// The word before the checksums of applied revisions in the table's comment.
     public let recordLabel: String
-    /// The key of the advisory lock (manual: "Advisory Locks") that keeps migrators, restores and resets apart. All programs
-    /// that migrate one database need the same.
+    /// The key of the advisory lock (manual: "Advisory Locks") that keeps migrations, restores and resets apart. All programs
+    /// that migrate one database need the same key.
     public let lockKey: Int64
 
     /// "pgschema" in ASCII.
@@ -25,7 +24,7 @@ public struct VersionTable: Sendable {
     /// A version table of that name.
     ///
     /// - Parameters:
-    ///   - name: without quotes and without a schema; the search path leads to it.
+    ///   - name: without quotes and schema. The table is looked up in the search path.
     ///   - recordLabel: see ``recordLabel``.
     ///   - lockKey: see ``lockKey``.
     public init(_ name: String, recordLabel: String = "pgschema", lockKey: Int64 = defaultLockKey) {
@@ -46,12 +45,12 @@ public struct VersionTable: Sendable {
         """
     }
 
-    /// Makes the table unless it is there, and returns whether it did.
+    /// Creates the table unless it exists, and returns whether it did.
     @discardableResult
     package func create(_ db: borrowing some Queryable & ~Copyable) async throws -> Bool {
-        // Not IF NOT EXISTS, which wants the right to create tables even when there is nothing to create.
+        // Not IF NOT EXISTS, which needs the right to create tables even if the table exists.
         if try await exists(db) {
-            // Whoever writes into it runs its triggers.
+            // Writing into the table runs its owner's triggers as this role.
             if let owner = try await TableOwners.untrustedOwner(of: sqlName, db) {
                 throw MigrationError.versionTableHasUntrustedOwner(owner: owner, table: name)
             }
@@ -65,9 +64,9 @@ public struct VersionTable: Sendable {
         try await db.fetchOne(catalog: "SELECT to_regclass(\(sqlName)) IS NOT NULL", as: Bool.self)
     }
 
-    /// What the database holds, in the graph's order: nothing at base, and also when there is no table.
+    /// The database's revisions, in the graph's order; none at base, or without the table.
     ///
-    /// - Throws: ``MigrationError/unknownVersion(_:)``, ``MigrationError/overlappingVersions(_:)``, `PostgresError`
+    /// - Throws: ``MigrationError/unknownVersion(_:table:)``, ``MigrationError/overlappingVersions(_:table:)``, `PostgresError`
     package func current(in graph: RevisionGraph, _ db: borrowing some Queryable & ~Copyable) async throws -> [String] {
         let ids = try await rows(db)
         if let unknown = ids.first(where: { graph[$0] == nil }) {
@@ -78,7 +77,7 @@ public struct VersionTable: Sendable {
         return tips
     }
 
-    /// What is in the table, whether anybody knows it or not.
+    /// The ids in the table, whether a revision has them or not.
     package func rows(_ db: borrowing some Queryable & ~Copyable) async throws -> [String] {
         let found = try await db.fetchOptional(
             catalog: """
@@ -93,8 +92,8 @@ public struct VersionTable: Sendable {
 
     /// The rows of a plain table, in the order of their bytes.
     ///
-    /// It is not asked by a query, which would run code of the table's owner when it is planned (``TableOwners``). Should a
-    /// view have taken the table's name meanwhile, there is an error.
+    /// They are read by COPY, because planning a query would run code of the table's owner (``TableOwners``). COPY fails if a
+    /// view has taken the table's name meanwhile.
     package static func rows(ofTable table: String, _ db: borrowing some Queryable & ~Copyable) async throws -> [String]
     {
         var ids: [SQLIdentifier] = []
@@ -103,9 +102,9 @@ public struct VersionTable: Sendable {
         return ids.sorted().map(\.text)
     }
 
-    /// Carries out what a step does to the rows.
+    /// Applies a step's change to the rows.
     ///
-    /// - Throws: ``MigrationError/versionChanged(expected:)`` when the rows are no longer as the plan found them, `PostgresError`
+    /// - Throws: ``MigrationError/versionChanged(expected:table:)`` when the rows are no longer as the plan found them, `PostgresError`
     package func apply(_ change: Change, _ db: borrowing some Queryable & ~Copyable) async throws {
         for statement in statements(for: change) {
             let tag = try await db.execute(SQL(raw: statement))
@@ -124,7 +123,7 @@ public struct VersionTable: Sendable {
         package var added: [String] { after.subtracting(before).sorted() }
     }
 
-    /// Statements that hit one row each, or else the rows are not what they were thought to be.
+    /// Statements that change one row each, unless the rows are not as expected.
     package func statements(for change: Change) -> [String] {
         let removed = change.removed.map(\.asLiteral)
         let added = change.added.map(\.asLiteral)
@@ -137,7 +136,7 @@ public struct VersionTable: Sendable {
         return deletions
             + added.map { id in
                 let values = "INSERT INTO \(sqlName) (version_num)"
-                // From base nothing is removed that would show whether somebody else was faster.
+                // From base no row is removed whose absence would show that another program was faster.
                 return change.before.isEmpty
                     ? "\(values) SELECT \(id) WHERE NOT EXISTS (SELECT FROM \(sqlName))"
                     : "\(values) VALUES (\(id))"

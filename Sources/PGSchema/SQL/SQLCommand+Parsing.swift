@@ -61,7 +61,7 @@ extension SQLCommand {
             kind: kind, names, isConcurrent: isConcurrent, isCascading: cursor.rest.contains { $0.isWord("cascade") })
     }
 
-    /// UPDATE and DELETE, at the beginning or in WITH: each reaches to the end of its parentheses.
+    /// UPDATE and DELETE, at the beginning or in WITH. One in WITH extends to the end of its parentheses.
     package static func change(_ tokens: [SQLToken]) -> SQLCommand {
         var found = false
         var unfiltered: [SQLName] = []

@@ -1,5 +1,5 @@
 extension TableAction {
-    /// Reads one action, as it stands between the commas of ALTER TABLE.
+    /// Reads one action of ALTER TABLE, which commas separate.
     init(_ tokens: [SQLToken]) {
         var cursor = TokenCursor(tokens)
         if cursor.pass("add") {

@@ -8,7 +8,7 @@ import PGSchemaReports
 import PGWire
 
 extension MigrateCommand {
-    /// What is compared and what is taken for a rename.
+    /// What is compared, and what is a rename.
     struct CompareOptions: ParsableArguments {
         @Option(help: "Something has only got another name: users=people, emails.old=new. May be repeated.")
         var rename: [String] = []
@@ -27,7 +27,7 @@ extension MigrateCommand {
         @Flag(help: "Build new indexes concurrently, in a revision of their own.")
         var concurrently = false
 
-        /// Compares the database, which must be at the newest revision, with the declared schema.
+        /// Compares the database with the declared schema. The database must be at the newest revision.
         func compare<R>(
             _ graph: RevisionGraph, _ body: (SchemaComparison, Connection, _ scratch: Connection?) async throws -> R
         ) async throws -> R {
@@ -57,8 +57,8 @@ extension MigrateCommand {
             }
         }
 
-        /// The schema as the program declares it; without a declaration, as the revisions make it on a throwaway server of
-        /// the same major version.
+        /// The declared schema; without one, the schema that the revisions create on a throwaway server of the same major
+        /// version.
         private static func declared(_ graph: RevisionGraph, _ db: Connection) async throws -> Schema {
             if let schema = Project.schema { return schema }
             let major = Int(try await db.serverVersion.unicodeScalars.prefix { $0 != "." }.description)

@@ -5,7 +5,7 @@ import PGSchemaReports
 import PGWire
 
 extension MigrateCommand {
-    /// How long to wait for others.
+    /// How long to wait for locks.
     struct LockOptions: ParsableArguments {
         @Option(help: "How many seconds a statement may wait for a lock that another session holds.")
         var lockTimeout = 2.0

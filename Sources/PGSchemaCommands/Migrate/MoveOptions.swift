@@ -5,7 +5,7 @@ import PGSchemaReports
 import PGWire
 
 extension MigrateCommand {
-    /// What upgrade and downgrade share.
+    /// The options of upgrade and downgrade.
     struct MoveOptions: ParsableArguments {
         @Flag(help: "Print the statements as a script for psql, and connect to nothing.")
         var sql = false

@@ -6,7 +6,7 @@ import PGSchemaReports
 import PGWire
 
 extension MigrateCommand {
-    /// What the commands share that need a database to try revisions on.
+    /// The options of commands that need a scratch database.
     struct ScratchOptions: ParsableArguments {
         @Option(
             help:
@@ -19,7 +19,7 @@ extension MigrateCommand {
             help: "The major version of the throwaway PostgreSQL, such as 17; the best that is installed unless given.")
         var postgres: Int?
 
-        /// Runs `body` on a scratch database, which is left as it was, also when a signal ends it.
+        /// Runs `body` on a scratch database, which is emptied afterwards, also after a signal.
         func with<R: Sendable>(_ body: @escaping @Sendable (Connection.Configuration) async throws -> R) async throws
             -> R
         {

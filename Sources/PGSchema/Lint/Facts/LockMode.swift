@@ -1,4 +1,4 @@
-/// A table's lock (manual: "Table-Level Locks"), weakest first.
+/// The mode of a table lock (manual: "Table-Level Locks"), weakest first.
 public enum LockMode: Int, Sendable, Comparable, CaseIterable, CustomStringConvertible {
     case accessShare = 1
     case rowShare, rowExclusive, shareUpdateExclusive, share, shareRowExclusive, exclusive, accessExclusive
@@ -9,6 +9,7 @@ public enum LockMode: Int, Sendable, Comparable, CaseIterable, CustomStringConve
         self = mode
     }
 
+    /// Whether `left` is the weaker mode.
     public static func < (left: LockMode, right: LockMode) -> Bool { left.rawValue < right.rawValue }
 
     /// As `pg_locks.mode` has it: `AccessExclusiveLock`.
@@ -25,7 +26,7 @@ public enum LockMode: Int, Sendable, Comparable, CaseIterable, CustomStringConve
         }
     }
 
-    /// As LOCK TABLE spells it.
+    /// The mode as LOCK TABLE spells it: `ACCESS EXCLUSIVE`.
     public var description: String {
         switch self {
         case .accessShare: "ACCESS SHARE"
@@ -39,7 +40,7 @@ public enum LockMode: Int, Sendable, Comparable, CaseIterable, CustomStringConve
         }
     }
 
-    /// What other sessions cannot do meanwhile.
+    /// What the lock blocks in other sessions, for people.
     public var blocks: String {
         switch self {
         case .accessShare, .rowShare: "blocks neither reads nor writes"

@@ -3,10 +3,10 @@ import PGSchemaReports
 import PGWire
 import Synchronization
 
-/// Watches the locks of a statement that cannot run in a transaction, from another connection.
+/// Watches the locks of a statement that cannot run in a transaction block, from another connection.
 ///
-/// On tables with a few rows it would be over before anybody could look. So every table is held with a lock as a writer
-/// takes it, until the statement waits for that to go away, as CREATE INDEX CONCURRENTLY does.
+/// On tables with a few rows the statement would end before its locks could be read. So a third connection holds the lock of
+/// a writer on every table, until the statement waits for that, as CREATE INDEX CONCURRENTLY does.
 struct LockWatch {
     private let configuration: Connection.Configuration
     private let tables: [String]
@@ -45,7 +45,7 @@ struct LockWatch {
         try await Task.sleep(for: .milliseconds(1))
     }
 
-    /// Whether the statement has come to its end.
+    /// Whether the statement has ended.
     private final class End: Sendable {
         private let state = Atomic(false)
 

@@ -2,22 +2,22 @@ import PGSchemaCatalog
 import PGSchemaSQL
 import PGWire
 
-/// What is in a database, to be compared with what is there one statement later.
+/// The contents of a database, to be compared with those after the next statement.
 package struct SchemaState: Sendable {
     struct Relation: Sendable {
         let schema: String
         let name: String
-        /// As the server writes it: with the schema where it must be.
+        /// The name as the server writes it, with the schema if the search path does not contain it.
         let label: String
         /// `r` table, `p` partitioned table, `m` materialized view, `i` index, `S` sequence and so on.
         let kind: String
         let filenode: Int64
-        /// How often this transaction has read the whole of it.
+        /// How many scans of the whole relation this transaction did.
         let scans: Int64
-        /// The table of an index, or that of the column which owns a sequence; 0 for others.
+        /// The table of an index or of the column that owns a sequence; 0 for others.
         let table: Int64
         let isPartition: Bool
-        /// Whether statements name it as they name tables.
+        /// Whether it is a table, view or the like.
         var isTable: Bool { ["r", "p", "m", "f", "v"].contains(kind) }
         var isIndex: Bool { kind == "i" || kind == "I" }
     }
@@ -26,22 +26,22 @@ package struct SchemaState: Sendable {
         let relation: Int64
         package let name: String
         package let type: String
-        /// The type's name without its length, and how many characters or digits it holds at most.
+        /// The type's name without its length. `capacity` is the most characters, digits or bytes that it holds.
         package let base: String
         let capacity: Int64?
     }
 
     private(set) var relations: [Int64: Relation] = [:]
-    /// By relation and number.
+    /// The columns, by relation and number.
     package private(set) var columns: [String: Column] = [:]
     package private(set) var types: [Int64: String] = [:]
     /// Foreign keys, as `table.name`, and whether an index begins with their columns.
     private(set) var foreignKeys: [Int64: (label: String, hasIndex: Bool)] = [:]
-    /// What the schema says of rows, such as that they are unique, by a text that names it.
+    /// The constraints on rows, by label.
     private(set) var rowConstraints: [SQLIdentifier: RowConstraint] = [:]
     private(set) var defaultSchema = ""
 
-    /// Reads it. No lock is taken but on the catalog.
+    /// Reads the catalog. No other relation is locked.
     ///
     /// - Throws: `PostgresError`
     init(_ db: borrowing some Queryable & ~Copyable) async throws {
@@ -74,7 +74,7 @@ package struct SchemaState: Sendable {
         }
     }
 
-    /// The relation that a statement means by `name`.
+    /// The relation to which `name` refers in a statement.
     func relation(named name: SQLName) -> (id: Int64, relation: Relation)? {
         let schema = name.schema ?? defaultSchema
         let found =

@@ -3,7 +3,7 @@ import PGSchemaSQL
 import PGWire
 
 extension LintReport {
-    /// For a person to read. Findings that are allowed are told in a line each.
+    /// The report for people. A finding that is allowed takes one line.
     public var lines: [String] {
         var lines: [String] = []
         for revision in revisions {
@@ -19,7 +19,7 @@ extension LintReport {
         return lines.map(\.escapingControls)
     }
 
-    /// `1 error, 0 warnings, 2 notices, 0 allowed in 1 revision, by PostgreSQL 15.18`
+    /// The counts: `1 error, 0 warnings, 2 notices, 0 allowed in 1 revision, by PostgreSQL 15.18`.
     public var summary: String {
         let counts = LintRule.Level.allCases.reversed().map { level in
             "\(count(level)) \(level.rawValue)\(count(level) == 1 ? "" : "s")"

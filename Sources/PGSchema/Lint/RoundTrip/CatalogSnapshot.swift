@@ -2,12 +2,12 @@ import PGSchemaCatalog
 import PGSchemaSQL
 import PGWire
 
-/// Everything that the schemas of a database hold, as the server describes it.
+/// The contents of all schemas of a database, as the server describes them.
 struct CatalogSnapshot: Sendable, Equatable {
-    /// By what it is, `index ix_users_email`, how it is defined.
+    /// The definitions, by kind and name: `index ix_users_email`.
     let entries: [SQLIdentifier: String]
 
-    /// Reads it.
+    /// Reads the catalog.
     ///
     /// - Throws: `PostgresError`
     init(_ db: borrowing some Queryable & ~Copyable) async throws {
@@ -29,7 +29,7 @@ struct CatalogSnapshot: Sendable, Equatable {
         }
     }
 
-    /// What is different in `other`, in the order of the names.
+    /// The differences in `other`, in the order of the names.
     func differences(to other: CatalogSnapshot) -> [Difference] {
         Set(entries.keys).union(other.entries.keys).sorted().compactMap { name in
             switch (entries[name], other.entries[name]) {
@@ -41,7 +41,7 @@ struct CatalogSnapshot: Sendable, Equatable {
         }
     }
 
-    /// The names that a table's own difference speaks for: what is of a table comes and goes with it.
+    /// The differences without the parts of tables that were added or are missing as a whole.
     static func withoutParts(_ differences: [Difference]) -> [Difference] {
         let tables = differences.compactMap { difference -> String? in
             if case .changed = difference { return nil }
@@ -146,7 +146,7 @@ struct CatalogSnapshot: Sendable, Equatable {
         """,
         "SELECT 'schema ' || quote_ident(n.nspname), NULL FROM pg_namespace n WHERE \(ours)",
         "SELECT 'extension ' || e.extname, e.extversion FROM pg_extension e",
-        // Those that everything has that is new are not told, so that what comes without is told by its own name alone.
+        // Default privileges are left out, so that a new object is not reported twice.
         """
         SELECT 'privileges on ' || o.name,
                (SELECT string_agg(x::text, ' ' ORDER BY x::text) FROM unnest(coalesce(o.acl, o.usual)) x)

@@ -2,17 +2,17 @@ import PGSchemaCatalog
 import PGSchemaSQL
 import PGWire
 
-/// All rows of all tables: there are few.
+/// All rows of all tables of a scratch database, which has few.
 struct RowSnapshot: Sendable {
     struct Table: Sendable {
         let columns: String
-        /// As JSON with its fields in one order, sorted.
+        /// The rows as JSON, sorted.
         let rows: [String]
     }
 
     let tables: [SQLIdentifier: Table]
 
-    /// Reads them.
+    /// Reads the rows.
     ///
     /// - Throws: `PostgresError`
     init(_ db: Connection) async throws {
@@ -37,7 +37,7 @@ struct RowSnapshot: Sendable {
 
     var count: Int { tables.values.reduce(0) { $0 + $1.rows.count } }
 
-    /// Tables that have another number of rows in `other`; those that only one has do not count.
+    /// Tables with another number of rows in `other`. Tables that only one has do not count.
     func countsChanged(in other: RowSnapshot) -> [String] {
         tables.keys.sorted().compactMap { name in
             guard let before = tables[name], let after = other.tables[name], before.rows.count != after.rows.count
@@ -48,7 +48,7 @@ struct RowSnapshot: Sendable {
         }
     }
 
-    /// Tables whose rows `other` no longer has as they were, among those that have the same columns.
+    /// Tables of which `other` lacks rows, among those with the same columns.
     func valuesLost(in other: RowSnapshot) -> [String] {
         tables.keys.sorted().compactMap { name in
             guard let before = tables[name], let after = other.tables[name],

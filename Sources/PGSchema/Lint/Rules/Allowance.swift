@@ -1,13 +1,13 @@
 import PGSchemaSQL
 
-/// `allow NAME because REASON`, or `exempt because REASON`: what a person has decided to live with.
+/// An accepted finding: `allow NAME because REASON`, or `exempt because REASON`.
 package struct Allowance: Sendable, Equatable {
-    /// Nil allows everything.
+    /// The name of the rule; nil for all.
     package let name: String?
     /// Why it is allowed, in the file's words.
     package let reason: String
 
-    /// Reads what stands behind `lint:` or `test:`; nil when it is neither form or has no reason.
+    /// Parses the text after `lint:` or `test:`; nil when it has neither form, or no reason.
     package init?(_ text: String) {
         let words = text.unicodeScalars.split(whereSeparator: \.properties.isWhitespace).map { String($0) }
         guard let place = words.firstIndex(where: { $0 == "because" }), place + 1 < words.count else { return nil }
@@ -19,7 +19,7 @@ package struct Allowance: Sendable, Equatable {
         reason = words[(place + 1)...].joined(separator: " ")
     }
 
-    /// The text behind `-- lint:` in a comment; nil in another comment.
+    /// The text after `-- lint:` in a comment; nil for another comment.
     package static func text(ofComment comment: String, key: String) -> String? {
         guard comment.starts(withBytesOf: "--") else { return nil }
         let content = String(comment.dropFirst(2)).trimmed

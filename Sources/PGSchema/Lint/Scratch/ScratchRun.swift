@@ -7,10 +7,10 @@ struct ScratchRun {
 
     init(_ configuration: Connection.Configuration) { self.configuration = configuration }
 
-    /// Runs a revision's statements as the migrator does: in one transaction, or each by itself.
+    /// Runs a revision's statements as a migrator does: in one transaction, or each alone.
     ///
-    /// - Parameter failed: the statement on which the same failed before: what came before it then is done already, unless a
-    ///   transaction has rolled that back.
+    /// - Parameter failed: the statement that failed in the run before. Those before it are done, unless a transaction has
+    ///   rolled them back.
     /// - Throws: ``MigrationError/stepFailed(_:_:reason:)``
     func apply(
         _ revision: Revision, _ direction: MigrationPlan.Direction, from failed: Revision.Statement? = nil

@@ -1,10 +1,10 @@
 import PGSchemaCatalog
 package import PGWire
 
-/// A table as far as its rows must be made up.
+/// What must be known of a table to generate its rows.
 package struct SeedTable: Sendable {
     package let id: Int64
-    /// As it is written in SQL.
+    /// The name as SQL needs it.
     package let label: String
     package var columns: [Column] = []
     var foreignKeys: [ForeignKey] = []
@@ -15,11 +15,11 @@ package struct SeedTable: Sendable {
         package let name: String
         /// `character varying(255)`, or a domain's name.
         package let type: String
-        /// What a domain is made of; the type of an array's elements.
+        /// The base type of a domain, or the element type of an array.
         package let value: SeedValue
         let isRequired: Bool
         let hasDefault: Bool
-        /// An identity, a generated column, or one that takes its value from a sequence.
+        /// Whether it is an identity, a generated column, or takes its default from a sequence.
         let isServerAssigned: Bool
     }
 
@@ -31,7 +31,7 @@ package struct SeedTable: Sendable {
         let keys: [String]
     }
 
-    /// A check of the table, or of the domain that a column has.
+    /// A check constraint of the table, or of a column's domain.
     package struct Check: Sendable {
         package let name: String
         package let columns: [Int]
