@@ -93,7 +93,7 @@ public enum BackupError: ShownError {
             """
         case .dependencyCycle(let objects):
             """
-            these depend on each other in a circle, so that none can be made first: \(objects.joined(separator: ", ")). Take \
+            these depend on each other in a cycle, so that none can be created first: \(objects.joined(separator: ", ")). Take \
             the backup by pg_dump.
             """
         case .schemaKeepsChanging:

@@ -219,7 +219,7 @@ public struct Restore: Sendable {
         } catch let error as PostgresError {
             throw BackupError.failed(part: "dropping what is there", reason: error)
         }
-        return publications.map { "no longer published, as it was dropped and made anew: \($0)" }
+        return publications.map { "no longer published, because it was dropped and created again: \($0)" }
     }
 
     private func execute(_ text: String, _ label: String, _ tx: borrowing Transaction) async throws {

@@ -29,7 +29,7 @@ extension SchemaPlan {
                 "fails while \(table.name) has rows: give it a default, or add it as null, fill it and set it not null"
             ]
         } else if column.identity != nil || column.generation?.storage == .stored {
-            notes = ["writes every row of \(table.name) anew, and holds it meanwhile"]
+            notes = ["rewrites \(table.name), which is locked meanwhile"]
         }
         let sequence = column.ownSequence(in: table.name)
         add(sequence?.creation)
@@ -69,7 +69,7 @@ extension SchemaPlan {
         if let generation = new.generation, let before = old.generation, before != generation {
             add(
                 "\(head) \(alter) SET EXPRESSION AS (\(generation.expression.sql.withoutOuterParentheses))",
-                notes: ["writes every row of \(table) anew, and holds it meanwhile"])
+                notes: ["rewrites \(table), which is locked meanwhile"])
         }
     }
 
@@ -101,7 +101,7 @@ extension SchemaPlan {
             notes.append("may lose data or fail: \(table).\(new.name) from \(old.type.sql) to \(new.type.sql)")
         }
         if change.dependsOnTimeZone { notes.append("converts by the session's time zone: set it before") }
-        if change.rewrites { notes.append("writes every row of \(table) anew, and holds it meanwhile") }
+        if change.rewrites { notes.append("rewrites \(table), which is locked meanwhile") }
         add("ALTER TABLE \(table.quotedIfNeeded)\(parts.asClauses)", notes: notes)
     }
 

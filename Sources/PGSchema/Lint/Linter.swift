@@ -69,7 +69,7 @@ public struct Linter: Sendable {
             if reason != nil {
                 if isChosen { report.revisions[left].withoutDown = reason }
             } else if revision.down == nil {
-                reason = "\(revision.id), which comes after it, does not lead back"
+                reason = "\(revision.id), which comes after it, cannot be downgraded"
             } else if isChosen {
                 _ = try await seed(&number)
                 let down = try await look(at: revision, .downgrade)

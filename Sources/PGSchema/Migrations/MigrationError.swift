@@ -81,7 +81,7 @@ public enum MigrationError: ShownError {
         case .badDirectory(let path, let reason):
             "the directory of revisions \(path): \(reason)"
         case .badRange(let range):
-            "'\(range)' is no range: a script downward needs both ends, FROM:TO, for example --sql head:-1 or --sql bbdd:3494"
+            "'\(range)' is no range: a script for a downgrade needs both ends, FROM:TO, for example --sql head:-1 or --sql bbdd:3494"
         case .unknownRevision(let id):
             "can't locate revision identified by '\(id)': `migrate history` lists them"
         case .ambiguousRevision(let prefix, let candidates):
@@ -112,7 +112,7 @@ public enum MigrationError: ShownError {
             """
         case .irreversibleStep(let revision):
             """
-            \(revision.id) (\(revision.file)) has no way back\(revision.irreversible.map { ": \($0)" } ?? "")
+            \(revision.id) (\(revision.file)) cannot be downgraded\(revision.irreversible.map { ": \($0)" } ?? "")
             """
         case .badStatement(let revision, let statement, let reason):
             "\(revision.file) line \(statement.line) \(reason)"

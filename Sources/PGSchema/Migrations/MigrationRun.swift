@@ -50,7 +50,7 @@ struct MigrationRun {
                 migrator.report(
                     .waiting(
                         """
-                        A lock was not to be had within \(migrator.lockTimeout): rolled back, so that nobody queues behind \
+                        A lock could not be taken within \(migrator.lockTimeout): rolled back, so that nobody queues behind \
                         this; try \(retries + 1) of \(migrator.lockRetries + 1) in \(pause.milliseconds) ms
                         """))
                 try await Task.sleep(for: pause)

@@ -25,7 +25,7 @@ struct NonTransactionalStep {
                     throw MigrationError.editedAfterInterruption(step, done: old.done)
                 }
                 progress = old
-                migrator.report(.waiting("Going on behind statement \(progress.done) of \(statements.count)"))
+                migrator.report(.waiting("Resuming after statement \(progress.done) of \(statements.count)"))
             }
             for statement in statements[progress.done...] {
                 migrator.report(.statement(statement))

@@ -118,7 +118,7 @@ package struct RevisionFile {
         guard mayBeEmpty || !statements.isEmpty else {
             throw .badRevisionFile(
                 name,
-                "its part \"-- \(key)\" has no statement\(key == "down" ? ": without a way back say \"-- irreversible: REASON\" instead" : "")"
+                "its part \"-- \(key)\" has no statement\(key == "down" ? ": if it cannot be downgraded, say \"-- irreversible: REASON\" instead" : "")"
             )
         }
         return statements

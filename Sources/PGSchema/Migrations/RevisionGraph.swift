@@ -52,7 +52,7 @@ public struct RevisionGraph: Sendable {
         while !waiting.isEmpty {
             guard let index = waiting.firstIndex(where: { done.isSuperset(of: $0.downRevisions) }) else {
                 let names = waiting.map(\.file).joined(separator: ", ")
-                throw .badGraph("the down_revisions of \(names) go in a circle")
+                throw .badGraph("the down_revisions of \(names) form a cycle")
             }
             let revision = waiting.remove(at: index)
             done.insert(revision.id)

@@ -10,13 +10,13 @@ import PGWire
 extension MigrateCommand {
     /// What is compared, and what is a rename.
     struct CompareOptions: ParsableArguments {
-        @Option(help: "Something has only got another name: users=people, emails.old=new. May be repeated.")
+        @Option(help: "A rename: users=people, emails.old=new. May be repeated.")
         var rename: [String] = []
-        @Option(help: "Something goes although it might have got another name: users, emails.old. May be repeated.")
+        @Option(help: "What is dropped although it may have been renamed: users, emails.old. May be repeated.")
         var drop: [String] = []
-        @Flag(help: "Whatever is gone is dropped; nothing was renamed.")
+        @Flag(help: "Drop everything that may have been renamed.")
         var noRename = false
-        @Option(help: "A table or an enum type that is another tool's: it is left alone. May be repeated.")
+        @Option(help: "A table or an enum type of another tool, which is not compared. May be repeated.")
         var ignore: [String] = []
         @Option(
             help: """

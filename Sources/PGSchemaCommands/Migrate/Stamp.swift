@@ -9,7 +9,7 @@ extension MigrateCommand {
     struct Stamp: AsyncParsableCommand {
         static var configuration: CommandConfiguration {
             CommandConfiguration(
-                abstract: "Write into the version table what the database is to be taken for; change nothing else.")
+                abstract: "Write a revision into the version table, without running its statements.")
         }
 
         @Argument(help: "head, heads, base, a revision or the beginning of one; several with commas.")

@@ -12,7 +12,7 @@ extension LintReport {
         }
         if !skipped.isEmpty {
             lines.append("")
-            lines.append("not looked at, because what they stand on fails: \(skipped.joined(separator: ", "))")
+            lines.append("not run, because a revision before them fails: \(skipped.joined(separator: ", "))")
         }
         lines.append("")
         lines.append(summary)
@@ -63,7 +63,7 @@ extension StatementReport {
         for lock in facts.locks {
             var line = "    \(lock.table): \(lock.mode), \(lock.blocks), \(cost(of: lock.table))"
             if let rows = estimates[SQLIdentifier(lock.table)] { line += " (about \(rows) row\(rows == 1 ? "" : "s"))" }
-            if lock.source == .rule { line += " (by rule: it was over too soon to look)" }
+            if lock.source == .rule { line += " (from the manual: it ended too soon to be observed)" }
             lines.append(line)
         }
         for finding in findings {

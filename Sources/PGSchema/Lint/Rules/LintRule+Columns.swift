@@ -9,13 +9,13 @@ extension LintRule {
     /// `volatile-default`: ADD COLUMN with a volatile default, which rewrites the table.
     public static let volatileDefault = LintRule(
         "volatile-default", .error, isAboutDuration: true,
-        why: "A default that differs from row to row writes the whole table anew while nobody can read it.",
+        why: "A default that differs from row to row rewrites the whole table while nobody can read it.",
         instead: "add the column without default, SET DEFAULT in a second statement, and fill old rows in batches")
 
     /// `generated-column`: a new serial, identity or stored generated column, which rewrites the table.
     public static let generatedColumn = LintRule(
         "generated-column", .error, isAboutDuration: true,
-        why: "A serial, identity or stored generated column writes the whole table anew while nobody can read it.",
+        why: "A serial, identity or stored generated column rewrites the whole table while nobody can read it.",
         instead: """
             add a nullable column, give it its sequence's nextval as default (or a trigger), fill old rows in \
             batches, and make it an identity afterwards
@@ -27,19 +27,19 @@ extension LintRule {
         why: "It reads the whole table while nobody else can read or write it.",
         instead: """
             ADD CONSTRAINT … CHECK (column IS NOT NULL) NOT VALID; VALIDATE CONSTRAINT in the next revision; then \
-            SET NOT NULL, which takes the check's word, and drop the check
+            SET NOT NULL, which then relies on the check, and drop the check
             """)
 
     /// `type-change-rewrite`: a change of a column's type that rewrites the table.
     public static let typeChangeRewrite = LintRule(
         "type-change-rewrite", .error, isAboutDuration: true,
-        why: "The change of type writes the whole table and its indexes anew while nobody can read it.",
+        why: "The change of type rewrites the whole table and its indexes while nobody can read it.",
         instead: "add a column of the new type, fill it in batches, let the program write both, then drop the old one")
 
     /// `type-change-scan`: a change of a column's type that reads the whole table or rebuilds its indexes.
     public static let typeChangeScan = LintRule(
         "type-change-scan", .error, isAboutDuration: true,
-        why: "The change of type reads the whole table, or builds its indexes anew, while nobody else can use it.",
+        why: "The change of type reads the whole table, or rebuilds its indexes, while nobody else can use it.",
         instead: "add a column of the new type, fill it in batches, let the program write both, then drop the old one")
 
     /// `narrower-type`: a change of a column's type to one that holds less.

@@ -21,7 +21,7 @@ extension LintRule {
     /// `table-rewrite`: a statement that rewrites a table, for a reason without a rule of its own.
     public static let tableRewrite = LintRule(
         "table-rewrite", .error, isAboutDuration: true,
-        why: "It writes the whole table anew while nobody can read it.",
+        why: "It rewrites the whole table while nobody can read it.",
         instead: "make a new table, copy in batches, and swap the two")
 
     /// `scan-under-lock`: a whole table is read under a lock that blocks others.
@@ -51,7 +51,7 @@ extension LintRule {
     /// `vacuum-full`: VACUUM FULL or CLUSTER.
     public static let fullVacuum = LintRule(
         "vacuum-full", .error, isAboutDuration: true,
-        why: "It writes the whole table anew while nobody can read it.",
+        why: "It rewrites the whole table while nobody can read it.",
         instead: "plain VACUUM, or a tool such as pg_repack, outside of revisions")
 
     /// `drop-cascade`: CASCADE in a DROP.
