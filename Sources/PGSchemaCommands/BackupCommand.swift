@@ -5,9 +5,9 @@ import PGSchemaReports
 import PGSchemaSQL
 import PGWire
 
-/// `backup FILE`
+/// `backup FILE`: writes the default schema with all rows into a file of SQL.
 public struct BackupCommand<Project: SchemaProject>: AsyncParsableCommand {
-    /// Its name and help.
+    /// The name and the help.
     public static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "backup", abstract: "Write the default schema with all rows into a file of SQL.",
@@ -31,10 +31,12 @@ public struct BackupCommand<Project: SchemaProject>: AsyncParsableCommand {
         guard !file.isEmpty else { throw ValidationError("the file's name is empty") }
     }
 
-    /// As the parser makes it.
+    /// A command for the parser to fill.
     public init() {}
 
-    /// Runs it.
+    /// Runs the command.
+    ///
+    /// - Throws: ``/PGSchemaBackup/BackupError``, `PostgresError`, or what the project throws.
     public func run() async throws {
         let isToOutput = file == "-"
         let (file, compress, force, quiet) = (file, compress, force, quiet)

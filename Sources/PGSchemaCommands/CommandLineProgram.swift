@@ -4,15 +4,15 @@ import PGSchemaReports
 import PGSchemaSQL
 import PGWire
 
-/// Runs a command line program: results on standard output, problems on standard error, exit status 0 or 1.
+/// Runs a command line program: results go to standard output, problems to standard error, the exit status is 0 or 1.
 public enum CommandLineProgram {
-    /// Parses this process's arguments and runs the command that they mean. Does not return when it fails.
+    /// Parses the arguments of the process and runs the command. When it fails it prints the error and exits.
     ///
-    /// What an error repeats of a server, a file or the arguments is shown so that it cannot steer the terminal.
+    /// Control characters in errors, which may come from a server, a file or the arguments, are escaped.
     ///
     /// - Parameters:
     ///   - root: the command of the program itself.
-    ///   - name: what stands before each error.
+    ///   - name: the program's name, which is printed before each error.
     public static func run(_ root: (some AsyncParsableCommand).Type, name: String) async {
         let arguments = protectingNegativeNumbers(Array(CommandLine.arguments.dropFirst()))
         do {
@@ -26,7 +26,7 @@ public enum CommandLineProgram {
             if root.exitCode(for: error) == .success {
                 Console.print(ShownText(multiline: root.fullMessage(for: error)))
             } else if error is ExitCode {
-                // What was printed says it all.
+                // The command has printed the reason.
                 root.exit(withError: error)
             } else {
                 Console.problem(isUsage(error, root) ? usage(error, arguments, root) : problem(error, name))
@@ -35,39 +35,39 @@ public enum CommandLineProgram {
         }
     }
 
-    /// The error behind the program's name. The library advises `migrate …`; here that is a command of this program.
+    /// The error after the program's name. The library's advice `migrate …` becomes a command of this program.
     private static func problem(_ error: any Error, _ name: String) -> ShownText {
         let text = Array(ShownText(error).description.utf8).replacing("`migrate ".utf8, with: "`\(name) migrate ".utf8)
         return "\(name): " + ShownText(multiline: String(decoding: text, as: UTF8.self))
     }
 
-    /// Lets `downgrade -1` through: moved behind `--`, a number is a value and not an option.
-    package static func protectingNegativeNumbers(_ arguments: [String]) -> [String] {
+    /// Makes `downgrade -1` work: after `--`, a number is a value and no option.
+    static func protectingNegativeNumbers(_ arguments: [String]) -> [String] {
         func isNegative(_ text: String) -> Bool {
             let bytes = text.utf8
             return bytes.count > 1 && bytes.first == UInt8(ascii: "-")
                 && bytes.dropFirst().allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
         }
-        // Who knows that has written it so already.
+        // The user has written it so already.
         if arguments.contains(where: { $0 == "--" }) { return arguments }
         let numbers = arguments.filter(isNegative)
         return numbers.isEmpty ? arguments : arguments.filter { !isNegative($0) } + ["--"] + numbers
     }
 
-    /// What the parser says. It repeats what it was given, so it is asked again about arguments that can be shown.
+    /// The parser's message. It repeats arguments, so they are parsed again with control characters escaped.
     private static func usage(
         _ error: any Error, _ arguments: [String], _ root: (some AsyncParsableCommand).Type
     ) -> ShownText {
         do {
             _ = try root.parseAsRoot(arguments.map(\.escapingControls))
-            // Their spelling was right, and a command says what is wrong.
+            // The arguments could be parsed; a command's own validation failed.
             return ShownText(multiline: root.fullMessage(for: error))
         } catch {
             return ShownText(multiline: root.fullMessage(for: error))
         }
     }
 
-    /// Whether the error is about how the command was written: then the parser's own text is the best.
+    /// Whether the error is about the arguments, so that the parser's message is the best.
     private static func isUsage(_ error: any Error, _ root: (some AsyncParsableCommand).Type) -> Bool {
         error is ValidationError || root.exitCode(for: error) == .validationFailure
     }

@@ -2,7 +2,7 @@ package import PGSchemaMigrations
 import PGSchemaReports
 
 extension Console {
-    /// What a migrator tells.
+    /// Prints what a migrator reports.
     @Sendable package static func report(_ report: Migrator.Report) {
         switch report {
         case .step(let step): print("Running \(step.label)")

@@ -9,21 +9,20 @@ import Glibc
 
 import PGWire
 
-/// Standard output for results, standard error for problems. Each line is written at once, so whoever reads a pipe sees it
-/// when it happens.
+/// Writes results to standard output and problems to standard error, unbuffered.
 ///
-/// Text reaches the terminal as ``ShownText`` only, so that what a peer says can neither steer it nor look like a line of ours.
+/// It takes ``ShownText`` only, so that a peer's text can neither control the terminal nor look like a line of the program.
 package enum Console {
-    /// A result.
+    /// Prints a result.
     @Sendable package static func print(_ text: ShownText) { write("\(text)\n", to: STDOUT_FILENO) }
 
-    /// A problem, or advice about one.
+    /// Prints a problem, or advice about one.
     @Sendable package static func problem(_ text: ShownText) { write("\(text)\n", to: STDERR_FILENO) }
 
-    /// A result for a program.
+    /// Prints a result for programs.
     package static func print(json: String) { write(json.escapingControlsInJSON + "\n", to: STDOUT_FILENO) }
 
-    /// A script to be run: byte by byte as it is, unless a terminal shows it, which runs nothing.
+    /// Prints a script: unchanged into a file or a pipe, with control characters escaped on a terminal.
     package static func print(script: String) {
         guard isatty(STDOUT_FILENO) == 1 else { return write(script + "\n", to: STDOUT_FILENO) }
         let shown = ShownText(multiline: script)
@@ -36,11 +35,11 @@ package enum Console {
             """)
     }
 
-    /// A question, without the line's end.
+    /// Prints a question, without a line feed.
     package static func ask(_ text: ShownText) { write("\(text)", to: STDERR_FILENO) }
 
-    /// A progress display, which steers the terminal.
-    package static func draw(_ text: String) { write(text, to: STDERR_FILENO) }
+    /// Writes text with terminal control sequences, for a progress display.
+    static func draw(_ text: String) { write(text, to: STDERR_FILENO) }
 
     private static func write(_ text: String, to descriptor: Int32) {
         var rest = Array(text.utf8)[...]
@@ -53,7 +52,7 @@ package enum Console {
             if count > 0 {
                 rest = rest.dropFirst(count)
             } else if errno != EINTR {
-                // Nobody reads any more: there is nowhere left to say so.
+                // Nobody reads the output any more, and an error could not be shown either.
                 return
             }
         }

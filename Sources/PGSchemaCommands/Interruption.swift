@@ -8,32 +8,32 @@ import Darwin
 import Glibc
 #endif
 
-/// A signal ended the work.
+/// A signal ended the command.
 package struct Interrupted: ShownError {
-    /// What became of it: `nothing was changed`.
-    package let consequence: ShownText
+    /// The consequence: `nothing was changed`.
+    let consequence: ShownText
 
     package var shown: ShownText { "interrupted: \(consequence)" }
 }
 
-/// Runs `body`, and cancels it on SIGINT or SIGTERM, so that it can tidy up. The next signal ends the process.
+/// Runs `body`, and cancels it on SIGINT or SIGTERM, so that it can clean up. A second signal ends the process.
 ///
 /// - Throws: what `body` throws; ``Interrupted`` with `consequence` when it was a signal that ended it.
-package func cancellingOnSignal<R: Sendable>(
+func cancellingOnSignal<R: Sendable>(
     _ consequence: ShownText, _ body: @escaping @Sendable () async throws -> R
 ) async throws -> R {
     let signals = signals()
     return try await withThrowingTaskGroup(of: R?.self) { group in
         group.addTask { try await body() }
         group.addTask {
-            // Its end means that the work is done and that this task was cancelled.
+            // The stream ends when the body is done and this task is cancelled.
             for await _ in signals { return nil }
             return nil
         }
         defer { group.cancelAll() }
         if case .some(.some(let result)) = try await group.next() { return result }
         group.cancelAll()
-        // It may have come to its end all the same.
+        // The body may have succeeded all the same.
         do {
             if case .some(.some(let result)) = try await group.next() { return result }
         } catch is CancellationError {
@@ -43,14 +43,14 @@ package func cancellingOnSignal<R: Sendable>(
     }
 }
 
-/// SIGINT and SIGTERM, while they are waited for. With the first one they have their usual effect again: what blocks, as
-/// writing to a pipe that nobody reads, cannot be cancelled.
+/// SIGINT and SIGTERM, as long as the stream is read. After the first one they have their default effect again, because what
+/// blocks, such as a write to a full pipe, cannot be cancelled.
 private func signals() -> AsyncStream<Void> {
     let numbers = [SIGINT, SIGTERM]
     return AsyncStream { continuation in
         let sources = Mutex(
             numbers.map { number in
-                // The source sees only what the process does not die of.
+                // The source only gets signals that do not end the process.
                 signal(number, SIG_IGN)
                 let source = DispatchSource.makeSignalSource(signal: number)
                 source.setEventHandler {

@@ -8,9 +8,9 @@ import Darwin
 import Glibc
 #endif
 
-/// Shows on standard error how far a long task has come: a bar on a terminal, else a plain line every few seconds.
+/// Shows the progress of a long task on standard error: a bar on a terminal, else a line every few seconds.
 package final class ProgressDisplay: Sendable {
-    /// How it is shown.
+    /// The ways to show it.
     package enum Style: Sendable {
         case bar, lines, none
     }
@@ -43,12 +43,13 @@ package final class ProgressDisplay: Sendable {
         state = Mutex(State(last: now()))
     }
 
-    /// Shows how far a backup or a restore has come.
+    /// Shows the progress of a backup or a restore.
     @Sendable package func show(_ progress: BackupProgress) {
         show(progress.stage, progress.detail, fraction: progress.fraction)
     }
 
-    /// Shows that `stage` is at `detail`, if it is time again. `fraction` is that of the whole task, nil when unknown.
+    /// Shows that `stage` is at `detail`, unless the last update was just before. `fraction` is that of the whole task; nil when
+    /// it is unknown.
     package func show(_ stage: String, _ detail: String, fraction: Double?) {
         guard style != .none else { return }
         let text = state.withLock { state -> String? in
@@ -64,7 +65,7 @@ package final class ProgressDisplay: Sendable {
         if let text { write(text) }
     }
 
-    /// Takes the bar away, so that what comes next stands on a line of its own.
+    /// Removes the bar, so that the next output is on a line of its own.
     package func end() {
         let isShown = state.withLock { state in
             defer { state.isBarShown = false }
@@ -92,7 +93,7 @@ package final class ProgressDisplay: Sendable {
         return "\r\u{1B}[K" + text.prefix(width - 1)
     }
 
-    /// From 0 to 100, whatever the numbers are that it comes from.
+    /// From 0 to 100, whatever `fraction` is.
     private static func percent(_ fraction: Double) -> Int {
         fraction.isFinite ? Int(max(0, min(1, fraction)) * 100) : 0
     }

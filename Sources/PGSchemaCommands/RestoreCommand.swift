@@ -4,9 +4,9 @@ import PGSchemaBackup
 import PGSchemaReports
 import PGWire
 
-/// `restore FILE`
+/// `restore FILE`: restores what `backup` wrote.
 public struct RestoreCommand<Project: SchemaProject>: AsyncParsableCommand {
-    /// Its name and help.
+    /// The name and the help.
     public static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "restore", abstract: "Restore what backup wrote: all of it or nothing.",
@@ -32,10 +32,12 @@ public struct RestoreCommand<Project: SchemaProject>: AsyncParsableCommand {
         }
     }
 
-    /// As the parser makes it.
+    /// A command for the parser to fill.
     public init() {}
 
-    /// Runs it.
+    /// Runs the command.
+    ///
+    /// - Throws: ``/PGSchemaBackup/BackupError``, `PostgresError`, or what the project throws.
     public func run() async throws {
         let (file, replace, quiet) = (file, replace, quiet)
         let summary = try await Project.withDatabase { database in
@@ -45,7 +47,6 @@ public struct RestoreCommand<Project: SchemaProject>: AsyncParsableCommand {
             return try await cancellingOnSignal("everything was rolled back, nothing was changed") {
                 var restore = Restore(configuration, path: file, progress: display.show)
                 restore.replaces = replace
-                restore.versionTable = Project.versionTable
                 restore.versionTable = Project.versionTable
                 return try await restore.run()
             }

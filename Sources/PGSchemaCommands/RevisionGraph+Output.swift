@@ -2,7 +2,7 @@ import PGSchemaMigrations
 import PGSchemaReports
 
 extension RevisionGraph {
-    /// A revision in full, in Alembic's form.
+    /// All details of a revision, in Alembic's format.
     func description(of revision: Revision) -> ShownText {
         var lines: [ShownText] = ["Rev: \(label(revision.id))"]
         lines.append("\(revision.downRevisions.count > 1 ? "Merges" : "Parent"): \(revision.parents)")

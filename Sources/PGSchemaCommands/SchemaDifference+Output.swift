@@ -9,7 +9,7 @@ extension SchemaDifference {
         ])
     }
 
-    /// ` (loses data)`, for a person.
+    /// Marks for people: ` (loses data)`.
     var marks: String {
         let marks = [losesData ? "loses data" : nil, isRenameCandidate ? "or renamed" : nil].compactMap { $0 }
         return marks.isEmpty ? "" : " (\(marks.joined(separator: "; ")))"

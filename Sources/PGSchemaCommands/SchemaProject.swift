@@ -3,7 +3,7 @@ import PGSchemaComparison
 import PGSchemaMigrations
 public import PGWire
 
-/// What the commands are about: a database, the revisions of its schema and, where there is one, the schema as declared.
+/// A project for the commands: a database, the revisions of its schema and, optionally, the declared schema.
 ///
 /// ```swift
 /// enum Shop: SchemaProject {
@@ -16,63 +16,64 @@ public import PGWire
 /// ```
 /// Its commands are `MigrateCommand<Shop>`, `BackupCommand<Shop>` and `RestoreCommand<Shop>`.
 public protocol SchemaProject: Sendable {
-    /// How the program is called, for what it says about itself.
+    /// The program's name, for its messages.
     static var commandName: String { get }
 
-    /// How its command is called that restores a backup: `shop restore`.
+    /// The command that restores a backup: `shop restore`.
     static var restoreCommand: String { get }
 
     /// Where a database keeps its revision.
     static var versionTable: VersionTable { get }
 
-    /// The revisions that are meant when no directory is named.
+    /// The revisions, unless the user names another directory.
     ///
-    /// - Throws: ``/PGSchemaMigrations/MigrationError``, or whatever else keeps them from being read.
+    /// - Throws: ``/PGSchemaMigrations/MigrationError``, or why else they cannot be read.
     static func revisions() throws -> RevisionGraph
 
-    /// Where new revisions are written when no directory is named; nil when one must be.
+    /// The directory for new revisions, unless the user names another one; nil if the user must.
     static var revisionDirectory: String? { get }
 
-    /// Is told of each file that was written into ``revisionDirectory``, so that it can be made part of the program.
+    /// Is called with each file that was written into ``revisionDirectory``, for example to embed it in the program.
     static func noteRevision(file: String) throws
 
-    /// The schema as the program declares it; nil when only the revisions say what it is.
+    /// The declared schema; nil when there are only the revisions.
     static var schema: Schema? { get }
 
-    /// The password for a database that is given by `--scratch-url`, as arguments are no place for one; nil for none.
+    /// The password for the database of `--scratch-url`; nil for none. Other users of the machine can see arguments.
     static func scratchPassword() throws -> Secret?
 
-    /// Runs `body` with the database that is meant.
+    /// Runs `body` with the project's database.
     ///
     /// - Throws: why there is none, or what `body` throws.
     static func withDatabase<R>(_ body: (ProjectDatabase) async throws -> R) async throws -> R
 }
 
 extension SchemaProject {
-    /// The default.
+    /// `commandName restore`
     public static var restoreCommand: String { "\(commandName) restore" }
-    /// The default.
+    /// The table `schema_version`.
     public static var versionTable: VersionTable { .standard }
-    /// The default.
+    /// None.
     public static var revisionDirectory: String? { nil }
-    /// The default: nothing.
+    /// Does nothing.
     public static func noteRevision(file: String) throws {}
-    /// The default.
+    /// None.
     public static var schema: Schema? { nil }
-    /// The default: nothing.
+    /// None.
     public static func scratchPassword() throws -> Secret? { nil }
 }
 
-/// A database, and what is known of the way there.
+/// A database, and whether a pooler is in front of it.
 public struct ProjectDatabase: Sendable {
     /// How to connect.
     public var configuration: Connection.Configuration
-    /// Whether a connection has a server session of its own for certain, so that settings of the session reach nobody else.
-    /// Not so behind a transaction pooler.
+    /// Whether each connection has a server session of its own, so that session settings affect nobody else. Behind a
+    /// transaction pooler it has not.
     public var ownsSession: Bool
 
-    /// - Parameter ownsSession: whether no transaction pooler stands between; nil when the port tells, which is 5432 for
-    ///   PostgreSQL itself.
+    /// A project's database.
+    ///
+    /// - Parameter ownsSession: false behind a transaction pooler; nil to decide by the port: 5432 is PostgreSQL itself.
     public init(_ configuration: Connection.Configuration, ownsSession: Bool? = nil) {
         self.configuration = configuration
         self.ownsSession = ownsSession ?? configuration.endpoints.allSatisfy { $0.port == 5432 }

@@ -5,12 +5,12 @@ import PGSchema
 import PGSchemaCommands
 import PGWire
 
-/// The project of the working directory, as the environment describes it.
+/// The project in the working directory, configured by environment variables.
 enum EnvironmentProject: SchemaProject {
     static let commandName = "pgschema"
     static let revisionDirectory: String? = "migrations"
 
-    /// `PGSCHEMA_VERSION_TABLE` names another one, such as Alembic's.
+    /// The table that `PGSCHEMA_VERSION_TABLE` names, such as Alembic's; `schema_version` by default.
     static var versionTable: VersionTable { variable("PGSCHEMA_VERSION_TABLE").map { VersionTable($0) } ?? .standard }
 
     static func revisions() throws -> RevisionGraph {
@@ -27,7 +27,7 @@ enum EnvironmentProject: SchemaProject {
         return try await body(ProjectDatabase(try Connection.Configuration(url)))
     }
 
-    /// Its value; nil when it is not set, or to nothing.
+    /// The value of an environment variable; nil when it is not set or empty.
     private static func variable(_ name: String) -> String? {
         ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
     }

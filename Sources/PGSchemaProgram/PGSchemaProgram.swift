@@ -2,7 +2,7 @@
 import ArgumentParser
 import PGSchemaCommands
 
-/// `pgschema`: migrations, lint, backup and restore for any project, without any Swift.
+/// `pgschema`: migrations, lint, backup and restore for any project, without Swift code.
 @main
 struct PGSchemaProgram: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -85,10 +85,10 @@ import TestSupport
             ("SET LOCAL standard_conforming_strings = on;", nil),
             ("SET LOCAL \"standard_conforming_strings\" = off; SELECT '\\'; COMMIT; --';", .quoting),
             ("-- x\nEND;", .transactionControl("END")), ("SAVEPOINT a;", .transactionControl("SAVEPOINT a")),
-        ] as [(String, BackupText.Problem?)])
-    func textsOfParts(text: String, problem: BackupText.Problem?) {
-        var found: BackupText.Problem?
-        do throws(BackupText.Problem) { try BackupText.check(text) } catch { found = error }
+        ] as [(String, BackupError.UnsafeText?)])
+    func textsOfParts(text: String, problem: BackupError.UnsafeText?) {
+        var found: BackupError.UnsafeText?
+        do throws(BackupError.UnsafeText) { try BackupText.check(text) } catch { found = error }
         #expect(found == problem)
     }
 

@@ -33,7 +33,7 @@ import Glibc
     @Test func ofErrorsOnlyOurLineBreaksAreKept() {
         struct Foreign: Error, CustomStringConvertible { var description: String { HostileText.all } }
         #expect(!"\(ShownText(Foreign()))".contains("\n"))
-        let ours = BackupError.notCovered([HostileText.all, "b"], schema: HostileText.all)
+        let ours = BackupError.unsupported([HostileText.all, "b"], schema: HostileText.all)
         #expect("\(ShownText(ours))".split(separator: "\n").count == 4)
         #expect("\(ShownText(ours).onOneLine)".split(separator: "\n").count == 1)
         let local = LocalPostgresError.programFailed(program: HostileText.text, status: 1, log: "a\nb")

@@ -2,31 +2,38 @@ import PGSchemaCatalog
 public import PGSchemaMigrations
 public import PGWire
 
-/// Writes the default schema with all rows into a file of SQL, as it was at one moment, while others go on writing.
+/// Writes the default schema with all rows into a file of SQL: one snapshot, while other sessions go on writing.
+///
+/// ```swift
+/// let summary = try await Backup(configuration, path: "shop.backup").run()
+/// print("\(summary.tables) tables, \(summary.rows) rows")
+/// ```
+/// It takes ACCESS SHARE locks, as pg_dump does. Roles, other schemas and extensions are not part of it. ``Restore`` and psql
+/// read the file.
 public struct Backup: Sendable {
-    /// Where to; nil for standard output.
+    /// The path of the file; nil for standard output.
     public var path: String?
-    /// Whether to write over a file of that name.
+    /// Whether to replace an existing file.
     public var replaces = false
-    /// Whether to compress by gzip.
+    /// Whether to compress with gzip.
     public var isCompressed = false
-    /// The program's name, which stands in the file's first line.
+    /// The program's name, for the first line of the file.
     public var program = "pgschema"
-    /// The command that restores the file, as the file names it.
+    /// The command that restores the file, for a comment in the file.
     public var restoreCommand = "pgschema restore"
-    /// The table whose revisions are noted in the file's head.
+    /// The version table, whose revision the header of the file names.
     public var versionTable = VersionTable.standard
 
     private let configuration: Connection.Configuration
     private let progress: BackupProgress.Handler
     private static let tries = 5
 
-    /// A backup of the default schema.
+    /// A backup of the default schema (the first of the search path).
     ///
     /// - Parameters:
-    ///   - configuration: how to connect; without a statement timeout, whatever it says.
-    ///   - path: the file; nil for standard output.
-    ///   - progress: is told how far it has come.
+    ///   - configuration: how to connect. Its statement timeout is ignored.
+    ///   - path: the path of the file; nil for standard output.
+    ///   - progress: is called with the progress, on the task that runs the backup.
     public init(
         _ configuration: Connection.Configuration, path: String?, progress: @escaping BackupProgress.Handler = { _ in }
     ) {
@@ -37,22 +44,22 @@ public struct Backup: Sendable {
 
     /// What was written.
     public struct Summary: Sendable {
-        /// How many tables.
+        /// The number of tables.
         public var tables = 0
-        /// How many rows.
+        /// The number of rows.
         public var rows = 0
-        /// Before they were compressed.
+        /// The size in bytes, before compression.
         public var bytes: Int64 = 0
-        /// What the version table holds; nil without one.
+        /// The revisions in the version table; nil without that table.
         public var revision: String?
-        /// What is not in it, one sentence each.
+        /// What is not part of the backup, one sentence each.
         public var notes: [String] = []
     }
 
     /// Makes the backup.
     ///
-    /// - Throws: ``BackupError``, `PostgresError`, `CancellationError`; then there is no file, and what stood under its name is
-    ///   as it was.
+    /// - Throws: ``BackupError``, `PostgresError`, `CancellationError`. No file was written then, and an existing one was not
+    ///   changed.
     public func run() async throws -> Summary {
         let file = try path.map { path throws(BackupError) in try NewFile(path: path, replacing: replaces) }
         let writer = BackupWriter(file, isCompressed: isCompressed)
@@ -61,7 +68,7 @@ public struct Backup: Sendable {
                 for _ in 0..<Self.tries {
                     if let summary = try await attempt(db, writer) { return summary }
                 }
-                throw BackupError.schemaChanges
+                throw BackupError.schemaKeepsChanging
             }
             try writer.finish()
             summary.bytes = writer.count
@@ -71,12 +78,12 @@ public struct Backup: Sendable {
         }
     }
 
-    /// Nil when the tables changed between the look at their names and the lock on them.
+    /// Nil when tables were created or dropped before they could be locked.
     private func attempt(_ db: Connection, _ writer: BackupWriter) async throws -> Summary? {
         let objects = try await SchemaObjects(ofDefaultSchema: db)
         let names = try await objects.tableNames(db)
         return try await db.transaction(isolation: .repeatableRead, readOnly: true) { tx in
-            // LOCK comes before the first query, which is what makes the snapshot: no table can be changed in between.
+            // LOCK comes before the first query, which takes the snapshot: no table can change in between.
             let lock = names.isEmpty ? "" : "LOCK TABLE \(names.joined(separator: ", ")) IN ACCESS SHARE MODE;"
             try await tx.execute(
                 script: """
@@ -162,7 +169,7 @@ public struct Backup: Sendable {
     }
 }
 
-/// Counts rows, and shows how many of how many they are.
+/// Counts rows, and reports the progress.
 private struct RowCounter {
     private let progress: BackupProgress.Handler
     private let total: Int64
@@ -185,7 +192,7 @@ private struct RowCounter {
     mutating func countRow(bytes count: Int) {
         rows += 1
         bytes += count
-        // The clock is asked now and then only.
+        // Not for each row, to save time.
         if rows & 0xFFF == 0 { show() }
     }
 
@@ -196,7 +203,7 @@ private struct RowCounter {
 
     private func show() {
         guard let table else { return }
-        // Text takes about as much room in a file as in a table.
+        // Rows take about as much room in the file as in the table.
         let share =
             table.estimate > 0 ? Double(rows) / Double(table.estimate) : Double(bytes) / Double(max(table.size, 1))
         let fraction = total > 0 ? (Double(done) + min(share, 1) * Double(table.size)) / Double(total) : nil

@@ -2,63 +2,63 @@ public import PGSchemaReports
 import PGSchemaSQL
 import PGWire
 
-/// Why a backup was not made, or not restored.
+/// Why a backup or a restore failed. The description says what happened, what became of it, and what to do.
 public enum BackupError: ShownError {
-    /// Something stands under the file's name.
+    /// The file exists.
     case fileExists(String)
-    /// What stands under the file's name is no file, and not to be replaced by one.
+    /// The path is that of a directory, link or device, which is not replaced.
     case notReplaceable(String)
     /// Another backup writes to the same file.
     case fileInUse(String)
-    /// The system refused: what was to be done, to which file, and the reason.
+    /// A system call failed: what was to be done with which file, and `errno`.
     case file(action: String, path: String, errorNumber: Int32)
-    /// The file is none that a backup wrote.
+    /// The file is no backup.
     case notABackup(String)
-    /// The file's end is missing.
+    /// The end of the file is missing.
     case incomplete(String)
-    /// The file is not what was written; the text says how that shows.
+    /// The file was changed or damaged. The text says how that shows.
     case altered(String, String)
-    /// A newer program wrote the file.
+    /// The file has an unknown format version.
     case unknownFormat(String)
-    /// Objects that a backup cannot hold.
-    case notCovered([String], schema: String)
-    /// Objects that depend on each other in a circle.
-    case circle([String])
-    /// Tables came or went at each of several tries.
-    case schemaChanges
-    /// The role has no default schema.
+    /// The schema has objects that a backup does not support.
+    case unsupported([String], schema: String)
+    /// Objects depend on each other in a cycle.
+    case dependencyCycle([String])
+    /// Tables were created or dropped during each of several tries.
+    case schemaKeepsChanging
+    /// No schema of the search path exists.
     case noSchema
-    /// The backup is of another schema than the default one.
-    case otherSchema(backup: String, here: String)
-    /// The schema to restore into holds something.
+    /// The backup is of another schema than the default one here.
+    case schemaMismatch(backup: String, here: String)
+    /// The schema to restore into is not empty.
     case notEmpty(schema: String, examples: [String], count: Int)
-    /// What would go down with what is to be dropped, in other schemas.
-    case neededElsewhere([String])
-    /// A migration, a restore or a reset holds the lock.
-    case migrationUnderWay
-    /// The table does not hold as many rows as the file says.
-    case wrongCount(table: String, expected: Int64, found: Int64)
-    /// The server's text for a part is none that can stand in a file.
-    case unsafeText(part: String, BackupText.Problem)
-    /// The rows that the server sent are none that can stand in a file.
+    /// Objects of other schemas depend on what is to be dropped.
+    case hasDependents([String])
+    /// A migration, a restore or a reset holds the advisory lock.
+    case migrationInProgress
+    /// The table has another number of rows than the file says.
+    case rowCountMismatch(table: String, expected: Int64, found: Int64)
+    /// The server's text for a part is not safe in a file.
+    case unsafeText(part: String, BackupError.UnsafeText)
+    /// The rows that the server sent are not safe in a file.
     case unsafeRows(table: String)
-    /// A part of the file holds what no backup does; nothing was sent.
-    case unsafePart(String, part: String, BackupText.Problem)
-    /// A part of the file ended the transaction that was to hold all of it.
+    /// A part of the file is not safe. Nothing was sent to the server.
+    case unsafePart(String, part: String, BackupError.UnsafeText)
+    /// A part of the file ended the transaction of the restore.
     case transactionEnded(part: String, reason: (any Error)?)
-    /// A part of the file was refused by the server; nothing was changed.
+    /// The server refused a part of the file. Nothing was changed.
     case failed(part: String, reason: any Error)
-    /// The server said no to a backup's query.
+    /// The server refused a query of the backup.
     case refused(reason: any Error)
-    /// The connection ended before COMMIT.
-    case cutOff(reason: any Error)
-    /// The connection ended between COMMIT and its answer, and nobody could say what became of it.
+    /// The connection was lost before COMMIT.
+    case connectionLost(reason: any Error)
+    /// The connection was lost between COMMIT and its answer, and the outcome could not be found out.
     case outcomeUnknown(reason: any Error)
-    /// Signal or cancellation.
+    /// A signal or a cancellation ended it.
     case interrupted(String)
 
-    /// What happened, what became of the file or the database, and what to do.
-    public var shown: ShownText {
+    /// The text of the description.
+    package var shown: ShownText {
         switch self {
         case .fileExists(let path):
             "\(path) is there already: choose another name, or give --force to replace it"
@@ -85,25 +85,25 @@ public enum BackupError: ShownError {
             """
         case .unknownFormat(let path):
             "\(path) was written in a format that this program does not know: use a newer version of it, or psql"
-        case .notCovered(let objects, let schema):
+        case .unsupported(let objects, let schema):
             """
             the schema \(schema) holds what a backup does not cover, and nothing is to be left out silently:
             \(lines: objects)
             Move it to another schema, or take the backup by pg_dump.
             """
-        case .circle(let objects):
+        case .dependencyCycle(let objects):
             """
-            these depend on each other in a circle, so that none can be made first: \(objects.joined(separator: ", ")). Take \
+            these depend on each other in a cycle, so that none can be created first: \(objects.joined(separator: ", ")). Take \
             the backup by pg_dump.
             """
-        case .schemaChanges:
+        case .schemaKeepsChanging:
             "tables are made or dropped all the time, so that no moment could be found to begin: wait for the migration"
         case .noSchema:
             """
             the role has no schema to work in (current_schema() is null): grant it USAGE on the schema public, or set its \
             search_path
             """
-        case .otherSchema(let backup, let here):
+        case .schemaMismatch(let backup, let here):
             """
             the backup is of the schema \(backup), where it goes again, and the default schema here is \(here). Nothing was \
             changed. Set the role's search_path to the backup's schema (ALTER ROLE … SET search_path), or restore it by psql.
@@ -114,15 +114,15 @@ public enum BackupError: ShownError {
             (\(examples.joined(separator: ", "))\(count > examples.count ? ", …" : "")). Nothing was changed. Give --replace to \
             drop all of it and put the backup in its place.
             """
-        case .neededElsewhere(let objects):
+        case .hasDependents(let objects):
             """
             what is to be dropped is used from other schemas, which are not ours:
             \(lines: objects)
             Nothing was changed. Drop that first.
             """
-        case .migrationUnderWay:
+        case .migrationInProgress:
             "a migration, a restore or a reset is under way in this database: try again when it is over"
-        case .wrongCount(let table, let expected, let found):
+        case .rowCountMismatch(let table, let expected, let found):
             """
             \(table) has \(found) rows after the restore, and the file says \(expected): everything was rolled back, nothing \
             was changed
@@ -155,7 +155,7 @@ public enum BackupError: ShownError {
             """
         case .refused(let reason):
             "\(error: reason)\(Self.advice(for: reason))"
-        case .cutOff(let reason):
+        case .connectionLost(let reason):
             """
             the connection was lost before COMMIT, so the server rolls everything back: nothing was changed.
             \(error: reason)

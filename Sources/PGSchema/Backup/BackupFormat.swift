@@ -1,8 +1,8 @@
 import PGSchemaSQL
 import PGWire
 
-/// How a backup is written down: SQL that psql runs as it is, cut into parts by comment lines that tell each part's length,
-/// so that whoever restores it needs not understand SQL.
+/// The format of a backup: SQL that psql can run, divided into parts by comment lines with each part's length, so that a
+/// restore need not parse SQL.
 ///
 /// ```sql
 /// -- pgschema backup, format 1
@@ -24,21 +24,21 @@ import PGWire
 /// -- sha256 0123…
 /// ```
 package enum BackupFormat {
-    package static func firstLine(_ program: String) -> String { "-- \(program)\(magic)\(version)" }
-    /// What stands behind the program's name in the first line of every format.
-    package static let magic = " backup, format "
+    static func firstLine(_ program: String) -> String { "-- \(program)\(magic)\(version)" }
+    /// The text after the program's name in the first line, in every version of the format.
+    static let magic = " backup, format "
     private static let version = "1"
-    /// What a first line is.
+    /// The kinds of first lines.
     package enum FirstLine {
-        /// Of a backup of this format.
+        /// That of a backup in this format.
         case known
-        /// The same, with a carriage return behind it.
+        /// The same with a carriage return at its end.
         case withCarriageReturn
         case otherFormat
         case noBackup
     }
 
-    /// Whichever program wrote it: the format is one.
+    /// The kind of a first line. The program's name does not matter.
     package static func kind(ofFirstLine line: String) -> FirstLine {
         guard line.starts(withBytesOf: "-- "), let place = line.utf8.firstRange(of: magic.utf8) else {
             return .noBackup
@@ -50,35 +50,35 @@ package enum BackupFormat {
         }
     }
 
-    /// What the header's line begins with that names the schema.
-    package static let schemaMark = "-- schema   "
-    package static let checksumMark = "-- sha256 "
-    /// The length of the last line, which is not part of what it sums up.
-    package static let checksumLength = checksumMark.utf8.count + 2 * 32 + 1
-    package static let endOfData: [UInt8] = Array("\\.".utf8)
-    /// A mark longer than that is none of ours.
-    package static let longestMark = 1024
+    /// The beginning of the header line that names the schema.
+    static let schemaMark = "-- schema   "
+    static let checksumMark = "-- sha256 "
+    /// The length of the last line, which is not part of the checksum.
+    static let checksumLength = checksumMark.utf8.count + 2 * 32 + 1
+    static let endOfData: [UInt8] = Array("\\.".utf8)
+    /// The longest line of a mark or the header, in bytes.
+    static let longestMark = 1024
 
-    /// What a part is.
+    /// The kinds of parts.
     package enum Kind: String {
         case begin, sql, copy, rows, commit
     }
 
     /// A line that introduces a part.
-    package struct Mark {
-        package var kind: Kind
-        /// The length of the part's text in bytes; for ``Kind/rows`` how many there are.
-        package var number: Int64
-        package var label: String
+    struct Mark {
+        var kind: Kind
+        /// The length of the part's text in bytes; for ``Kind/rows`` the number of rows.
+        var number: Int64
+        var label: String
 
-        package init(_ kind: Kind, _ number: Int64, _ label: String) {
+        init(_ kind: Kind, _ number: Int64, _ label: String) {
             self.kind = kind
             self.number = number
             self.label = BackupFormat.printable(label)
         }
 
-        /// Nil when the line is another one.
-        package init?(_ line: String) {
+        /// Parses a line; nil when it is no mark.
+        init?(_ line: String) {
             let words = line.split(at: " ", maxSplits: 3, omittingEmpty: false)
             guard words.count == 4, words[0] == "--@", let kind = Kind(rawValue: String(words[1])),
                 let number = Int64(words[2]), number >= 0
@@ -86,23 +86,23 @@ package enum BackupFormat {
             self.init(kind, number, String(words[3]))
         }
 
-        package var line: String { "--@ \(kind.rawValue) \(number) \(label)\n" }
+        var line: String { "--@ \(kind.rawValue) \(number) \(label)\n" }
     }
 
-    package static func checksumLine(_ digest: [UInt8]) -> String {
+    static func checksumLine(_ digest: [UInt8]) -> String {
         let digits = Array("0123456789abcdef".utf8)
         let text = String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
         return "\(checksumMark)\(text)\n"
     }
 
-    /// Whether the line is one of those that keep psql from taking commands, which are none of ours.
-    package static func isForPsql(_ line: String) -> Bool {
+    /// Whether the line is `\restrict` or `\unrestrict`, which only psql needs.
+    static func isForPsql(_ line: String) -> Bool {
         ["\\restrict ", "\\unrestrict "].contains { line.utf8.starts(with: $0.utf8) }
     }
 
-    /// A name as it may stand in a comment: on one line, and not without end.
+    /// A name for a comment: on one line, without control characters, and at most 200 scalars.
     ///
-    /// Names may hold line ends, behind which psql would take anything for commands, and what a terminal obeys.
+    /// After a line break in a name, psql would run the rest as commands.
     package static func printable(_ text: String) -> String {
         let safe = text.unicodeScalars.prefix(200).map { scalar in
             scalar.isDisplayControl ? "?" : scalar

@@ -1,12 +1,12 @@
-/// How far a backup or a restore has come.
+/// The progress of a backup or a restore.
 public struct BackupProgress: Sendable {
-    /// What is worked on: a table's name, or what is done.
+    /// The current work: a table's name, or an activity.
     public let stage: String
-    /// How far that is, for people: `350000 rows`.
+    /// The progress of that, for people: `350000 rows`.
     public let detail: String
     /// The share of the whole that is done, from 0 to 1; nil when it is not known.
     public let fraction: Double?
 
-    /// Is told of progress, many times a second; whoever shows it leaves out what is too much.
+    /// Is called with the progress, possibly many times a second.
     public typealias Handler = @Sendable (BackupProgress) -> Void
 }

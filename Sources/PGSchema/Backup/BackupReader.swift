@@ -6,33 +6,33 @@ import Darwin
 import Glibc
 #endif
 
-/// Reads a backup part by part, in constant memory but for the text of a statement.
-package final class BackupReader {
-    /// More than any statement of a schema.
+/// Reads a backup part by part. Only the text of a statement is held in memory as a whole.
+final class BackupReader {
+    /// The limit for a statement's text, in bytes: more than any schema needs.
     private static let longestStatement: Int64 = 64 << 20
 
     private let source: BackupSource
     private var buffer: [UInt8] = []
     private var start = 0
-    /// Whether what comes next belongs to a row whose beginning was handed out already.
+    /// Whether the next bytes continue a row whose beginning was returned already.
     private var isInRow = false
-    /// The name of the schema that the backup is of, as a comment can hold it.
-    package private(set) var schema = ""
+    /// The name of the backup's schema, as in the header's comment.
+    private(set) var schema = ""
 
-    package var position: Int64 { source.position }
+    var position: Int64 { source.position }
 
     /// A part of the file.
-    package enum Part {
+    enum Part {
         case begin
         case sql(label: String, text: String)
-        /// Rows follow, to be had from ``BackupReader/nextRows()``.
+        /// Rows follow, which are read by ``BackupReader/nextRows()``.
         case copy(label: String, text: String)
         case rows(label: String, count: Int64)
         case commit
     }
 
-    /// Begins anew at the file's beginning.
-    package init(_ source: BackupSource) throws(BackupError) {
+    /// Starts at the beginning of the file, and reads the header.
+    init(_ source: BackupSource) throws(BackupError) {
         self.source = source
         try source.rewind()
         switch try line().map(BackupFormat.kind(ofFirstLine:)) ?? .noBackup {
@@ -49,8 +49,8 @@ package final class BackupReader {
         }
     }
 
-    /// Reads all that is left, which checks that it is what was written.
-    package func check(_ body: () throws -> Void) throws {
+    /// Reads the rest of the file, which checks the checksum.
+    func check(_ body: () throws -> Void) throws {
         (buffer, start) = ([], 0)
         while try source.next() != nil { try body() }
     }
@@ -58,7 +58,7 @@ package final class BackupReader {
     /// The next part; nil after the last.
     ///
     /// - Throws: ``BackupError``
-    package func next() throws(BackupError) -> Part? {
+    func next() throws(BackupError) -> Part? {
         while let line = try line() {
             guard line.starts(withBytesOf: "--@") else {
                 guard line.isEmpty || line.starts(withBytesOf: "--") || BackupFormat.isForPsql(line) else {
@@ -79,9 +79,8 @@ package final class BackupReader {
         return nil
     }
 
-    /// The next rows of those that follow a ``Part/copy(label:text:)``, or a piece of one that is long; nil when the line
-    /// that ends them was passed.
-    package func nextRows() throws(BackupError) -> [UInt8]? {
+    /// The next rows after a ``Part/copy(label:text:)``, or a piece of a long row; nil at the line that ends them.
+    func nextRows() throws(BackupError) -> [UInt8]? {
         while true {
             let (end, isLast) = isInRow ? endOfPiece() : endOfLines()
             if end > start {
@@ -92,7 +91,7 @@ package final class BackupReader {
                 start += BackupFormat.endOfData.count + 1
                 return nil
             }
-            // Too long for the line that ends the rows, so it need not be complete to be told from that.
+            // Too long for the line that ends the rows, so an incomplete row can be returned.
             guard !isInRow, buffer.count - start > BackupFormat.endOfData.count else {
                 guard try fill() else { throw damaged }
                 continue
@@ -101,7 +100,7 @@ package final class BackupReader {
         }
     }
 
-    /// Where the row ends that was begun, as far as it is there.
+    /// Where the current row ends, or the bytes in the buffer do.
     private func endOfPiece() -> (Int, isLast: Bool) {
         guard let length = buffer.withUnsafeBytes({ Self.lineLength($0, from: start) }) else {
             return (buffer.count, false)
@@ -110,7 +109,7 @@ package final class BackupReader {
         return (start + length + 1, false)
     }
 
-    /// Where the whole lines end that are there, or the line that is the last.
+    /// Where the last whole row in the buffer ends, or the line begins that ends the rows.
     private func endOfLines() -> (Int, isLast: Bool) {
         buffer.withUnsafeBytes { bytes in
             var position = start
@@ -131,7 +130,7 @@ package final class BackupReader {
         return UnsafeRawPointer(end) - (base + start)
     }
 
-    /// The next line without its end; nil when there is none.
+    /// The next line without its line feed; nil at the end.
     private func line() throws(BackupError) -> String? {
         while true {
             let length = buffer.withUnsafeBytes { Self.lineLength($0, from: start) }

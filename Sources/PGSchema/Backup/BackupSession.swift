@@ -1,15 +1,15 @@
 import PGSchemaCatalog
-package import PGSchemaMigrations
-package import PGWire
+import PGSchemaMigrations
+import PGWire
 
-/// What backup, restore and reset ask of their transaction. All of it ends with the transaction, so that nothing stays
-/// behind with a pooler's server connection.
-package enum BackupSession {
-    /// A statement waits at most so long for somebody else's lock, and keeps others waiting no longer.
-    package static let lockTimeout = "5s"
+/// The settings of the transactions of backup, restore and reset. They end with the transaction, so that a pooler's server
+/// connection keeps none of them.
+enum BackupSession {
+    /// How long a statement waits for a lock, and thereby keeps others waiting.
+    static let lockTimeout = "5s"
 
-    /// How values are written and read: nothing of it may hang on how the role or the database is set up.
-    package static let format = """
+    /// The format of values, which must not depend on settings of the role or the database.
+    static let format = """
         SET LOCAL client_encoding = 'UTF8';
         SET LOCAL standard_conforming_strings = on;
         SET LOCAL datestyle = 'ISO, YMD';
@@ -21,43 +21,43 @@ package enum BackupSession {
         SET LOCAL search_path = '';
         """
 
-    /// It takes as long as it takes; what must not last is waiting for locks.
-    package static let timeouts = """
+    /// No limit fits a backup; only the wait for locks is limited.
+    static let timeouts = """
         SET LOCAL statement_timeout = 0;
         SET LOCAL idle_in_transaction_session_timeout = 0;
         SET LOCAL lock_timeout = '\(lockTimeout)';
         """
 
-    /// PostgreSQL 17 and newer can limit whole transactions too. It is a query, so it makes the snapshot.
-    package static let noTransactionTimeout = """
+    /// PostgreSQL 17 and newer can limit whole transactions too. This is a query, so it takes the snapshot.
+    static let noTransactionTimeout = """
         SELECT pg_catalog.set_config(name, '0', true) FROM pg_catalog.pg_settings WHERE name OPERATOR(pg_catalog.=) 'transaction_timeout';
         """
 
-    /// Where the server can keep from reading what is no table, it does: nobody's view is to run while a backup is taken.
-    package static let noViews = """
+    /// Makes servers that can refuse to read views and foreign tables do so: they could run anybody's code.
+    static let noViews = """
         SELECT pg_catalog.set_config(name, 'view, foreign-table', true) FROM pg_catalog.pg_settings
         WHERE name OPERATOR(pg_catalog.=) 'restrict_nonsystem_relation_kind';
         """
 
-    package static func configuration(_ configuration: Connection.Configuration) -> Connection.Configuration {
+    static func configuration(_ configuration: Connection.Configuration) -> Connection.Configuration {
         var configuration = configuration
         configuration.statementTimeout = nil
-        // A row may be as large as the server's own limit.
+        // A row may be as large as the server's limit.
         configuration.maximumMessageSize = 1 << 30
         return configuration
     }
 
-    /// Holds off migrations, other restores and resets until the transaction ends.
+    /// Keeps migrations, other restores and resets away until the transaction ends.
     ///
-    /// - Throws: ``BackupError/migrationUnderWay``
-    package static func takeMigrationLock(_ table: VersionTable, _ tx: borrowing Transaction) async throws {
+    /// - Throws: ``BackupError/migrationInProgress``
+    static func takeMigrationLock(_ table: VersionTable, _ tx: borrowing Transaction) async throws {
         let isTaken = try await tx.fetchOne(
             "SELECT pg_catalog.pg_try_advisory_xact_lock(\(table.lockKey))", as: Bool.self)
-        guard isTaken else { throw BackupError.migrationUnderWay }
+        guard isTaken else { throw BackupError.migrationInProgress }
     }
 
     /// The revisions that the version table holds, as text; nil without the table.
-    package static func revision(
+    static func revision(
         _ table: VersionTable, in schema: String, _ db: borrowing some Queryable & ~Copyable
     ) async throws -> String? {
         let found = try await db.fetchOne(

@@ -7,27 +7,29 @@ import Darwin
 import Glibc
 #endif
 
-/// The bytes of a backup file but for its last line, expanded where they are compressed. At the end it checks that they are
-/// what was written.
-package final class BackupSource {
+/// The bytes of a backup file without its last line, decompressed if necessary. At the end they are compared with the
+/// checksum in the last line.
+final class BackupSource {
     private static let pieceSize = 256 * 1024
-    /// Less of what is compressed, which can become a thousand times as much.
+    /// Less for compressed data, which can expand a thousandfold.
     private static let packedPieceSize = 16 * 1024
 
-    package let path: String
+    let path: String
     /// The size of the file itself.
-    package let size: Int64
+    let size: Int64
     private let descriptor: Int32
     private var gzip: GzipExpander?
     private var hash = SHA256()
-    /// What may be the last line.
+    /// The bytes that may be the last line.
     private var held: [UInt8] = []
     private var isAtEnd = false
-    /// How much of the file was read.
-    package private(set) var position: Int64 = 0
+    /// How many bytes of the file were read.
+    private(set) var position: Int64 = 0
 
-    /// - Throws: ``BackupError`` when there is no such file, or it cannot be read.
-    package init(path: String) throws(BackupError) {
+    /// Opens the file.
+    ///
+    /// - Throws: ``BackupError`` when it does not exist or cannot be read.
+    init(path: String) throws(BackupError) {
         #if canImport(Darwin)
         let descriptor = Darwin.open(path, O_RDONLY | O_CLOEXEC)
         #else
@@ -49,7 +51,7 @@ package final class BackupSource {
     deinit { close(descriptor) }
 
     /// Goes back to the beginning.
-    package func rewind() throws(BackupError) {
+    func rewind() throws(BackupError) {
         guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw .file(action: "read", path: path, errorNumber: errno) }
         (hash, held, isAtEnd, position, gzip) = (SHA256(), [], false, 0, nil)
         let start = try read(upTo: GzipExpander.magic.count)
@@ -57,10 +59,10 @@ package final class BackupSource {
         held = try expanded(start)
     }
 
-    /// The next piece; nil after the last, when all of it was found to be as it was written.
+    /// The next piece; nil after the last, when the checksum was right.
     ///
     /// - Throws: ``BackupError``
-    package func next() throws(BackupError) -> [UInt8]? {
+    func next() throws(BackupError) -> [UInt8]? {
         while !isAtEnd {
             let bytes = try read(upTo: gzip == nil ? Self.pieceSize : Self.packedPieceSize)
             if bytes.isEmpty {

@@ -9,38 +9,17 @@ import Glibc
 
 import PGWire
 
-/// What may stand in a part of a backup's file: psql reads the file too, and to psql a backslash outside of quotes and
-/// comments begins a command of its own, such as one that runs a program (class of CVE-2025-8714).
+/// Checks that SQL text is safe in a backup file. psql reads the file too, and to psql a backslash outside of quotes and
+/// comments begins a command, which may run a program (class of CVE-2025-8714).
 ///
-/// Texts come from a server that may be anybody's, and a file from anywhere; nothing is believed of either.
-public enum BackupText {
-    /// Why a text is none for a backup.
-    public enum Problem: Error, Equatable, CustomStringConvertible {
-        /// A backslash that psql would take for a command.
-        case backslash
-        /// A quote, a comment or a statement that is not ended, and would go on in the next part.
-        case unfinished
-        /// A statement that begins or ends a transaction; its first words.
-        case transactionControl(String)
-        /// A change of what a backslash in quotes means, after which this program and psql would read the file otherwise.
-        case quoting
-
-        public var description: String {
-            switch self {
-            case .backslash: "a backslash outside of quotes, with which psql begins a command"
-            case .unfinished: "a quote, a comment or a statement that does not end"
-            case .transactionControl(let text): "\"\(text.escapingControls)\", which begins or ends a transaction"
-            case .quoting: "standard_conforming_strings, which would change how the file is read"
-            }
-        }
-    }
-
-    /// Looks at the text of a part.
-    package static func check(_ text: String) throws(Problem) {
+/// Neither the server that sends the text nor the file that is restored is trusted.
+package enum BackupText {
+    /// Checks the text of a part.
+    package static func check(_ text: String) throws(BackupError.UnsafeText) {
         let scanner = SQLScanner(text: Array(text.unicodeScalars))
         let scalars = scanner.text
         var position = 0
-        // Ended by a semicolon outside of quotes, nothing of it can go on in the next part.
+        // A semicolon outside of quotes ends it, so it cannot go on in the next part.
         var isEnded = true
         while position < scalars.count {
             let end = scanner.end(ofWordAt: position) ?? scanner.end(ofTokenAt: position)
@@ -62,9 +41,9 @@ public enum BackupText {
         }
     }
 
-    private static func checkQuoting(in statement: String) throws(Problem) {
+    private static func checkQuoting(in statement: String) throws(BackupError.UnsafeText) {
         let name = "standard_conforming_strings"
-        // Elsewhere it is a text in which it is mentioned.
+        // In other statements the name can only occur in a string.
         let words = statement.asciiLowercased
         let isSetting = ["set", "select", "reset"].contains { words.starts(withBytesOf: $0) }
         guard isSetting, words.contains(bytesOf: name) else { return }
@@ -76,7 +55,7 @@ public enum BackupText {
         "begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release", "prepare",
     ]
 
-    private static func checkCommand(of statement: String) throws(Problem) {
+    private static func checkCommand(of statement: String) throws(BackupError.UnsafeText) {
         let word = statement.utf8.prefix { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0 | 0x20) }
         let isControl = control.contains { command in
             command.utf8.count == word.count && zip(command.utf8, word).allSatisfy { $0 == $1 | 0x20 }
@@ -85,11 +64,11 @@ public enum BackupText {
     }
 }
 
-/// Watches the rows of a COPY that go into a file, in whatever pieces they come: a line that begins with `\.` would end them
-/// for psql, and what follows would be taken for commands. No server writes one, as each backslash in a value is doubled.
-package struct CopyRowGuard {
-    /// What ends the data, or would.
-    package struct Violation: Error {}
+/// Checks the rows of a COPY that are written into a file, in pieces of any size. A line that begins with `\.` would end the
+/// rows for psql, which would run what follows as commands. No genuine server sends one: it doubles backslashes in values.
+struct CopyRowGuard {
+    /// The rows contain something that would end them.
+    struct Violation: Error {}
 
     private enum Place {
         case lineStart, behindBackslash, inside
@@ -97,12 +76,12 @@ package struct CopyRowGuard {
 
     private var place = Place.lineStart
 
-    package init() {}
+    init() {}
 
-    /// Looks at the next piece.
-    package mutating func pass(_ bytes: UnsafeRawBufferPointer) throws(Violation) {
+    /// Checks the next piece.
+    mutating func pass(_ bytes: UnsafeRawBufferPointer) throws(Violation) {
         guard let base = bytes.baseAddress, !bytes.isEmpty else { return }
-        // psql's lines end there.
+        // A NUL ends a line for psql.
         if memchr(base, 0, bytes.count) != nil { throw Violation() }
         var position = 0
         while position < bytes.count {
@@ -124,8 +103,8 @@ package struct CopyRowGuard {
         }
     }
 
-    /// Whether the last line is complete: the mark that ends the data must not become a part of it.
-    package func finish() throws(Violation) {
+    /// Checks that the last line is complete, so that `\.` cannot become a part of it.
+    func finish() throws(Violation) {
         guard place == .lineStart else { throw Violation() }
     }
 }

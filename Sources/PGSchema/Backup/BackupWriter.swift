@@ -6,8 +6,8 @@ import Darwin
 import Glibc
 #endif
 
-/// Writes a backup's parts, sums them up, and compresses them where that is asked for. It keeps some hundred KiB at most.
-package final class BackupWriter {
+/// Writes the parts of a backup with their checksum, compressed if requested. It buffers a few hundred KiB.
+final class BackupWriter {
     private static let pieceSize = 256 * 1024
 
     private let file: NewFile?
@@ -16,26 +16,28 @@ package final class BackupWriter {
     private var key = ""
     private var buffer: [UInt8] = []
     private var rows = CopyRowGuard()
-    /// How many bytes were written, before they were compressed.
-    package private(set) var count: Int64 = 0
+    /// How many bytes were written, before compression.
+    private(set) var count: Int64 = 0
 
     /// Writes to the file, or to standard output when it is nil.
-    package init(_ file: NewFile?, isCompressed: Bool) {
+    init(_ file: NewFile?, isCompressed: Bool) {
         self.file = file
         gzip = isCompressed ? GzipCompressor() : nil
         buffer.reserveCapacity(Self.pieceSize + 64 * 1024)
     }
 
-    /// Lines that stand alone: comments.
-    package func write(_ line: String) throws(BackupError) {
+    /// Writes lines outside of parts: comments.
+    func write(_ line: String) throws(BackupError) {
         buffer += line.utf8
         try flushIfFull()
     }
 
-    /// A part: its mark and its text, which must be one that can be read back.
-    package func write(_ kind: BackupFormat.Kind, _ label: String, _ text: String) throws(BackupError) {
+    /// Writes a part: its mark and its text, which is checked (``BackupText``).
+    func write(_ kind: BackupFormat.Kind, _ label: String, _ text: String) throws(BackupError) {
         if kind == .sql || kind == .copy {
-            do throws(BackupText.Problem) { try BackupText.check(text) } catch { throw .unsafeText(part: label, error) }
+            do throws(BackupError.UnsafeText) { try BackupText.check(text) } catch {
+                throw .unsafeText(part: label, error)
+            }
         }
         var text = text
         text += kind == .copy ? "\n" : "\n\n"
@@ -44,8 +46,8 @@ package final class BackupWriter {
         try flushIfFull()
     }
 
-    /// Rows of the table with this label, as COPY gives them.
-    package func write(data: RawSpan, of label: String) throws(BackupError) {
+    /// Writes rows of the table with this label, as COPY sends them.
+    func write(data: RawSpan, of label: String) throws(BackupError) {
         do throws(CopyRowGuard.Violation) {
             try data.withUnsafeBytes { (bytes) throws(CopyRowGuard.Violation) in try rows.pass(bytes) }
         } catch {
@@ -55,26 +57,26 @@ package final class BackupWriter {
         try flushIfFull()
     }
 
-    /// The end of a table's rows.
-    package func endData(rows: Int, _ label: String) throws(BackupError) {
+    /// Writes the end of a table's rows.
+    func endData(rows: Int, _ label: String) throws(BackupError) {
         do throws(CopyRowGuard.Violation) { try self.rows.finish() } catch { throw .unsafeRows(table: label) }
         buffer += BackupFormat.endOfData
         buffer += "\n\(BackupFormat.Mark(.rows, Int64(rows), label).line)\n".utf8
         try flushIfFull()
     }
 
-    /// The line from which on psql takes no commands until the one of ``endRestriction()``, as pg_dump writes it. The key is
-    /// nobody's to guess, so no text in the file can end it.
-    package func beginRestriction() throws(BackupError) {
+    /// Writes `\restrict`, as pg_dump does: psql runs no backslash commands until ``endRestriction()``. The key is random, so
+    /// no text in the file can end it.
+    func beginRestriction() throws(BackupError) {
         key = String((0..<32).map { _ in "0123456789abcdef".randomElement() ?? "0" })
         try write("\\restrict \(key)\n\n")
     }
 
-    /// Lets psql take commands again.
-    package func endRestriction() throws(BackupError) { try write("\\unrestrict \(key)\n") }
+    /// Writes `\unrestrict`.
+    func endRestriction() throws(BackupError) { try write("\\unrestrict \(key)\n") }
 
-    /// Writes the checksum, and lets the file appear.
-    package func finish() throws(BackupError) {
+    /// Writes the checksum, and gives the file its name.
+    func finish() throws(BackupError) {
         try flush()
         buffer = Array(BackupFormat.checksumLine(hash.finalize()).utf8)
         hash = SHA256()

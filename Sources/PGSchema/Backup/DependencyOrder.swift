@@ -1,25 +1,25 @@
 import PGSchemaSQL
 
-/// Puts objects into an order in which each comes after those that it needs.
-package struct DependencyOrder {
-    /// Stands for a table's key, which some views need: those come after the keys, and what needs them too.
-    package static let constraint = "constraint"
+/// Sorts objects so that each comes after those that it depends on.
+struct DependencyOrder {
+    /// The dependency on a primary or unique key, which some views have. Those views are created after the keys.
+    static let constraint = "constraint"
 
     private var parts: [String: SchemaScript.Part] = [:]
-    /// The keys in the order in which they were added.
+    /// The keys, in the order in which they were added.
     private var keys: [String] = []
     private var needs: [String: Set<String>] = [:]
 
-    package mutating func add(_ key: String, _ part: SchemaScript.Part) {
+    mutating func add(_ key: String, _ part: SchemaScript.Part) {
         if parts.updateValue(part, forKey: key) == nil { keys.append(key) }
     }
 
-    package mutating func add(dependencyOf key: String, on other: String) { needs[key, default: []].insert(other) }
+    mutating func add(dependencyOf key: String, on other: String) { needs[key, default: []].insert(other) }
 
-    /// What is to be made before the rows are there, and what after the keys are.
+    /// The parts to create before the rows, and those to create after the keys.
     ///
-    /// - Throws: ``BackupError/circle(_:)``, also when a table would come too late for its rows.
-    package func sorted() throws(BackupError) -> (early: [SchemaScript.Part], late: [SchemaScript.Part]) {
+    /// - Throws: ``BackupError/dependencyCycle(_:)``, also when a table would have to be created after the rows.
+    func sorted() throws(BackupError) -> (early: [SchemaScript.Part], late: [SchemaScript.Part]) {
         var done: Set<String> = []
         var late: Set<String> = []
         var result: (early: [SchemaScript.Part], late: [SchemaScript.Part]) = ([], [])
@@ -35,14 +35,14 @@ package struct DependencyOrder {
                 done.insert(key)
                 let isView = part.kind == "VIEW" || part.kind == "MATERIALIZED VIEW"
                 if isView || !needs.isDisjoint(with: late) || self.needs[key]?.contains(Self.constraint) == true {
-                    guard part.kind != "TABLE" else { throw .circle([part.label] + labels(needs)) }
+                    guard part.kind != "TABLE" else { throw .dependencyCycle([part.label] + labels(needs)) }
                     late.insert(key)
                     result.late.append(part)
                 } else {
                     result.early.append(part)
                 }
             }
-            guard left.count < rest.count else { throw .circle(labels(left)) }
+            guard left.count < rest.count else { throw .dependencyCycle(labels(left)) }
             rest = left
         }
         return result

@@ -1,23 +1,23 @@
 import CZlib
 
-/// Why gzip's format cannot be written or read.
-package enum GzipFailure: Error {
+/// Why gzip data cannot be written or read.
+enum GzipFailure: Error {
     case memory, damaged
 }
 
-/// Compresses into gzip's format, piece by piece.
-package final class GzipCompressor {
+/// Compresses to gzip, piece by piece.
+final class GzipCompressor {
     private let zlib = Zlib()
     private let isReady: Bool
 
-    package init() { isReady = CZlib_deflateInit(zlib.stream, Z_DEFAULT_COMPRESSION) == Z_OK }
+    init() { isReady = CZlib_deflateInit(zlib.stream, Z_DEFAULT_COMPRESSION) == Z_OK }
 
     deinit { if isReady { deflateEnd(zlib.stream) } }
 
-    /// What comes out for `bytes`, which may be nothing yet; with `isEnd` all that is left.
+    /// The output for `bytes`, possibly none yet; with `isEnd` all the rest.
     ///
     /// - Throws: ``GzipFailure/memory``
-    package func compress(_ bytes: [UInt8], isEnd: Bool = false) throws(GzipFailure) -> [UInt8] {
+    func compress(_ bytes: [UInt8], isEnd: Bool = false) throws(GzipFailure) -> [UInt8] {
         guard isReady else { throw .memory }
         let (output, result) = zlib.run(bytes) { stream in deflate(stream, isEnd ? Z_FINISH : Z_NO_FLUSH) }
         guard result == Z_OK || result == Z_BUF_ERROR || result == Z_STREAM_END else { throw .memory }
@@ -25,24 +25,24 @@ package final class GzipCompressor {
     }
 }
 
-/// Expands gzip's format, piece by piece.
-package final class GzipExpander {
-    /// What a compressed file begins with.
-    package static let magic: [UInt8] = [0x1F, 0x8B]
+/// Decompresses gzip, piece by piece.
+final class GzipExpander {
+    /// The first bytes of a gzip file.
+    static let magic: [UInt8] = [0x1F, 0x8B]
 
     private let zlib = Zlib()
     private let isReady: Bool
-    /// Whether the end has come, with a checksum that is right.
-    package private(set) var isAtEnd = false
+    /// Whether the end was reached and its checksum was right.
+    private(set) var isAtEnd = false
 
-    package init() { isReady = CZlib_inflateInit(zlib.stream) == Z_OK }
+    init() { isReady = CZlib_inflateInit(zlib.stream) == Z_OK }
 
     deinit { if isReady { inflateEnd(zlib.stream) } }
 
-    /// What comes out for `bytes`.
+    /// The output for `bytes`.
     ///
     /// - Throws: ``GzipFailure``
-    package func expand(_ bytes: [UInt8]) throws(GzipFailure) -> [UInt8] {
+    func expand(_ bytes: [UInt8]) throws(GzipFailure) -> [UInt8] {
         guard isReady else { throw .memory }
         guard !bytes.isEmpty else { return [] }
         guard !isAtEnd else { throw .damaged }
@@ -58,7 +58,7 @@ package final class GzipExpander {
     }
 }
 
-/// zlib's state, in a place of its own: zlib remembers where it is.
+/// zlib's state, at a fixed address, because zlib stores that.
 private final class Zlib {
     private static let pieceSize = 64 * 1024
 
@@ -68,7 +68,7 @@ private final class Zlib {
 
     deinit { stream.deallocate() }
 
-    /// Repeats `step` until it has taken all of `bytes` and has no more to give, or says anything but Z_OK.
+    /// Repeats `step` until all input is consumed and all output produced, or it returns anything but Z_OK.
     func run(_ bytes: [UInt8], _ step: (UnsafeMutablePointer<z_stream>) -> Int32) -> (output: [UInt8], result: Int32) {
         var output: [UInt8] = []
         var input = bytes

@@ -4,19 +4,21 @@ import Darwin
 import Glibc
 #endif
 
-/// A file that appears under its name only when it is complete and on the disk.
+/// A file that gets its name only when it is complete and on disk.
 ///
-/// Until then it is `NAME.partial` beside it, readable by its owner alone. What a killed process has left under that name
-/// is overwritten by the next one; a lock tells it from one that is at work.
-package final class NewFile {
+/// Until then it is `NAME.partial` in the same directory, readable by its owner alone. A lock tells whether another process
+/// writes it; what a killed process has left is overwritten.
+final class NewFile {
     private let descriptor: Int32
     private let path: String
     private let replaces: Bool
     private var partial: String { path + ".partial" }
     private var isDone = false
 
-    /// - Throws: ``BackupError`` when the name is taken, unless `replacing`, or the file cannot be made.
-    package init(path: String, replacing: Bool) throws(BackupError) {
+    /// Creates the partial file.
+    ///
+    /// - Throws: ``BackupError`` when the file exists, unless `replacing`, or cannot be created.
+    init(path: String, replacing: Bool) throws(BackupError) {
         var status = stat()
         if lstat(path, &status) == 0 {
             guard status.st_mode & S_IFMT == S_IFREG else { throw .notReplaceable(path) }
@@ -58,7 +60,7 @@ package final class NewFile {
         }
     }
 
-    package func write(_ bytes: [UInt8]) throws(BackupError) {
+    func write(_ bytes: [UInt8]) throws(BackupError) {
         do throws(WriteFailure) {
             try FileBytes.write(bytes, to: descriptor)
         } catch {
@@ -66,10 +68,10 @@ package final class NewFile {
         }
     }
 
-    /// Brings the file to the disk and gives it its name.
+    /// Syncs the file to disk and gives it its name.
     ///
-    /// - Throws: ``BackupError``; then there is no new file.
-    package func finish() throws(BackupError) {
+    /// - Throws: ``BackupError``. There is no new file then.
+    func finish() throws(BackupError) {
         guard fsync(descriptor) == 0 else { throw .file(action: "written", path: partial, errorNumber: errno) }
         if replaces {
             guard rename(partial, path) == 0 else { throw .file(action: "made", path: path, errorNumber: errno) }
@@ -80,19 +82,19 @@ package final class NewFile {
         syncDirectory()
     }
 
-    /// A link never takes somebody else's place, which a renaming does.
+    /// Creating a link fails if the name exists; a rename would replace that file.
     private func giveUnusedName() throws(BackupError) {
         if link(partial, path) == 0 {
             unlink(partial)
             return
         }
         guard errno != EEXIST else { throw .fileExists(path) }
-        // A file system without links.
+        // The file system has no links.
         guard access(path, F_OK) != 0 else { throw .fileExists(path) }
         guard rename(partial, path) == 0 else { throw .file(action: "made", path: path, errorNumber: errno) }
     }
 
-    /// Some file systems cannot do that, and the file is there in any case.
+    /// Syncs the directory. Errors are ignored: some file systems cannot, and the file exists in any case.
     private func syncDirectory() {
         let end = path.utf8.lastIndex(of: UInt8(ascii: "/"))
         let directory = end.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
@@ -112,9 +114,9 @@ package final class NewFile {
     }
 }
 
-/// Bytes to a descriptor, all of them.
-package enum FileBytes {
-    package static func write(_ bytes: [UInt8], to descriptor: Int32) throws(WriteFailure) {
+/// Reads and writes file descriptors.
+enum FileBytes {
+    static func write(_ bytes: [UInt8], to descriptor: Int32) throws(WriteFailure) {
         var start = 0
         while start < bytes.count {
             let count = bytes.withUnsafeBytes { buffer in
@@ -132,8 +134,8 @@ package enum FileBytes {
         }
     }
 
-    /// As many bytes as come at once, at most `count`; none at the end.
-    package static func read(_ count: Int, from descriptor: Int32) throws(WriteFailure) -> [UInt8] {
+    /// Reads what is available, at most `count` bytes; none at the end.
+    static func read(_ count: Int, from descriptor: Int32) throws(WriteFailure) -> [UInt8] {
         while true {
             var result = 0
             let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, used in
@@ -150,5 +152,5 @@ package enum FileBytes {
     }
 }
 
-/// Reading or writing failed.
-package struct WriteFailure: Error { let errorNumber: Int32 }
+/// A read or a write failed.
+struct WriteFailure: Error { let errorNumber: Int32 }

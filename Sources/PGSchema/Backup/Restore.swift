@@ -3,13 +3,18 @@ public import PGSchemaMigrations
 import PGSchemaReports
 public import PGWire
 
-/// Puts a backup back: all of it or nothing, after the whole file was found to be as it was written.
+/// Restores a backup into the default schema: all of it or nothing, after the whole file was checked.
+///
+/// ```swift
+/// let summary = try await Restore(configuration, path: "shop.backup").run()
+/// print("restored at \(summary.revision ?? "no revision")")
+/// ```
 public struct Restore: Sendable {
-    /// Whether to drop what the schema holds.
+    /// Whether to drop everything that the schema holds before. If not, it must be empty.
     public var replaces = false
-    /// The version table of whoever migrates the database: its lock is taken, and its revisions are told.
+    /// The version table of the database: its advisory lock is taken, and the summary names its revisions.
     public var versionTable = VersionTable.standard
-    /// How long the server is asked what became of a COMMIT that it did not answer.
+    /// How long to ask the server for the outcome of a COMMIT that it did not answer.
     public var outcomeTimeout = Duration.seconds(10)
 
     private let configuration: Connection.Configuration
@@ -19,9 +24,9 @@ public struct Restore: Sendable {
     /// A restore of the file at `path`.
     ///
     /// - Parameters:
-    ///   - configuration: how to connect; without a statement timeout, whatever it says.
-    ///   - path: the file, plain or compressed by gzip.
-    ///   - progress: is told how far it has come.
+    ///   - configuration: how to connect. Its statement timeout is ignored.
+    ///   - path: the file, plain or compressed with gzip.
+    ///   - progress: is called with the progress, on the task that runs the restore.
     public init(
         _ configuration: Connection.Configuration, path: String, progress: @escaping BackupProgress.Handler = { _ in }
     ) {
@@ -32,20 +37,20 @@ public struct Restore: Sendable {
 
     /// What was restored.
     public struct Summary: Sendable {
-        /// How many tables.
+        /// The number of tables.
         public var tables = 0
-        /// How many rows.
+        /// The number of rows.
         public var rows: Int64 = 0
-        /// What the version table holds; nil without one.
+        /// The revisions in the version table; nil without that table.
         public var revision: String?
-        /// What the server warned of, and what is no longer as it was.
+        /// Warnings of the server, and what could not be restored.
         public var notes: [String] = []
     }
 
     /// Checks the file and restores it.
     ///
-    /// - Throws: ``BackupError``, `PostgresError`, `CancellationError`; then nothing was changed, unless the error says that this
-    ///   is not known.
+    /// - Throws: ``BackupError``, `PostgresError`, `CancellationError`. Nothing was changed then, unless the error says that
+    ///   this is not known.
     public func run() async throws -> Summary {
         let source = try BackupSource(path: path)
         try check(source)
@@ -58,7 +63,7 @@ public struct Restore: Sendable {
                 try await db.transaction { tx in
                     let id = try await tx.fetchOne(catalog: "SELECT pg_current_xact_id()::text", as: String.self)
                     transaction = id
-                    return try await provingOneTransaction(id, tx) { try await restore(source, tx) }
+                    return try await verifyingOneTransaction(id, tx) { try await restore(source, tx) }
                 }
             }
             summary.notes += notes.all
@@ -71,17 +76,17 @@ public struct Restore: Sendable {
             guard wasCommitted else { throw BackupError.failed(part: "COMMIT", reason: reason) }
             return Summary(notes: ["the connection was lost at the end, but the server says that all of it is there"])
         } catch PostgresError.connection(let error) where error.phase == .query || error.phase == .idle {
-            throw BackupError.cutOff(reason: PostgresError.connection(error))
+            throw BackupError.connectionLost(reason: PostgresError.connection(error))
         } catch PostgresError.server(let error) {
             throw BackupError.refused(reason: PostgresError.server(error))
         }
     }
 
-    /// Runs `body`, in the end of which the transaction must be the one that it was in the beginning, also when it fails:
-    /// a part of the file may have ended it, and begun another one. What is said of the outcome is what the server says.
+    /// Runs `body`, and checks that the transaction is still the same afterwards, also when it fails: a part of the file may
+    /// have ended it and begun another one.
     ///
-    /// Only in the same transaction there is a savepoint whose name nobody else can know.
-    private func provingOneTransaction<R>(
+    /// Only the same transaction has the savepoint, whose name is random.
+    private func verifyingOneTransaction<R>(
         _ id: String, _ tx: borrowing Transaction, _ body: () async throws -> R
     ) async throws -> R {
         let savepoint = "restore_\(UInt64.random(in: 0...UInt64.max))"
@@ -105,7 +110,7 @@ public struct Restore: Sendable {
             switch error {
             case BackupError.failed(let part, let reason):
                 throw BackupError.transactionEnded(part: part, reason: reason)
-            // They say that nothing was changed, which is not so.
+            // Their texts say that nothing was changed, which is not true.
             case is BackupError: throw BackupError.transactionEnded(part: path, reason: nil)
             default: throw BackupError.transactionEnded(part: path, reason: error)
             }
@@ -118,9 +123,9 @@ public struct Restore: Sendable {
         return result
     }
 
-    /// Reads the whole file, and touches nothing.
+    /// Checks the whole file, without a connection.
     ///
-    /// - Throws: ``BackupError`` when it is not as `db backup` wrote it.
+    /// - Throws: ``BackupError`` when it is no backup, or was changed.
     public func check() throws { try check(try BackupSource(path: path)) }
 
     private func check(_ source: BackupSource) throws {
@@ -129,18 +134,18 @@ public struct Restore: Sendable {
             try Task.checkCancellation()
             show("checking", "\(path)", fraction: share(of: source) / 20)
         }
-        // Anybody can write a checksum.
+        // A right checksum does not mean that a backup wrote the file.
         try checkParts(BackupReader(source), source)
     }
 
-    /// Looks at every part before anything is sent.
+    /// Checks every part before anything is sent.
     private func checkParts(_ reader: BackupReader, _ source: BackupSource) throws {
         while let part = try reader.next() {
             try Task.checkCancellation()
             show("checking", "\(path)", fraction: 0.05 + share(of: source) / 20)
             switch part {
             case .sql(let label, let text), .copy(let label, let text):
-                do throws(BackupText.Problem) { try BackupText.check(text) } catch {
+                do throws(BackupError.UnsafeText) { try BackupText.check(text) } catch {
                     throw BackupError.unsafePart(path, part: label, error)
                 }
                 if case .copy = part { while try reader.nextRows() != nil { try Task.checkCancellation() } }
@@ -163,10 +168,10 @@ public struct Restore: Sendable {
         let objects = try await SchemaObjects(ofDefaultSchema: tx)
         let reader = try BackupReader(source)
         guard reader.schema == BackupFormat.printable(objects.schema) else {
-            throw BackupError.otherSchema(backup: reader.schema, here: objects.schema)
+            throw BackupError.schemaMismatch(backup: reader.schema, here: objects.schema)
         }
         var summary = Summary()
-        summary.notes = try await makeRoom(objects, tx)
+        summary.notes = try await emptySchema(objects, tx)
         var counts: [(table: String, rows: Int64)] = []
         var isComplete = false
         while let part = try reader.next() {
@@ -188,7 +193,7 @@ public struct Restore: Sendable {
                     throw BackupError.altered(path, "it counts the rows of another table")
                 }
                 guard last.rows == count else {
-                    throw BackupError.wrongCount(table: label, expected: count, found: last.rows)
+                    throw BackupError.rowCountMismatch(table: label, expected: count, found: last.rows)
                 }
             }
         }
@@ -200,8 +205,8 @@ public struct Restore: Sendable {
         return summary
     }
 
-    /// Looks that the schema is empty, or makes it so.
-    private func makeRoom(_ objects: SchemaObjects, _ tx: borrowing Transaction) async throws -> [String] {
+    /// Checks that the schema is empty, or empties it.
+    private func emptySchema(_ objects: SchemaObjects, _ tx: borrowing Transaction) async throws -> [String] {
         let there = try await objects.descriptions(tx)
         guard !there.isEmpty else { return [] }
         guard replaces else {
@@ -214,7 +219,7 @@ public struct Restore: Sendable {
         } catch let error as PostgresError {
             throw BackupError.failed(part: "dropping what is there", reason: error)
         }
-        return publications.map { "no longer published, as it was dropped and made anew: \($0)" }
+        return publications.map { "no longer published, because it was dropped and created again: \($0)" }
     }
 
     private func execute(_ text: String, _ label: String, _ tx: borrowing Transaction) async throws {
@@ -241,23 +246,23 @@ public struct Restore: Sendable {
         }
     }
 
-    /// What the tables really hold, which a rule or a trigger of somebody else's could have changed.
+    /// Counts the rows in the tables, which a rule or a trigger could have changed.
     private func checkCounts(
         _ counts: [(table: String, rows: Int64)], _ objects: SchemaObjects, _ tx: borrowing Transaction
     ) async throws {
         let names = try await objects.tableNames(tx)
         for (table, rows) in counts {
-            // The label is the name but for what may not stand in a comment.
+            // The label is the name without what is not safe in a comment.
             guard let name = names.first(where: { BackupFormat.printable($0) == table }) else { continue }
             show("counting", table, fraction: 1)
             let found = try await tx.fetchOne("SELECT pg_catalog.count(*) FROM \(raw: name)", as: Int64.self)
-            guard found == rows else { throw BackupError.wrongCount(table: table, expected: rows, found: found) }
+            guard found == rows else { throw BackupError.rowCountMismatch(table: table, expected: rows, found: found) }
         }
     }
 
-    /// Asks the server what became of a transaction whose COMMIT it did not answer; nil when it does not say.
+    /// Asks the server for the outcome of a transaction whose COMMIT it did not answer; nil when it cannot tell.
     ///
-    /// Who interrupts it wants to know all the more, so it is another task that asks.
+    /// Another task asks, because this one may be cancelled, and the outcome matters all the more then.
     private func wasCommitted(_ transaction: String) async -> Bool? {
         let configuration = configuration
         let deadline = ContinuousClock.now + outcomeTimeout

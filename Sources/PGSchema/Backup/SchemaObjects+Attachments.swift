@@ -1,10 +1,10 @@
 import PGSchemaCatalog
-package import PGWire
+import PGWire
 
-/// The catalog asked for what hangs on tables and other objects: kind, name and the statements that make it.
+/// Queries for what is attached to tables and other objects: kind, name, and the statements that create it.
 extension SchemaObjects {
     /// Primary keys, unique and exclusion constraints.
-    package var keys: SQL {
+    var keys: SQL {
         """
         \(with) SELECT 'CONSTRAINT', format('%I on %s', k.conname, k.conrelid::regclass),
             concat(format('ALTER TABLE %s ADD CONSTRAINT %I %s;', k.conrelid::regclass, k.conname,
@@ -18,7 +18,7 @@ extension SchemaObjects {
         """
     }
 
-    package var indexes: SQL {
+    var indexes: SQL {
         """
         \(with) SELECT 'INDEX', i.indexrelid::regclass::text, concat(pg_get_indexdef(i.indexrelid), ';',
             (SELECT string_agg(format(E'\\nALTER INDEX %s ALTER COLUMN %s SET STATISTICS %s;', a.attrelid::regclass,
@@ -31,8 +31,8 @@ extension SchemaObjects {
         """
     }
 
-    /// What CREATE INDEX CONCURRENTLY leaves when it fails.
-    package func invalidIndexes(_ tx: borrowing Transaction) async throws -> [String] {
+    /// The invalid indexes, which CREATE INDEX CONCURRENTLY leaves when it fails.
+    func invalidIndexes(_ tx: borrowing Transaction) async throws -> [String] {
         try await tx.fetchAll(
             catalog: """
                 \(with) SELECT format('not in the backup, as it is invalid: index %s', i.indexrelid::regclass)
@@ -40,8 +40,8 @@ extension SchemaObjects {
                 """, as: String.self)
     }
 
-    /// Check constraints and foreign keys, and what is not yet validated.
-    package var checks: SQL {
+    /// Check constraints, foreign keys, and constraints that are not validated.
+    var checks: SQL {
         """
         \(with) SELECT 'CONSTRAINT',
             format('%I on %s', k.conname, coalesce(nullif(k.conrelid, 0)::regclass::text, k.contypid::regtype::text)),
@@ -56,8 +56,8 @@ extension SchemaObjects {
         """
     }
 
-    /// All the rest, in an order in which it can be made.
-    package var attachments: SQL {
+    /// All other attachments, in an order in which they can be created.
+    var attachments: SQL {
         """
         \(with) SELECT kind, name, sql FROM (
             \(statistics) UNION ALL \(tableProperties) UNION ALL \(rules)

@@ -1,10 +1,10 @@
 import PGSchemaCatalog
-package import PGWire
+import PGWire
 
-/// The catalog asked for rows, sequences' values and rights.
+/// Queries for rows, sequence values and privileges.
 extension SchemaObjects {
-    /// What a backup does not hold, by its description.
-    package var notCovered: SQL {
+    /// Objects that a backup does not support, by their descriptions.
+    var unsupported: SQL {
         """
         \(with) SELECT pg_describe_object(o.classid, o.objid, 0) || coalesce(why, '')
         FROM ours o
@@ -29,8 +29,8 @@ extension SchemaObjects {
         """
     }
 
-    /// Name, columns that are stored as written, about how many rows, bytes.
-    package var tableData: SQL {
+    /// Tables: name, columns that are not generated, estimated rows, size in bytes.
+    var tableData: SQL {
         """
         \(with) SELECT c.oid::regclass::text,
             ARRAY(SELECT quote_ident(a.attname) FROM pg_attribute a
@@ -43,33 +43,33 @@ extension SchemaObjects {
     }
 
     /// The names of the materialized views that hold rows.
-    package var populatedViews: SQL {
+    var populatedViews: SQL {
         "\(with) SELECT c.oid::regclass::text FROM relation c WHERE c.relkind = 'm' AND c.relispopulated"
     }
 
-    /// The tables' names, quoted with their schema.
-    package func tableNames(_ db: borrowing some Queryable & ~Copyable) async throws -> [String] {
+    /// The names of the tables, quoted and with their schema.
+    func tableNames(_ db: borrowing some Queryable & ~Copyable) async throws -> [String] {
         try await db.fetchAll(
             catalog: """
                 \(with) SELECT format('%I.%I', h.nspname, c.relname) FROM relation c, home h WHERE c.relkind = 'r' ORDER BY 1
                 """, as: String.self)
     }
 
-    /// Takes a lock on each sequence, as asking for its value by its number does, until the transaction ends.
-    package var sequenceLocks: SQL {
+    /// Locks each sequence until the transaction ends, as reading its value by OID does.
+    var sequenceLocks: SQL {
         "\(with) SELECT pg_sequence_last_value(c.oid) FROM relation c WHERE c.relkind = 'S' ORDER BY c.oid"
     }
 
-    /// Each sequence's name, also of identity columns, as it is and as a literal.
-    package var sequenceNames: SQL {
+    /// The names of all sequences, including those of identity columns, as SQL and as a literal.
+    var sequenceNames: SQL {
         """
         \(with) SELECT c.oid::regclass::text, quote_literal(c.oid::regclass::text)
         FROM relation c WHERE c.relkind = 'S' ORDER BY 1
         """
     }
 
-    /// What belongs to others than most of it does, which a backup does not tell: one sentence for each owner.
-    package func otherOwners(_ db: borrowing some Queryable & ~Copyable) async throws -> [String] {
+    /// Objects with another owner than most, which a backup does not keep: one sentence for each owner.
+    func otherOwners(_ db: borrowing some Queryable & ~Copyable) async throws -> [String] {
         try await db.fetchAll(
             catalog: """
                 \(with), owned AS (
@@ -88,8 +88,8 @@ extension SchemaObjects {
                 """, as: String.self)
     }
 
-    /// `('role', 'GRANT …')`, for each that a role other than the owner has; the role `-` is PUBLIC.
-    package var grants: SQL {
+    /// `('role', 'GRANT …')` for each privilege of a role other than the owner. The role `-` is PUBLIC.
+    var grants: SQL {
         """
         \(with), item (place, acl, owner, what) AS (
             SELECT CASE c.relkind WHEN 'S' THEN 'SEQUENCE ' ELSE 'TABLE ' END || c.oid::regclass,
@@ -119,12 +119,12 @@ extension SchemaObjects {
         """
     }
 
-    /// Takes away what others have by default where the backup is restored, and grants what they had.
+    /// Revokes the default privileges of the restoring database, and grants the privileges that there were.
     ///
     /// - Parameters:
-    ///   - grants: a query for roles and statements.
+    ///   - grants: a query for roles and GRANT statements.
     ///   - schema: the schema's name as a literal.
-    package func rightsScript(grants: String, schema: String) -> String {
+    func rightsScript(grants: String, schema: String) -> String {
         """
         -- Rights as they were, whatever the default privileges are here.
         DECLARE

@@ -1,10 +1,10 @@
-package import PGWire
+import PGWire
 
-/// The catalog asked for what can be made on its own: a key for each that `dependencies` uses too, its kind, its name, and
-/// the statements that make it.
+/// Queries for objects that can be created on their own: a key that ``dependencies`` uses too, kind, name, and the statements
+/// that create it.
 extension SchemaObjects {
     /// Enums, composite types and domains.
-    package var types: SQL {
+    var types: SQL {
         """
         \(with) SELECT 't' || t.oid, 'TYPE', format('%I.%I', h.nspname, t.typname),
             CASE t.typtype
@@ -32,8 +32,8 @@ extension SchemaObjects {
         """
     }
 
-    /// Sequences but for those of identity columns.
-    package var sequences: SQL {
+    /// Sequences, except for those of identity columns.
+    var sequences: SQL {
         """
         \(with) SELECT 'r' || c.oid, 'SEQUENCE', c.oid::regclass::text,
             format('CREATE %sSEQUENCE %s AS %s START WITH %s INCREMENT BY %s MINVALUE %s MAXVALUE %s CACHE %s%s;',
@@ -47,7 +47,7 @@ extension SchemaObjects {
         """
     }
 
-    package var functions: SQL {
+    var functions: SQL {
         """
         \(with) SELECT 'p' || p.oid, CASE p.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END,
             p.oid::regprocedure::text, pg_get_functiondef(p.oid) || ';'
@@ -57,7 +57,7 @@ extension SchemaObjects {
     }
 
     /// Tables with their columns and settings, without keys and other constraints.
-    package var tables: SQL {
+    var tables: SQL {
         """
         \(with) SELECT 'r' || c.oid, 'TABLE', c.oid::regclass::text,
             concat('CREATE ', CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED ' END, 'TABLE ', c.oid::regclass, ' (',
@@ -106,7 +106,7 @@ extension SchemaObjects {
         """
     }
 
-    /// What `CREATE TABLE` cannot say of columns.
+    /// Column settings that CREATE TABLE has no syntax for.
     private var columnSettings: SQL {
         """
         (SELECT string_agg(concat(
@@ -126,7 +126,7 @@ extension SchemaObjects {
     }
 
     /// Views, and materialized views without their rows.
-    package var views: SQL {
+    var views: SQL {
         """
         \(with) SELECT 'r' || c.oid, CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'MATERIALIZED VIEW' END,
             c.oid::regclass::text,
@@ -145,8 +145,8 @@ extension SchemaObjects {
         """
     }
 
-    /// Pairs of keys: what is made, and what it needs. A key of a table stands under ``DependencyOrder/constraint``.
-    package var dependencies: SQL {
+    /// Pairs of keys: an object, and one that it depends on. All constraints have the key ``DependencyOrder/constraint``.
+    var dependencies: SQL {
         """
         \(with), object (classid, objid, key) AS (
             SELECT 'pg_class'::regclass, c.oid, CASE c.relkind WHEN 'c' THEN 't' || c.reltype ELSE 'r' || c.oid END

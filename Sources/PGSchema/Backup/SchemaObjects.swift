@@ -1,13 +1,15 @@
 import PGSchemaCatalog
-package import PGWire
+import PGWire
 
-/// What is in a schema, as far as it is somebody's own: not what belongs to an extension.
-package struct SchemaObjects: Sendable {
+/// The objects of a schema, except for those of extensions.
+struct SchemaObjects: Sendable {
     /// The schema's name.
-    package let schema: String
+    let schema: String
 
+    /// The objects of the default schema.
+    ///
     /// - Throws: ``BackupError/noSchema``, `PostgresError`
-    package init(ofDefaultSchema db: borrowing some Queryable & ~Copyable) async throws {
+    init(ofDefaultSchema db: borrowing some Queryable & ~Copyable) async throws {
         let name: String? = try await db.fetchOne(catalog: "SELECT current_schema()::text", as: String?.self)
         guard let name else { throw BackupError.noSchema }
         schema = name
@@ -15,7 +17,7 @@ package struct SchemaObjects: Sendable {
 
     /// Begins a WITH list with the schema (`home`), its objects as `pg_depend` knows them (`ours`), and those of them
     /// that are relations (`relation`). Every object that has a schema depends on it, so none is missed.
-    package var with: SQL {
+    var with: SQL {
         """
         WITH RECURSIVE home AS (SELECT oid, nspname FROM pg_namespace WHERE nspname = \(schema)::text),
         ours AS (
@@ -31,14 +33,14 @@ package struct SchemaObjects: Sendable {
         """
     }
 
-    /// `table public.player`, for each.
-    package func descriptions(_ db: borrowing some Queryable & ~Copyable) async throws -> [String] {
+    /// The objects for people: `table public.player`.
+    func descriptions(_ db: borrowing some Queryable & ~Copyable) async throws -> [String] {
         try await db.fetchAll(
             catalog: "\(with) SELECT pg_describe_object(classid, objid, 0) FROM ours ORDER BY 1", as: String.self)
     }
 
-    /// What else would go when all of it is dropped: in other schemas, by its description.
-    package func usesElsewhere(_ db: borrowing some Queryable & ~Copyable) async throws -> [String] {
+    /// Objects of other schemas that would be dropped too, by their descriptions.
+    func externalDependents(_ db: borrowing some Queryable & ~Copyable) async throws -> [String] {
         try await db.fetchAll(
             catalog: """
                 \(with), gone (classid, objid, objsubid) AS (
@@ -67,8 +69,8 @@ package struct SchemaObjects: Sendable {
                 """, as: String.self)
     }
 
-    /// `table users in publication p`, for each table that a publication names: the publication itself is not in the schema.
-    package func publications(_ db: borrowing some Queryable & ~Copyable) async throws -> [String] {
+    /// `table users in publication p`, for each table that a publication names. Publications are not part of the schema.
+    func publications(_ db: borrowing some Queryable & ~Copyable) async throws -> [String] {
         try await db.fetchAll(
             catalog: """
                 \(with) SELECT format('table %s in publication %I', r.prrelid::regclass, p.pubname)
@@ -77,13 +79,13 @@ package struct SchemaObjects: Sendable {
                 """, as: String.self)
     }
 
-    /// Drops all of it, in the caller's transaction. What is a part of something else, as an identity column's sequence is,
-    /// goes with that.
+    /// Drops all objects, in the caller's transaction. Parts of others, such as an identity column's sequence, are dropped with
+    /// those.
     ///
-    /// - Throws: ``BackupError/neededElsewhere(_:)`` when something in another schema would go too; `PostgresError`
-    package func drop(_ tx: borrowing Transaction) async throws {
-        let others = try await usesElsewhere(tx)
-        guard others.isEmpty else { throw BackupError.neededElsewhere(others) }
+    /// - Throws: ``BackupError/hasDependents(_:)`` when an object of another schema would be dropped too; `PostgresError`
+    func drop(_ tx: borrowing Transaction) async throws {
+        let others = try await externalDependents(tx)
+        guard others.isEmpty else { throw BackupError.hasDependents(others) }
         let statements = try await tx.fetchAll(
             catalog: """
                 \(with) SELECT format('DROP %s IF EXISTS %s CASCADE',
@@ -92,7 +94,7 @@ package struct SchemaObjects: Sendable {
                 WHERE NOT EXISTS (
                     SELECT FROM pg_depend d WHERE d.classid = o.classid AND d.objid = o.objid AND d.deptype = 'i')
                 """, as: String.self)
-        // What was dropped along with something else is only noted.
+        // No notices about what CASCADE drops.
         let quiet = "SET LOCAL client_min_messages = warning;\n"
         if !statements.isEmpty { try await tx.execute(script: quiet + statements.joined(separator: ";\n")) }
     }

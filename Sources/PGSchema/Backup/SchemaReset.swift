@@ -2,21 +2,25 @@ public import PGSchemaMigrations
 import PGSchemaReports
 public import PGWire
 
-/// Drops all that the default schema holds, which leaves an empty one to migrate.
+/// Drops everything in the default schema, which leaves an empty one to migrate.
 public struct SchemaReset: Sendable {
     private let configuration: Connection.Configuration
     private let versionTable: VersionTable
 
-    /// A reset of the database that `configuration` leads to.
+    /// A reset of the default schema (the first of the search path).
+    ///
+    /// - Parameters:
+    ///   - configuration: how to connect. Its statement timeout is ignored.
+    ///   - versionTable: the version table of the database, whose advisory lock is taken.
     public init(_ configuration: Connection.Configuration, versionTable: VersionTable = .standard) {
         self.versionTable = versionTable
         self.configuration = BackupSession.configuration(configuration)
     }
 
-    /// Drops it, all or nothing.
+    /// Drops all objects, or none.
     ///
-    /// - Returns: how many objects there were, and what is no longer as it was.
-    /// - Throws: ``BackupError``, `PostgresError`
+    /// - Returns: the number of objects, and notes on tables that are no longer published.
+    /// - Throws: ``BackupError``, `PostgresError`. Nothing was dropped then.
     public func drop() async throws -> (count: Int, notes: [String]) {
         do {
             return try await Connection.withConnection(configuration) { db in

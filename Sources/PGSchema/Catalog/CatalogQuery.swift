@@ -1,12 +1,12 @@
 package import PGWire
 
-/// Our own queries mean the same in every database, whoever may create objects in the schemas of the search path.
+/// Makes a query mean the same in every database, whoever may create objects in the schemas of the search path.
 ///
-/// A function, an operator, a type or a table that somebody made there may fit a call better than the server's own, and
-/// would run as whoever takes a backup (class of CVE-2018-1058). So a query is parsed under a path that holds the catalog
-/// alone, where each name is bound to an object for good; then, as the first thing that it does, it goes back to the path
-/// that was, as what the server prints (`regclass`, `pg_get_indexdef`) depends on it. All of it is one batch, and ends with
-/// the transaction: nothing is left in a pooler's server connection but the name of a setting without a value.
+/// A function, operator, type or table that somebody created there may match a call better than the server's own, and would
+/// run as the role that takes a backup (class of CVE-2018-1058). So a query is parsed with a search path of `pg_catalog`
+/// alone, which binds each name to an object. The first thing that it does is to restore the search path, because what the
+/// server prints (`regclass`, `pg_get_indexdef`) depends on it. Both are one batch and end with the transaction: a pooler's
+/// server connection keeps nothing but the name of a setting without a value.
 private enum CatalogQuery {
     /// `pg_temp` is searched first for tables and types unless it is named.
     static let enter: SQL = """
@@ -14,7 +14,7 @@ private enum CatalogQuery {
                pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true)
         """
 
-    /// The server evaluates a condition that does not depend on rows before it reads any.
+    /// The server evaluates a condition that does not depend on rows before it reads the first one.
     static func leaving(_ query: SQL) -> SQL {
         """
         SELECT * FROM (\(query)) AS q WHERE (SELECT pg_catalog.set_config(
@@ -24,7 +24,7 @@ private enum CatalogQuery {
 }
 
 extension Pipeline {
-    /// All rows of a query of ours, which is read as ``CatalogQuery`` says.
+    /// All rows of a query on the catalog (``CatalogQuery``).
     package mutating func fetchAll<each T: PostgresDecodable>(
         catalog query: SQL, as type: (repeat each T).Type
     ) throws -> Result<[(repeat each T)]> {
@@ -32,14 +32,14 @@ extension Pipeline {
         return try fetchAll(CatalogQuery.leaving(query), as: type)
     }
 
-    /// All rows of a query of ours, which is read as ``CatalogQuery`` says.
+    /// All rows of a query on the catalog (``CatalogQuery``).
     @_disfavoredOverload
     package mutating func fetchAll<T: Decodable>(catalog query: SQL, as type: T.Type) throws -> Result<[T]> {
         _ = try execute(CatalogQuery.enter)
         return try fetchAll(CatalogQuery.leaving(query), as: type)
     }
 
-    /// The one row of a query of ours, which is read as ``CatalogQuery`` says.
+    /// The one row of a query on the catalog (``CatalogQuery``).
     package mutating func fetchOne<each T: PostgresDecodable>(
         catalog query: SQL, as type: (repeat each T).Type
     ) throws -> Result<(repeat each T)> {
@@ -47,7 +47,7 @@ extension Pipeline {
         return try fetchOne(CatalogQuery.leaving(query), as: type)
     }
 
-    /// The row of a query of ours, if there is one; it is read as ``CatalogQuery`` says.
+    /// The row of a query on the catalog (``CatalogQuery``); nil without one.
     package mutating func fetchOptional<each T: PostgresDecodable>(
         catalog query: SQL, as type: (repeat each T).Type
     ) throws -> Result<(repeat each T)?> {
@@ -57,21 +57,21 @@ extension Pipeline {
 }
 
 extension Queryable where Self: ~Copyable {
-    /// All rows of a query of ours, which is read as ``CatalogQuery`` says.
+    /// All rows of a query on the catalog (``CatalogQuery``).
     package func fetchAll<each T: PostgresDecodable>(
         catalog query: SQL, as type: (repeat each T).Type
     ) async throws -> [(repeat each T)] {
         try await pipeline { p in try p.fetchAll(catalog: query, as: type) }
     }
 
-    /// The one row of a query of ours, which is read as ``CatalogQuery`` says.
+    /// The one row of a query on the catalog (``CatalogQuery``).
     package func fetchOne<each T: PostgresDecodable>(
         catalog query: SQL, as type: (repeat each T).Type
     ) async throws -> (repeat each T) {
         try await pipeline { p in try p.fetchOne(catalog: query, as: type) }
     }
 
-    /// The row of a query of ours, if there is one; it is read as ``CatalogQuery`` says.
+    /// The row of a query on the catalog (``CatalogQuery``); nil without one.
     package func fetchOptional<each T: PostgresDecodable>(
         catalog query: SQL, as type: (repeat each T).Type
     ) async throws -> (repeat each T)? {

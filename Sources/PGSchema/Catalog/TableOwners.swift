@@ -1,13 +1,13 @@
 package import PGWire
 
-/// Tables that belong to somebody who is not trusted with what the role of this connection may do.
+/// Finds tables whose owner is not trusted with the rights of the connection's role.
 ///
-/// A query runs code of the owner of its table as whoever sends it: expressions of indexes and statistics are computed when
-/// it is planned, checks and triggers when rows are changed. A role that may create in a schema of the path can so wait for
-/// a superuser. COPY of a table plans nothing, and the catalogs hold no such code.
+/// A query runs code of its table's owner as the role that sends it: expressions of indexes and statistics when it is
+/// planned, checks and triggers when rows change. A role that may create tables in a schema of the search path can lie in
+/// wait for a superuser that way. COPY of a table plans nothing, and the catalogs hold no such code.
 package enum TableOwners {
-    /// What may be a table's code for this role: its own, a superuser's, and that of the owners of schema and database; and
-    /// of the roles that this one is a member of, unless it is one of all, as a superuser is.
+    /// Trusted owners: the role itself, superusers, the owners of schema and database, and the roles of which it is a
+    /// member. A superuser counts as a member of every role, so the last does not hold for one.
     private static let isTrusted: SQL = """
         (c.relowner IN (me.oid, n.nspowner, d.datdba) OR o.rolsuper
          OR NOT me.rolsuper AND pg_has_role(me.oid, c.relowner, 'MEMBER'))
@@ -18,27 +18,27 @@ package enum TableOwners {
         JOIN pg_roles me ON me.rolname = current_user JOIN pg_database d ON d.datname = current_database()
         """
 
-    /// A table, and to whom it belongs.
-    package struct Stranger: Sendable {
+    /// A table and its owner, who is not trusted.
+    package struct UntrustedTable: Sendable {
         package let name: SQLIdentifier
         package let owner: String
     }
 
-    /// The tables of the schema in which unqualified names are made, or of all.
-    package static func strangers(
+    /// The untrusted tables of the default schema, or of every schema.
+    package static func untrustedTables(
         inEverySchema: Bool = false, _ db: borrowing some Queryable & ~Copyable
-    ) async throws -> [Stranger] {
+    ) async throws -> [UntrustedTable] {
         try await db.fetchAll(
             catalog: """
                 SELECT c.relname::text, o.rolname::text FROM \(tables)
                 WHERE (\(inEverySchema) OR n.nspname = current_schema()) AND c.relkind IN ('r', 'p', 'm')
                 AND NOT \(isTrusted) ORDER BY 1
                 """, as: (String, String).self
-        ).map { Stranger(name: SQLIdentifier($0.0), owner: $0.1) }
+        ).map { UntrustedTable(name: SQLIdentifier($0.0), owner: $0.1) }
     }
 
-    /// The owner of a table that the path leads to, if it is not trusted.
-    package static func stranger(owning table: String, _ db: borrowing some Queryable & ~Copyable) async throws
+    /// The owner of a table of the search path if it is not trusted; else nil.
+    package static func untrustedOwner(of table: String, _ db: borrowing some Queryable & ~Copyable) async throws
         -> String?
     {
         try await db.fetchOptional(

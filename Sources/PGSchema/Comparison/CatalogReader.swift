@@ -1,27 +1,27 @@
 import PGSchemaCatalog
 import PGSchemaSQL
-package import PGWire
+import PGWire
 
 /// Reads a ``Schema`` from the server's catalog.
-package struct CatalogReader {
+struct CatalogReader {
     /// The database schema.
     private let schema: String
-    /// The schemas that the texts may name things in without saying so, in SQL's form; the schema itself comes first.
+    /// The search path for reading, as SQL: the schema itself comes first. Names in it are printed without a schema.
     private let path: String
 
-    /// - Parameter others: the other schemas of the search path, quoted and with commas between.
-    package init(schema: String, others: String) {
+    /// - Parameter others: the other schemas of the search path, quoted and separated by commas.
+    init(schema: String, others: String) {
         self.schema = schema
         path = others.isEmpty ? schema.quoted : "\(schema.quoted), \(others)"
     }
 
-    /// Reads all of it in one round trip. Until the transaction's end the search path stays as it was needed.
+    /// Reads the schema in one round trip. It sets the search path for the rest of the transaction.
     ///
-    /// Left out are what belongs to an extension, partitioned tables and their partitions. A
-    /// foreign key to another database schema has a target with that schema's name.
+    /// Objects of extensions, partitioned tables and partitions are left out. The target of a foreign key to another schema
+    /// has that schema's name.
     ///
     /// - Throws: `PostgresError`
-    package func read(_ tx: borrowing Transaction) async throws -> Schema {
+    func read(_ tx: borrowing Transaction) async throws -> Schema {
         let (_, enums, tables, columns, constraints, indexes) = try await tx.pipeline { p in
             (
                 try p.fetchOne("SELECT pg_catalog.set_config('search_path', \(path), true)", as: String.self),
@@ -75,7 +75,7 @@ package struct CatalogReader {
             column.identity = Schema.Identity(
                 mode: identity == "a" ? .always : .byDefault, options: options ?? [], sequence: .init(sequence))
         } else if let expression, expression.starts(withBytesOf: "nextval("), let sequence {
-            // One that was made for another type does not go as far as the column, or farther.
+            // A sequence of another type has other limits than the column.
             let options = numbers.map { $0 == type ? [] : ["AS \($0)"] } ?? []
             column.identity = Schema.Identity(mode: .serial, options: options, sequence: .init(sequence))
         } else {
@@ -160,8 +160,8 @@ package struct CatalogReader {
         """
     }
 
-    /// In the order of their making, in which the server numbers them. PostgreSQL 18 lists not-null constraints here,
-    /// which are part of the columns.
+    /// In the order of their OIDs, which is that of their creation. The not-null constraints that PostgreSQL 18 lists here
+    /// are read with the columns.
     private var constraintQuery: SQL {
         """
         SELECT c.relname::text, k.conname::text, k.contype::text, pg_get_constraintdef(k.oid),
@@ -197,7 +197,7 @@ package struct CatalogReader {
     }
 }
 
-/// A sequence's settings, of which those matter that are not the default (manual: "CREATE SEQUENCE").
+/// The options of a sequence that differ from the default (manual: "CREATE SEQUENCE").
 private struct SequenceOptions {
     let clauses: [String]
 

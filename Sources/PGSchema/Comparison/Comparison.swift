@@ -1,24 +1,25 @@
 import PGSchemaCatalog
 import PGSchemaReports
 import PGSchemaSQL
-package import PGWire
+import PGWire
 
-/// A live schema that differs from a declared one, both in the server's form.
-package struct Comparison {
-    /// As it was found.
+/// How a live schema differs from a declared one. Both are in the server's form.
+struct Comparison {
+    /// The live schema as it was read.
     private let found: Schema
-    /// As it is after ``renames``.
+    /// The live schema after ``renames``.
     private let live: Schema
     private let declared: Schema
     private let renames: [SchemaRename]
     private let diff: SchemaDiff
     private let major: Int
-    /// What may be a rename and was not decided.
-    package let candidates: [SchemaRename]
+    /// Possible renames on which the options do not decide.
+    let candidates: [SchemaRename]
 
     /// Nil when nothing differs.
-    package init?(
-        _ found: Schema, _ model: Schema, _ options: SchemaComparison.Options, _ major: Int, _ scratch: inout Scratch,
+    init?(
+        _ found: Schema, _ model: Schema, _ options: SchemaComparison.Options, _ major: Int,
+        _ scratch: inout ScratchSchema,
         _ tx: borrowing Transaction
     ) async throws {
         try await scratch.build(model.withoutComments, tx)
@@ -28,8 +29,7 @@ package struct Comparison {
         let renames = try SchemaRename.resolve(options.renames, from: found, to: declared)
         var exact = found
         var live = found
-        // Even where all texts are equal: what stands on a column whose type changes has to be known for one that the server
-        // will word anew.
+        // Also if all texts are equal: the server rewords what depends on a column whose type changes.
         try await declared.findCanonicalTexts(&scratch, tx)
         do {
             if !renames.isEmpty {
@@ -58,7 +58,7 @@ package struct Comparison {
             ? [] : diff.renameCandidates.filter { !options.drops.contains(SQLIdentifier($0.from)) }
     }
 
-    package var changes: [SchemaDifference] {
+    var changes: [SchemaDifference] {
         let halves = candidates.flatMap { [$0.from, $0.to] }.identifiers
         return renames.map(SchemaDifference.init)
             + diff.changes.map { change in
@@ -70,11 +70,11 @@ package struct Comparison {
 
     // MARK: - Draft
 
-    package func draft(
-        _ options: SchemaComparison.Options, _ scratch: inout Scratch, _ tx: borrowing Transaction
+    func draft(
+        _ options: SchemaComparison.Options, _ scratch: inout ScratchSchema, _ tx: borrowing Transaction
     ) async throws -> SchemaDraft {
         let conversions = try await Self.conversions(for: diff, tx)
-        // Between the two parts, when there are two.
+        // The schema between the two parts, if there are two.
         var middle = declared
         if options.buildsIndexesConcurrently {
             for table in diff.tables {
@@ -104,9 +104,9 @@ package struct Comparison {
         return SchemaDraft(changes: changes, parts: parts, problems: problems)
     }
 
-    /// Runs the statements up and down on a copy of the live schema, and says what is not as it should be.
+    /// Runs the statements up and down on a copy of the live schema, and returns what is not as expected.
     private func problems(
-        up: [SchemaDraft.Statement], down: [SchemaDraft.Statement], _ scratch: inout Scratch,
+        up: [SchemaDraft.Statement], down: [SchemaDraft.Statement], _ scratch: inout ScratchSchema,
         _ tx: borrowing Transaction
     ) async throws -> [String] {
         try await scratch.build(found, tx)
@@ -114,7 +114,7 @@ package struct Comparison {
         do {
             try await scratch.run(up.map(\.sql), tx)
             var after = try await scratch.read(tx)
-            // The copy may print a text otherwise than the live schema does.
+            // The server may print a text of the copy in another way than that of the live schema.
             let (known, copied) = (known, before.texts)
             after.updateFragments { path, fragment in
                 guard let texts = known[path] else { return }
@@ -130,7 +130,7 @@ package struct Comparison {
         }
     }
 
-    /// For each fragment of the declared schema the texts that mean it, and whether the live schema has the same.
+    /// For each fragment of the declared schema its texts, and whether the live schema has the same fragment.
     private var known: [Schema.Path: (canonical: String, all: [String], isLive: Bool)] {
         var known: [Schema.Path: (canonical: String, all: [String], isLive: Bool)] = [:]
         var (declared, live) = (declared, live)
@@ -145,7 +145,7 @@ package struct Comparison {
 
     // MARK: - Types
 
-    /// How the server can convert each type that changes, either way.
+    /// How the server can convert each type that changes, in both directions.
     private static func conversions(
         for diff: SchemaDiff, _ tx: borrowing Transaction
     ) async throws -> [TypeChange: SchemaPlan.Conversion] {
@@ -199,7 +199,7 @@ extension SchemaDifference {
 }
 
 extension SchemaDiff {
-    /// Whether a foreign key that comes may lead to this index's key.
+    /// Whether a new foreign key may refer to this index's key.
     fileprivate func needsAtOnce(_ index: Schema.Index, of table: String) -> Bool {
         guard index.isUnique else { return false }
         let keys = tables.flatMap { $0.constraints.added } + addedTables.flatMap(\.constraints)

@@ -1,10 +1,10 @@
 import PGSchemaSQL
-package import PGWire
+import PGWire
 
-/// What has to go and come again although it does not differ, because something under it does.
-package struct Rebuilds {
-    /// Enum types whose values cannot just be added to.
-    package private(set) var replacedEnums: Set<SQLIdentifier> = []
+/// What has to be dropped and created again although it does not differ, because something that it depends on does.
+struct Rebuilds {
+    /// Enum types that need more than ADD VALUE.
+    private(set) var replacedEnums: Set<SQLIdentifier> = []
     private let diff: SchemaDiff
     private let major: Int
     private var columns: Set<Schema.Path> = []
@@ -12,7 +12,7 @@ package struct Rebuilds {
     private var constraints: Set<Schema.Path> = []
     private var indexes: Set<Schema.Path> = []
 
-    package init(_ diff: SchemaDiff, major: Int) {
+    init(_ diff: SchemaDiff, major: Int) {
         self.diff = diff
         self.major = major
         replacedEnums = diff.enums.changed.filter { !diff.canAddValues($0.old, $0.new) }.map(\.new.name).identifiers
@@ -21,55 +21,55 @@ package struct Rebuilds {
         for table in diff.tables { findForeignKeys(table) }
     }
 
-    package func contains(column: String, of table: String) -> Bool { columns.contains(.of(table, column)) }
-    package func contains(constraint: Schema.Constraint, of table: String) -> Bool {
+    func contains(column: String, of table: String) -> Bool { columns.contains(.of(table, column)) }
+    func contains(constraint: Schema.Constraint, of table: String) -> Bool {
         constraints.contains(.of(table, constraint.name))
     }
-    package func contains(index: Schema.Index, of table: String) -> Bool { indexes.contains(.of(table, index.name)) }
+    func contains(index: Schema.Index, of table: String) -> Bool { indexes.contains(.of(table, index.name)) }
 
-    /// Whether a constraint stays, and only the rows that were there before are checked too.
-    package func isValidated(_ old: Schema.Constraint, _ new: Schema.Constraint, of table: String) -> Bool {
+    /// Whether a constraint stays and is only validated.
+    func isValidated(_ old: Schema.Constraint, _ new: Schema.Constraint, of table: String) -> Bool {
         new.validates(old) && !contains(constraint: new, of: table)
     }
 
-    /// Whether a key is there before, and nothing happens to it.
-    package func isReady(_ target: Schema.Constraint.Target) -> Bool {
+    /// Whether a key exists already and is not touched.
+    func isReady(_ target: Schema.Constraint.Target) -> Bool {
         guard let table = diff.tables.first(where: { $0.name.hasSameBytes(as: target.table) }) else { return false }
         let key = target.columns.identifiers
         let isSteady = target.columns.allSatisfy { column in
             table.old.column(column) != nil && !columns.contains(.of(table.name, column))
                 && !changedTypes.contains(.of(table.name, column))
         }
-        return isSteady && !comingConstraints(of: table).contains { $0.columns.identifiers == key }
-            && !comingIndexes(of: table).contains { $0.columns.identifiers == key }
+        return isSteady && !createdConstraints(of: table).contains { $0.columns.identifiers == key }
+            && !createdIndexes(of: table).contains { $0.columns.identifiers == key }
     }
 
     // MARK: - Lists
 
-    package func goingConstraints(of table: TableDiff) -> [Schema.Constraint] {
+    func droppedConstraints(of table: TableDiff) -> [Schema.Constraint] {
         let list = table.constraints
-        // In the reverse of the order in which they are made.
+        // In the reverse order of their creation.
         return list.dropped.reversed()
             + list.changed.filter { !isValidated($0.old, $0.new, of: table.name) }.map(\.old)
             + list.renamed.filter { contains(constraint: $0.new, of: table.name) }.map(\.old)
             + list.kept.filter { contains(constraint: $0, of: table.name) }
     }
 
-    package func comingConstraints(of table: TableDiff) -> [Schema.Constraint] {
+    func createdConstraints(of table: TableDiff) -> [Schema.Constraint] {
         let list = table.constraints
         return list.kept.filter { contains(constraint: $0, of: table.name) }
             + list.renamed.map(\.new).filter { contains(constraint: $0, of: table.name) } + list.changed.map(\.new)
             + list.added
     }
 
-    package func goingIndexes(of table: TableDiff) -> [Schema.Index] {
+    func droppedIndexes(of table: TableDiff) -> [Schema.Index] {
         let list = table.indexes
         return list.dropped.reversed() + list.changed.map(\.old)
             + list.renamed.filter { contains(index: $0.new, of: table.name) }.map(\.old)
             + list.kept.filter { contains(index: $0, of: table.name) }
     }
 
-    package func comingIndexes(of table: TableDiff) -> [Schema.Index] {
+    func createdIndexes(of table: TableDiff) -> [Schema.Index] {
         let list = table.indexes
         return list.kept.filter { contains(index: $0, of: table.name) }
             + list.renamed.map(\.new).filter { contains(index: $0, of: table.name) } + list.changed.map(\.new)
@@ -106,24 +106,24 @@ package struct Rebuilds {
 
     private mutating func findDependents(_ table: TableDiff) {
         for constraint in staying(table)
-        where constraint.kind != .foreignKey && isUnderMined(constraint.definition, table.name) {
+        where constraint.kind != .foreignKey && dependsOnChange(constraint.definition, table.name) {
             constraints.insert(.of(table.name, constraint.name))
         }
         for index in table.indexes.kept + table.indexes.renamed.map(\.new)
-        where isUnderMined(index.definition, table.name) {
+        where dependsOnChange(index.definition, table.name) {
             indexes.insert(.of(table.name, index.name))
         }
     }
 
-    /// The constraints that would not be made anew by themselves.
+    /// The constraints that are kept as they are.
     private func staying(_ table: TableDiff) -> [Schema.Constraint] {
         let list = table.constraints
         return list.kept + list.renamed.map(\.new) + list.changed.filter { $0.new.validates($0.old) }.map(\.new)
     }
 
-    private func isUnderMined(_ definition: Schema.Fragment, _ table: String) -> Bool {
-        // With a column's type the server makes what stands on the column anew, from what it prints: where that reads another
-        // way afterwards, it would not be as it was.
+    private func dependsOnChange(_ definition: Schema.Fragment, _ table: String) -> Bool {
+        // When a column's type changes, the server creates what depends on the column again, from the text that it prints.
+        // If that text is reworded when it is read, the result is not what it was.
         let isReworded = !definition.text.hasSameBytes(as: definition.canonical)
         let table = SQLIdentifier(table)
         return definition.text.names.contains { name in
@@ -132,7 +132,7 @@ package struct Rebuilds {
         }
     }
 
-    /// A foreign key stands on the key that it leads to, and on columns of one type on both sides.
+    /// A foreign key depends on the key that it refers to, and on columns of the same type on both sides.
     private mutating func findForeignKeys(_ table: TableDiff) {
         for key in staying(table) {
             guard let target = key.target else { continue }
@@ -147,8 +147,8 @@ package struct Rebuilds {
         }
     }
 
-    /// Whether a column that the key only has with it (INCLUDE) gets another type. The server makes the key anew then, which
-    /// it does not for the foreign keys that lead there.
+    /// Whether a column that the key includes (INCLUDE) gets another type. The server then rebuilds the key, but not the
+    /// foreign keys that refer to it.
     private func carriesChange(_ target: Schema.Constraint.Target) -> Bool {
         guard let table = diff.tables.first(where: { $0.name.hasSameBytes(as: target.table) }) else { return false }
         let key = target.columns.identifiers
@@ -162,28 +162,30 @@ package struct Rebuilds {
         }
     }
 
-    /// Whether a key that `target` may mean goes, if only for a moment.
+    /// Whether a key that `target` may refer to is dropped, if only to be created again.
     private func loses(_ target: Schema.Constraint.Target) -> Bool {
         guard let table = diff.tables.first(where: { $0.name.hasSameBytes(as: target.table) }) else { return false }
         let columns = target.columns.identifiers
-        let keys = goingConstraints(of: table).filter { $0.kind == .primaryKey || $0.kind == .unique }.map(\.columns)
-        return (keys + goingIndexes(of: table).filter(\.isUnique).map(\.columns)).contains { $0.identifiers == columns }
+        let keys = droppedConstraints(of: table).filter { $0.kind == .primaryKey || $0.kind == .unique }.map(\.columns)
+        return (keys + droppedIndexes(of: table).filter(\.isUnique).map(\.columns)).contains {
+            $0.identifiers == columns
+        }
     }
 }
 
 extension SchemaDiff {
-    /// Whether ALTER TYPE … ADD VALUE does it: nothing goes or moves, and nothing uses a new value before it is committed.
+    /// Whether ALTER TYPE … ADD VALUE is enough: no value is removed or moved, and none is used before it is committed.
     fileprivate func canAddValues(_ old: Schema.Enum, _ new: Schema.Enum) -> Bool {
         let kept = new.labels.filter(old.labels.contains(bytesOf:))
         guard kept.hasSameBytes(as: old.labels) else { return false }
-        let type = new.name.quotedAsNeeded
+        let type = new.name.quotedIfNeeded
         let added = new.labels.filter { !old.labels.contains(bytesOf: $0) }
         let uses = added.map { "\($0.asLiteral)::\(type)" }
         let before = self.old.texts
         return !self.new.texts.contains { path, text in
             guard !before[path].hasSameBytes(as: text) else { return false }
             if uses.contains(where: { text.utf8.contains($0.utf8) }) { return true }
-            // In an array's constant some signs have others before them.
+            // In an array constant some characters are escaped.
             return text.utf8.contains("'::\(type)[]".utf8)
                 && added.contains { label in
                     label.utf8.contains(where: "\"'\\".utf8.contains) || text.utf8.contains(label.utf8)
@@ -193,7 +195,7 @@ extension SchemaDiff {
 }
 
 extension Schema.Constraint {
-    /// Whether it is `old` with the rows that were there before checked too.
+    /// Whether it is `old` without NOT VALID.
     fileprivate func validates(_ old: Schema.Constraint) -> Bool {
         old.kind == kind && old.definition.canonical.hasSameBytes(as: definition.canonical + " NOT VALID")
     }

@@ -1,9 +1,9 @@
 import PGSchemaSQL
-package import PGWire
+import PGWire
 
 extension Schema {
-    /// Builds the schema from the texts that the server printed, and takes what it prints then for the canonical ones.
-    package mutating func findCanonicalTexts(_ scratch: inout Scratch, _ tx: borrowing Transaction) async throws {
+    /// Builds the schema from the texts that the server printed. What the server prints of that is the canonical text.
+    mutating func findCanonicalTexts(_ scratch: inout ScratchSchema, _ tx: borrowing Transaction) async throws {
         var plain = self
         plain.updateFragments { $1.sql = $1.text }
         try await scratch.build(plain.withoutComments, tx)
@@ -11,14 +11,14 @@ extension Schema {
         updateFragments { path, fragment in fragment.canonical = texts[path] ?? fragment.text }
     }
 
-    /// Finds a simpler way to write what the server printed, where it has the very same effect.
-    package mutating func simplify(_ scratch: inout Scratch, _ tx: borrowing Transaction) async throws {
+    /// Simplifies the texts that the server printed, where the server reads the simpler one as the same.
+    mutating func simplify(_ scratch: inout ScratchSchema, _ tx: borrowing Transaction) async throws {
         var paths: [Path] = []
         updateFragments { path, fragment in
             fragment.sql = fragment.text
             if fragment.text.simplified != fragment.text { paths.append(path) }
         }
-        // As a rule all of them at once; where the server refuses one, it is looked for by halves.
+        // All at once at first. If the server refuses one, it is found by bisection.
         var waiting = [paths]
         while let group = waiting.popLast(), !group.isEmpty {
             if let texts = try await texts(simplifying: Set(group), &scratch, tx) {
@@ -32,9 +32,9 @@ extension Schema {
         }
     }
 
-    /// What the server prints when some texts are simplified; nil when it refuses one.
+    /// The texts that the server prints when those at `paths` are simplified; nil when it refuses one.
     private func texts(
-        simplifying paths: Set<Path>, _ scratch: inout Scratch, _ tx: borrowing Transaction
+        simplifying paths: Set<Path>, _ scratch: inout ScratchSchema, _ tx: borrowing Transaction
     ) async throws -> [Path: String]? {
         var simple = self
         simple.updateFragments { path, fragment in

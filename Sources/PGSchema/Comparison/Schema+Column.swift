@@ -2,7 +2,11 @@ import PGSchemaSQL
 import PGWire
 
 extension Schema {
-    /// A column. It takes no NULL unless it says so by ``null()``.
+    /// A column (manual: "CREATE TABLE"). It is NOT NULL unless ``null()`` is called.
+    ///
+    /// ```swift
+    /// let status = Schema.Column("status", .text).default("'open'").check("status <> ''")
+    /// ```
     public struct Column: Sendable, Equatable, SchemaObject {
         /// The name, without quotes.
         public var name: String
@@ -10,24 +14,24 @@ extension Schema {
         public var type: Fragment
         /// Whether it may be NULL.
         public var isNullable = false
-        /// The value of rows that do not give one; nil for none.
+        /// The DEFAULT expression; nil for none.
         public var `default`: Fragment?
-        /// How the server numbers the rows; nil when it does not.
+        /// The identity or serial of the column; nil for none.
         public var identity: Identity?
-        /// How the server computes the value; nil when it does not.
+        /// How the server computes a generated column; nil for others.
         public var generation: Generation?
-        /// The collation's name when it is not the type's own.
+        /// The collation's name; nil for the default of the type.
         public var collation: String?
-        /// The comment; nil is not compared, "" is none.
+        /// The comment. Nil is not compared; "" is no comment.
         public var comment: String?
-        /// What PostgreSQL 18 calls the constraint behind NOT NULL.
-        package var notNullName = NotCompared<String?>(nil)
-        /// What goes with it that a ``Schema`` does not describe: `foreign key audit_user_fkey`.
-        package var unmanaged = NotCompared<[String]>([])
-        /// Those that were declared with the column; the table takes them over.
+        /// The name of the NOT NULL constraint, which PostgreSQL 18 and newer store.
+        var notNullName = NotCompared<String?>(nil)
+        /// What is dropped with it and a ``Schema`` does not describe: `foreign key audit_user_fkey`.
+        var unmanaged = NotCompared<[String]>([])
+        /// The constraints declared with the column, until the table takes them over.
         package var constraints: [Constraint] = []
 
-        /// A column of a table that is declared.
+        /// Names are compared by bytes, as the server does.
         public static func == (left: Column, right: Column) -> Bool {
             left.name.hasSameBytes(as: right.name) && left.type == right.type && left.isNullable == right.isNullable
                 && left.default == right.default && left.identity == right.identity
@@ -35,7 +39,7 @@ extension Schema {
                 && left.comment.hasSameBytes(as: right.comment) && left.constraints == right.constraints
         }
 
-        /// A column that takes no NULL and has no default.
+        /// A column that is NOT NULL and has no default.
         public init(_ name: String, _ type: DataType) {
             self.name = name
             self.type = Fragment(type.sql)
@@ -47,13 +51,13 @@ extension Schema {
             return copy
         }
 
-        /// It may be NULL.
+        /// The column with NULL allowed.
         public func null() -> Column { with { $0.isNullable = true } }
 
-        /// The value of rows that do not give one: an SQL expression, so text stands in quotes.
+        /// The column with a DEFAULT. The expression is SQL, so text needs quotes: `"'open'"`.
         public func `default`(_ expression: String) -> Column { with { $0.default = Fragment(expression) } }
 
-        /// The server numbers the rows: `GENERATED … AS IDENTITY`.
+        /// The column as an identity: `GENERATED … AS IDENTITY`.
         public func identity(_ mode: Identity.Mode = .always, start: Int64? = nil, increment: Int64? = nil) -> Column {
             with { column in
                 column.identity = Identity(mode: mode, options: [])
@@ -62,34 +66,33 @@ extension Schema {
             }
         }
 
-        /// The server computes the value from other columns: `GENERATED ALWAYS AS (expression) STORED`, or, from
-        /// PostgreSQL 18, `VIRTUAL`.
+        /// The column as a generated one: `GENERATED ALWAYS AS (expression) STORED`, or `VIRTUAL`, which needs PostgreSQL 18.
         public func generated(as expression: String, _ storage: Generation.Storage = .stored) -> Column {
             with { $0.generation = Generation(expression: Fragment(expression), storage: storage) }
         }
 
-        /// How text is compared, by a collation's name: `C`.
+        /// The column with a collation: `C`.
         public func collate(_ collation: String) -> Column { with { $0.collation = collation } }
 
-        /// The comment. Without this it is not compared; "" says that there is none.
+        /// The column with a comment; "" is no comment. Without this call the comment is not compared.
         public func comment(_ text: String) -> Column { with { $0.comment = text } }
 
-        /// It is the primary key of its table.
+        /// The column as the primary key of its table.
         public func primaryKey(named name: String? = nil) -> Column {
             with { $0.constraints.append(.primaryKey([$0.name], named: name)) }
         }
 
-        /// No two rows have the same value.
+        /// The column with a unique constraint.
         public func unique(named name: String? = nil, nullsNotDistinct: Bool = false) -> Column {
             with { $0.constraints.append(.unique([$0.name], named: name, nullsNotDistinct: nullsNotDistinct)) }
         }
 
-        /// Each row satisfies `expression`, which is SQL.
+        /// The column with a check constraint. The expression is SQL.
         public func check(_ expression: String, named name: String? = nil) -> Column {
             with { $0.constraints.append(.check(expression, named: name)) }
         }
 
-        /// A foreign key; without `column` it leads to the table's primary key.
+        /// The column with a foreign key. Without `column` it refers to the table's primary key.
         public func references(
             _ table: String, _ column: String? = nil, named name: String? = nil,
             onDelete: Constraint.Action = .noAction, onUpdate: Constraint.Action = .noAction,
@@ -104,51 +107,53 @@ extension Schema {
         }
     }
 
-    /// How the server numbers rows.
+    /// How an identity or serial column gets its values.
     public struct Identity: Sendable, Equatable {
-        /// Who decides on the number.
+        /// Whether a row may bring its own value.
         public var mode: Mode
-        /// Those that are not the default: `START WITH 10`.
+        /// The sequence options that are not the default: `START WITH 10`.
         public var options: [String]
-        /// The name of its sequence; one of the older form that has another type than the column has the option `AS type`.
-        package var sequence = NotCompared<String?>(nil)
+        /// The name of its sequence. A serial whose sequence has another type than the column has the option `AS type`.
+        var sequence = NotCompared<String?>(nil)
 
-        /// Whether a row may bring its own number (manual: "CREATE TABLE", identity).
+        /// The kinds of identity (manual: "Identity Columns").
         public enum Mode: String, Sendable {
+            /// A row's own value is refused.
             case always = "ALWAYS"
+            /// A row may bring its own value.
             case byDefault = "BY DEFAULT"
-            /// The older form: a default that takes numbers from a sequence that belongs to the column.
+            /// The older form: a default that takes values from a sequence which the column owns.
             case serial
         }
 
         /// `GENERATED ALWAYS AS IDENTITY (START WITH 10)`
         package func sql(for column: String, of table: String) -> String {
             var all = options
-            if let name = sequence.value, !name.hasSameBytes(as: .chosenName(table, column, "seq")) {
-                all.insert("SEQUENCE NAME \(name.quotedAsNeeded)", at: 0)
+            if let name = sequence.value, !name.hasSameBytes(as: .defaultName(table, column, "seq")) {
+                all.insert("SEQUENCE NAME \(name.quotedIfNeeded)", at: 0)
             }
             let list = all.isEmpty ? "" : " (\(all.joined(separator: " ")))"
             return "GENERATED \(mode.rawValue) AS IDENTITY\(list)"
         }
     }
 
-    /// Something that is kept to be restored, and makes no difference.
+    /// A value that is kept, to be restored, but not compared.
     package struct NotCompared<Value: Sendable>: Sendable, Equatable {
         package var value: Value
 
-        package init(_ value: Value) { self.value = value }
+        init(_ value: Value) { self.value = value }
 
         package static func == (left: NotCompared, right: NotCompared) -> Bool { true }
     }
 
-    /// How the server computes a column.
+    /// How the server computes a generated column (manual: "Generated Columns").
     public struct Generation: Sendable, Equatable {
-        /// What it is computed by.
+        /// The SQL expression.
         public var expression: Fragment
         /// Where the value is kept.
         public var storage: Storage
 
-        /// Whether it is computed when a row is written or when it is read.
+        /// Whether it is computed when a row is written (stored) or read (virtual).
         public enum Storage: String, Sendable {
             case stored = "STORED"
             case virtual = "VIRTUAL"
@@ -160,7 +165,7 @@ extension Schema {
         }
     }
 
-    /// A column's type as SQL writes it.
+    /// A column's type, written as in SQL.
     public struct DataType: Sendable, ExpressibleByStringLiteral {
         /// The type as SQL writes it.
         public let sql: String
@@ -204,13 +209,13 @@ extension Schema {
         public static let interval: DataType = "interval"
         /// Text of at most `length` characters.
         public static func varchar(_ length: Int) -> DataType { DataType("varchar(\(length))") }
-        /// A number of `precision` digits, `scale` of them behind the point.
+        /// A number of `precision` digits, `scale` of them after the decimal point.
         public static func numeric(_ precision: Int, _ scale: Int) -> DataType {
             DataType("numeric(\(precision), \(scale))")
         }
         /// An array of `element`.
         public static func array(of element: DataType) -> DataType { DataType(element.sql + "[]") }
         /// An enum type of the schema.
-        public static func `enum`(_ name: String) -> DataType { DataType(name.quotedAsNeeded) }
+        public static func `enum`(_ name: String) -> DataType { DataType(name.quotedIfNeeded) }
     }
 }

@@ -2,19 +2,19 @@ import PGSchemaSQL
 import PGWire
 
 extension Schema {
-    /// A primary key, a unique, check, foreign key or exclusion constraint.
+    /// A primary key, unique, check, foreign key or exclusion constraint (manual: "Constraints").
     public struct Constraint: Sendable, Equatable, SchemaObject {
-        /// "" in a declaration that leaves the name to PostgreSQL.
+        /// The name; "" leaves it to PostgreSQL.
         public var name: String
-        /// What it demands.
+        /// The kind.
         public var kind: Kind
-        /// As after `ADD CONSTRAINT name`: `UNIQUE (email)`.
+        /// The definition, as after `ADD CONSTRAINT name`: `UNIQUE (email)`.
         public var definition: Fragment
-        /// The columns of the key; of a check those that it reads, which a declaration leaves out.
+        /// The columns of the key; for a check of the live schema the columns that it reads.
         public var columns: [String]
-        /// What a foreign key leads to.
+        /// The key that a foreign key refers to.
         public var target: Target?
-        /// The comment; nil is not compared, "" is none.
+        /// The comment. Nil is not compared; "" is no comment.
         public var comment: String?
 
         /// The kinds, as `pg_constraint.contype` has them.
@@ -26,7 +26,7 @@ extension Schema {
             case exclusion = "x"
         }
 
-        /// What becomes of a row when the one that it refers to is deleted or its key changed.
+        /// What happens to a row when the row that it refers to is deleted, or its key updated.
         public enum Action: String, Sendable, CaseIterable {
             case noAction = "NO ACTION"
             case restrict = "RESTRICT"
@@ -42,22 +42,22 @@ extension Schema {
             case initiallyDeferred = " DEFERRABLE INITIALLY DEFERRED"
         }
 
-        /// The key that a foreign key leads to.
+        /// The key that a foreign key refers to.
         public struct Target: Sendable, Equatable {
-            /// The table that it leads to.
+            /// The table.
             public var table: String
-            /// Empty in a declaration that means the primary key.
+            /// The columns; none for the primary key.
             public var columns: [String]
         }
 
-        /// The columns of a constraint that was read are not compared: the definition tells them.
+        /// The columns are not compared: the definition has them.
         public static func == (left: Constraint, right: Constraint) -> Bool {
             left.name.hasSameBytes(as: right.name) && left.comment.hasSameBytes(as: right.comment)
                 && left.isSame(as: right)
         }
 
         /// Whether only the names may differ.
-        package func isSame(as other: Constraint) -> Bool { kind == other.kind && definition == other.definition }
+        func isSame(as other: Constraint) -> Bool { kind == other.kind && definition == other.definition }
 
         /// A primary key of these columns.
         public static func primaryKey(_ columns: [String], named name: String? = nil) -> Constraint {
@@ -66,7 +66,7 @@ extension Schema {
                 columns: columns)
         }
 
-        /// A unique constraint; `including` are columns that its index holds besides.
+        /// A unique constraint. `including` are further columns that its index stores.
         public static func unique(
             _ columns: [String], named name: String? = nil, including others: [String] = [],
             nullsNotDistinct: Bool = false, deferrable: Deferrable = .never
@@ -77,17 +77,17 @@ extension Schema {
             return Constraint(name: name ?? "", kind: .unique, definition: Fragment(sql), columns: columns)
         }
 
-        /// A check: each row satisfies `expression`, which is SQL.
+        /// A check constraint. The expression is SQL.
         public static func check(_ expression: String, named name: String? = nil) -> Constraint {
             Constraint(name: name ?? "", kind: .check, definition: Fragment("CHECK (\(expression))"), columns: [])
         }
 
-        /// A foreign key; without `targets` it leads to the primary key of `table`.
+        /// A foreign key. Without `targets` it refers to the primary key of `table`.
         public static func foreignKey(
             _ columns: [String], references table: String, _ targets: [String] = [], named name: String? = nil,
             onDelete: Action = .noAction, onUpdate: Action = .noAction, deferrable: Deferrable = .never
         ) -> Constraint {
-            var sql = "FOREIGN KEY (\(columns.quotedList)) REFERENCES \(table.quotedAsNeeded)"
+            var sql = "FOREIGN KEY (\(columns.quotedList)) REFERENCES \(table.quotedIfNeeded)"
             if !targets.isEmpty { sql += " (\(targets.quotedList))" }
             if onUpdate != .noAction { sql += " ON UPDATE \(onUpdate.rawValue)" }
             if onDelete != .noAction { sql += " ON DELETE \(onDelete.rawValue)" }
@@ -97,7 +97,7 @@ extension Schema {
                 target: Target(table: table, columns: targets))
         }
 
-        /// `definition` is what follows the word EXCLUDE: `USING gist (during WITH &&)`.
+        /// An exclusion constraint. `definition` is what follows EXCLUDE: `USING gist (during WITH &&)`.
         public static func exclude(_ definition: String, named name: String? = nil) -> Constraint {
             Constraint(name: name ?? "", kind: .exclusion, definition: Fragment("EXCLUDE \(definition)"), columns: [])
         }

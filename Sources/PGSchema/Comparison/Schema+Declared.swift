@@ -2,7 +2,7 @@ import PGSchemaSQL
 import PGWire
 
 extension Schema {
-    /// What contradicts itself, which the server would not tell, or not well.
+    /// Contradictions in the declaration, which the server would not report, or not clearly.
     package var problems: [String] {
         var problems = repeated(enums.map(\.name) + tables.map(\.name)).map { "\($0) is declared twice" }
         for type in enums {
@@ -11,7 +11,7 @@ extension Schema {
         for table in tables { problems += self.problems(of: table) }
         let parts = tables.flatMap { $0.columns.map(\.name) + $0.constraints.map(\.name) + $0.indexes.map(\.name) }
         let names = enums.flatMap { [$0.name] + $0.labels } + tables.map(\.name) + parts
-        // The server would cut it off, and the declaration never fit.
+        // The server would truncate it, and the schemas would always differ.
         return problems + names.filter { $0.utf8.count > 63 }.map { "the name \($0) is longer than 63 bytes" }
     }
 
@@ -28,7 +28,7 @@ extension Schema {
             }
             guard let target = constraint.target else { continue }
             guard let other = self.table(target.table) else {
-                // It would be found in the live schema, and locked.
+                // The server would find it in the live schema, and lock it.
                 problems.append("\(table.name) refers to the table \(target.table), which is not declared")
                 continue
             }
@@ -43,8 +43,8 @@ extension Schema {
         Dictionary(grouping: names) { SQLIdentifier($0) }.filter { $0.value.count > 1 }.keys.sorted().map(\.text)
     }
 
-    /// Without comments, which the server takes as they are.
-    package var withoutComments: Schema {
+    /// The schema without comments, which the server does not reword.
+    var withoutComments: Schema {
         var copy = self
         for index in copy.enums.indices { copy.enums[index].comment = nil }
         for table in copy.tables.indices {
@@ -56,8 +56,8 @@ extension Schema {
         return copy
     }
 
-    /// The declared schema with the names and texts that the server gave when it was built (``creation``) and read again.
-    package func named(by server: Schema) -> Schema {
+    /// The declared schema with the names and texts that the server has after it was built (``creation``).
+    func named(by server: Schema) -> Schema {
         var result = self
         for index in result.tables.indices {
             guard let built = server.table(result.tables[index].name) else { continue }
@@ -100,8 +100,8 @@ extension Schema.Table {
 // MARK: - What is not compared
 
 extension Schema {
-    /// With everything that is declared as not compared as it is in `live`, so that it neither differs nor gets lost.
-    package func adopting(_ live: Schema) -> Schema {
+    /// The schema with everything that is not compared taken from `live`, so that it neither differs nor gets lost.
+    func adopting(_ live: Schema) -> Schema {
         var result = self
         for index in result.enums.indices {
             let found = live.enum(result.enums[index].name)
@@ -115,9 +115,9 @@ extension Schema {
 }
 
 extension Schema {
-    /// Foreign keys that lead out of it, as to the tables of another tool, are none of what can be declared: nobody misses
-    /// them in a declaration, and none is tried, which would lock the other table.
-    package mutating func setAsideForeignKeysThatLeadOut() {
+    /// Takes out foreign keys to tables outside of the schema, such as those of another tool. They cannot be declared, so
+    /// they are no difference, and building them in a scratch schema would lock the other table.
+    mutating func setAsideExternalForeignKeys() {
         let names = tables.map(\.name).identifiers
         for index in tables.indices {
             let keys = tables[index].constraints.filter {
@@ -143,7 +143,7 @@ extension Schema.Table {
         for index in columns.indices {
             let found = live?.column(columns[index].name)
             columns[index].comment = columns[index].comment ?? found?.comment ?? ""
-            // Names that nobody declares.
+            // Names that cannot be declared.
             columns[index].notNullName.value = found?.notNullName.value ?? columns[index].notNullName.value
             if let identity = found?.identity, (identity.mode == .serial) == (columns[index].identity?.mode == .serial)
             {
@@ -162,7 +162,7 @@ extension Schema.Table {
 }
 
 extension Array where Element: SchemaObject {
-    /// That of the same name, or else one that differs only in its name.
+    /// The object of the same name, or else one that differs only in its name.
     fileprivate func counterpart(of object: Element, isSame: (Element, Element) -> Bool) -> Element? {
         first { $0.name.hasSameBytes(as: object.name) } ?? first { isSame($0, object) }
     }

@@ -4,24 +4,24 @@ import PGWire
 extension Schema {
     /// A piece of SQL: a type, an expression, the definition of a constraint or an index.
     ///
-    /// One meaning has many texts, and even the server's own is not always the same: what it prints of
-    /// `status IN ('a', 'b')` for a varchar reads differently once it was printed, dumped and read again. So three are kept.
+    /// One expression has many texts, and even the server's own text is not stable: it prints `status IN ('a', 'b')` of a
+    /// varchar in one way, and in another after that text was read again. So three texts are kept.
     public struct Fragment: Sendable, Hashable, ExpressibleByStringLiteral {
-        /// As it is written into statements.
+        /// The text for statements.
         public var sql: String
-        /// As the server prints it.
-        public var text: String
-        /// As the server prints it after it has read what it printed: this is compared.
-        public var canonical: String
+        /// The text that the server prints.
+        package var text: String
+        /// The text that the server prints after it has read ``text``. This one is compared.
+        var canonical: String
 
-        /// A fragment as it is written.
+        /// A piece of SQL.
         public init(_ sql: String) {
             self.sql = sql
             text = sql
             canonical = sql
         }
 
-        /// A fragment as it is written.
+        /// A piece of SQL.
         public init(stringLiteral value: String) { self.init(value) }
 
         public static func == (left: Fragment, right: Fragment) -> Bool {
@@ -31,8 +31,8 @@ extension Schema {
         public func hash(into hasher: inout Hasher) { canonical.hashBytes(into: &hasher) }
     }
 
-    /// Changes every fragment; each has a path that is its own within the schema.
-    package mutating func updateFragments(_ update: (_ path: Path, _ fragment: inout Fragment) -> Void) {
+    /// Calls `update` with every fragment and its path, which is unique in the schema.
+    mutating func updateFragments(_ update: (_ path: Path, _ fragment: inout Fragment) -> Void) {
         for index in tables.indices { tables[index].updateFragments(update) }
     }
 

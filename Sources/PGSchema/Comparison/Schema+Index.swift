@@ -2,29 +2,29 @@ import PGSchemaSQL
 import PGWire
 
 extension Schema {
-    /// An index that no constraint brought with it.
+    /// An index that does not belong to a constraint (manual: "CREATE INDEX").
     public struct Index: Sendable, Equatable, SchemaObject {
-        /// "" in a declaration that leaves the name to PostgreSQL.
+        /// The name; "" leaves it to PostgreSQL.
         public var name: String
-        /// Whether no two rows may have the same key.
+        /// Whether it is a unique index.
         public var isUnique: Bool
-        /// False is what an index has left that could not be built concurrently: it takes its place, and serves no query.
+        /// Whether queries can use it. CREATE INDEX CONCURRENTLY leaves an invalid index when it fails.
         package var isValid = true
-        /// As after `CREATE INDEX name ON table USING`: `btree (email)`.
+        /// The definition, as after `CREATE INDEX name ON table USING`: `btree (email)`.
         public var definition: Fragment
-        /// The columns of the key, without expressions; a declaration leaves them out.
+        /// The columns of the key, without expressions. A declaration leaves them out.
         public var columns: [String] = []
-        /// The comment; nil is not compared, "" is none.
+        /// The comment. Nil is not compared; "" is no comment.
         public var comment: String?
 
-        /// What was read only is not compared.
+        /// The columns are not compared: the definition has them.
         public static func == (left: Index, right: Index) -> Bool {
             left.name.hasSameBytes(as: right.name) && left.comment.hasSameBytes(as: right.comment)
                 && left.isSame(as: right)
         }
 
         /// Whether only the names may differ.
-        package func isSame(as other: Index) -> Bool {
+        func isSame(as other: Index) -> Bool {
             isUnique == other.isUnique && isValid == other.isValid && definition == other.definition
         }
 
@@ -34,39 +34,39 @@ extension Schema {
             let sql = definition.sql
             let body =
                 sql.starts(withBytesOf: plain) ? String(sql.unicodeScalars.dropFirst(plain.utf8.count)) : "USING \(sql)"
-            let name = name.isEmpty ? "" : "\(name.quotedAsNeeded) "
+            let name = name.isEmpty ? "" : "\(name.quotedIfNeeded) "
             return "CREATE \(isUnique ? "UNIQUE " : "")INDEX \(concurrently ? "CONCURRENTLY " : "")\(name)ON "
-                + "\(table.quotedAsNeeded) \(body)"
+                + "\(table.quotedIfNeeded) \(body)"
         }
 
-        /// A part of an index's key: a column, or an expression.
+        /// A part of an index's key: a column or an expression.
         public struct Key: Sendable, ExpressibleByStringLiteral {
             package var sql: String
 
             /// A column.
-            public init(stringLiteral value: String) { sql = value.quotedAsNeeded }
+            public init(stringLiteral value: String) { sql = value.quotedIfNeeded }
 
             /// A column.
-            public static func column(_ name: String) -> Key { Key(sql: name.quotedAsNeeded) }
+            public static func column(_ name: String) -> Key { Key(sql: name.quotedIfNeeded) }
 
-            /// Computed from the row: `lower(email)`.
+            /// An expression: `lower(email)`.
             public static func expression(_ sql: String) -> Key { Key(sql: "(\(sql))") }
 
             private init(sql: String) { self.sql = sql }
 
             private func adding(_ text: String) -> Key { Key(sql: "\(sql) \(text)") }
 
-            /// How its text is compared, by a collation's name.
-            public func collate(_ name: String) -> Key { adding("COLLATE \(name.quotedAsNeeded)") }
+            /// The key with a collation.
+            public func collate(_ name: String) -> Key { adding("COLLATE \(name.quotedIfNeeded)") }
 
-            /// `text_pattern_ops`
+            /// The key with an operator class: `text_pattern_ops`.
             public func operatorClass(_ name: String) -> Key { adding(name) }
 
-            /// The greatest first, and NULL before it unless said otherwise.
+            /// The key in descending order, with NULL first by default.
             public func descending() -> Key { adding("DESC") }
-            /// NULL comes first.
+            /// The key with NULL first.
             public func nullsFirst() -> Key { adding("NULLS FIRST") }
-            /// NULL comes last.
+            /// The key with NULL last.
             public func nullsLast() -> Key { adding("NULLS LAST") }
         }
     }

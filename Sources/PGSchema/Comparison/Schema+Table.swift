@@ -2,22 +2,22 @@ import PGSchemaSQL
 import PGWire
 
 extension Schema {
-    /// A table.
+    /// A table (manual: "CREATE TABLE").
     public struct Table: Sendable, Equatable, SchemaObject {
         /// The name, without quotes.
         public var name: String
         /// The columns, in their order.
         public var columns: [Column]
-        /// The constraints, those of single columns included.
+        /// The constraints, including those of single columns.
         public var constraints: [Constraint]
-        /// The indexes that no constraint brings with it.
+        /// The indexes that do not belong to a constraint.
         public var indexes: [Index]
-        /// The comment; nil is not compared, "" is none.
+        /// The comment. Nil is not compared; "" is no comment.
         public var comment: String?
-        /// Storage parameters; nil is not compared.
+        /// Storage parameters: `fillfactor=70`. Nil is not compared.
         public var storage: [String]?
-        /// What it has beyond what a ``Schema`` describes, for a person to read: `trigger audit`. It is left alone.
-        package var unmanaged: [String] = []
+        /// What it has and a ``Schema`` does not describe, for people: `trigger audit`. It is not compared.
+        var unmanaged: [String] = []
 
         public static func == (left: Table, right: Table) -> Bool {
             left.name.hasSameBytes(as: right.name) && left.columns == right.columns
@@ -26,12 +26,12 @@ extension Schema {
                 && left.storage == right.storage
         }
 
-        /// A declared table. The constraints of its columns become its own.
+        /// A table. The constraints of its columns become the table's.
         public init(_ name: String, _ columns: Column..., comment: String? = nil) {
             self.init(name, columns: columns, comment: comment)
         }
 
-        /// A declared table. The constraints of its columns become its own.
+        /// A table. The constraints of its columns become the table's.
         public init(_ name: String, columns: [Column], comment: String? = nil) {
             self.name = name
             constraints = columns.flatMap(\.constraints)
@@ -53,12 +53,12 @@ extension Schema {
             return copy
         }
 
-        /// A primary key of these columns.
+        /// The table with a primary key.
         public func primaryKey(_ columns: String..., named name: String? = nil) -> Table {
             adding(.primaryKey(columns, named: name))
         }
 
-        /// No two rows have the same values in these columns; `including` are columns that the index holds besides.
+        /// The table with a unique constraint. `including` are further columns that its index stores.
         public func unique(
             _ columns: String..., named name: String? = nil, including others: [String] = [],
             nullsNotDistinct: Bool = false, deferrable: Constraint.Deferrable = .never
@@ -69,12 +69,12 @@ extension Schema {
             )
         }
 
-        /// Each row satisfies `expression`, which is SQL.
+        /// The table with a check constraint. The expression is SQL.
         public func check(_ expression: String, named name: String? = nil) -> Table {
             adding(.check(expression, named: name))
         }
 
-        /// A foreign key of several columns; without `targets` it leads to the other table's primary key.
+        /// The table with a foreign key. Without `targets` it refers to the other table's primary key.
         public func foreignKey(
             _ columns: [String], references table: String, _ targets: [String] = [], named name: String? = nil,
             onDelete: Constraint.Action = .noAction, onUpdate: Constraint.Action = .noAction,
@@ -86,12 +86,12 @@ extension Schema {
                     deferrable: deferrable))
         }
 
-        /// `definition` is what follows the word EXCLUDE: `USING gist (during WITH &&)`.
+        /// The table with an exclusion constraint. `definition` is what follows EXCLUDE: `USING gist (during WITH &&)`.
         public func exclude(_ definition: String, named name: String? = nil) -> Table {
             adding(.exclude(definition, named: name))
         }
 
-        /// An index. Nil leaves its name to PostgreSQL.
+        /// The table with an index. A nil name leaves it to PostgreSQL.
         public func index(
             _ name: String?, on keys: Index.Key..., using method: String = "btree", unique: Bool = false,
             including others: [String] = [], nullsNotDistinct: Bool = false, where predicate: String? = nil,
@@ -102,7 +102,7 @@ extension Schema {
                 where: predicate, comment: comment)
         }
 
-        /// An index. Nil leaves its name to PostgreSQL.
+        /// The table with an index. A nil name leaves it to PostgreSQL.
         public func index(
             _ name: String?, on keys: [Index.Key], using method: String = "btree", unique: Bool = false,
             including others: [String] = [], nullsNotDistinct: Bool = false, where predicate: String? = nil,

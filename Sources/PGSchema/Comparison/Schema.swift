@@ -13,12 +13,13 @@ package import PGWire
 ///             Schema.Column("user_id", .uuid).references("users", onDelete: .cascade),
 ///             Schema.Column("status", "status").default("'open'"),
 ///             Schema.Column("note", .text).null(),
-///             Schema.Column("created_at", .timestamptz).default("now()"))
+///             Schema.Column("created_at", .timestamptz).default("now()")
+///         )
 ///         .index("ix_orders_recent", on: "user_id", .column("created_at").descending())
 ///     ])
 /// ```
-/// Names and SQL texts are written as in SQL statements without a schema; the server brings them into its own form when
-/// they are compared (``SchemaComparison``). What has no name is given the one that PostgreSQL would choose.
+/// Names and SQL texts are written as in SQL statements, without a schema. ``SchemaComparison`` has the server bring them
+/// into its own form. A constraint or index without a name gets the one that PostgreSQL chooses.
 public struct Schema: Sendable, Equatable {
     /// The enum types.
     public var enums: [Enum]
@@ -34,19 +35,19 @@ public struct Schema: Sendable, Equatable {
     /// The table of that name; nil when there is none.
     public func table(_ name: String) -> Table? { tables.first { $0.name.hasSameBytes(as: name) } }
 
-    /// What is to be told apart: the names that lead there, one in the other.
+    /// The place of an object: the names from the outermost to its own.
     package typealias Path = [SQLIdentifier]
 
     /// The enum type of that name; nil when there is none.
     public func `enum`(_ name: String) -> Enum? { enums.first { $0.name.hasSameBytes(as: name) } }
 
-    /// An enum type.
+    /// An enum type (manual: "Enumerated Types").
     public struct Enum: Sendable, Equatable, SchemaObject {
         /// The name, without quotes.
         public var name: String
-        /// In their order.
+        /// The labels, in their order.
         public var labels: [String]
-        /// Nil is not compared; "" is none.
+        /// The comment. Nil is not compared; "" is no comment.
         public var comment: String?
 
         /// An enum type with its labels in order.
@@ -68,11 +69,11 @@ public struct Schema: Sendable, Equatable {
     }
 }
 
-/// Something in a schema that has a name.
-public protocol SchemaObject: Sendable, Equatable {
-    /// Without quotes.
+/// A named object of a schema.
+package protocol SchemaObject: Sendable, Equatable {
+    /// The name, without quotes.
     var name: String { get }
-    /// Nil is not compared; "" is none.
+    /// The comment. Nil is not compared; "" is no comment.
     var comment: String? { get set }
 }
 

@@ -1,44 +1,44 @@
 public import PGSchemaReports
 public import PGWire
 
-/// Why no revision was generated.
+/// Why a comparison failed. The description says what is wrong and what to do.
 public enum SchemaComparisonError: ShownError {
     /// The declared schema contradicts itself.
     case badDeclaration([String])
-    /// The search path names no schema that there is.
+    /// No schema of the search path exists.
     case noSchema
-    /// The role must not make a schema in the database.
-    case noScratch(ServerError)
-    /// The scratch database is of another major version, which may print the same differently.
-    case otherVersion(live: Int, scratch: Int)
-    /// The server does not take a statement that the declaration means.
+    /// The role may not create a scratch schema in the database.
+    case noScratchSchema(ServerError)
+    /// The scratch database has another major version, which may print the same SQL differently.
+    case versionMismatch(live: Int, scratch: Int)
+    /// The server refuses a statement of the declaration.
     case refused(ServerError)
-    /// The live schema cannot be built again in the scratch schema, as something that it uses is not there.
+    /// The live schema cannot be copied into the scratch schema, for example because something that it uses is missing.
     case cannotCopy(ServerError)
-    /// Tables belong to somebody whose code is not to be run by this role: table and owner.
-    case strangers([(table: String, owner: String)])
-    /// Under a declared name the live schema has something that is not compared: `emails is a view`.
-    case otherKind([String])
-    /// Something went and something like it came, and nobody said whether it is the same.
+    /// Tables whose owners are not trusted: their code would run as this role.
+    case untrustedTables([(table: String, owner: String)])
+    /// The live schema has an object of another kind under a declared name: `emails is a view`.
+    case kindMismatch([String])
+    /// Possible renames, on which the options must decide.
     case ambiguous([SchemaRename])
-    /// A rename that was asked for does not fit.
+    /// A requested rename that does not fit the schemas: its text and the reason.
     case badRename(String, reason: String)
 
-    /// What is wrong and what to do.
-    public var shown: ShownText {
+    /// The text of the description.
+    package var shown: ShownText {
         switch self {
         case .badDeclaration(let problems):
             "the declared schema is not consistent:\n\(lines: problems)"
         case .noSchema:
             "no schema of the search path exists, so there is nothing to compare with: create it, or set search_path"
-        case .noScratch(let error):
+        case .noScratchSchema(let error):
             """
             comparing needs a schema of its own for a moment (it is rolled back), and the role may not make one:
             \(error: error)
             Grant it CREATE on the database, or name another database by --scratch-url, for example of a local PostgreSQL \
             of the same version.
             """
-        case .otherVersion(let live, let scratch):
+        case .versionMismatch(let live, let scratch):
             "the scratch database is PostgreSQL \(scratch) and the live one \(live): take one of the same major version"
         case .refused(let error):
             // With a position, the error shows the statement itself.
@@ -49,7 +49,7 @@ public enum SchemaComparisonError: ShownError {
             the live schema differs from the declared one, but cannot be copied into a scratch schema to find out how:
             \(error: error)\(Self.statement(of: error))
             """
-        case .strangers(let tables):
+        case .untrustedTables(let tables):
             """
             to compare, the live tables are made again for a moment, which runs code that their owners have put into checks, \
             defaults and indexes, as this role. Not trusted with that are:
@@ -57,7 +57,7 @@ public enum SchemaComparisonError: ShownError {
             Say --ignore TABLE for what belongs to another program. The owners of the database and of the schema are trusted, so give \
             the database to who owns the tables (ALTER DATABASE … OWNER TO …), or compare as that role.
             """
-        case .otherKind(let others):
+        case .kindMismatch(let others):
             """
             the declared schema has plain tables and enum types, and the database has under the same name something else:
             \(lines: others)
@@ -75,7 +75,7 @@ public enum SchemaComparisonError: ShownError {
         }
     }
 
-    /// The statement, below the error; its lines are indented, as names in it may have more than one.
+    /// The statement, below the error. It is indented, because names in it may contain line breaks.
     private static func statement(of error: ServerError) -> ShownText {
         guard let sql = error.sql else { return "" }
         return "\nin:\n\(lines: sql.lines)"

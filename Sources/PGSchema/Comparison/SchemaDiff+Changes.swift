@@ -3,7 +3,7 @@ import PGWire
 
 extension SchemaDiff {
     /// The differences one by one, tables in their order.
-    package var changes: [SchemaDifference] {
+    var changes: [SchemaDifference] {
         var changes = enums.added.map { SchemaDifference(.addEnum, $0.name, "added enum type \($0.name)") }
         changes += enums.dropped.map { SchemaDifference(.removeEnum, $0.name, "removed enum type \($0.name)") }
         for (old, new) in enums.changed { changes += Self.changes(of: old, new) }
@@ -43,8 +43,8 @@ extension SchemaDiff {
         SchemaDifference(.modifyComment, object, "changed comment of \(kind) \(object)")
     }
 
-    /// What may be a rename: something gone, and something like it new in the same place.
-    package var renameCandidates: [SchemaRename] {
+    /// Possible renames: something removed, and something similar added in the same place.
+    var renameCandidates: [SchemaRename] {
         var candidates: [SchemaRename] = []
         for old in enums.dropped {
             for new in enums.added where old.labels.hasSameBytes(as: new.labels) {
@@ -75,7 +75,7 @@ extension SchemaDiff {
 }
 
 extension Schema.Table {
-    /// Whether half of the columns at least, of the table that has more, are the same.
+    /// Whether at least half of the columns, of the table that has more, are the same.
     fileprivate func isLike(_ other: Schema.Table) -> Bool {
         let common = columns.count { column in other.column(column.name).map { $0.type == column.type } ?? false }
         return common * 2 >= max(columns.count, other.columns.count)
@@ -118,7 +118,7 @@ extension TableDiff {
                     .modifyNullable, path, "changed \(path) to \(new.isNullable ? "nullable" : "not null")"))
         }
         let (from, to) = (old.default?.sql ?? "none", new.default?.sql ?? "none")
-        // With another type the same constant is another one to the server.
+        // After a change of type the server prints the same constant differently.
         if old.default != new.default, !from.hasSameBytes(as: to) || old.type == new.type {
             changes.append(SchemaDifference(.modifyDefault, path, "changed default of \(path) from \(from) to \(to)"))
         }
@@ -178,7 +178,7 @@ extension TableDiff {
 
 extension Schema.Column {
     /// `text COLLATE "C"`
-    fileprivate var typeText: String { type.sql + (collation.map { " COLLATE \($0.quotedAsNeeded)" } ?? "") }
+    fileprivate var typeText: String { type.sql + (collation.map { " COLLATE \($0.quotedIfNeeded)" } ?? "") }
 }
 
 extension Schema.Constraint.Kind {

@@ -2,16 +2,16 @@ import PGSchemaSQL
 import PGWire
 
 /// How one schema differs from another. Both are in the server's form (``Schema/Fragment/canonical``).
-package struct SchemaDiff {
-    package let old: Schema
-    package let new: Schema
-    package let enums: ObjectDiff<Schema.Enum>
-    package let addedTables: [Schema.Table]
-    package let droppedTables: [Schema.Table]
-    /// All tables that are in both, changed or not.
-    package let tables: [TableDiff]
+struct SchemaDiff {
+    let old: Schema
+    let new: Schema
+    let enums: ObjectDiff<Schema.Enum>
+    let addedTables: [Schema.Table]
+    let droppedTables: [Schema.Table]
+    /// The tables of both schemas, changed or not.
+    let tables: [TableDiff]
 
-    package init(from old: Schema, to new: Schema) {
+    init(from old: Schema, to new: Schema) {
         self.old = old
         self.new = new
         enums = ObjectDiff(old.enums, new.enums, isSame: { $0.labels.hasSameBytes(as: $1.labels) }, mayRename: false)
@@ -20,23 +20,23 @@ package struct SchemaDiff {
         tables = new.tables.compactMap { table in old.table(table.name).map { TableDiff(from: $0, to: table) } }
     }
 
-    package var isEmpty: Bool {
+    var isEmpty: Bool {
         enums.isEmpty && addedTables.isEmpty && droppedTables.isEmpty && tables.allSatisfy(\.isEmpty)
     }
 }
 
 /// How a table differs.
-package struct TableDiff {
-    package let old: Schema.Table
-    package let new: Schema.Table
-    package let addedColumns: [Schema.Column]
-    package let droppedColumns: [Schema.Column]
-    /// Those that are in both and differ, comment included.
-    package let changedColumns: [(old: Schema.Column, new: Schema.Column)]
-    package let constraints: ObjectDiff<Schema.Constraint>
-    package let indexes: ObjectDiff<Schema.Index>
+struct TableDiff {
+    let old: Schema.Table
+    let new: Schema.Table
+    let addedColumns: [Schema.Column]
+    let droppedColumns: [Schema.Column]
+    /// The columns of both that differ, comments included.
+    let changedColumns: [(old: Schema.Column, new: Schema.Column)]
+    let constraints: ObjectDiff<Schema.Constraint>
+    let indexes: ObjectDiff<Schema.Index>
 
-    package init(from old: Schema.Table, to new: Schema.Table) {
+    init(from old: Schema.Table, to new: Schema.Table) {
         self.old = old
         self.new = new
         addedColumns = new.columns.filter { old.column($0.name) == nil }
@@ -48,36 +48,36 @@ package struct TableDiff {
         indexes = ObjectDiff(old.indexes, new.indexes, isSame: { $0.isSame(as: $1) }, mayRename: true)
     }
 
-    package var name: String { new.name }
+    var name: String { new.name }
 
-    /// The columns of both.
-    package var commonColumns: [(old: Schema.Column, new: Schema.Column)] {
+    /// The columns that both have.
+    var commonColumns: [(old: Schema.Column, new: Schema.Column)] {
         new.columns.compactMap { column in old.column(column.name).map { ($0, column) } }
     }
 
-    package var isEmpty: Bool {
+    var isEmpty: Bool {
         addedColumns.isEmpty && droppedColumns.isEmpty && changedColumns.isEmpty && constraints.isEmpty
             && indexes.isEmpty && old.comment.hasSameBytes(as: new.comment) && !changesStorage
     }
 
-    /// In whatever order the parameters stand.
-    package var changesStorage: Bool { Set(old.storage ?? []) != Set(new.storage ?? []) }
+    /// The order of the parameters does not matter.
+    var changesStorage: Bool { Set(old.storage ?? []) != Set(new.storage ?? []) }
 }
 
-/// How a list of named things differs.
-package struct ObjectDiff<Object: SchemaObject> {
-    package private(set) var added: [Object]
-    package private(set) var dropped: [Object]
+/// How a list of named objects differs.
+struct ObjectDiff<Object: SchemaObject> {
+    private(set) var added: [Object]
+    private(set) var dropped: [Object]
     /// The same name, another definition.
-    package let changed: [(old: Object, new: Object)]
-    /// The same definition, another name. Nothing is guessed here: to rename comes to the same as to make it anew.
-    package private(set) var renamed: [(old: Object, new: Object)] = []
+    let changed: [(old: Object, new: Object)]
+    /// The same definition, another name. This is no guess: renaming has the same result as creating it again.
+    private(set) var renamed: [(old: Object, new: Object)] = []
     /// Only the comment differs.
-    package private(set) var commented: [Object]
-    /// The same in all.
-    package let kept: [Object]
+    private(set) var commented: [Object]
+    /// The objects with the same name and definition.
+    let kept: [Object]
 
-    package init(_ old: [Object], _ new: [Object], isSame: (Object, Object) -> Bool, mayRename: Bool) {
+    init(_ old: [Object], _ new: [Object], isSame: (Object, Object) -> Bool, mayRename: Bool) {
         let oldByName = Dictionary(old.map { (SQLIdentifier($0.name), $0) }, uniquingKeysWith: { first, _ in first })
         let newNames = Set(new.map { SQLIdentifier($0.name) })
         added = new.filter { oldByName[SQLIdentifier($0.name)] == nil }
@@ -98,7 +98,7 @@ package struct ObjectDiff<Object: SchemaObject> {
         dropped.removeAll { gone.contains(SQLIdentifier($0.name)) }
     }
 
-    package var isEmpty: Bool {
+    var isEmpty: Bool {
         added.isEmpty && dropped.isEmpty && changed.isEmpty && renamed.isEmpty && commented.isEmpty
     }
 }

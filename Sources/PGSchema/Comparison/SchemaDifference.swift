@@ -2,16 +2,16 @@
 public struct SchemaDifference: Sendable, Codable, Equatable, CustomStringConvertible {
     /// What differs.
     public let kind: Kind
-    /// What it concerns: `emails`, `emails.kind`, `emails.ix_emails_kind`, `template_type_enum`.
+    /// The object that differs: `emails`, `emails.kind`, `emails.ix_emails_kind`, `template_type_enum`.
     public let object: String
-    /// For a person: `changed type of emails.kind from integer to text`.
+    /// A description for people: `changed type of emails.kind from integer to text`.
     public let description: String
-    /// Whether values or rows are lost that no downgrade brings back.
+    /// Whether removing the difference loses values or rows, which no downgrade restores.
     public var losesData: Bool
-    /// Whether it may be one half of a rename, which nobody has decided yet.
+    /// Whether it may be a part of a rename, on which the options do not decide.
     public var isRenameCandidate = false
 
-    package init(_ kind: Kind, _ object: String, _ description: String, losesData: Bool = false) {
+    init(_ kind: Kind, _ object: String, _ description: String, losesData: Bool = false) {
         self.kind = kind
         self.object = object
         self.description = description
@@ -50,7 +50,7 @@ public struct SchemaDifference: Sendable, Codable, Equatable, CustomStringConver
         case modifyComment = "modify_comment"
     }
 
-    package init(_ rename: SchemaRename) {
+    init(_ rename: SchemaRename) {
         let kind: Kind =
             switch rename.kind {
             case .table: .renameTable

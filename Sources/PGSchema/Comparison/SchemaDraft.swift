@@ -1,33 +1,33 @@
 import PGSchemaSQL
 import PGWire
 
-/// What autogenerate wrote: how the schema differs, and the statements that lead there and back.
+/// A generated revision: how the schemas differ, and the statements for the upgrade and the downgrade.
 public struct SchemaDraft: Sendable {
-    /// The differences, the renames that were asked for first. Empty when nothing differs.
+    /// The differences, with the requested renames first. Empty when nothing differs.
     public let changes: [SchemaDifference]
-    /// The revisions to be: one, or two where indexes are built concurrently.
+    /// The revisions: one, or two if indexes are built concurrently.
     public let parts: [Part]
-    /// What did not come out as it should when the statements were tried in a scratch schema. Empty as a rule.
+    /// What went wrong when the statements were tried in a scratch schema. Usually empty.
     public let problems: [String]
 
     /// Whether nothing differs.
     public var isEmpty: Bool { changes.isEmpty }
     /// The statements of the first part, without semicolons.
-    public var up: [String] { parts.first?.up.map(\.sql) ?? [] }
-    /// The statements that lead back from the first part.
-    public var down: [String] { parts.first?.down.map(\.sql) ?? [] }
-    /// The first part as a revision file has it after its header.
-    public var text: String { parts.first?.text ?? "" }
+    package var up: [String] { parts.first?.up.map(\.sql) ?? [] }
+    /// The statements that downgrade from the first part.
+    package var down: [String] { parts.first?.down.map(\.sql) ?? [] }
+    /// The first part as the text of a revision file, without the header.
+    package var text: String { parts.first?.text ?? "" }
 
-    package static let empty = SchemaDraft(changes: [], parts: [], problems: [])
+    static let empty = SchemaDraft(changes: [], parts: [], problems: [])
 
     /// A revision's statements.
     public struct Part: Sendable {
-        /// What makes the database as declared.
+        /// The statements of the upgrade.
         public let up: [Statement]
-        /// What leads back.
+        /// The statements of the downgrade.
         public let down: [Statement]
-        /// Whether they run in a transaction; else the revision's header has the line `-- transaction: none`.
+        /// Whether they run in a transaction block. If not, the revision needs `-- transaction: none` in its header.
         public let isTransactional: Bool
         fileprivate let problems: [String]
 
@@ -38,7 +38,7 @@ public struct SchemaDraft: Sendable {
             self.problems = problems
         }
 
-        /// The two parts of a revision file: `-- up`, `-- down`, and under each its statements.
+        /// The text of a revision file without the header, for ``RevisionDraft/parts``.
         public var text: String {
             let warnings = problems.map { "-- ATTENTION: \($0.onOneLine)\n" }.joined()
             return "-- up\n\n\(warnings)\(Self.text(up))\n-- down\n\n\(Self.text(down))"
@@ -58,9 +58,9 @@ public struct SchemaDraft: Sendable {
 
     /// One statement.
     public struct Statement: Sendable {
-        /// Without the semicolon.
+        /// The SQL, without the semicolon.
         public let sql: String
-        /// What to know before it runs, each a line of comment.
+        /// Warnings for whoever runs it, each for one comment line.
         public let notes: [String]
 
         fileprivate var text: String { notes.map { "-- \($0.escapingControls)\n" }.joined() + sql + ";" }

@@ -2,7 +2,7 @@ import PGSchemaSQL
 import PGWire
 
 extension SchemaPlan {
-    package mutating func changeColumns(of table: TableDiff) {
+    mutating func changeColumns(of table: TableDiff) {
         let again = table.new.columns.filter { rebuilds.contains(column: $0.name, of: table.name) }
         let added = table.addedColumns + again
         for column in added where column.generation == nil { add(column, to: table) }
@@ -15,11 +15,11 @@ extension SchemaPlan {
         }
     }
 
-    package mutating func drop(_ column: Schema.Column, of table: TableDiff, notes: [String] = []) {
+    mutating func drop(_ column: Schema.Column, of table: TableDiff, notes: [String] = []) {
         let other = table.old.column(column.name)?.unmanaged.value ?? []
         let lost = other.isEmpty ? [] : ["nothing brings back: \(other.joined(separator: ", "))"]
         add(
-            "ALTER TABLE \(table.name.quotedAsNeeded) DROP COLUMN \(column.name.quotedAsNeeded)", notes: notes + lost)
+            "ALTER TABLE \(table.name.quotedIfNeeded) DROP COLUMN \(column.name.quotedIfNeeded)", notes: notes + lost)
     }
 
     private mutating func add(_ column: Schema.Column, to table: TableDiff) {
@@ -29,20 +29,20 @@ extension SchemaPlan {
                 "fails while \(table.name) has rows: give it a default, or add it as null, fill it and set it not null"
             ]
         } else if column.identity != nil || column.generation?.storage == .stored {
-            notes = ["writes every row of \(table.name) anew, and holds it meanwhile"]
+            notes = ["rewrites \(table.name), which is locked meanwhile"]
         }
         let sequence = column.ownSequence(in: table.name)
         add(sequence?.creation)
-        add("ALTER TABLE \(table.name.quotedAsNeeded) ADD COLUMN \(column.sql(in: table.name))", notes: notes)
+        add("ALTER TABLE \(table.name.quotedIfNeeded) ADD COLUMN \(column.sql(in: table.name))", notes: notes)
         add(sequence?.owning)
         add(column.commentIfAny(on: column.subject(in: table.name)))
     }
 
     private mutating func change(_ old: Schema.Column, _ new: Schema.Column, of table: String) {
-        let head = "ALTER TABLE \(table.quotedAsNeeded)"
-        let alter = "ALTER COLUMN \(new.name.quotedAsNeeded)"
+        let head = "ALTER TABLE \(table.quotedIfNeeded)"
+        let alter = "ALTER COLUMN \(new.name.quotedIfNeeded)"
         var old = old
-        // Its type and its default were changed together with the enum.
+        // Its type and default were changed with the enum.
         if isConverted(old, new) {
             old.type = new.type
             if old.default != nil { old.default = new.default }
@@ -58,7 +58,7 @@ extension SchemaPlan {
         if old.isNullable, !new.isNullable {
             let set =
                 new.notNullConstraint(in: table).map {
-                    "ADD CONSTRAINT \($0.quotedAsNeeded) NOT NULL \(new.name.quotedAsNeeded)"
+                    "ADD CONSTRAINT \($0.quotedIfNeeded) NOT NULL \(new.name.quotedIfNeeded)"
                 } ?? "\(alter) SET NOT NULL"
             add("\(head) \(set)", notes: ["fails while a row of \(table) has NULL in \(new.name)"])
         }
@@ -69,7 +69,7 @@ extension SchemaPlan {
         if let generation = new.generation, let before = old.generation, before != generation {
             add(
                 "\(head) \(alter) SET EXPRESSION AS (\(generation.expression.sql.withoutOuterParentheses))",
-                notes: ["writes every row of \(table) anew, and holds it meanwhile"])
+                notes: ["rewrites \(table), which is locked meanwhile"])
         }
     }
 
@@ -80,9 +80,9 @@ extension SchemaPlan {
 
     private mutating func changeType(_ old: Schema.Column, _ new: Schema.Column, _ table: String) {
         let change = TypeChange(old, new)
-        let column = new.name.quotedAsNeeded
+        let column = new.name.quotedIfNeeded
         var type = "ALTER COLUMN \(column) TYPE \(new.type.sql)"
-        if let collation = new.collation { type += " COLLATE \(collation.quotedAsNeeded)" }
+        if let collation = new.collation { type += " COLLATE \(collation.quotedIfNeeded)" }
         switch conversions[change] ?? .implicit {
         case .implicit: break
         case .cast: type += " USING \(column)::\(new.type.sql)"
@@ -92,7 +92,7 @@ extension SchemaPlan {
         }
         var parts = [type]
         if old.default != nil {
-            // Its value is of the old type.
+            // Its value has the old type.
             parts.insert("ALTER COLUMN \(column) DROP DEFAULT", at: 0)
             if let value = new.default { parts.append("ALTER COLUMN \(column) SET DEFAULT \(value.sql)") }
         }
@@ -101,8 +101,8 @@ extension SchemaPlan {
             notes.append("may lose data or fail: \(table).\(new.name) from \(old.type.sql) to \(new.type.sql)")
         }
         if change.dependsOnTimeZone { notes.append("converts by the session's time zone: set it before") }
-        if change.rewrites { notes.append("writes every row of \(table) anew, and holds it meanwhile") }
-        add("ALTER TABLE \(table.quotedAsNeeded)\(parts.asClauses)", notes: notes)
+        if change.rewrites { notes.append("rewrites \(table), which is locked meanwhile") }
+        add("ALTER TABLE \(table.quotedIfNeeded)\(parts.asClauses)", notes: notes)
     }
 
     // MARK: - Identity
@@ -111,7 +111,7 @@ extension SchemaPlan {
         guard let identity = old.identity, identity.isReplaced(by: new.identity) else { return }
         guard identity.mode == .serial else { return add("\(head) \(alter) DROP IDENTITY") }
         add("\(head) \(alter) DROP DEFAULT")
-        if let sequence = identity.sequence.value { add("DROP SEQUENCE \(sequence.quotedAsNeeded)") }
+        if let sequence = identity.sequence.value { add("DROP SEQUENCE \(sequence.quotedIfNeeded)") }
     }
 
     private mutating func setIdentity(
@@ -119,10 +119,10 @@ extension SchemaPlan {
     ) {
         guard let identity = new.identity else { return }
         if let sequence = identity.sequence.value, identity.mode == .serial, old.identity?.mode == .serial {
-            // The server changes the type of an identity's sequence with the column's, and not that of this one.
+            // With the column's type the server changes that of an identity's sequence, but not that of a serial's.
             guard old.type != new.type || old.identity != identity else { return }
             let type = identity.options.first ?? "AS \(new.type.sql)"
-            return add("ALTER SEQUENCE \(sequence.quotedAsNeeded) \(type)")
+            return add("ALTER SEQUENCE \(sequence.quotedIfNeeded) \(type)")
         }
         guard old.identity != identity else { return }
         if let before = old.identity, !before.isReplaced(by: identity) {
@@ -132,7 +132,7 @@ extension SchemaPlan {
             parts += before.options.filter { !keys.contains($0.key) }.map { "SET \($0.asDefault)" }
             parts += identity.options.filter { !before.options.contains($0) }.map { "SET \($0)" }
             if before.descends != identity.descends {
-                // The bounds stay where they were.
+                // The bounds stay unless they are reset.
                 let known = (before.options + identity.options).map(\.key)
                 for bound in ["MINVALUE", "MAXVALUE"] where !known.contains(bound[...]) {
                     parts.append("SET NO \(bound)")
@@ -153,7 +153,7 @@ extension SchemaPlan {
 }
 
 extension Schema.Identity {
-    /// Whether one must go and the other come, as a sequence of the older form is not an identity.
+    /// Whether it is dropped and created again, as between serial and identity.
     fileprivate func isReplaced(by other: Schema.Identity?) -> Bool {
         guard let other else { return true }
         return (mode == .serial) != (other.mode == .serial)
@@ -163,10 +163,10 @@ extension Schema.Identity {
 }
 
 extension String {
-    /// The word that a sequence's option begins with.
+    /// The first word of a sequence option.
     fileprivate var key: Substring { prefix { $0 != " " } }
 
-    /// What sets that option back.
+    /// The option with its default.
     fileprivate var asDefault: String {
         switch key {
         case "START": "START WITH 1"

@@ -2,13 +2,13 @@ import PGSchemaSQL
 import PGWire
 
 extension SchemaPlan {
-    /// Makes and changes enum types.
+    /// Creates and changes enum types.
     ///
-    /// - Returns: types that go when no column has them any more.
-    package mutating func changeEnums() -> [String] {
+    /// - Returns: the types to drop when no column has them any more.
+    mutating func changeEnums() -> [String] {
         for type in diff.enums.added {
             add(type.creation)
-            add(type.commentIfAny(on: "TYPE \(type.name.quotedAsNeeded)"))
+            add(type.commentIfAny(on: "TYPE \(type.name.quotedIfNeeded)"))
         }
         var old: [String] = []
         for (from, to) in diff.enums.changed {
@@ -24,7 +24,7 @@ extension SchemaPlan {
     private mutating func addValues(_ old: Schema.Enum, _ new: Schema.Enum) {
         var known = old.labels
         for (place, label) in new.labels.enumerated() where !known.contains(bytesOf: label) {
-            // What stands before it is there by now; what stands after it may not be.
+            // The value before it exists by now; the one after it may not.
             var position = ""
             if new.labels[place...].contains(where: known.contains(bytesOf:)) {
                 position =
@@ -33,14 +33,14 @@ extension SchemaPlan {
             }
             known.append(label)
             add(
-                "ALTER TYPE \(new.name.quotedAsNeeded) ADD VALUE \(label.asLiteral)\(position)",
+                "ALTER TYPE \(new.name.quotedIfNeeded) ADD VALUE \(label.asLiteral)\(position)",
                 notes: ["usable only when this revision is committed"])
         }
     }
 
-    /// The server takes no value away and moves none, so a new type takes the old one's place.
+    /// The server cannot remove or move a value, so a new type replaces the old one.
     private mutating func replace(_ old: Schema.Enum, by new: Schema.Enum) -> [String] {
-        let name = new.name.quotedAsNeeded
+        let name = new.name.quotedIfNeeded
         let oldName = diff.freeName(new.name + "_old")
         let gone = old.labels.filter { !new.labels.contains(bytesOf: $0) }
         var notes: [String] = []
@@ -48,18 +48,18 @@ extension SchemaPlan {
             let list = gone.map(\.asLiteral).joined(separator: ", ")
             notes.append("loses the value \(list): fails while a row holds it, so update those rows before")
         }
-        add("ALTER TYPE \(name) RENAME TO \(oldName.quotedAsNeeded)", notes: notes)
+        add("ALTER TYPE \(name) RENAME TO \(oldName.quotedIfNeeded)", notes: notes)
         add(new.creation)
         add(new.commentIfAny(on: "TYPE \(name)"))
         for table in diff.tables {
-            // All columns at once, as each time every row is written anew.
+            // All columns in one statement, because each rewrites the table.
             let clauses = table.commonColumns.filter { from, to in
                 from.keepsEnum(new.name, in: to) && !rebuilds.contains(column: to.name, of: table.name)
             }
             .flatMap { Self.conversion(of: $0, $1, to: name) }
-            if !clauses.isEmpty { add("ALTER TABLE \(table.name.quotedAsNeeded)\(clauses.asClauses)") }
+            if !clauses.isEmpty { add("ALTER TABLE \(table.name.quotedIfNeeded)\(clauses.asClauses)") }
         }
-        // A column that goes, or gets another type, has the old one until then.
+        // A column that is dropped, or gets another type, has the old type until then.
         let isUsed = diff.tables.contains { table in
             table.old.columns.contains { column in
                 column.isEnum(new.name)
@@ -67,12 +67,12 @@ extension SchemaPlan {
             }
         }
         if isUsed { return [oldName] }
-        add("DROP TYPE \(oldName.quotedAsNeeded)")
+        add("DROP TYPE \(oldName.quotedIfNeeded)")
         return []
     }
 
     private static func conversion(of from: Schema.Column, _ to: Schema.Column, to type: String) -> [String] {
-        let column = to.name.quotedAsNeeded
+        let column = to.name.quotedIfNeeded
         let array = SQLType(to.type.text).isArray ? "[]" : ""
         var parts = ["ALTER COLUMN \(column) TYPE \(type)\(array) USING \(column)::text\(array)::\(type)\(array)"]
         if from.default != nil {
@@ -85,17 +85,17 @@ extension SchemaPlan {
 
 extension Schema.Column {
     /// Whether its type is that enum, or an array of it.
-    package func isEnum(_ name: String) -> Bool { SQLType(type.text).unquotedName.hasSameBytes(as: name) }
+    func isEnum(_ name: String) -> Bool { SQLType(type.text).unquotedName.hasSameBytes(as: name) }
 
-    /// Whether it has the enum before and after, both times an array or both times none.
-    package func keepsEnum(_ name: String, in other: Schema.Column) -> Bool {
+    /// Whether it has the enum before and after, both times as an array or both times not.
+    func keepsEnum(_ name: String, in other: Schema.Column) -> Bool {
         isEnum(name) && other.isEnum(name) && SQLType(type.text).isArray == SQLType(other.type.text).isArray
     }
 }
 
 extension SchemaDiff {
-    /// A name that nothing has, before or after.
-    package func freeName(_ wish: String) -> String {
+    /// A name that is free before and after.
+    func freeName(_ wish: String) -> String {
         let tables = old.tables + new.tables
         let taken = Set(
             (old.enums + new.enums).map(\.name) + tables.map(\.name)
@@ -114,7 +114,7 @@ extension SchemaDiff {
 
 extension [String] {
     /// After `ALTER TABLE name`: on the same line, or each on its own.
-    package var asClauses: String {
+    var asClauses: String {
         count == 1 ? " \(self[0])" : "\n    " + joined(separator: ",\n    ")
     }
 }

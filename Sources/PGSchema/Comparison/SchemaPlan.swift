@@ -1,29 +1,29 @@
 import PGSchemaSQL
 import PGWire
 
-/// The statements that lead from one schema to another, in an order that works.
+/// The statements that turn one schema into another, in an order that works.
 ///
-/// What must go goes first (foreign keys, tables, indexes, constraints), then come types, new tables and columns, then
-/// what is built on them, and last the types that nothing uses any more.
-package struct SchemaPlan {
-    package let diff: SchemaDiff
-    package let conversions: [TypeChange: Conversion]
+/// Foreign keys, tables, indexes and constraints are dropped first. Then types, tables and columns are created, then what
+/// depends on them. Types that nothing uses any more are dropped last.
+struct SchemaPlan {
+    let diff: SchemaDiff
+    let conversions: [TypeChange: Conversion]
     /// The server's major version.
-    package let major: Int
-    package let rebuilds: Rebuilds
-    package private(set) var statements: [Statement] = []
+    let major: Int
+    let rebuilds: Rebuilds
+    private(set) var statements: [Statement] = []
 
-    /// A statement, and what a person should know before it runs.
-    package struct Statement {
-        /// Without the semicolon.
-        package var sql: String
-        /// One line of comment each.
-        package var notes: [String] = []
+    /// A statement, with warnings for whoever runs it.
+    struct Statement {
+        /// The SQL, without the semicolon.
+        var sql: String
+        /// Warnings, each for one comment line.
+        var notes: [String] = []
     }
 
-    /// How values get from one type to another.
-    package enum Conversion {
-        /// The server does it by itself.
+    /// How values are converted from one type to another.
+    enum Conversion {
+        /// The server converts without USING.
         case implicit
         /// `USING c::type`
         case cast
@@ -31,7 +31,7 @@ package struct SchemaPlan {
         case throughText
     }
 
-    package init(_ diff: SchemaDiff, conversions: [TypeChange: Conversion], major: Int) {
+    init(_ diff: SchemaDiff, conversions: [TypeChange: Conversion], major: Int) {
         self.diff = diff
         self.conversions = conversions
         self.major = major
@@ -45,26 +45,28 @@ package struct SchemaPlan {
         createTables()
         for table in diff.tables { changeColumns(of: table) }
         addConstraintsAndIndexes()
-        for name in old { add("DROP TYPE \(name.quotedAsNeeded)") }
-        for type in diff.enums.dropped { add("DROP TYPE \(type.name.quotedAsNeeded)") }
+        for name in old { add("DROP TYPE \(name.quotedIfNeeded)") }
+        for type in diff.enums.dropped { add("DROP TYPE \(type.name.quotedIfNeeded)") }
         changeComments()
     }
 
-    package mutating func add(_ sql: String, notes: [String] = []) {
+    mutating func add(_ sql: String, notes: [String] = []) {
         statements.append(Statement(sql: sql, notes: notes))
     }
 
-    package mutating func add(_ sql: String?) {
+    mutating func add(_ sql: String?) {
         if let sql { add(sql) }
     }
 
-    // MARK: - What goes
+    // MARK: - Dropping
 
     private mutating func dropForeignKeys() {
         for table in diff.tables {
-            for key in rebuilds.goingConstraints(of: table) where key.kind == .foreignKey { drop(key, of: table.name) }
+            for key in rebuilds.droppedConstraints(of: table) where key.kind == .foreignKey {
+                drop(key, of: table.name)
+            }
         }
-        // Tables that refer to each other in a circle.
+        // Tables that refer to each other in a cycle.
         let order = diff.droppedTables.inOrderOfReference.map(\.name)
         for (place, name) in order.enumerated() {
             let later = order[(place + 1)...].identifiers
@@ -76,7 +78,7 @@ package struct SchemaPlan {
     }
 
     private mutating func drop(_ constraint: Schema.Constraint, of table: String) {
-        add("ALTER TABLE \(table.quotedAsNeeded) DROP CONSTRAINT \(constraint.name.quotedAsNeeded)")
+        add("ALTER TABLE \(table.quotedIfNeeded) DROP CONSTRAINT \(constraint.name.quotedIfNeeded)")
     }
 
     private mutating func dropTables() {
@@ -85,30 +87,30 @@ package struct SchemaPlan {
             if !table.unmanaged.isEmpty {
                 notes.append("going the other way does not bring back: \(table.unmanaged.joined(separator: ", "))")
             }
-            add("DROP TABLE \(table.name.quotedAsNeeded)", notes: notes)
+            add("DROP TABLE \(table.name.quotedIfNeeded)", notes: notes)
         }
     }
 
     private mutating func dropIndexesAndConstraints() {
         for table in diff.tables {
-            for index in rebuilds.goingIndexes(of: table) { add("DROP INDEX \(index.name.quotedAsNeeded)") }
+            for index in rebuilds.droppedIndexes(of: table) { add("DROP INDEX \(index.name.quotedIfNeeded)") }
         }
         for table in diff.tables {
-            for constraint in rebuilds.goingConstraints(of: table) where constraint.kind != .foreignKey {
+            for constraint in rebuilds.droppedConstraints(of: table) where constraint.kind != .foreignKey {
                 drop(constraint, of: table.name)
             }
         }
     }
 
-    /// Generated columns hold on to those that they are computed from.
+    /// Generated columns depend on the columns that they are computed from.
     private mutating func dropGenerations() {
         for table in diff.tables {
-            let name = table.name.quotedAsNeeded
+            let name = table.name.quotedIfNeeded
             for column in table.droppedColumns where column.generation != nil {
                 drop(column, of: table)
             }
             for (old, new) in table.commonColumns {
-                let column = new.name.quotedAsNeeded
+                let column = new.name.quotedIfNeeded
                 if rebuilds.contains(column: new.name, of: table.name) {
                     let isLoss = old.generation == nil
                     drop(new, of: table, notes: isLoss ? ["loses data: the values of \(table.name).\(new.name)"] : [])
@@ -119,7 +121,7 @@ package struct SchemaPlan {
         }
     }
 
-    // MARK: - What comes
+    // MARK: - Creating
 
     private mutating func createTables() {
         var made: Set<SQLIdentifier> = []
@@ -141,23 +143,23 @@ package struct SchemaPlan {
         }
     }
 
-    /// Foreign keys of new tables that lead to what is made after them.
+    /// Foreign keys of new tables to tables or keys that are created after them.
     private var later: [(table: String, key: Schema.Constraint)] = []
 
     private mutating func addConstraintsAndIndexes() {
         for table in diff.tables {
-            for constraint in rebuilds.comingConstraints(of: table) where constraint.kind != .foreignKey {
+            for constraint in rebuilds.createdConstraints(of: table) where constraint.kind != .foreignKey {
                 add(constraint, to: table)
             }
         }
         for table in diff.tables {
-            for index in rebuilds.comingIndexes(of: table) {
+            for index in rebuilds.createdIndexes(of: table) {
                 add(index.creation(on: table.name), notes: Self.notes(for: index, of: table))
                 add(index.commentIfAny(on: index.subject))
             }
         }
         for table in diff.tables {
-            for key in rebuilds.comingConstraints(of: table) where key.kind == .foreignKey { add(key, to: table) }
+            for key in rebuilds.createdConstraints(of: table) where key.kind == .foreignKey { add(key, to: table) }
         }
         for (table, key) in later {
             add(key.addition(to: table))
@@ -169,15 +171,15 @@ package struct SchemaPlan {
         if let old = table.constraints.changed.first(where: { $0.new.name.hasSameBytes(as: constraint.name) })?.old,
             rebuilds.isValidated(old, constraint, of: table.name)
         {
-            let name = constraint.name.quotedAsNeeded
-            return add("ALTER TABLE \(table.name.quotedAsNeeded) VALIDATE CONSTRAINT \(name)")
+            let name = constraint.name.quotedIfNeeded
+            return add("ALTER TABLE \(table.name.quotedIfNeeded) VALIDATE CONSTRAINT \(name)")
         }
         add(constraint.addition(to: table.name), notes: Self.notes(for: constraint, of: table))
         add(constraint.commentIfAny(on: constraint.subject(in: table.name)))
     }
 
     private static func notes(for constraint: Schema.Constraint, of table: TableDiff) -> [String] {
-        // What was there before in other words holds for the rows that are there.
+        // A constraint that existed before, under another name, holds for the existing rows.
         guard table.constraints.added.contains(where: { $0.name.hasSameBytes(as: constraint.name) }) else { return [] }
         switch constraint.kind {
         case .primaryKey, .unique: return ["fails while rows of \(table.name) have the same values"]
@@ -200,18 +202,18 @@ package struct SchemaPlan {
     // MARK: - Comments and storage
 
     private mutating func changeComments() {
-        for type in diff.enums.commented { add(type.commenting(on: "TYPE \(type.name.quotedAsNeeded)")) }
+        for type in diff.enums.commented { add(type.commenting(on: "TYPE \(type.name.quotedIfNeeded)")) }
         for (old, new) in diff.enums.changed
         where !old.comment.hasSameBytes(as: new.comment)
             && !rebuilds.replacedEnums.contains(SQLIdentifier(new.name))
         {
-            add(new.commenting(on: "TYPE \(new.name.quotedAsNeeded)"))
+            add(new.commenting(on: "TYPE \(new.name.quotedIfNeeded)"))
         }
         for table in diff.tables { changeComments(of: table) }
     }
 
     private mutating func changeComments(of table: TableDiff) {
-        let name = table.name.quotedAsNeeded
+        let name = table.name.quotedIfNeeded
         changeStorage(of: table)
         if !table.old.comment.hasSameBytes(as: table.new.comment) { add(table.new.commenting(on: "TABLE \(name)")) }
         for (old, new) in table.changedColumns
@@ -235,11 +237,11 @@ package struct SchemaPlan {
         guard table.changesStorage, let old = table.old.storage, let new = table.new.storage else { return }
         let keys = Set(new.map(\.parameter))
         let stays = old.filter { new.contains($0) }
-        // New ones are written behind those that are there.
+        // SET appends new parameters.
         let isInOrder = new.starts(with: stays)
         let gone = isInOrder ? old.filter { !keys.contains($0.parameter) } : old
         let come = isInOrder ? new.filter { !old.contains($0) } : new
-        let name = table.name.quotedAsNeeded
+        let name = table.name.quotedIfNeeded
         if !gone.isEmpty { add("ALTER TABLE \(name) RESET (\(gone.map(\.parameter).joined(separator: ", ")))") }
         if !come.isEmpty { add("ALTER TABLE \(name) SET (\(come.joined(separator: ", ")))") }
     }
@@ -251,8 +253,8 @@ extension String {
 }
 
 extension [Schema.Table] {
-    /// Those first that others refer to; where they refer to each other in a circle, in the order as it is.
-    package var inOrderOfReference: [Schema.Table] {
+    /// The tables with those first that others refer to. Tables in a cycle keep their order.
+    var inOrderOfReference: [Schema.Table] {
         var waiting = self
         var order: [Schema.Table] = []
         while !waiting.isEmpty {

@@ -1,53 +1,55 @@
 import PGSchemaSQL
 import PGWire
 
-/// One thing under another name, so that what is in it stays.
+/// A rename of a table, column, enum type or enum label.
 public struct SchemaRename: Sendable, Equatable {
-    /// What has another name.
+    /// The kind of the object.
     public let kind: Kind
-    /// The table of a column, the type of a label, by its new name.
-    package let container: String?
+    /// The table of a column, or the type of a label, by its new name.
+    let container: String?
     package let old: String
-    package let new: String
+    let new: String
 
-    /// The kinds of things that can have another name.
+    /// The kinds of objects that can be renamed.
     public enum Kind: String, Sendable {
         case table, column
         case type = "enum type"
         case label = "enum label"
     }
 
-    /// `emails.old`
+    /// The old name: `emails.old`.
     public var from: String { qualified(old) }
-    /// `emails.new`
+    /// The new name: `emails.new`.
     public var to: String { qualified(new) }
-    /// As ``Request`` reads it: `emails.old=new`.
+    /// The text of a ``Request``: `emails.old=new`.
     public var text: String { "\(from)=\(new)" }
 
     private func qualified(_ name: String) -> String { container.map { "\($0).\(name)" } ?? name }
 
     /// The statement, without the semicolon.
     package var sql: String {
-        let owner = (container ?? old).quotedAsNeeded
+        let owner = (container ?? old).quotedIfNeeded
         return switch kind {
-        case .table: "ALTER TABLE \(owner) RENAME TO \(new.quotedAsNeeded)"
-        case .type: "ALTER TYPE \(owner) RENAME TO \(new.quotedAsNeeded)"
-        case .column: "ALTER TABLE \(owner) RENAME COLUMN \(old.quotedAsNeeded) TO \(new.quotedAsNeeded)"
+        case .table: "ALTER TABLE \(owner) RENAME TO \(new.quotedIfNeeded)"
+        case .type: "ALTER TYPE \(owner) RENAME TO \(new.quotedIfNeeded)"
+        case .column: "ALTER TABLE \(owner) RENAME COLUMN \(old.quotedIfNeeded) TO \(new.quotedIfNeeded)"
         case .label: "ALTER TYPE \(owner) RENAME VALUE \(old.asLiteral) TO \(new.asLiteral)"
         }
     }
 
-    /// The way back.
-    package var inverse: SchemaRename { SchemaRename(kind: kind, container: container, old: new, new: old) }
+    /// The rename that undoes it.
+    var inverse: SchemaRename { SchemaRename(kind: kind, container: container, old: new, new: old) }
 
-    /// What a user asks for: `users=accounts` for a table or an enum type, `emails.old=new` for a column or a label.
+    /// A requested rename: `users=accounts` for a table or an enum type, `emails.old=new` for a column or a label.
     public struct Request: Sendable {
         package let text: String
-        package let container: String?
+        let container: String?
         package let old: String
-        package let new: String
+        let new: String
 
-        /// - Throws: ``SchemaComparisonError/badRename(_:reason:)``
+        /// Parses a request.
+        ///
+        /// - Throws: ``SchemaComparisonError/badRename(_:reason:)`` when it is not `old=new`.
         public init(_ text: String) throws(SchemaComparisonError) {
             self.text = text
             guard let sides = text.splitOnce(at: "=") else {
@@ -55,22 +57,22 @@ public struct SchemaRename: Sendable, Equatable {
             }
             let path = sides.before.splitOnce(at: ".")
             container = path?.before
-            old = path?.behind ?? sides.before
-            // `emails.old=emails.new` is meant well.
+            old = path?.after ?? sides.before
+            // `emails.old=emails.new` means the same.
             let prefix = container.map { "\($0)." } ?? ""
             new =
-                sides.behind.starts(withBytesOf: prefix)
-                ? String(sides.behind.unicodeScalars.dropFirst(prefix.unicodeScalars.count)) : sides.behind
+                sides.after.starts(withBytesOf: prefix)
+                ? String(sides.after.unicodeScalars.dropFirst(prefix.unicodeScalars.count)) : sides.after
             guard !old.isEmpty, !new.isEmpty, container?.isEmpty != true else {
                 throw .badRename(text, reason: "a name is missing")
             }
         }
     }
 
-    /// What `requests` mean, in the order in which they must be done: containers first.
+    /// The renames for `requests`, in the order in which they must run: containers first.
     ///
     /// - Throws: ``SchemaComparisonError/badRename(_:reason:)``
-    package static func resolve(
+    static func resolve(
         _ requests: [Request], from live: Schema, to declared: Schema
     ) throws(SchemaComparisonError) -> [SchemaRename] {
         var renames: [SchemaRename] = []

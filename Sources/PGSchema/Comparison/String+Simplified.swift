@@ -1,9 +1,9 @@
 import PGSchemaSQL
 
 extension String {
-    /// What the server printed as a person would have written it: without the types that constants have anyway, and with
-    /// IN for lists. It may mean something else now and then; whoever uses it asks the server.
-    package var simplified: String {
+    /// The server's text as a person would write it: without needless type casts, and with IN for lists. It may mean
+    /// something else in rare cases, so the server must confirm it.
+    var simplified: String {
         var text = self
         for type in ["text", "character varying", "bpchar"] { text = text.withoutConstants(of: type) }
         text = String(text.unicodeScalars.replacing("character varying".unicodeScalars, with: "varchar".unicodeScalars))
@@ -15,7 +15,7 @@ extension String {
         return text.withoutDoubledParentheses
     }
 
-    /// `'a'` for `'a'::text`, but nothing of `'{}'::text[]` or `'a'::varchar(10)`.
+    /// `'a'` for `'a'::text`. `'{}'::text[]` and `'a'::varchar(10)` stay.
     private func withoutConstants(of type: String) -> String {
         var result = ""
         var rest = unicodeScalars[...]
@@ -79,7 +79,7 @@ extension String {
 }
 
 extension Substring.UnicodeScalarView {
-    /// The text in the parentheses that it begins with, they included, and the rest.
+    /// The parentheses at the beginning with their contents, and the rest.
     fileprivate var splitAtClosingParenthesis: (String, String) {
         guard let close = indexOfClosingParenthesis else { return (String(self), "") }
         let behind = index(after: close)

@@ -1,18 +1,18 @@
 import PGSchemaSQL
 import PGWire
 
-/// A column's change from one type to another, and what becomes of its values.
-package struct TypeChange: Hashable {
-    package let old: SQLType
-    package let new: SQLType
+/// A change of a column's type, and what it does to the values.
+struct TypeChange: Hashable {
+    let old: SQLType
+    let new: SQLType
 
-    package init(_ old: Schema.Column, _ new: Schema.Column) {
+    init(_ old: Schema.Column, _ new: Schema.Column) {
         self.old = SQLType(old.type.text)
         self.new = SQLType(new.type.text)
     }
 
-    /// Whether a value may be cut, rounded or refused.
-    package var mayLoseData: Bool {
+    /// Whether a value may be truncated, rounded or refused.
+    var mayLoseData: Bool {
         if old == new { return false }
         guard old.isArray == new.isArray else { return true }
         switch (old.name, new.name) {
@@ -36,8 +36,8 @@ package struct TypeChange: Hashable {
         }
     }
 
-    /// Whether the server must write every row anew, which holds the table for that long.
-    package var rewrites: Bool {
+    /// Whether the server must rewrite the table, which is locked meanwhile.
+    var rewrites: Bool {
         switch (old.name, new.name) {
         case ("character varying", "text"), ("text", "character varying"), ("character varying", "character varying"):
             old.isArray != new.isArray || (!new.numbers.isEmpty && mayLoseData)
@@ -46,26 +46,26 @@ package struct TypeChange: Hashable {
         }
     }
 
-    /// Whether what the values mean depends on the time zone of the session that converts them.
-    package var dependsOnTimeZone: Bool {
+    /// Whether the conversion depends on the time zone of the session.
+    var dependsOnTimeZone: Bool {
         let zoned = [old, new].count { $0.name == "timestamp with time zone" }
         let other = [old, new].count { $0.name == "timestamp without time zone" || $0.name == "date" }
         return zoned == 1 && other == 1
     }
 }
 
-/// A type as `format_type` writes it, taken apart: `numeric(10,2)[]`.
-package struct SQLType: Hashable {
+/// A type as `format_type` writes it, parsed: `numeric(10,2)[]`.
+struct SQLType: Hashable {
     /// `numeric`
-    package let name: String
+    let name: String
     /// 10, 2
-    package let numbers: [Int]
-    package let isArray: Bool
+    let numbers: [Int]
+    let isArray: Bool
 
-    package init(_ text: String) {
+    init(_ text: String) {
         isArray = text.ends(withBytesOf: "[]")
         let base = text.unicodeScalars.dropLast(isArray ? 2 : 0)
-        // Not one that stands in the quotes of a name.
+        // A parenthesis in a quoted name does not count.
         var isQuoted = false
         let open = base.firstIndex { scalar in
             if scalar == "\"" { isQuoted.toggle() }
@@ -78,24 +78,24 @@ package struct SQLType: Hashable {
         }
         // `timestamp(3) with time zone`
         name = String(base[..<open]) + String(base[base.index(after: close)...])
-        // As wide as the server's own, so that they can be reckoned with.
+        // 32 bits, as the server's, so that arithmetic cannot overflow.
         numbers = String(base[base.index(after: open)..<close]).split(at: ",").compactMap { text in
             Int32(text.trimmed).map { Int($0) }
         }
     }
 
-    package static func == (left: SQLType, right: SQLType) -> Bool {
+    static func == (left: SQLType, right: SQLType) -> Bool {
         left.name.hasSameBytes(as: right.name) && left.numbers == right.numbers && left.isArray == right.isArray
     }
 
-    package func hash(into hasher: inout Hasher) {
+    func hash(into hasher: inout Hasher) {
         name.hashBytes(into: &hasher)
         hasher.combine(numbers)
         hasher.combine(isArray)
     }
 
-    /// Without the quotes that a name may need.
-    package var unquotedName: String {
+    /// The name without quotes.
+    var unquotedName: String {
         let tokens = SQLToken.tokens(of: name)
         return tokens.count == 1 && tokens[0].kind == .quotedName ? tokens[0].text : name
     }

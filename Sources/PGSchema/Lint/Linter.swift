@@ -2,24 +2,36 @@ import PGSchemaCatalog
 public import PGSchemaMigrations
 public import PGWire
 
-/// Tells what revisions do to a database that is in use, before they do it.
+/// Finds what revisions would do to a database in use: long locks, rewrites, lost data, broken programs.
 ///
-/// On a scratch database each revision is run on tables with a few rows, up and down, and the server is asked what every
-/// statement locked, scanned and wrote anew. Rules on the text add what a small empty database cannot show.
+/// ```swift
+/// let report = try await ScratchDatabase.with(nil) { scratch in
+///     try await Linter(scratch: scratch, graph: graph).report()
+/// }
+/// for line in report.lines { print(line) }
+/// ```
+/// Each revision runs on a scratch database, up and down, on tables with a few rows. The server tells what each statement
+/// locked, scanned and rewrote. Rules on the text add what a small database cannot show (``LintRule``).
 public struct Linter: Sendable {
     private var configuration: Connection.Configuration
     private let graph: RevisionGraph
 
-    /// - Parameter configuration: leads to an empty database, directly and not by way of a pooler.
+    /// A linter of the revisions of a graph.
+    ///
+    /// - Parameters:
+    ///   - configuration: how to connect to an empty database, without a pooler. It is changed: see ``ScratchDatabase``.
+    ///   - graph: the revisions.
     public init(scratch configuration: Connection.Configuration, graph: RevisionGraph) {
         self.configuration = configuration
         self.configuration.statementTimeout = nil
         self.graph = graph
     }
 
-    /// Runs all revisions up to the last that `isChosen`, and back down to the first, and reports on those.
+    /// Upgrades through all revisions up to the last chosen one, then downgrades, and reports on the chosen ones.
     ///
-    /// - Throws: `PostgresError`; ``MigrationError/stepFailed(_:_:reason:)`` when a revision that is not chosen fails on its way up.
+    /// - Parameter isChosen: whether to report on a revision; all of them by default.
+    /// - Throws: `PostgresError`; ``MigrationError/stepFailed(_:_:reason:)`` when the upgrade of a revision fails that is not
+    ///   chosen.
     public func report(on isChosen: (Revision) -> Bool = { _ in true }) async throws -> LintReport {
         let server = try await Connection.withConnection(configuration) { try await $0.serverVersion }
         var report = LintReport(server: server)
@@ -45,7 +57,7 @@ public struct Linter: Sendable {
         return report
     }
 
-    /// After all ways up, so that what a way down leaves behind is in nobody's way.
+    /// Downgrades after all upgrades, so that what a downgrade leaves behind does not disturb an upgrade.
     private func lookDown(
         _ revisions: [Revision], _ isChosen: (Revision) -> Bool, _ report: inout LintReport, _ number: inout Int
     ) async throws {
@@ -57,7 +69,7 @@ public struct Linter: Sendable {
             if reason != nil {
                 if isChosen { report.revisions[left].withoutDown = reason }
             } else if revision.down == nil {
-                reason = "\(revision.id), which comes after it, does not lead back"
+                reason = "\(revision.id), which comes after it, cannot be downgraded"
             } else if isChosen {
                 _ = try await seed(&number)
                 let down = try await look(at: revision, .downgrade)
@@ -85,7 +97,7 @@ public struct Linter: Sendable {
         return check.run()
     }
 
-    /// Runs one that is not looked at, and must not fail for rows that are made up.
+    /// Applies a revision that is not chosen, without the generated rows, which might make it fail.
     private func pass(_ revision: Revision, _ direction: MigrationPlan.Direction) async throws {
         try await ScratchDatabase.clearRows(configuration)
         try await ScratchRun(configuration).apply(revision, direction)

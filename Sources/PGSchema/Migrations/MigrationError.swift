@@ -2,66 +2,77 @@ public import PGSchemaReports
 import PGSchemaSQL
 import PGWire
 
-/// Why a migration command did not do what was asked.
+/// Why a migration failed.
+///
+/// The description says what happened, what became of the database, and what to do.
 public enum MigrationError: ShownError {
+    /// A revision file cannot be read: its name and the reason.
     case badRevisionFile(String, String)
+    /// The revisions do not fit together.
     case badGraph(String)
-    /// A new revision that could not be read again.
+    /// A new revision that could not be read back from its file.
     case badDraft(String)
-    /// A directory of revisions cannot be used.
+    /// A directory of revisions cannot be used: its path and the reason.
     case badDirectory(String, String)
-    /// What `--sql` was given is no `FROM:TO`.
+    /// The range of a script is not `FROM:TO`.
     case badRange(String)
+    /// No revision has this id, or an id that begins so.
     case unknownRevision(String)
+    /// Several ids begin so.
     case ambiguousRevision(String, candidates: [String])
+    /// A relative target that cannot be read, or has the wrong sign for the direction.
     case badRelativeTarget(String, MigrationPlan.Direction?)
-    /// A name that means something only where the database is asked.
+    /// A name that depends on the database's revision, where no database was read.
     case needsDatabase(String)
+    /// There are fewer revisions than the steps to go.
     case tooFewSteps(String, available: Int, current: String)
-    /// Steps were counted across a place where there is more than one way.
-    case forkOnTheWay(String, candidates: [String])
+    /// Steps were counted across a revision that has several children or parents.
+    case ambiguousSteps(String, candidates: [String])
     /// `head` was asked for and there is more than one.
     case severalHeads([String])
-    case noWayBack(Revision)
+    /// A revision that cannot be downgraded.
+    case irreversibleStep(Revision)
     /// A statement that no migration may carry out.
     case badStatement(Revision, Revision.Statement, reason: String)
+    /// The database is not at the newest revision.
     case notAtHead(current: String, heads: [String])
+    /// The target of a downgrade is not among the applied revisions.
     case downgradeToNewer(String, current: String)
     /// The version table holds an id that no file has.
     case unknownVersion(String, table: String)
-    /// What is named as the version table is a view or another thing, which may run anybody's code when it is read.
-    case versionTableIsNone(String)
-    /// The version table belongs to a role whose triggers are not to be run by this one.
-    case versionTableOfAnother(owner: String, table: String)
-    /// Policies would decide which of the version table's rows there are.
+    /// The version table is a view or something else, which may run anybody's code when it is read.
+    case versionTableIsNotATable(String)
+    /// The version table's owner is not trusted: its triggers would run as this role.
+    case versionTableHasUntrustedOwner(owner: String, table: String)
+    /// Row-level security hides rows of the version table from this role.
     case versionTableHasPolicies(String)
-    /// The version table holds a revision and another that lies before it.
-    case severalVersions([String], table: String)
+    /// The version table holds a revision together with an ancestor of it.
+    case overlappingVersions([String], table: String)
     /// Another session changed the version table although the lock was held.
     case versionChanged(expected: [String], table: String)
     /// A statement failed; the whole command was rolled back.
     case stepFailed(MigrationPlan.Step, Revision.Statement, reason: any Error)
-    /// A statement that runs outside a transaction failed; what came before it stays.
-    case standaloneFailed(MigrationPlan.Step, Revision.Statement, reason: any Error)
-    /// Another step was interrupted, and this command would not go on with it.
-    case halfDone(MigrationRecord.Progress)
-    /// What was carried out of a step before it was interrupted is no longer what its file says.
-    case interruptedAndEdited(MigrationPlan.Step, done: Int)
-    /// How far a step comes outside a transaction could not be written down.
-    case noPlaceForProgress(MigrationPlan.Step, Revision.Statement, table: String)
-    /// An index that no later run could recognise.
-    case indexWithoutName(Revision, Revision.Statement)
-    /// The user stopped it.
+    /// A statement outside a transaction block failed. What came before it is committed.
+    case nonTransactionalStatementFailed(MigrationPlan.Step, Revision.Statement, reason: any Error)
+    /// An earlier run was interrupted in a step that is not part of this one.
+    case unfinishedStep(revision: String, direction: String, done: Int)
+    /// The file of an interrupted step was edited in the part that has run.
+    case editedAfterInterruption(MigrationPlan.Step, done: Int)
+    /// The progress of a step outside a transaction block could not be recorded.
+    case cannotRecordProgress(MigrationPlan.Step, Revision.Statement, table: String)
+    /// An index without a name, which a later run could not recognise.
+    case unnamedIndex(Revision, Revision.Statement)
+    /// The task was cancelled. What was under way is rolled back, `done` is committed.
     case interrupted(done: [MigrationPlan.Step])
-    /// The user stopped it in a statement outside a transaction; what came before it stays.
-    case standaloneInterrupted(MigrationPlan.Step, Revision.Statement)
-    /// A lock could not be had, so many times.
+    /// The task was cancelled in a statement outside a transaction block. What came before it is committed.
+    case nonTransactionalStatementInterrupted(MigrationPlan.Step, Revision.Statement)
+    /// A table lock could not be taken within the lock timeout, in any of the tries.
     case tableInUse(tries: Int, reason: any Error, others: [String])
-    /// Another migration held the lock for so long.
-    case lockedOut(Duration)
+    /// Another migration held the advisory lock for that long.
+    case advisoryLockTimedOut(Duration)
 
-    /// What happened, what became of the database, and what to do.
-    public var shown: ShownText {
+    /// The text of the description.
+    package var shown: ShownText {
         switch self {
         case .badRevisionFile(let file, let reason):
             "revision file \(file): \(reason)"
@@ -70,7 +81,7 @@ public enum MigrationError: ShownError {
         case .badDirectory(let path, let reason):
             "the directory of revisions \(path): \(reason)"
         case .badRange(let range):
-            "'\(range)' is no range: a script downward needs both ends, FROM:TO, for example --sql head:-1 or --sql bbdd:3494"
+            "'\(range)' is no range: a script for a downgrade needs both ends, FROM:TO, for example --sql head:-1 or --sql bbdd:3494"
         case .unknownRevision(let id):
             "can't locate revision identified by '\(id)': `migrate history` lists them"
         case .ambiguousRevision(let prefix, let candidates):
@@ -88,7 +99,7 @@ public enum MigrationError: ShownError {
             "'\(target)' is too far: from \(current) there \(available == 1 ? "is 1 step" : "are \(available) steps") left"
         case .downgradeToNewer(let target, let current):
             "\(target) is newer than the database's revision \(current): use `migrate upgrade`"
-        case .forkOnTheWay(let target, let candidates):
+        case .ambiguousSteps(let target, let candidates):
             """
             '\(target)' counts across a place where there is more than one way (\(candidates.joined(separator: ", "))): name \
             the revision instead
@@ -99,9 +110,9 @@ public enum MigrationError: ShownError {
             other by its down_revision if no database has it yet; otherwise join them by \
             `migrate merge heads -m "…"`, or name one of them, or say `heads` for all
             """
-        case .noWayBack(let revision):
+        case .irreversibleStep(let revision):
             """
-            \(revision.id) (\(revision.file)) has no way back\(revision.irreversible.map { ": \($0)" } ?? "")
+            \(revision.id) (\(revision.file)) cannot be downgraded\(revision.irreversible.map { ": \($0)" } ?? "")
             """
         case .badStatement(let revision, let statement, let reason):
             "\(revision.file) line \(statement.line) \(reason)"
@@ -115,12 +126,12 @@ public enum MigrationError: ShownError {
             the table \(table) holds '\(id)', and this program can't locate a revision of that id: it was written \
             by a newer program, or another application shares the database
             """
-        case .versionTableIsNone(let name):
+        case .versionTableIsNotATable(let name):
             """
             \(name) is no table but a view or something else, so it is not read: whoever made it could run code as \
             this role. Drop it, or set the role's search_path to the schema that holds the real one
             """
-        case .versionTableOfAnother(let owner, let table):
+        case .versionTableHasUntrustedOwner(let owner, let table):
             """
             the table \(table) belongs to \(owner), whose triggers would run as this role: nothing is written into \
             it. The owners of the database and of the schema are trusted: give the database to \(owner) if it is who \
@@ -131,7 +142,7 @@ public enum MigrationError: ShownError {
             row-level security decides which rows of \(name) this role sees, so they tell nothing of the revision: connect as \
             the table's owner, or take its policies away
             """
-        case .severalVersions(let ids, let table):
+        case .overlappingVersions(let ids, let table):
             """
             the table \(table) holds \(ids.count) revisions (\(ids.joined(separator: ", "))) that overlap: they are \
             of one line, so only the one that the schema really has may stay: `migrate stamp --purge` and its name
@@ -147,33 +158,33 @@ public enum MigrationError: ShownError {
             nothing was changed.
             \(error: reason)
             """
-        case .standaloneFailed(let step, let statement, let reason):
+        case .nonTransactionalStatementFailed(let step, let statement, let reason):
             """
             \(step.label): \(step.revision.file) line \(statement.line) failed. What came before it is done, the version has not \
             moved, and the same command goes on from here.
             \(error: reason)\(Self.advice(reason))
             """
-        case .halfDone(let progress):
+        case .unfinishedStep(let revision, let direction, let done):
             """
-            an earlier \(progress.direction) was interrupted in \(progress.revision), \(progress.done) \
-            \(progress.done == 1 ? "statement" : "statements") of it done: let it finish first, by \
-            `migrate \(progress.direction) …` to where it was going. Or put that right by hand, and have it forgotten \
+            an earlier \(direction) was interrupted in \(revision), \(done) \
+            \(done == 1 ? "statement" : "statements") of it done: let it finish first, by \
+            `migrate \(direction) …` to where it was going. Or put that right by hand, and have it forgotten \
             by `migrate stamp` and the revision that the schema has then
             """
-        case .interruptedAndEdited(let step, let done):
+        case .editedAfterInterruption(let step, let done):
             """
             \(step.label): an earlier run was interrupted behind the first \(done == 1 ? "statement" : "\(done) statements"), and \
             \(step.revision.file) says something else there now. Put back what was carried out (what follows may be changed), or put \
             the database right by hand and have it forgotten by `migrate stamp` and the revision that the schema has then
             """
-        case .noPlaceForProgress(let step, let statement, let table):
+        case .cannotRecordProgress(let step, let statement, let table):
             """
             \(step.label): nothing of it was begun. It is not one transaction, and after an interruption nobody could tell how far \
             it came: whether \(step.revision.file) line \(statement.line) was carried out does not show in the catalog, and to write \
             it down this role would have to own the table \(table). Migrate as its owner, or change that (ALTER TABLE \
             \(table) OWNER TO …)
             """
-        case .indexWithoutName(let revision, let statement):
+        case .unnamedIndex(let revision, let statement):
             """
             \(revision.file) line \(statement.line) creates an index without a name, which would be created once more after an \
             interruption: name it
@@ -184,7 +195,7 @@ public enum MigrationError: ShownError {
             } else {
                 "interrupted: everything was rolled back, nothing was changed"
             }
-        case .standaloneInterrupted(let step, let statement):
+        case .nonTransactionalStatementInterrupted(let step, let statement):
             """
             interrupted. \(step.label): \(step.revision.file) line \(statement.line) was given up. What came before it is done, the \
             version has not moved, and the same command goes on from here
@@ -195,7 +206,7 @@ public enum MigrationError: ShownError {
             ended, or give --lock-timeout more seconds or --lock-retries a larger number.
             \(error: reason)\(Self.transactions(others))
             """
-        case .lockedOut(let duration):
+        case .advisoryLockTimedOut(let duration):
             "another migration has held the lock for \(duration): see pg_locks (locktype advisory), then try again"
         }
     }
@@ -204,7 +215,7 @@ public enum MigrationError: ShownError {
         lines.isEmpty ? "" : "\nThe longest transactions now:\n\(lines: lines)"
     }
 
-    /// What else can be done about the failure of a statement outside a transaction.
+    /// Advice on the failure of a statement outside a transaction block.
     private static func advice(_ reason: any Error) -> ShownText {
         guard case PostgresError.server(let error) = reason, error.sqlState == .queryCanceled,
             error.message.contains(bytesOf: "statement timeout")

@@ -2,23 +2,23 @@ import PGSchemaCatalog
 import PGSchemaReports
 package import PGWire
 
-/// Keeps migrators apart: one advisory lock for all who migrate a database with this program.
+/// The advisory lock that keeps migrators of one database apart (manual: "Advisory Locks").
 ///
-/// It belongs to a transaction, because behind a transaction pooler a session's lock stays with a server connection that somebody
-/// else gets next. It is tried for again and again instead of being waited for: who waits inside a statement holds a snapshot, and
-/// a `CREATE INDEX CONCURRENTLY` of the lock's owner would wait for that snapshot to go.
+/// It is a lock of the transaction, because behind a transaction pooler a session's lock stays with a server connection that
+/// somebody else gets next. It is polled, because a statement that waits for it would hold a snapshot, for which a
+/// `CREATE INDEX CONCURRENTLY` of the lock's holder would wait.
 package struct MigrationLock {
     package let migrator: Migrator
 
     /// Runs `body` in a transaction that holds the lock, with the timeouts of a migration.
     ///
-    /// - Throws: ``MigrationError/lockedOut(_:)``, `PostgresError`, or what `body` throws.
+    /// - Throws: ``MigrationError/advisoryLockTimedOut(_:)``, `PostgresError`, or what `body` throws.
     package func with<R>(_ db: Connection, _ body: (borrowing Transaction) async throws -> R) async throws -> R {
         let start = ContinuousClock.now
         var pause = Duration.milliseconds(50)
         var hasReported = false
         while true {
-            // Read committed: what is read after the lock was granted must be what its last holder left.
+            // Read committed, so that what is read after the lock was granted is what its last holder left.
             let result: R? = try await db.transaction(isolation: .readCommitted) { tx in
                 guard try await take(tx) else { return nil }
                 try await migrator.setTimeouts(tx)
@@ -26,11 +26,11 @@ package struct MigrationLock {
             }
             if let result { return result }
             guard ContinuousClock.now - start < migrator.advisoryLockTimeout else {
-                throw MigrationError.lockedOut(migrator.advisoryLockTimeout)
+                throw MigrationError.advisoryLockTimedOut(migrator.advisoryLockTimeout)
             }
             if !hasReported { migrator.report(.waiting("Another migration is under way: waiting for it to end")) }
             hasReported = true
-            // Not all at once.
+            // Jitter: several waiting migrators do not try at the same moment.
             try await Task.sleep(for: pause * Double.random(in: 0.5...1))
             pause = min(pause * 2, .seconds(1))
         }
@@ -43,9 +43,9 @@ package struct MigrationLock {
 }
 
 extension Migrator {
-    /// Gives a transaction the timeouts of a migration. They hold for this transaction only, so nothing stays behind with a
-    /// pooler's server connection; with `isLocal` false, for the session.
-    package func setTimeouts(_ db: borrowing some Queryable & ~Copyable, isLocal: Bool = true) async throws {
+    /// Sets the timeouts of a migration, for this transaction only, so that a pooler's server connection keeps none of them;
+    /// with `isLocal` false, for the session.
+    func setTimeouts(_ db: borrowing some Queryable & ~Copyable, isLocal: Bool = true) async throws {
         let lockTimeout = String(lockTimeout.milliseconds)
         try await db.execute(
             """

@@ -1,13 +1,13 @@
 import PGSchemaSQL
 
-/// The steps from what a database holds to a target.
+/// The steps from a database's revision to a target, for a dry run or a ``MigrationScript``.
 public struct MigrationPlan: Sendable {
     /// In the order in which they run.
     public let steps: [Step]
 
-    /// One revision, one way.
+    /// One revision, upgraded or downgraded.
     public struct Step: Sendable {
-        /// Up or down.
+        /// The direction.
         public let direction: Direction
         /// The revision.
         public let revision: Revision
@@ -17,7 +17,7 @@ public struct MigrationPlan: Sendable {
         public let after: Set<String>
 
         /// A step as a plan makes it.
-        public init(
+        package init(
             direction: Direction, revision: Revision, before: Set<String>, after: Set<String>
         ) {
             self.direction = direction
@@ -26,11 +26,13 @@ public struct MigrationPlan: Sendable {
             self.after = after
         }
 
-        /// - Throws: ``MigrationError/noWayBack(_:)``, ``MigrationError/badStatement(_:_:reason:)``
+        /// The statements that the step runs.
+        ///
+        /// - Throws: ``MigrationError/irreversibleStep(_:)``, ``MigrationError/badStatement(_:_:reason:)``
         public var statements: [Revision.Statement] {
             get throws(MigrationError) {
                 guard let statements = direction == .upgrade ? revision.up : revision.down else {
-                    throw .noWayBack(revision)
+                    throw .irreversibleStep(revision)
                 }
                 for statement in statements {
                     guard let reason = statement.objection else { continue }
@@ -53,13 +55,13 @@ public struct MigrationPlan: Sendable {
         case upgrade, downgrade
     }
 
-    /// Finds the steps that a command means.
+    /// Finds the steps.
     ///
     /// `target` is `head`, `heads`, `base`, `current`, an id or the beginning of one, any of these followed by `+N` or `-N`, or
-    /// `+N` (upgrade) and `-N` (downgrade) from where the database is. `current` is what the version table holds.
+    /// `+N` (upgrade) and `-N` (downgrade) from the database's revision. `current` is what the version table holds.
     ///
-    /// - Throws: ``MigrationError`` when the target is unknown, ambiguous, lies the wrong way, is too far, or when there is
-    ///   no way back or a statement that no migration may carry out.
+    /// - Throws: ``MigrationError`` when the target is unknown, ambiguous, in the wrong direction or too far, when a
+    ///   revision cannot be downgraded, or when it has a statement that no migration may run.
     public init(
         _ direction: Direction, to target: String, from current: [String], in graph: RevisionGraph
     ) throws(MigrationError) {
@@ -84,7 +86,7 @@ public struct MigrationPlan: Sendable {
             if direction == .upgrade { applied.insert(revision.id) } else { applied.remove(revision.id) }
             let after = Set(graph.tips(of: applied))
             let step = Step(direction: direction, revision: revision, before: before, after: after)
-            // Before anything is done: what cannot be carried out must not be found half way.
+            // Before anything is done, so that a statement that cannot run is not found half way.
             _ = try step.statements
             steps.append(step)
         }
@@ -94,7 +96,7 @@ public struct MigrationPlan: Sendable {
     private static func target(
         _ target: String, _ direction: Direction, _ current: [String], _ graph: RevisionGraph
     ) throws(MigrationError) -> [String] {
-        // From where the database is, each direction has its own sign.
+        // Relative to the database's revision, each direction has its own sign.
         guard graph[target] == nil, let sign = target.first, sign == "+" || sign == "-" else {
             return try graph.revisions(named: target, current: current)
         }

@@ -3,37 +3,37 @@ import PGSchemaCatalog
 import PGSchemaSQL
 package import PGWire
 
-/// What this program remembers about a database beyond its revision: checksums of the applied revisions, and how far a
-/// revision came whose statements run outside a transaction.
+/// What is stored about a database beyond its revision: checksums of the applied revisions, and the progress of a revision
+/// whose statements run outside a transaction block.
 ///
-/// It is kept in the comment of the version table, behind whatever else that says. A table of its own, in whatever
-/// schema, would show in a dump and, in the default schema, to Alembic as something to be dropped; a comment on Alembic's own table
-/// shows to neither, changes with the transaction, and is saved and restored with the database.
-public struct MigrationRecord: Codable, Sendable, Equatable {
+/// It is stored in the comment of the version table, after other text of that comment. A table of its own would show in a
+/// dump, and Alembic would take it for one to drop. A comment does neither, changes with the transaction, and is backed up
+/// and restored with the database.
+package struct MigrationRecord: Codable, Sendable, Equatable {
     /// By revision id.
-    package var checksums: [String: String] = [:]
+    var checksums: [String: String] = [:]
     package var progress: Progress?
 
-    /// A revision that was begun and is not through.
-    public struct Progress: Codable, Sendable, Equatable {
+    /// A revision that was begun and not finished.
+    package struct Progress: Codable, Sendable, Equatable {
         /// The id of the revision.
-        public let revision: String
+        package let revision: String
         /// `upgrade` or `downgrade`.
-        public let direction: String
+        package let direction: String
         /// How many of its statements are done.
-        public internal(set) var done = 0
-        /// Of these statements.
+        package internal(set) var done = 0
+        /// The checksum of these statements.
         package var checksum = ""
 
-        package init(_ step: MigrationPlan.Step) { (revision, direction) = (step.revision.id, step.direction.rawValue) }
+        init(_ step: MigrationPlan.Step) { (revision, direction) = (step.revision.id, step.direction.rawValue) }
 
-        package func belongs(to step: MigrationPlan.Step) -> Bool {
+        func belongs(to step: MigrationPlan.Step) -> Bool {
             revision == step.revision.id && direction == step.direction.rawValue
         }
     }
 
-    /// A step that was interrupted and that nobody has finished since, by whatever means.
-    package func interruption(applied: Set<String>) -> Progress? {
+    /// The step that was interrupted, unless the version table says that it was finished since.
+    func interruption(applied: Set<String>) -> Progress? {
         progress.flatMap { applied.contains($0.revision) == ($0.direction == "downgrade") ? $0 : nil }
     }
 
@@ -44,11 +44,11 @@ public struct MigrationRecord: Codable, Sendable, Equatable {
         guard let comment = try await comment(of: table, db), let (_, json) = split(comment, table) else {
             return MigrationRecord()
         }
-        // A comment that somebody has spoilt must not keep the schema from moving.
+        // A damaged comment must not block migrations.
         return (try? JSONDecoder().decode(MigrationRecord.self, from: Data(json.utf8))) ?? MigrationRecord()
     }
 
-    /// Writes the record, unless the table is another role's, whose comment only that may change.
+    /// Writes the record, unless another role owns the table: only the owner may change the comment.
     package func write(to table: VersionTable, _ db: borrowing some Queryable & ~Copyable) async throws {
         guard try await Self.isWritable(table, db) else { return }
         let old = try await Self.comment(of: table, db)
@@ -65,7 +65,7 @@ public struct MigrationRecord: Codable, Sendable, Equatable {
             script: "COMMENT ON TABLE \(table.sqlName) IS \(text.isEmpty ? "NULL" : text.asLiteral)")
     }
 
-    /// Whether the version table is this role's.
+    /// Whether this role has the rights of the version table's owner.
     package static func isWritable(_ table: VersionTable, _ db: borrowing some Queryable & ~Copyable) async throws
         -> Bool
     {
@@ -84,9 +84,9 @@ public struct MigrationRecord: Codable, Sendable, Equatable {
 
     private static func mark(_ table: VersionTable) -> String { "\(table.recordLabel): " }
 
-    /// What others wrote, and our JSON.
+    /// The other text of the comment, and the record's JSON.
     private static func split(_ comment: String, _ table: VersionTable) -> (others: String, json: String)? {
-        // By scalars: to Swift a line end behind a carriage return is a part of it.
+        // By scalars: to Swift, a carriage return and a line feed are one Character.
         let scalars = comment.unicodeScalars
         let end = scalars.lastIndex(of: "\n")
         let last = String(end.map { scalars[scalars.index(after: $0)...] } ?? scalars[...])

@@ -3,46 +3,46 @@ import PGSchemaReports
 import PGSchemaSQL
 import PGWire
 
-/// One command under way: it goes on from transaction to transaction until its plan is carried out.
-package struct MigrationRun {
-    package let migrator: Migrator
-    package let direction: MigrationPlan.Direction
-    package let target: String
-    /// Made when the lock is first held; from then on the command means these steps, whatever has been done of them.
+/// Runs one upgrade or downgrade, transaction by transaction, until its plan is done.
+struct MigrationRun {
+    let migrator: Migrator
+    let direction: MigrationPlan.Direction
+    let target: String
+    /// Made when the lock is first held, and then kept, whoever runs steps of it meanwhile.
     private var plan: MigrationPlan?
     private var retries = 0
     private var done: [MigrationPlan.Step] = []
     /// Steps of a transaction whose COMMIT was not answered.
     private var uncertain: [MigrationPlan.Step] = []
 
-    package init(migrator: Migrator, direction: MigrationPlan.Direction, target: String) {
+    init(migrator: Migrator, direction: MigrationPlan.Direction, target: String) {
         self.migrator = migrator
         self.direction = direction
         self.target = target
     }
 
-    /// - Returns: the steps that this command did; others may have done some of its plan meanwhile.
-    package mutating func finish() async throws -> [MigrationPlan.Step] {
+    /// - Returns: the steps that this run did. Others may have done some of the plan meanwhile.
+    mutating func run() async throws -> [MigrationPlan.Step] {
         do {
-            return try await goOn()
+            return try await runToEnd()
         } catch is CancellationError {
             throw MigrationError.interrupted(done: done)
         }
     }
 
-    private mutating func goOn() async throws -> [MigrationPlan.Step] {
+    private mutating func runToEnd() async throws -> [MigrationPlan.Step] {
         while true {
             do {
                 if try await advance() { return done }
             } catch PostgresError.commitOutcomeUnknown {
-                // Whether it was committed shows in the version row, once the lock tells that the lost session has ended.
+                // The version row tells whether it was committed, once the lock is free and the lost session has ended.
                 migrator.report(
                     .waiting("The connection was lost at COMMIT: looking whether it was carried out"))
             } catch is PostgresError where uncertain.contains(where: { !$0.revision.isTransactional }) {
-                // It is carried out, and was idle in the lock's transaction for all that time, which poolers and networks end.
+                // The step ran on its own connection; the lock's was idle in its transaction, which poolers and networks end.
                 migrator.report(
                     .waiting("The connection that held the lock was lost meanwhile: looking where the database is"))
-            } catch let error where Self.isAboutLocks(error) && retries < migrator.lockRetries {
+            } catch let error where Self.isLockFailure(error) && retries < migrator.lockRetries {
                 retries += 1
                 let pause =
                     min(migrator.firstPause * (1 << min(retries - 1, 10)), .seconds(30))
@@ -50,23 +50,23 @@ package struct MigrationRun {
                 migrator.report(
                     .waiting(
                         """
-                        A lock was not to be had within \(migrator.lockTimeout): rolled back, so that nobody queues behind \
+                        A lock could not be taken within \(migrator.lockTimeout): rolled back, so that nobody queues behind \
                         this; try \(retries + 1) of \(migrator.lockRetries + 1) in \(pause.milliseconds) ms
                         """))
                 try await Task.sleep(for: pause)
-            } catch let error where Self.isAboutLocks(error) {
+            } catch let error where Self.isLockFailure(error) {
                 throw MigrationError.tableInUse(tries: retries + 1, reason: error, others: await longTransactions())
             }
         }
     }
 
-    /// Carries out the next steps that can share a transaction, and tells whether that was all.
+    /// Runs the next steps that can share a transaction, and returns whether all steps are done.
     private mutating func advance() async throws -> Bool {
         var made = plan
         let before = uncertain
         var attempted: [MigrationPlan.Step] = []
         defer {
-            // Kept also when the answer to COMMIT is lost: made anew, -1 would go back twice.
+            // Kept also when the answer to COMMIT is lost: a plan made again would apply -1 twice.
             plan = made
             uncertain = attempted
         }
@@ -84,15 +84,16 @@ package struct MigrationRun {
                 if let progress = record.interruption(applied: migrator.graph.history(of: current)),
                     !rest.contains(where: progress.belongs)
                 {
-                    throw MigrationError.halfDone(progress)
+                    throw MigrationError.unfinishedStep(
+                        revision: progress.revision, direction: progress.direction, done: progress.done)
                 }
                 if !first.revision.isTransactional {
-                    // What stands outside must see the table.
+                    // The step's own connection must see the table.
                     guard hadTable else { return (rest, false) }
-                    // The last statement's portal stays open with its snapshot, for which CREATE INDEX CONCURRENTLY would wait for
-                    // ever; one of the simple protocol's closes it.
+                    // The last statement's portal is open and holds a snapshot, for which CREATE INDEX CONCURRENTLY would wait
+                    // forever. A simple query closes it.
                     try await tx.execute(script: "SELECT 1")
-                    try await StandaloneStep(step: first, migrator: migrator).run()
+                    try await NonTransactionalStep(step: first, migrator: migrator).run()
                     attempted = [first]
                     return (rest, rest.count == 1)
                 }
@@ -126,17 +127,18 @@ package struct MigrationRun {
         try await migrator.graph.versionTable.apply(step.change, tx)
     }
 
-    /// Whether a lock was not to be had in time, or a deadlock was ended at our cost.
-    private static func isAboutLocks(_ error: any Error) -> Bool {
+    /// Whether a lock timeout or a deadlock ended the transaction.
+    private static func isLockFailure(_ error: any Error) -> Bool {
         switch error {
-        case MigrationError.stepFailed(_, _, let reason), MigrationError.standaloneFailed(_, _, let reason):
-            isAboutLocks(reason)
+        case MigrationError.stepFailed(_, _, let reason),
+            MigrationError.nonTransactionalStatementFailed(_, _, let reason):
+            isLockFailure(reason)
         case PostgresError.server(let error): error.sqlState == .lockNotAvailable || error.sqlState == .deadlockDetected
         default: false
         }
     }
 
-    /// The sessions whose transactions have lasted longest: one of them is likely to be in the way.
+    /// The sessions with the longest transactions: one of them probably holds the lock.
     private func longTransactions() async -> [String] {
         let lines = try? await Connection.withConnection(migrator.configuration) { db in
             try await db.fetchAll(
@@ -155,7 +157,7 @@ package struct MigrationRun {
 extension MigrationPlan {
     /// What is left of the steps when the version table holds `current`.
     ///
-    /// - Throws: ``MigrationError/versionChanged(expected:)`` when it holds what none of the steps leaves.
+    /// - Throws: ``MigrationError/versionChanged(expected:table:)`` when it holds what no step leaves.
     package func rest(from current: Set<String>, _ table: VersionTable) throws(MigrationError) -> ArraySlice<Step> {
         guard let last = steps.last else { return [] }
         if last.after == current { return [] }
@@ -169,22 +171,22 @@ extension MigrationPlan {
 extension MigrationPlan.Step {
     package var change: VersionTable.Change { VersionTable.Change(before: before, after: after) }
 
-    /// Whether settings that it makes would hold for the steps behind it and, set for the session, for whoever gets the
-    /// pooler's server connection next. With another search_path the version table would not even be found.
-    package var changesSettings: Bool {
+    /// Whether it changes settings. They would hold for the steps after it and, if set for the session, for whoever gets the
+    /// pooler's server connection next. With another search_path even the version table would not be found.
+    var changesSettings: Bool {
         get throws(MigrationError) { try statements.contains(where: \.changesSettings) }
     }
 
-    package static let settingsReset = "RESET ALL; RESET ROLE"
+    static let settingsReset = "RESET ALL; RESET ROLE"
 }
 
 extension MigrationRecord {
-    /// Forgets what is not applied.
-    package mutating func forget(exceptFor applied: Set<String>) {
+    /// Removes the checksums of revisions that are not applied.
+    mutating func forget(exceptFor applied: Set<String>) {
         checksums = checksums.filter { applied.contains($0.key) }
     }
 
-    /// The record when `steps` are done; what is no longer applied is forgotten.
+    /// The record after `steps`, without revisions that are no longer applied.
     package func after(_ steps: some Collection<MigrationPlan.Step>, applied graph: RevisionGraph) -> MigrationRecord {
         var record = self
         for step in steps where step.direction == .upgrade {

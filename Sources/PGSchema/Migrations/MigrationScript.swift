@@ -1,21 +1,21 @@
 import PGSchemaSQL
 
-/// What a command would do, as SQL text for `psql`: for places where only a person may change the schema.
+/// A migration as SQL text for `psql`, for databases that only a person may change.
 public struct MigrationScript {
     private let plan: MigrationPlan
     private let start: [String]
     private let table: VersionTable
 
-    /// The script that leads from `start` (what the version table holds) along `plan`.
+    /// The script of `plan`, from `start`, which is what the version table holds.
     package init(_ plan: MigrationPlan, from start: [String], in graph: RevisionGraph) {
         self.plan = plan
         table = graph.versionTable
         self.start = start
     }
 
-    /// The script that a range `FROM:TO` means; without `FROM:` it begins at base (upgrade).
+    /// The script for a range `FROM:TO`. An upgrade may leave out `FROM:`, and then begins at base.
     ///
-    /// - Throws: ``MigrationError``
+    /// - Throws: ``MigrationError`` when an end of the range means no revision, or a downgrade has no `FROM:`.
     public init(
         _ direction: MigrationPlan.Direction, range: String, in graph: RevisionGraph
     ) throws(MigrationError) {
@@ -29,9 +29,9 @@ public struct MigrationScript {
             direction, to: end.isEmpty ? (direction == .upgrade ? "head" : "base") : end, from: start, in: graph)
     }
 
-    /// The whole script. Run it with `psql -X -v ON_ERROR_STOP=1 -f FILE`.
+    /// The script. Run it with `psql -X -v ON_ERROR_STOP=1 -f FILE`.
     ///
-    /// - Throws: ``MigrationError/noWayBack(_:)``
+    /// - Throws: ``MigrationError/irreversibleStep(_:)``
     public func text() throws(MigrationError) -> String {
         var text = ""
         var isInTransaction = false
@@ -54,7 +54,7 @@ public struct MigrationScript {
 
     private static let timeouts = "SET LOCAL lock_timeout = '2s';\nSET LOCAL statement_timeout = 0;\n"
 
-    /// Opens a transaction; the first one looks whether the database is where the script begins.
+    /// Begins a transaction. The first one checks that the database is at the script's first revision.
     private func begin(checking: Bool) -> String {
         var text = "BEGIN;\nSELECT pg_catalog.pg_advisory_xact_lock(\(table.lockKey));\n\(Self.timeouts)\n"
         guard checking else { return text }
@@ -63,7 +63,7 @@ public struct MigrationScript {
         }
         let ids = start.sorted().map(\.asLiteral).joined(separator: ", ")
         let expected = start.isEmpty ? "at base" : "at \(start.sorted().joined(separator: ", "))"
-        // A constant of RAISE is a format.
+        // The message of RAISE is a format string.
         let message = "this script is for a database that is \(expected)".split(at: "%", omittingEmpty: false)
             .joined(separator: "%%")
         let body = """

@@ -1,69 +1,73 @@
 import PGSchemaSQL
 public import PGWire
 
-/// Moves a database along a ``RevisionGraph``.
+/// Upgrades and downgrades a database along a ``RevisionGraph``.
 ///
-/// All steps of one command are one transaction, but for revisions that say `-- transaction: none`. A ``MigrationLock`` keeps other
-/// migrators out; the version row is compared and set besides, against programs that do not take the lock (Alembic). No
-/// statement waits for a lock longer than ``lockTimeout``: everybody else queues behind a waiting ALTER TABLE. When that time is
-/// over the transaction is rolled back, which lets the others through, and tried again a little later.
+/// ```swift
+/// let graph = try RevisionGraph(directory: "migrations")
+/// let migrator = Migrator(configuration: configuration, graph: graph)
+/// try await migrator.run(.upgrade, to: "head")
+/// ```
+/// All steps of one run are one transaction, except for revisions with `-- transaction: none`. An advisory lock keeps other
+/// migrators out. Each update of the version row also checks its old value, because Alembic does not take the lock. No
+/// statement waits for a table lock longer than ``lockTimeout``, since other sessions queue behind a waiting ALTER TABLE:
+/// after that time the transaction is rolled back, and tried again after a pause.
 public struct Migrator: Sendable {
     /// How long a statement waits for a lock that another session holds.
     public var lockTimeout: Duration = .seconds(2)
-    /// How often the command is tried again when a lock could not be had in time.
+    /// How often the transaction is tried again after a lock timeout.
     public var lockRetries = 10
-    /// The pause before the first of these; it doubles up to 30 s.
+    /// The pause before the first retry. It doubles with each, up to 30 s.
     public var firstPause: Duration = .seconds(1)
-    /// How long to wait for another migrator to finish.
+    /// How long to wait for the advisory lock, which another migrator may hold.
     public var advisoryLockTimeout: Duration = .seconds(600)
-    /// Whether a connection's session may be given settings: not so behind a transaction pooler, whose server connections are
-    /// everybody's. Statements outside a transaction have the role's timeouts then.
+    /// Whether settings of the session are safe. They are not behind a transaction pooler, where other clients share the
+    /// server connection; statements outside a transaction block then have the role's timeouts.
     public var ownsSession = false
 
     /// The revisions.
     public let graph: RevisionGraph
     package let configuration: Connection.Configuration
     package let report: @Sendable (Report) -> Void
-    /// For what only looks.
+    /// The caller's, for reads.
     private let statementTimeout: Duration?
 
-    /// What a migrator tells while it works.
+    /// What a migrator reports while it runs.
     public enum Report: Sendable {
         /// The step begins.
         case step(MigrationPlan.Step)
         /// A statement of the step begins.
         case statement(Revision.Statement)
-        /// It waits, or begins again, and why.
+        /// It waits, or tries again, and why.
         case waiting(String)
-        /// Something is odd and no reason to stop.
+        /// A problem that does not stop the migration.
         case warning(String)
     }
 
     /// A migrator of one database.
     ///
     /// - Parameters:
-    ///   - configuration: how to connect. Its statement timeout holds for ``current()`` only: a migration takes as long as it takes.
+    ///   - configuration: how to connect. Its statement timeout applies to ``current()`` only: no limit fits a migration.
     ///   - graph: the revisions.
-    ///   - report: is told what is done, on the task that does it.
+    ///   - report: is called with each ``Report``, on the task that runs the migration.
     public init(
         configuration: Connection.Configuration, graph: RevisionGraph,
         report: @escaping @Sendable (Report) -> Void = { _ in }
     ) {
         var configuration = configuration
         statementTimeout = configuration.statementTimeout
-        // A migration takes as long as it takes; what must not last is waiting for locks.
+        // No limit fits a migration; only the wait for locks is limited.
         configuration.statementTimeout = nil
         self.configuration = configuration
         self.graph = graph
         self.report = report
     }
 
-    /// What the database holds.
+    /// Reads the database's revision: one id, several where there are several heads, none at base.
     ///
-    /// - Throws: ``MigrationError``, `PostgresError`
+    /// - Throws: ``MigrationError`` when the version table cannot be trusted or holds unknown ids, `PostgresError`
     public func current() async throws -> [String] {
         var configuration = configuration
-        // Nothing takes long here.
         configuration.statementTimeout = statementTimeout
         return try await Connection.withConnection(configuration) { db in
             let current = try await graph.versionTable.current(in: graph, db)
@@ -72,22 +76,24 @@ public struct Migrator: Sendable {
         }
     }
 
-    /// Runs a command.
+    /// Upgrades or downgrades the database to `target`.
     ///
-    /// - Returns: the steps that were done.
-    /// - Throws: ``MigrationError`` or `PostgresError`; then nothing was changed, unless the error says otherwise.
+    /// - Parameter target: `head`, `base`, an id or the beginning of one, or a number of steps such as `+1`; see
+    ///   ``MigrationPlan/init(_:to:from:in:)``.
+    /// - Returns: the steps that were done; none when the database was there already.
+    /// - Throws: ``MigrationError`` or `PostgresError`. Nothing was changed then, unless the error says otherwise.
     @discardableResult
     public func run(_ direction: MigrationPlan.Direction, to target: String) async throws -> [MigrationPlan.Step] {
         var run = MigrationRun(migrator: self, direction: direction, target: target)
-        return try await run.finish()
+        return try await run.run()
     }
 
-    /// Writes into the version table what the database is to be taken for, and changes nothing else. An interrupted step
-    /// is forgotten.
+    /// Writes a revision into the version table without running its statements. The record of an interrupted step is
+    /// removed.
     ///
     /// - Parameters:
-    ///   - target: as for an upgrade, or several of these with commas.
-    ///   - purge: forgets what is in the table even if no file has it.
+    ///   - target: as for an upgrade, or several, separated by commas.
+    ///   - purge: overwrites the table even if it holds ids that no revision has.
     /// - Throws: ``MigrationError``, `PostgresError`
     public func stamp(_ target: String, purge: Bool = false) async throws {
         try await Connection.withConnection(configuration) { db in
@@ -109,7 +115,7 @@ public struct Migrator: Sendable {
         }
     }
 
-    /// Says which applied revisions are no longer what they were when they were applied, and whether a step was interrupted.
+    /// Warns of revisions that were edited after they had been applied, and of an interrupted step.
     package func warn(of record: MigrationRecord, in current: [String]) {
         let applied = graph.history(of: current)
         if let progress = record.interruption(applied: applied) {

@@ -1,11 +1,11 @@
 import PGWire
 
 extension Revision {
-    /// ``checksum(of:)`` of what leads here. The way back does not count, as it is not carried out before it is asked for.
+    /// The SHA-256 of ``up`` in hexadecimal, without comments. ``down`` does not count: it may be corrected at any time.
     public var checksum: String { Self.checksum(of: up) }
 
-    /// SHA-256 of statements, in hexadecimal. Comments between them do not count.
-    public static func checksum(of statements: some Sequence<Statement>) -> String {
+    /// The SHA-256 of statements in hexadecimal. Comments between them do not count.
+    package static func checksum(of statements: some Sequence<Statement>) -> String {
         var hash = SHA256()
         for statement in statements {
             hash.update(statement.text.utf8)

@@ -2,8 +2,8 @@ import PGSchemaSQL
 import PGWire
 
 extension Revision.Statement {
-    /// Why a migrator must not carry it out; nil for nearly all.
-    package var objection: String? {
+    /// Why a migrator must not run it; nil if it may.
+    var objection: String? {
         if text.utf8.first == UInt8(ascii: "\\") {
             return "begins with a command of psql's (\(firstLine)), which is no SQL: take it out"
         }
@@ -22,12 +22,12 @@ extension Revision.Statement {
         }
     }
 
-    /// Whether it gives the session, or the rest of the transaction, other settings.
-    package var changesSettings: Bool {
+    /// Whether it changes settings of the session or the transaction.
+    var changesSettings: Bool {
         firstWord == "set" || firstWord == "reset" || text.utf8.contains("set_config".utf8)
     }
 
-    /// It with its semicolon, on a line of its own where a comment might swallow that.
+    /// The text with a semicolon, which is on a line of its own if a comment might swallow it.
     package var terminated: String { text + (text.utf8.contains("--".utf8) ? "\n;" : ";") }
 
     private var firstWord: String { String(text.unicodeScalars.prefix(while: SQLScanner.isWord)).asciiLowercased }

@@ -1,20 +1,23 @@
 import FoundationEssentials
 import PGSchemaSQL
 
-/// A directory of revision files, where new ones are written.
+/// A directory of revision files, which can be read, and into which new ones are written.
 public struct RevisionDirectory {
-    /// The directory.
+    /// The path of the directory.
     public let path: String
     private let versionTable: VersionTable
 
-    package init(path: String, versionTable: VersionTable = .standard) {
+    /// A directory of revision files, which must exist.
+    ///
+    /// - Parameter versionTable: where a database keeps its revision.
+    public init(path: String, versionTable: VersionTable = .standard) {
         self.path = path
         self.versionTable = versionTable
     }
 
     /// Reads all `.sql` files.
     ///
-    /// - Throws: ``MigrationError``
+    /// - Throws: ``MigrationError`` when the directory or a file cannot be read, or the revisions do not fit together.
     public func graph() throws(MigrationError) -> RevisionGraph {
         var revisions: [Revision] = []
         for name in try names() { revisions.append(try RevisionFile.parse(try text(of: name), name: name)) }
@@ -38,12 +41,12 @@ public struct RevisionDirectory {
         }
     }
 
-    /// Writes a new revision's file, `0011_title_in_words.sql`, and never over another.
+    /// Writes a new file, such as `0011_title_in_words.sql`. It never overwrites another.
     ///
     /// - Returns: the file's name.
-    /// - Throws: ``MigrationError``
+    /// - Throws: ``MigrationError/badDirectory(_:_:)`` when the directory cannot be read or written.
     public func write(_ draft: RevisionDraft) throws(MigrationError) -> String {
-        // Four digits or so are a file's place; a longer number is a date or what not, and one more may not be a number.
+        // A number that does not fit is no file's place but a date or the like, and adding 1 might overflow.
         let numbers = try names().compactMap { Int32(String($0.unicodeScalars.prefix { ("0"..."9").contains($0) })) }
         let digits = String(Int(numbers.max() ?? 0) + 1)
         let name = String(repeating: "0", count: max(0, 4 - digits.count)) + digits + "_\(draft.slug).sql"

@@ -1,20 +1,27 @@
 import FoundationEssentials
 import PGSchemaSQL
 
-/// A revision that is about to be written to a file.
+/// A new revision, to be written by ``RevisionDirectory/write(_:)``.
 public struct RevisionDraft {
     /// The new revision's id.
     public var id: String
-    /// The revisions that it follows.
+    /// The ids of the revisions that it follows.
     public var downRevisions: [String]
-    /// A few words for `history`.
+    /// A short title, for the file's name and `migrate history`.
     public var title: String
-    /// The two parts with their headings, comments included.
+    /// The text after the header: `-- up`, `-- down`, and the statements of each.
     public var parts: String
-    /// Whether its statements run in a transaction.
+    /// Whether its statements run in a transaction block.
     public var isTransactional: Bool
 
-    /// - Parameter parts: from `-- up` on; nil for what a person is to fill in.
+    /// A new revision.
+    ///
+    /// - Parameters:
+    ///   - id: at most 32 ASCII characters; nil for a random id.
+    ///   - downRevisions: the ids of the revisions that it follows, such as the graph's heads.
+    ///   - title: a short title.
+    ///   - parts: the text from `-- up` on; nil for empty parts that a person fills in.
+    ///   - isTransactional: false for statements that cannot run in a transaction block.
     public init(
         id: String? = nil, downRevisions: [String], title: String, parts: String? = nil, isTransactional: Bool = true
     ) {
@@ -33,7 +40,7 @@ public struct RevisionDraft {
         return String((0..<12).map { _ in digits[Int.random(in: 0..<16)] })
     }
 
-    /// Makes sure that the file can be read when it is written.
+    /// Checks that the file could be read back.
     ///
     /// - Throws: ``MigrationError/badDraft(_:)``
     package func check(in graph: RevisionGraph) throws(MigrationError) {
@@ -42,15 +49,15 @@ public struct RevisionDraft {
         if let other = graph[id] { throw .badDraft("\(other.file) has the revision id \(id) already") }
     }
 
-    /// The title as part of a file's name.
-    package var slug: String {
+    /// The title as a part of the file's name.
+    var slug: String {
         // By Characters: an é in two scalars is no e.
         let words = title.lowercased().split { !$0.isASCII || !($0.isLetter || $0.isNumber) }
         let slug = words.joined(separator: "_").prefix(50)
         return slug.isEmpty ? "revision" : String(slug)
     }
 
-    /// The whole file.
+    /// The text of the file.
     public var text: String {
         let created = Date.now.ISO8601Format(.iso8601.year().month().day())
         let parents = downRevisions.isEmpty ? "base" : downRevisions.joined(separator: ", ")

@@ -14,19 +14,18 @@ import PGSchemaSQL
 /// -- down
 /// ALTER TABLE emails DROP COLUMN is_confident;
 /// ```
-/// The first revision's `down_revision` is `base`; that of a merge is the list of those that it merges, with commas. Two
-/// more lines can stand in the header: `-- transaction: none` where no statement may run in a transaction, and
-/// `-- irreversible: REASON` in place of the part that leads back.
-/// Lines `-- lint: …` and `-- test: …` are for ``Linter`` and ``RoundTrip``.
+/// The first revision's `down_revision` is `base`; a merge lists its parents, separated by commas. The header may have two
+/// more lines: `-- transaction: none` if the statements cannot run in a transaction block, and `-- irreversible: REASON`
+/// instead of the part `-- down`. Lines `-- lint: …` and `-- test: …` are for ``Linter`` and ``RoundTrip``.
 package struct RevisionFile {
     private let name: String
     private var header: [String: String] = [:]
     private var remarks: [Revision.Remark] = []
     private var parts: [String: [Revision.Statement]] = [:]
 
-    /// Reads the text of the file called `name`. Its lines may end as on Windows.
+    /// Parses the text of the file `name`. Its lines may end in CR LF.
     ///
-    /// - Throws: ``MigrationError/badRevisionFile(_:_:)`` when something is missing, is there twice, or has no place.
+    /// - Throws: ``MigrationError/badRevisionFile(_:_:)`` when something is missing, repeated or misplaced.
     package static func parse(_ text: String, name: String) throws(MigrationError) -> Revision {
         try RevisionFile(text, name: name).revision()
     }
@@ -48,7 +47,7 @@ package struct RevisionFile {
         }
     }
 
-    /// Without what editors on Windows add, so that the same file has the same checksum everywhere.
+    /// Without the byte order mark and CR LF of Windows, so that the same file has the same checksum everywhere.
     private static func normalized(_ text: String) -> String {
         var scalars = Array(text.unicodeScalars)
         if scalars.first == "\u{FEFF}" { scalars.removeFirst() }
@@ -56,7 +55,7 @@ package struct RevisionFile {
         func isLineEnd(_ index: Int) -> Bool {
             scalars[index] == "\r" && index + 1 < scalars.count && scalars[index + 1] == "\n"
         }
-        // Unless every line ends so, it is in quotes what somebody meant, such as a part of a name.
+        // If only some lines end in CR LF, one in quotes is meant, for example as a part of a name.
         let isAlways = scalars.indices.allSatisfy { scalars[$0] != "\n" || $0 > 0 && scalars[$0 - 1] == "\r" }
         let scanner = SQLScanner(text: scalars)
         var result = String.UnicodeScalarView()
@@ -72,9 +71,9 @@ package struct RevisionFile {
 
     private mutating func readHeader(_ comments: [String]) throws(MigrationError) {
         for line in comments where line.starts(withBytesOf: "-- ") {
-            guard let (before, behind) = line.splitOnce(at: ":") else { continue }
+            guard let (before, after) = line.splitOnce(at: ":") else { continue }
             let key = String(before.unicodeScalars.dropFirst(3))
-            let value = behind.trimmed
+            let value = after.trimmed
             if key == "lint" || key == "test" {
                 remarks.append(Revision.Remark(key: key, value: value))
             } else if header.updateValue(value, forKey: key) != nil {
@@ -119,7 +118,7 @@ package struct RevisionFile {
         guard mayBeEmpty || !statements.isEmpty else {
             throw .badRevisionFile(
                 name,
-                "its part \"-- \(key)\" has no statement\(key == "down" ? ": without a way back say \"-- irreversible: REASON\" instead" : "")"
+                "its part \"-- \(key)\" has no statement\(key == "down" ? ": if it cannot be downgraded, say \"-- irreversible: REASON\" instead" : "")"
             )
         }
         return statements

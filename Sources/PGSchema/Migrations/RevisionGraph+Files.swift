@@ -2,11 +2,10 @@ import FoundationEssentials
 import PGSchemaSQL
 
 extension RevisionGraph {
-    /// This graph and the revisions of files that are not part of it yet. A file whose id it has takes the place of that
-    /// revision.
+    /// This graph with the revisions of more files. A file with the id of a revision replaces that one.
     ///
     /// - Returns: the graph, and the ids of the files' revisions.
-    /// - Throws: ``MigrationError`` when a file cannot be read, or has no place in the graph.
+    /// - Throws: ``MigrationError`` when a file cannot be read, or does not fit into the graph.
     public func adding(files paths: [String]) throws(MigrationError) -> (graph: RevisionGraph, ids: [String]) {
         var added: [Revision] = []
         for path in paths {
@@ -19,9 +18,10 @@ extension RevisionGraph {
         return (try RevisionGraph(revisions.filter { !ids.contains($0.id) } + added, versionTable: versionTable), ids)
     }
 
-    /// Those that are not needed for `name`, which may be `base`.
+    /// All revisions except `name` and its ancestors.
     ///
-    /// - Throws: ``MigrationError`` when there is no such revision, or more than one.
+    /// - Parameter name: as in ``revisions(named:current:)``.
+    /// - Throws: ``MigrationError`` when no revision has that name, or several have.
     public func revisions(after name: String) throws(MigrationError) -> [Revision] {
         let known = history(of: try revisions(named: name))
         return revisions.filter { !known.contains($0.id) }

@@ -1,12 +1,14 @@
 import PGSchemaSQL
 
 extension RevisionGraph {
-    /// The revisions that `name` means: `head` (when there is one only), `heads`, `base` (none), `current`, an id or the
-    /// beginning of exactly one; any of these and `+N` or `-N`; or that alone, from `current`.
+    /// The ids that `name` means: `head` (if there is only one), `heads`, `base` (none), `current`, an id or the beginning of
+    /// exactly one. Each may be followed by `+N` or `-N`; `+N` or `-N` alone counts from `current`.
     ///
-    /// - Parameter current: what the database holds; nil when nobody has looked.
+    /// - Parameter current: the database's revision; nil if it was not read.
     /// - Throws: ``MigrationError/unknownRevision(_:)``, ``MigrationError/ambiguousRevision(_:candidates:)``,
-    ///   ``MigrationError/severalHeads(_:)``, ``MigrationError/needsDatabase(_:)`` and what is said of relative ones
+    ///   ``MigrationError/severalHeads(_:)``, ``MigrationError/needsDatabase(_:)``,
+    ///   ``MigrationError/badRelativeTarget(_:_:)``, ``MigrationError/tooFewSteps(_:available:current:)``,
+    ///   ``MigrationError/ambiguousSteps(_:candidates:)``
     public func revisions(named name: String, current: [String]? = nil) throws(MigrationError) -> [String] {
         guard self[name] == nil, let (start, steps) = try Self.relative(name) else {
             return try revisions(nearest: name, current, of: name)
@@ -41,7 +43,9 @@ extension RevisionGraph {
         return (name, target[sign] == "+" ? count : -count)
     }
 
-    /// The one that `name`, an id or the beginning of one, means.
+    /// The revision with this id, or the only one whose id begins so.
+    ///
+    /// - Throws: ``MigrationError/unknownRevision(_:)``, ``MigrationError/ambiguousRevision(_:candidates:)``
     public func revision(named name: String) throws(MigrationError) -> Revision {
         if let exact = self[name] { return exact }
         let matches = revisions.filter { !name.isEmpty && $0.id.starts(withBytesOf: name) }
@@ -59,17 +63,17 @@ extension RevisionGraph {
         return heads.first
     }
 
-    /// `steps` revisions onward from `ids`, or back when it is negative.
+    /// The revision `steps` after `ids`, or before when it is negative.
     ///
-    /// - Throws: ``MigrationError/tooFewSteps(_:available:current:)``, ``MigrationError/forkOnTheWay(_:candidates:)``
-    public func revisions(
+    /// - Throws: ``MigrationError/tooFewSteps(_:available:current:)``, ``MigrationError/ambiguousSteps(_:candidates:)``
+    private func revisions(
         _ steps: Int, from ids: [String], target: String
     ) throws(MigrationError) -> [String] {
-        guard ids.count <= 1 else { throw .forkOnTheWay(target, candidates: ids) }
+        guard ids.count <= 1 else { throw .ambiguousSteps(target, candidates: ids) }
         var here = ids.first
         for done in 0..<abs(steps) {
             let next = steps > 0 ? here.map(children(of:)) ?? bases : here.flatMap { self[$0]?.downRevisions } ?? []
-            guard next.count <= 1 else { throw .forkOnTheWay(target, candidates: next) }
+            guard next.count <= 1 else { throw .ambiguousSteps(target, candidates: next) }
             if next.isEmpty, steps > 0 || here == nil {
                 throw .tooFewSteps(target, available: done, current: label(ids))
             }
@@ -78,15 +82,15 @@ extension RevisionGraph {
         return here.map { [$0] } ?? []
     }
 
-    /// `bbddd04b993d (head)`, `3494a07fed0c`, `<base>`; several with commas.
+    /// Ids for people, separated by commas: `bbddd04b993d (head)`, `3494a07fed0c`, `<base>` for none.
     public func label(_ ids: [String]) -> String {
         ids.isEmpty ? "<base>" : ids.map(label).joined(separator: ", ")
     }
 
-    /// `bbddd04b993d (head)`
+    /// An id for people: `bbddd04b993d (head)`.
     public func label(_ id: String) -> String { id + marks(id).map { " (\($0))" }.joined() }
 
-    /// What is special about a revision, in Alembic's words.
+    /// Alembic's marks of a revision.
     private func marks(_ id: String) -> [String] {
         var marks: [String] = []
         if children(of: id).isEmpty { marks.append("head") }
@@ -96,7 +100,7 @@ extension RevisionGraph {
     }
 
     /// `DOWN -> REV (head), title`
-    public func line(of revision: Revision) -> String {
+    package func line(of revision: Revision) -> String {
         "\(revision.parents) -> \(label(revision.id)), \(revision.title)"
     }
 }

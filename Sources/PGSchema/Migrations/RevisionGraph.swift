@@ -1,19 +1,25 @@
 import PGSchemaSQL
 import PGWire
 
-/// The revisions and what follows what. Most projects have one line; two people who each wrote a next revision have two
-/// heads until a merge revision follows both.
+/// The revisions of a schema, and which follows which.
+///
+/// ```swift
+/// let graph = try RevisionGraph(directory: "migrations")
+/// if let head = try graph.onlyHead(), let newest = graph[head] { print(newest.title) }
+/// ```
+/// Most projects have one line of revisions. When two people each write a next revision there are two heads, until a merge
+/// revision follows both.
 public struct RevisionGraph: Sendable {
-    /// Parents before children; otherwise by the names of their files.
+    /// All revisions, parents before children, and otherwise by file name.
     public let revisions: [Revision]
-    /// Where a database keeps its place among them.
+    /// Where a database keeps its revision.
     public let versionTable: VersionTable
     private let places: [String: Int]
     private let children: [String: [String]]
 
-    /// Puts revisions, given in any order, into their order.
+    /// A graph of revisions, which may be given in any order.
     ///
-    /// - Throws: ``MigrationError/badGraph(_:)`` when two have one id, one names an unknown parent, or they go in a circle.
+    /// - Throws: ``MigrationError/badGraph(_:)`` when two have the same id, one has an unknown parent, or they form a cycle.
     public init(_ revisions: [Revision], versionTable: VersionTable = .standard) throws(MigrationError) {
         self.versionTable = versionTable
         var files: [String: String] = [:]
@@ -24,9 +30,9 @@ public struct RevisionGraph: Sendable {
             }
         }
         for revision in revisions {
-            guard let stranger = revision.downRevisions.first(where: { files[$0] == nil }) else { continue }
+            guard let unknown = revision.downRevisions.first(where: { files[$0] == nil }) else { continue }
             throw .badGraph(
-                "\(revision.file) names the down_revision \(stranger), which no file has: is a file missing?")
+                "\(revision.file) names the down_revision \(unknown), which no file has: is a file missing?")
         }
         self.revisions = try Self.sorted(revisions)
         places = Dictionary(
@@ -46,7 +52,7 @@ public struct RevisionGraph: Sendable {
         while !waiting.isEmpty {
             guard let index = waiting.firstIndex(where: { done.isSuperset(of: $0.downRevisions) }) else {
                 let names = waiting.map(\.file).joined(separator: ", ")
-                throw .badGraph("the down_revisions of \(names) go in a circle")
+                throw .badGraph("the down_revisions of \(names) form a cycle")
             }
             let revision = waiting.remove(at: index)
             done.insert(revision.id)
@@ -57,25 +63,25 @@ public struct RevisionGraph: Sendable {
 
     /// The revision with exactly this id.
     public subscript(id: String) -> Revision? {
-        // What only looks like an id is none.
+        // Dictionaries compare by Unicode equivalence, ids by bytes.
         places[id].map { revisions[$0] }.flatMap { $0.id.hasSameBytes(as: id) ? $0 : nil }
     }
 
-    /// The revisions that follow `id` directly.
+    /// The ids of the revisions that follow `id` directly.
     public func children(of id: String) -> [String] { children[id] ?? [] }
 
-    /// The revisions that nothing follows, oldest file first.
+    /// The ids of the revisions that none follows, in the graph's order.
     public var heads: [String] { revisions.map(\.id).filter { children(of: $0).isEmpty } }
 
-    /// The revisions that follow nothing.
+    /// The ids of the revisions that follow none.
     public var bases: [String] { revisions.filter(\.downRevisions.isEmpty).map(\.id) }
 
-    /// `ids` and all that lies before them.
+    /// `ids` and all their ancestors.
     public func history(of ids: some Sequence<String>) -> Set<String> {
         reach(ids) { self[$0]?.downRevisions ?? [] }
     }
 
-    /// `ids` and all that follows them.
+    /// `ids` and all their descendants.
     public func future(of ids: some Sequence<String>) -> Set<String> {
         reach(ids) { children(of: $0) }
     }
@@ -90,7 +96,7 @@ public struct RevisionGraph: Sendable {
         return found
     }
 
-    /// Those of `ids` that none of the others follows, in the graph's order: what the version table holds when `ids` are
+    /// Those of `ids` that no other of them follows, in the graph's order: what the version table holds when `ids` are
     /// applied.
     public func tips(of ids: Set<String>) -> [String] {
         revisions.map(\.id).filter { id in ids.contains(id) && !children(of: id).contains(where: ids.contains) }

@@ -1,8 +1,8 @@
 import PGSchemaSQL
 
-/// Cuts SQL text at the semicolons that end statements, so that an error can name the one that failed.
+/// Splits SQL text into statements, so that an error can name the one that failed.
 ///
-/// It knows what may hide a semicolon: strings, quoted identifiers, dollar quotes, comments, parentheses (the commands of a
+/// A semicolon does not end a statement inside of strings, quoted identifiers, dollar quotes, comments, parentheses (the commands of a
 /// `CREATE RULE`) and the body of a function between `BEGIN ATOMIC` and its `END`.
 package struct StatementSplitter {
     private let scanner: SQLScanner
@@ -10,12 +10,12 @@ package struct StatementSplitter {
     private var comments: [String] = []
     private var nesting = Nesting()
 
-    /// What stands under one heading.
+    /// The statements under one heading.
     package struct Part: Sendable {
-        /// `up` or `down`; nil for what comes before the first heading.
+        /// `up` or `down`; nil before the first heading.
         package let heading: String?
         package var statements: [Revision.Statement] = []
-        /// The comments behind the last statement.
+        /// The comments after the last statement.
         package var comments: [String] = []
     }
 
@@ -69,7 +69,7 @@ package struct StatementSplitter {
         comments = []
     }
 
-    /// A line like `-- up`. However it is spelt: what leads back must not be taken for more of what leads there.
+    /// A line like `-- up`, in any spelling: the down part must never be taken for a continuation of the up part.
     private func heading(_ range: Range<Int>) -> String? {
         guard range.lowerBound == 0 || ["\n", "\r"].contains(scanner.text[range.lowerBound - 1]) else { return nil }
         let line = scanner.text[range]
@@ -81,7 +81,7 @@ package struct StatementSplitter {
     private func string(_ range: Range<Int>) -> String { String(String.UnicodeScalarView(scanner.text[range])) }
 }
 
-/// How deep in a statement a place is.
+/// The nesting at a place of a statement.
 private struct Nesting {
     private var parentheses = 0
     /// `BEGIN ATOMIC` and each `CASE` in it, which has an `END` too.
@@ -93,13 +93,13 @@ private struct Nesting {
     var isOutermost: Bool { parentheses <= 0 && blocks == 0 }
 
     mutating func pass(_ token: ArraySlice<Unicode.Scalar>) {
-        // No other word matters.
+        // Longer words do not matter.
         let string = token.count <= 9 ? String(String.UnicodeScalarView(token)) : ""
         let word = token.count <= 6 ? string.asciiLowercased : ""
         switch word {
         case "(": parentheses += 1
         case ")": parentheses -= 1
-        // Elsewhere it is a name: a column's with its type, or with another for the result.
+        // Elsewhere `atomic` is a name, of a column or of a result.
         case "atomic" where isBehindBegin && isRoutine && parentheses == 0: blocks += 1
         case "case" where blocks > 0: blocks += 1
         case "end" where blocks > 0: blocks -= 1

@@ -2,18 +2,17 @@ import PGSchemaCatalog
 import PGSchemaSQL
 package import PGWire
 
-/// The table that holds the database's revision, or a row for each where it has several heads, and what goes with its name:
-/// where to find it, and who else works on it.
+/// The table that holds the database's revision: one row, or one per head where there are several.
 ///
-/// It has the form of Alembic's `alembic_version`, so that `VersionTable("alembic_version")` takes over a database that
-/// Alembic has migrated, and Alembic one that this has.
+/// It has the columns of Alembic's `alembic_version`: `VersionTable("alembic_version")` takes over a database from Alembic,
+/// and Alembic can take it back.
 public struct VersionTable: Sendable {
-    /// Its name without quotes, which the search path leads to.
+    /// The name, without quotes and schema. The table is looked up in the search path.
     public let name: String
-    /// What the line in the table's comment begins with that holds the checksums of applied revisions.
+    /// The word before the checksums of applied revisions in the table's comment.
     public let recordLabel: String
-    /// The key of the advisory lock (manual: "Advisory Locks") that keeps migrators, restores and resets apart. All programs
-    /// that migrate one database need the same.
+    /// The key of the advisory lock (manual: "Advisory Locks") that keeps migrations, restores and resets apart. All programs
+    /// that migrate one database need the same key.
     public let lockKey: Int64
 
     /// "pgschema" in ASCII.
@@ -25,7 +24,7 @@ public struct VersionTable: Sendable {
     /// A version table of that name.
     ///
     /// - Parameters:
-    ///   - name: without quotes and without a schema; the search path leads to it.
+    ///   - name: without quotes and schema. The table is looked up in the search path.
     ///   - recordLabel: see ``recordLabel``.
     ///   - lockKey: see ``lockKey``.
     public init(_ name: String, recordLabel: String = "pgschema", lockKey: Int64 = defaultLockKey) {
@@ -35,25 +34,25 @@ public struct VersionTable: Sendable {
     }
 
     /// The name as SQL needs it.
-    package var sqlName: String { name.quotedAsNeeded }
+    var sqlName: String { name.quotedIfNeeded }
 
     package func definition(ifMissing: Bool = false) -> String {
         """
         CREATE TABLE \(ifMissing ? "IF NOT EXISTS " : "")\(sqlName) (
             version_num varchar(32) NOT NULL,
-            CONSTRAINT \((name + "_pkc").quotedAsNeeded) PRIMARY KEY (version_num)
+            CONSTRAINT \((name + "_pkc").quotedIfNeeded) PRIMARY KEY (version_num)
         )
         """
     }
 
-    /// Makes the table unless it is there, and returns whether it did.
+    /// Creates the table unless it exists, and returns whether it did.
     @discardableResult
     package func create(_ db: borrowing some Queryable & ~Copyable) async throws -> Bool {
-        // Not IF NOT EXISTS, which wants the right to create tables even when there is nothing to create.
+        // Not IF NOT EXISTS, which needs the right to create tables even if the table exists.
         if try await exists(db) {
-            // Whoever writes into it runs its triggers.
-            if let owner = try await TableOwners.stranger(owning: sqlName, db) {
-                throw MigrationError.versionTableOfAnother(owner: owner, table: name)
+            // Writing into the table runs its owner's triggers as this role.
+            if let owner = try await TableOwners.untrustedOwner(of: sqlName, db) {
+                throw MigrationError.versionTableHasUntrustedOwner(owner: owner, table: name)
             }
             return false
         }
@@ -61,24 +60,24 @@ public struct VersionTable: Sendable {
         return true
     }
 
-    package func exists(_ db: borrowing some Queryable & ~Copyable) async throws -> Bool {
+    func exists(_ db: borrowing some Queryable & ~Copyable) async throws -> Bool {
         try await db.fetchOne(catalog: "SELECT to_regclass(\(sqlName)) IS NOT NULL", as: Bool.self)
     }
 
-    /// What the database holds, in the graph's order: nothing at base, and also when there is no table.
+    /// The database's revisions, in the graph's order; none at base, or without the table.
     ///
-    /// - Throws: ``MigrationError/unknownVersion(_:)``, ``MigrationError/severalVersions(_:)``, `PostgresError`
+    /// - Throws: ``MigrationError/unknownVersion(_:table:)``, ``MigrationError/overlappingVersions(_:table:)``, `PostgresError`
     package func current(in graph: RevisionGraph, _ db: borrowing some Queryable & ~Copyable) async throws -> [String] {
         let ids = try await rows(db)
-        if let stranger = ids.first(where: { graph[$0] == nil }) {
-            throw MigrationError.unknownVersion(stranger, table: name)
+        if let unknown = ids.first(where: { graph[$0] == nil }) {
+            throw MigrationError.unknownVersion(unknown, table: name)
         }
         let tips = graph.tips(of: graph.history(of: ids))
-        guard tips.count == ids.count else { throw MigrationError.severalVersions(ids, table: name) }
+        guard tips.count == ids.count else { throw MigrationError.overlappingVersions(ids, table: name) }
         return tips
     }
 
-    /// What is in the table, whether anybody knows it or not.
+    /// The ids in the table, whether a revision has them or not.
     package func rows(_ db: borrowing some Queryable & ~Copyable) async throws -> [String] {
         let found = try await db.fetchOptional(
             catalog: """
@@ -86,15 +85,15 @@ public struct VersionTable: Sendable {
                 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = to_regclass(\(sqlName))
                 """, as: (String, Bool, Bool).self)
         guard let (table, isTable, hasPolicies) = found else { return [] }
-        guard isTable else { throw MigrationError.versionTableIsNone(table) }
+        guard isTable else { throw MigrationError.versionTableIsNotATable(table) }
         guard !hasPolicies else { throw MigrationError.versionTableHasPolicies(table) }
         return try await Self.rows(ofTable: table, db)
     }
 
     /// The rows of a plain table, in the order of their bytes.
     ///
-    /// It is not asked by a query, which would run code of the table's owner when it is planned (``TableOwners``). Should a
-    /// view have taken the table's name meanwhile, there is an error.
+    /// They are read by COPY, because planning a query would run code of the table's owner (``TableOwners``). COPY fails if a
+    /// view has taken the table's name meanwhile.
     package static func rows(ofTable table: String, _ db: borrowing some Queryable & ~Copyable) async throws -> [String]
     {
         var ids: [SQLIdentifier] = []
@@ -103,9 +102,9 @@ public struct VersionTable: Sendable {
         return ids.sorted().map(\.text)
     }
 
-    /// Carries out what a step does to the rows.
+    /// Applies a step's change to the rows.
     ///
-    /// - Throws: ``MigrationError/versionChanged(expected:)`` when the rows are no longer as the plan found them, `PostgresError`
+    /// - Throws: ``MigrationError/versionChanged(expected:table:)`` when the rows are no longer as the plan found them, `PostgresError`
     package func apply(_ change: Change, _ db: borrowing some Queryable & ~Copyable) async throws {
         for statement in statements(for: change) {
             let tag = try await db.execute(SQL(raw: statement))
@@ -120,11 +119,11 @@ public struct VersionTable: Sendable {
         /// The ids that are there afterwards.
         package let after: Set<String>
 
-        package var removed: [String] { before.subtracting(after).sorted() }
+        var removed: [String] { before.subtracting(after).sorted() }
         package var added: [String] { after.subtracting(before).sorted() }
     }
 
-    /// Statements that hit one row each, or else the rows are not what they were thought to be.
+    /// Statements that change one row each, unless the rows are not as expected.
     package func statements(for change: Change) -> [String] {
         let removed = change.removed.map(\.asLiteral)
         let added = change.added.map(\.asLiteral)
@@ -137,7 +136,7 @@ public struct VersionTable: Sendable {
         return deletions
             + added.map { id in
                 let values = "INSERT INTO \(sqlName) (version_num)"
-                // From base nothing is removed that would show whether somebody else was faster.
+                // From base no row is removed whose absence would show that another program was faster.
                 return change.before.isEmpty
                     ? "\(values) SELECT \(id) WHERE NOT EXISTS (SELECT FROM \(sqlName))"
                     : "\(values) VALUES (\(id))"

@@ -1,4 +1,4 @@
-/// A number of bytes as people read it: `812 bytes`, `1.5 MB`.
+/// A number of bytes, written for people: `812 bytes`, `1.5 MB`.
 package struct ByteCount: Sendable, CustomStringConvertible {
     package let bytes: Int64
 

@@ -1,4 +1,4 @@
-/// A JSON value whose objects keep the order in which their fields were written, and which prints without blanks.
+/// A JSON value whose objects keep the order of their fields. It is written without white space.
 package enum JSONValue: Sendable, Equatable, ExpressibleByStringLiteral, ExpressibleByBooleanLiteral,
     ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
@@ -17,7 +17,7 @@ package enum JSONValue: Sendable, Equatable, ExpressibleByStringLiteral, Express
 
     package static func == (left: JSONValue, right: JSONValue) -> Bool { left.text == right.text }
 
-    /// Compact, and not escaped beyond what JSON demands.
+    /// The JSON text, with no more escapes than JSON demands.
     package var text: String {
         var text = ""
         write(to: &text)

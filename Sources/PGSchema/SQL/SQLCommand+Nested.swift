@@ -1,8 +1,8 @@
 extension SQLCommand {
-    /// The statement's own command and, for a DO block, those that its body may carry out.
+    /// The statement's own command and, for a DO block, those that its body may run.
     ///
-    /// PL/pgSQL is not parsed: its statements end at semicolons and begin after THEN, ELSE, LOOP or BEGIN; the text of
-    /// an EXECUTE is looked into where it is written out.
+    /// PL/pgSQL is not parsed: a statement ends at a semicolon and begins after THEN, ELSE, LOOP or BEGIN. The argument of
+    /// EXECUTE is read if it is a string constant.
     package static func all(in statement: String) -> [SQLCommand] {
         let own = SQLCommand(statement)
         guard case .doBlock(let body) = own else { return [own] }
@@ -15,7 +15,7 @@ extension SQLCommand {
             return tokens.first { $0.kind == .string }.map { SQLCommand($0.text) }
         }
         let command = SQLCommand(tokens)
-        // BEGIN and END are PL/pgSQL's own there; COMMIT and ROLLBACK are not.
+        // BEGIN and END delimit blocks of PL/pgSQL; COMMIT and ROLLBACK do end the transaction.
         if case .controlTransaction(let word) = command, word == "BEGIN" || word == "END" { return nil }
         return command
     }
@@ -38,7 +38,7 @@ extension [SQLToken] {
 }
 
 extension SQLToken {
-    /// The tokens of a statement with those of the DO block that it may be, for what is found by a word anywhere.
+    /// The tokens of a statement and, if it is a DO block, of its body.
     package static func allTokens(of statement: String) -> [SQLToken] {
         let own = tokens(of: statement)
         guard own.first?.isWord("do") == true, let body = own.first(where: { $0.kind == .string }) else { return own }

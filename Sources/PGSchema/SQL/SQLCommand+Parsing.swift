@@ -1,5 +1,5 @@
 extension SQLCommand {
-    package static func alter(_ cursor: inout TokenCursor) -> SQLCommand {
+    static func alter(_ cursor: inout TokenCursor) -> SQLCommand {
         cursor.pass("alter")
         if cursor.pass("type") { return alterType(&cursor) }
         cursor.pass("foreign")
@@ -61,7 +61,7 @@ extension SQLCommand {
             kind: kind, names, isConcurrent: isConcurrent, isCascading: cursor.rest.contains { $0.isWord("cascade") })
     }
 
-    /// UPDATE and DELETE, at the beginning or in WITH: each reaches to the end of its parentheses.
+    /// UPDATE and DELETE, at the beginning or in WITH. One in WITH extends to the end of its parentheses.
     package static func change(_ tokens: [SQLToken]) -> SQLCommand {
         var found = false
         var unfiltered: [SQLName] = []

@@ -1,4 +1,4 @@
-/// What a statement is, as far as a lint must know from its text. Whatever is not told apart is ``other``.
+/// The kind of a statement, as far as its text tells and lint needs it. Every other statement is ``other``.
 package enum SQLCommand: Sendable {
     case alterTable(SQLName, [TableAction])
     case createTable(SQLName, isTemporary: Bool, dropsOnCommit: Bool, ifNotExists: Bool)
@@ -17,14 +17,14 @@ package enum SQLCommand: Sendable {
     case lockTable
     case addEnumValue(type: SQLName, value: String)
     case renameEnumValue(type: SQLName, value: String)
-    /// SET without LOCAL, RESET, DISCARD; the text is what is set.
+    /// SET without LOCAL, RESET, DISCARD. The text names the setting.
     case setSession(String)
     case setLocal
-    /// BEGIN, COMMIT, ROLLBACK and what else begins or ends a transaction.
+    /// BEGIN, COMMIT, ROLLBACK and all else that begins or ends a transaction.
     case controlTransaction(String)
     /// SAVEPOINT, RELEASE, ROLLBACK TO.
     case savepoint
-    /// What belongs to a session: LISTEN, PREPARE, a cursor WITH HOLD.
+    /// A statement that leaves something in the session: LISTEN, PREPARE, a cursor WITH HOLD.
     case keepInSession(String)
     case doBlock(body: String)
     case select
@@ -57,8 +57,8 @@ package enum SQLCommand: Sendable {
         }
     }
 
-    /// Whether the server refuses it inside a transaction.
-    package var standsAlone: Bool {
+    /// Whether the server refuses it in a transaction block.
+    package var refusesTransactionBlock: Bool {
         switch self {
         case .createIndex(_, let isConcurrent, _), .drop(_, _, let isConcurrent, _), .reindex(let isConcurrent):
             isConcurrent
@@ -67,14 +67,14 @@ package enum SQLCommand: Sendable {
         }
     }
 
-    /// Whether running it in a transaction of ours would end that.
+    /// Whether it would end the transaction that it runs in.
     package var controlsTransaction: Bool {
         if case .controlTransaction = self { return true }
         return false
     }
 
-    /// Whether it means nothing without the statements before it.
-    package var needsOthers: Bool {
+    /// Whether it only makes sense after the statements before it.
+    package var needsPrecedingStatements: Bool {
         if case .savepoint = self { return true }
         return controlsTransaction
     }
@@ -94,13 +94,13 @@ package enum TableAction: Sendable {
     case validateConstraint(String)
     case other
 
-    /// A column as ADD COLUMN words it.
+    /// The column of an ADD COLUMN.
     package struct ColumnText: Sendable {
         package var name: String
         package var isNotNull = false
-        /// DEFAULT with something else than NULL.
+        /// Whether it has a DEFAULT other than NULL.
         package var hasDefault = false
-        /// `serial` and its like, an identity, or a generated column.
+        /// Whether it is a serial, identity or generated column.
         package var isGenerated = false
         package var isUnique = false
         package var isPrimaryKey = false
@@ -108,7 +108,7 @@ package enum TableAction: Sendable {
         package var hasReference = false
     }
 
-    /// A constraint as ADD CONSTRAINT words it.
+    /// The constraint of an ADD CONSTRAINT.
     package struct ConstraintText: Sendable {
         package enum Kind: Sendable { case primaryKey, unique, check, foreignKey, exclusion, notNull }
 

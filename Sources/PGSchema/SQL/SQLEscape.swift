@@ -1,7 +1,7 @@
-/// What stands behind a backslash in `E'…'` (manual: "String Constants with C-Style Escapes").
-package enum SQLEscape {
-    /// Takes it from `rest` and appends what it means.
-    package static func append(
+/// The escapes after a backslash in `E'…'` (manual: "String Constants with C-Style Escapes").
+enum SQLEscape {
+    /// Removes one escape from the front of `rest`, and appends its meaning to `text`.
+    static func append(
         meaningOf rest: inout ArraySlice<Unicode.Scalar>, to text: inout String.UnicodeScalarView
     ) {
         let whole = rest
@@ -22,7 +22,7 @@ package enum SQLEscape {
         }
     }
 
-    /// The character of that number. One of several bytes that are written one by one is not put together.
+    /// The scalar of that number. A character that is written as several byte escapes is not assembled.
     private static func number(
         _ rest: inout ArraySlice<Unicode.Scalar>, radix: Int, digits: Int
     ) -> Unicode.Scalar? {

@@ -1,4 +1,4 @@
-/// Where SQL's tokens end, as far as quotes and comments are concerned (manual: "Lexical Structure").
+/// Finds where SQL's quotes and comments end (manual: "Lexical Structure").
 package struct SQLScanner {
     package let text: [Unicode.Scalar]
 
@@ -26,7 +26,7 @@ package struct SQLScanner {
     /// Whether a comment begins at `position`.
     package func isComment(at position: Int) -> Bool { matches("--", at: position) || matches("/*", at: position) }
 
-    /// A doubled quote is a part of it.
+    /// A doubled quote does not end the quoted text.
     private func endOfQuoted(by quote: Unicode.Scalar, from start: Int, backslash: Bool) -> Int {
         var position = start
         while position < text.count {
@@ -40,7 +40,7 @@ package struct SQLScanner {
         return text.count
     }
 
-    package func isEscapeString(at position: Int) -> Bool {
+    func isEscapeString(at position: Int) -> Bool {
         guard position > 0, text[position - 1] == "E" || text[position - 1] == "e" else { return false }
         return position < 2 || !Self.isWord(text[position - 2])
     }
@@ -83,7 +83,7 @@ package struct SQLScanner {
 
     /// Whether the scalar can be part of a name or a number.
     ///
-    /// To the server every byte beyond ASCII can, be it of a letter, of a mark on a `$` or of a blank.
+    /// As to the server, every scalar beyond ASCII can, whatever it is.
     package static func isWord(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar {
         case "a"..."z", "A"..."Z", "0"..."9", "_", "$": true
@@ -91,9 +91,9 @@ package struct SQLScanner {
         }
     }
 
-    package static func isDigit(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }
+    static func isDigit(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }
 
-    /// Whether the server takes it for a blank between words.
+    /// Whether the server treats it as white space.
     package static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar {
         case " ", "\t", "\n", "\r", "\u{B}", "\u{C}": true

@@ -1,11 +1,11 @@
-/// A word, name, string or mark of SQL; comments and white space are none.
+/// A word, name, string, number or punctuation mark of SQL. Comments and white space are skipped.
 package struct SQLToken: Sendable, Equatable {
     package enum Kind: Sendable {
-        /// Not quoted, so a key word or a name; ``SQLToken/text`` is in lower case, as the server folds it.
+        /// A key word or an unquoted name. ``SQLToken/text`` is in lower case, as the server folds it.
         case word
-        /// In double quotes; the text is the name.
+        /// A name in double quotes, which the text is without.
         case quotedName
-        /// In single quotes or dollar quotes; the text is what stands between them.
+        /// A string in single quotes or dollar quotes, which the text is without.
         case string
         case number
         /// One character, or `::`.
@@ -24,7 +24,7 @@ package struct SQLToken: Sendable, Equatable {
     package func isWord(_ word: String) -> Bool { kind == .word && text == word }
     package func isMark(_ mark: String) -> Bool { kind == .mark && text == mark }
 
-    /// The name, if it can be one.
+    /// The text if the token can be a name.
     package var name: String? { kind == .word || kind == .quotedName ? text : nil }
 }
 
@@ -77,7 +77,7 @@ private struct Reader {
         }
     }
 
-    /// What stands between the quotes. An escape is left as it is but for the backslash, which is enough to compare words.
+    /// The text between the quotes, with escapes and doubled quotes resolved.
     private func unquoted(_ whole: ArraySlice<Unicode.Scalar>, _ quote: Unicode.Scalar, hasEscapes: Bool) -> String {
         var inner = String.UnicodeScalarView()
         var rest = whole.dropFirst()
@@ -87,7 +87,7 @@ private struct Reader {
                 SQLEscape.append(meaningOf: &rest, to: &inner)
             } else {
                 inner.append(scalar)
-                // Doubled, it is one.
+                // A doubled quote stands for one.
                 if scalar == quote { rest = rest.dropFirst() }
             }
         }

@@ -1,13 +1,13 @@
 package import PGWire
 
-// Text that a server, a file or a protocol reads is its scalars. To Swift a quote with an accent is another Character, and
-// `==` takes texts for equal that the server does not.
+// The server, files and protocols compare text by its bytes. Swift compares Characters: a quote with a combining accent is
+// not a quote to it, and `==` is true for texts that the server tells apart.
 
 extension String {
-    /// Without white space at both ends, by scalars: an accent behind a blank is no blank.
+    /// Without white space at both ends, by scalars: a blank with a combining accent is white space all the same.
     package var trimmed: String { trimmed { $0.properties.isWhitespace } }
 
-    /// Without what SQL takes for blank at both ends. To SQL a no-break space is a letter.
+    /// Without SQL's white space at both ends. To SQL a no-break space is a letter.
     package var trimmedOfSQLBlanks: String { trimmed(SQLScanner.isBlank) }
 
     private func trimmed(_ isBlank: (Unicode.Scalar) -> Bool) -> String {
@@ -17,7 +17,7 @@ extension String {
         return String(rest)
     }
 
-    /// The word as PostgreSQL reads it without quotes, for which only ASCII's letters are large and small.
+    /// The word as PostgreSQL folds an unquoted name: only ASCII letters become lower case.
     package var asciiLowercased: String {
         guard utf8.contains(where: { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }) else { return self }
         return String(
@@ -25,8 +25,8 @@ extension String {
             as: UTF8.self)
     }
 
-    /// What stands before and behind the first `separator`; nil when there is none.
-    package func splitOnce(at separator: Unicode.Scalar) -> (before: String, behind: String)? {
+    /// The text before and after the first `separator`; nil when there is none.
+    package func splitOnce(at separator: Unicode.Scalar) -> (before: String, after: String)? {
         guard let place = unicodeScalars.firstIndex(of: separator) else { return nil }
         return (
             String(unicodeScalars[..<place]), String(unicodeScalars[unicodeScalars.index(after: place)...])
@@ -70,11 +70,11 @@ extension Collection<String> {
         elementsEqual(other) { $0.hasSameBytes(as: $1) }
     }
 
-    /// As names of a database, for sets.
+    /// The texts as identifiers, which are compared by bytes.
     package var identifiers: Set<SQLIdentifier> { Set(map { SQLIdentifier($0) }) }
 }
 
 extension MutableCollection<String> where Self: RandomAccessCollection {
-    /// In the order of the bytes, in which no two that differ are equal.
+    /// Sorts by bytes.
     package mutating func sortByBytes() { sort { SQLIdentifier($0) < SQLIdentifier($1) } }
 }

@@ -1,8 +1,8 @@
 package import PGWire
 
 extension String {
-    /// The name as SQL needs it: in double quotes unless it is a plain word in lower case that means nothing else.
-    package var quotedAsNeeded: String {
+    /// The name in double quotes, unless it is a plain lower-case word and no key word.
+    package var quotedIfNeeded: String {
         let isPlain = utf8.enumerated().allSatisfy { index, byte in
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "_"): true
@@ -16,7 +16,7 @@ extension String {
     /// The name in double quotes.
     package var quoted: String { "\"\(doubling("\""))\"" }
 
-    /// The text as a string constant on one line, so that no line of it can be taken for something else in a file.
+    /// The text as a string constant on one line, so that no part of it can pass for another line of a file.
     package var asLiteral: String {
         guard utf8.contains(where: { $0 == UInt8(ascii: "\\") || $0 == 10 || $0 == 13 }) else {
             return "'\(doubling("'"))'"
@@ -33,7 +33,7 @@ extension String {
         return "E'\(text)'"
     }
 
-    /// The text as the server's own long strings, with a tag that is not in it.
+    /// The text as a dollar-quoted string constant, with a tag that the text does not contain.
     package var dollarQuoted: String {
         var tag = "$$"
         var number = 0
@@ -44,7 +44,7 @@ extension String {
         return tag + self + tag
     }
 
-    /// By scalars: a quote with an accent on it is one Character, and another one.
+    /// By scalars: a quote with a combining accent is another Character.
     private func doubling(_ quote: Unicode.Scalar) -> String {
         var text = ""
         for scalar in unicodeScalars {
@@ -54,10 +54,10 @@ extension String {
         return text
     }
 
-    /// The text as it may stand in a comment: its lines on one, and nothing in it is obeyed by whoever shows the file.
+    /// The text for a comment: on one line, with control characters escaped.
     package var onOneLine: String { linesEscapingControls.joined(separator: " ") }
 
-    /// Without the parentheses around all of it.
+    /// Without the parentheses that enclose the whole text.
     package var withoutOuterParentheses: String {
         var text = unicodeScalars[...]
         while text.first == "(", let close = text.indexOfClosingParenthesis, text.index(after: close) == text.endIndex {
@@ -66,10 +66,10 @@ extension String {
         return String(text)
     }
 
-    /// The names in it, plain or quoted, with words of the language among them; not what stands in strings.
+    /// All names in the text, plain or quoted, key words included. The contents of strings are skipped.
     package var names: Set<SQLIdentifier> { SQLToken.tokens(of: self).compactMap(\.name).identifiers }
 
-    /// All words that are not free to be names everywhere (`pg_get_keywords()` of PostgreSQL 18).
+    /// All key words that are not unreserved (`pg_get_keywords()` of PostgreSQL 18).
     private static let keywords = Set(
         """
         all analyse analyze and any array as asc asymmetric authorization between bigint binary bit boolean both case cast \
@@ -88,8 +88,8 @@ extension String {
 }
 
 extension String {
-    /// The name that PostgreSQL makes of a table's name, a column's and a word, no longer than names can be: 63 bytes.
-    package static func chosenName(_ table: String, _ column: String?, _ word: String) -> String {
+    /// The name that PostgreSQL gives by default: table, column and a word, together at most 63 bytes.
+    package static func defaultName(_ table: String, _ column: String?, _ word: String) -> String {
         var (first, second) = (table.utf8.count, column?.utf8.count ?? 0)
         let room = 63 - word.utf8.count - (column == nil ? 1 : 2)
         while first + second > room {
@@ -98,7 +98,7 @@ extension String {
         return [table.clipped(first), column?.clipped(second), word].compactMap { $0 }.joined(separator: "_")
     }
 
-    /// The whole characters (scalars) that have room.
+    /// As many whole scalars as fit.
     private func clipped(_ bytes: Int) -> String {
         guard utf8.count > bytes else { return self }
         var text = ""
@@ -111,7 +111,7 @@ extension String {
 }
 
 extension Substring.UnicodeScalarView {
-    /// Where the parenthesis that begins the text is closed; strings and quoted names are passed over.
+    /// Where the parenthesis that begins the text is closed. Strings and quoted names are skipped.
     package var indexOfClosingParenthesis: Index? {
         var depth = 0
         var quote: Unicode.Scalar?
@@ -134,5 +134,5 @@ extension Substring.UnicodeScalarView {
 
 extension [String] {
     /// The names, each quoted as needed, with commas between.
-    package var quotedList: String { map(\.quotedAsNeeded).joined(separator: ", ") }
+    package var quotedList: String { map(\.quotedIfNeeded).joined(separator: ", ") }
 }

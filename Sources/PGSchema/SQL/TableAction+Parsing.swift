@@ -1,6 +1,6 @@
 extension TableAction {
-    /// Reads one action, as it stands between the commas of ALTER TABLE.
-    package init(_ tokens: [SQLToken]) {
+    /// Reads one action of ALTER TABLE, which commas separate.
+    init(_ tokens: [SQLToken]) {
         var cursor = TokenCursor(tokens)
         if cursor.pass("add") {
             self = Self.add(&cursor)

@@ -1,4 +1,4 @@
-/// Goes through tokens from left to right.
+/// Reads tokens from left to right.
 package struct TokenCursor {
     package private(set) var rest: ArraySlice<SQLToken>
 
@@ -7,7 +7,7 @@ package struct TokenCursor {
     package var isAtEnd: Bool { rest.isEmpty }
     package var first: SQLToken? { rest.first }
 
-    /// Passes these key words when all of them come next, in this order.
+    /// Skips these key words if all of them come next, in this order.
     @discardableResult
     package mutating func pass(_ words: String...) -> Bool {
         guard rest.count >= words.count, zip(rest, words).allSatisfy({ $0.isWord($1) }) else { return false }
@@ -15,7 +15,7 @@ package struct TokenCursor {
         return true
     }
 
-    /// Passes whichever of these key words comes next.
+    /// Skips one of these key words, and returns it.
     package mutating func pass(oneOf words: Set<String>) -> String? {
         guard let first, first.kind == .word, words.contains(first.text) else { return nil }
         return rest.removeFirst().text
@@ -29,7 +29,7 @@ package struct TokenCursor {
 
     package mutating func next() -> SQLToken? { rest.popFirst() }
 
-    /// Passes `a`, `a.b` or `a.b.c`.
+    /// Reads a name: `a`, `a.b` or `a.b.c`.
     package mutating func name() -> SQLName? {
         guard var name = first?.name else { return nil }
         rest.removeFirst()
@@ -41,7 +41,7 @@ package struct TokenCursor {
         return SQLName(schema: schema, name: name)
     }
 
-    /// Whatever can be a name in the text.
+    /// Everything in the text that can be a name.
     package static func names(in text: String) -> [SQLName] {
         var cursor = TokenCursor(SQLToken.tokens(of: text))
         var names: [SQLName] = []
@@ -51,7 +51,7 @@ package struct TokenCursor {
         return names
     }
 
-    /// Passes names with commas between them.
+    /// Reads names that commas separate.
     package mutating func names() -> [SQLName] {
         var names: [SQLName] = []
         repeat {
@@ -65,7 +65,7 @@ package struct TokenCursor {
         return names
     }
 
-    /// Passes parentheses and what is in them, which it returns.
+    /// Reads parentheses, and returns the tokens between them.
     package mutating func group() -> ArraySlice<SQLToken>? {
         guard first?.isMark("(") == true else { return nil }
         var depth = 0
@@ -90,7 +90,7 @@ package struct SQLName: Sendable, Equatable, CustomStringConvertible {
 }
 
 extension Sequence<SQLToken> {
-    /// The pieces between commas, or other marks, that no parenthesis encloses.
+    /// The parts between commas, or other marks, outside of parentheses.
     package func split(atMark mark: String) -> [[SQLToken]] {
         var pieces: [[SQLToken]] = [[]]
         var depth = 0
@@ -106,8 +106,8 @@ extension Sequence<SQLToken> {
         return pieces
     }
 
-    /// Those that no parenthesis encloses.
-    package var outermost: [SQLToken] {
+    /// The tokens outside of parentheses.
+    var outermost: [SQLToken] {
         var depth = 0
         return filter { token in
             if token.isMark("(") { depth += 1 }
@@ -116,7 +116,7 @@ extension Sequence<SQLToken> {
         }
     }
 
-    /// Whether these key words stand there side by side.
+    /// Whether these key words come one after the other.
     package func contains(words: String...) -> Bool {
         let all = Array(self)
         guard all.count >= words.count else { return false }

@@ -12,7 +12,7 @@ extension MigrateCommand {
                 abstract: "Tell whether the database is as this program declares its schema; status 1 when it is not.")
         }
 
-        @OptionGroup var comparing: Comparing
+        @OptionGroup var comparing: CompareOptions
         @OptionGroup var options: Options
 
         func run() async throws {

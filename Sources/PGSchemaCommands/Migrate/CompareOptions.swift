@@ -8,15 +8,15 @@ import PGSchemaReports
 import PGWire
 
 extension MigrateCommand {
-    /// What is compared and what is taken for a rename.
-    struct Comparing: ParsableArguments {
-        @Option(help: "Something has only got another name: users=people, emails.old=new. May be repeated.")
+    /// What is compared, and what is a rename.
+    struct CompareOptions: ParsableArguments {
+        @Option(help: "A rename: users=people, emails.old=new. May be repeated.")
         var rename: [String] = []
-        @Option(help: "Something goes although it might have got another name: users, emails.old. May be repeated.")
+        @Option(help: "What is dropped although it may have been renamed: users, emails.old. May be repeated.")
         var drop: [String] = []
-        @Flag(help: "Whatever is gone is dropped; nothing was renamed.")
+        @Flag(help: "Drop everything that may have been renamed.")
         var noRename = false
-        @Option(help: "A table or an enum type that is another tool's: it is left alone. May be repeated.")
+        @Option(help: "A table or an enum type of another tool, which is not compared. May be repeated.")
         var ignore: [String] = []
         @Option(
             help: """
@@ -27,7 +27,7 @@ extension MigrateCommand {
         @Flag(help: "Build new indexes concurrently, in a revision of their own.")
         var concurrently = false
 
-        /// Compares the database, which must be at the newest revision, with the declared schema.
+        /// Compares the database with the declared schema. The database must be at the newest revision.
         func compare<R>(
             _ graph: RevisionGraph, _ body: (SchemaComparison, Connection, _ scratch: Connection?) async throws -> R
         ) async throws -> R {
@@ -39,7 +39,7 @@ extension MigrateCommand {
             options.ignored = Set(ignore.map { SQLIdentifier($0) })
             options.versionTable = graph.versionTable.name
             let scratch = try scratchUrl.map { try ScratchURL<Project>.configuration($0) }
-            return try await ScratchURL<Project>.explaining {
+            return try await ScratchURL<Project>.mappingFailures {
                 try await Project.withDatabase { [options] database in
                     try await Connection.withConnection(database.configuration) { db in
                         let current = try await graph.versionTable.current(in: graph, db)
@@ -49,7 +49,7 @@ extension MigrateCommand {
                         let declared = try await Self.declared(graph, db)
                         let autogenerate = SchemaComparison(declared, options: options)
                         guard let scratch else { return try await body(autogenerate, db, nil) }
-                        return try await ScratchDatabase.tellingLoginsApart {
+                        return try await ScratchDatabase.mappingLoginFailures {
                             try await Connection.withConnection(scratch) { try await body(autogenerate, db, $0) }
                         }
                     }
@@ -57,8 +57,8 @@ extension MigrateCommand {
             }
         }
 
-        /// The schema as the program declares it; without a declaration, as the revisions make it on a throwaway server of
-        /// the same major version.
+        /// The declared schema; without one, the schema that the revisions create on a throwaway server of the same major
+        /// version.
         private static func declared(_ graph: RevisionGraph, _ db: Connection) async throws -> Schema {
             if let schema = Project.schema { return schema }
             let major = Int(try await db.serverVersion.unicodeScalars.prefix { $0 != "." }.description)

@@ -13,7 +13,7 @@ extension MigrateCommand {
 
         @Argument(help: "-N, a revision or the beginning of one, or base; with --sql FROM:TO.")
         var target = "-1"
-        @OptionGroup var moving: Moving
+        @OptionGroup var moving: MoveOptions
         @OptionGroup var options: Options
 
         func run() async throws { try await moving.run(.downgrade, to: target, options) }

@@ -74,7 +74,7 @@ extension MigrateCommand {
             return Set(try graph.revisions(after: since).map(\.id))
         }
 
-        /// What was found is printed; this is for the exit status.
+        /// Sets the exit status. The findings were printed before.
         private struct Failure: ShownError {
             let shown: ShownText
         }

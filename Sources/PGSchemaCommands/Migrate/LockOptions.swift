@@ -5,8 +5,8 @@ import PGSchemaReports
 import PGWire
 
 extension MigrateCommand {
-    /// How long to wait for others.
-    struct Locking: ParsableArguments {
+    /// How long to wait for locks.
+    struct LockOptions: ParsableArguments {
         @Option(help: "How many seconds a statement may wait for a lock that another session holds.")
         var lockTimeout = 2.0
         @Option(help: "How often to begin again when a lock could not be had in that time.")

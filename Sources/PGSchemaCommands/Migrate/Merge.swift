@@ -19,14 +19,14 @@ extension MigrateCommand {
         @OptionGroup var options: Options
 
         func run() async throws {
-            let place = try RevisionPlace<Project>(options.directory)
-            let graph = try place.directory.graph()
+            let destination = try RevisionDestination<Project>(options.directory)
+            let graph = try destination.directory.graph()
             let parents = try revisions.flatMap { try graph.revisions(named: $0) }
             let tips = graph.tips(of: graph.history(of: parents))
             guard tips.count > 1, Set(tips) == Set(parents) else {
                 throw ValidationError("a merge needs two revisions or more of which none follows another")
             }
-            try place.write(
+            try destination.write(
                 [RevisionDraft(id: revID, downRevisions: tips, title: message)], graph, isJSON: options.json)
         }
     }

@@ -4,9 +4,9 @@ import PGSchemaMigrations
 import PGSchemaReports
 import PGWire
 
-/// `migrate …`: the schema's revisions, in Alembic's words.
+/// `migrate …`: the revisions of the schema. Subcommands and output are like Alembic's.
 public struct MigrateCommand<Project: SchemaProject>: AsyncParsableCommand {
-    /// Its name and help.
+    /// The name and the help.
     public static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "migrate", abstract: "Move the database's schema to another revision, or tell where it is.",
@@ -18,10 +18,10 @@ public struct MigrateCommand<Project: SchemaProject>: AsyncParsableCommand {
             ])
     }
 
-    /// As the parser makes it.
+    /// A command for the parser to fill.
     public init() {}
 
-    /// Runs it.
+    /// Throws an error that asks for a subcommand.
     public func run() throws {
         throw ValidationError("say what to do, for example: \(Project.commandName) migrate upgrade")
     }

@@ -5,13 +5,13 @@ import PGSchemaReports
 import PGWire
 
 extension MigrateCommand {
-    /// What upgrade and downgrade share.
-    struct Moving: ParsableArguments {
+    /// The options of upgrade and downgrade.
+    struct MoveOptions: ParsableArguments {
         @Flag(help: "Print the statements as a script for psql, and connect to nothing.")
         var sql = false
         @Flag(help: "Print what would be done to the database as it is, and change nothing.")
         var dryRun = false
-        @OptionGroup var locking: Locking
+        @OptionGroup var locking: LockOptions
 
         func validate() throws {
             guard !(sql && dryRun) else { throw ValidationError("--sql and --dry-run exclude each other") }

@@ -24,7 +24,7 @@ extension MigrateCommand {
         var noTransaction = false
         @Flag(help: "Write what makes the database as this program declares its schema.")
         var autogenerate = false
-        @OptionGroup var comparing: Comparing
+        @OptionGroup var comparing: CompareOptions
         @OptionGroup var options: Options
 
         func validate() throws {
@@ -34,13 +34,13 @@ extension MigrateCommand {
         }
 
         func run() async throws {
-            let place = try RevisionPlace<Project>(options.directory)
-            let graph = try place.directory.graph()
+            let destination = try RevisionDestination<Project>(options.directory)
+            let graph = try destination.directory.graph()
             let parents = try graph.revisions(named: head)
             guard autogenerate else {
                 let draft = RevisionDraft(
                     id: revID, downRevisions: parents, title: message, isTransactional: !noTransaction)
-                return try place.write([draft], graph, isJSON: options.json)
+                return try destination.write([draft], graph, isJSON: options.json)
             }
             let draft = try await comparing.compare(graph) { try await $0.draft($1, scratch: $2) }
             if draft.isEmpty {
@@ -57,7 +57,7 @@ extension MigrateCommand {
                         title: drafts.isEmpty ? message : message + ", continued", parts: part.text,
                         isTransactional: part.isTransactional))
             }
-            try place.write(drafts, graph, isJSON: options.json)
+            try destination.write(drafts, graph, isJSON: options.json)
             if draft.changes.contains(where: \.losesData) {
                 Console.problem("warning: it loses data; the file says where")
             }

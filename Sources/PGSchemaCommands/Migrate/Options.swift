@@ -5,7 +5,7 @@ import PGSchemaReports
 import PGWire
 
 extension MigrateCommand {
-    /// Where the revisions are and how results are printed.
+    /// The options of all subcommands: where the revisions are, and how results are printed.
     struct Options: ParsableArguments {
         @Option(help: "Read the revisions from this directory instead of those built in.")
         var directory: String?
@@ -17,12 +17,12 @@ extension MigrateCommand {
         func graph() throws -> RevisionGraph {
             guard let directory else { return try Project.revisions() }
             let graph = try RevisionGraph(directory: directory, versionTable: Project.versionTable)
-            // As good as certainly the wrong one, and "nothing to do" would be no answer.
+            // Almost certainly the wrong directory, and "nothing to do" would hide that.
             guard !graph.revisions.isEmpty else { throw MigrationError.badDirectory(directory, "it has no .sql file") }
             return graph
         }
 
-        /// A migrator that tells what it does on the terminal.
+        /// A migrator that prints what it reports.
         func migrator(_ database: ProjectDatabase, _ graph: RevisionGraph) -> Migrator {
             let (isQuiet, isVerbose) = (json, verbose)
             return Migrator(configuration: database.configuration, graph: graph) { report in

@@ -6,7 +6,7 @@ import PGSchemaReports
 import PGWire
 
 extension MigrateCommand {
-    /// What the commands share that need a database to try revisions on.
+    /// The options of commands that need a scratch database.
     struct ScratchOptions: ParsableArguments {
         @Option(
             help:
@@ -19,15 +19,15 @@ extension MigrateCommand {
             help: "The major version of the throwaway PostgreSQL, such as 17; the best that is installed unless given.")
         var postgres: Int?
 
-        /// Runs `body` on a scratch database, which is left as it was, also when a signal ends it.
+        /// Runs `body` on a scratch database, which is emptied afterwards, also after a signal.
         func with<R: Sendable>(_ body: @escaping @Sendable (Connection.Configuration) async throws -> R) async throws
             -> R
         {
-            let given = try scratchUrl.map { try ScratchURL<Project>.configuration($0) }
+            let provided = try scratchUrl.map { try ScratchURL<Project>.configuration($0) }
             let major = postgres
             return try await cancellingOnSignal("the scratch database was emptied again") {
-                try await ScratchURL<Project>.explaining {
-                    try await ScratchDatabase.with(given, major: major, body)
+                try await ScratchURL<Project>.mappingFailures {
+                    try await ScratchDatabase.with(provided, major: major, body)
                 }
             }
         }

@@ -2,9 +2,9 @@ import PGSchemaLint
 import PGSchemaReports
 import PGWire
 
-/// What `--scratch-url` means, and what is wrong with it in the words of who typed it.
+/// The value of `--scratch-url`, and errors that name that option.
 enum ScratchURL<Project: SchemaProject> {
-    /// The database, with the password that the project knows for it.
+    /// The database, with the project's password for it.
     ///
     /// - Throws: ``ScratchURLProblem``, or what the project's settings throw.
     static func configuration(_ url: String) throws -> Connection.Configuration {
@@ -23,8 +23,8 @@ enum ScratchURL<Project: SchemaProject> {
         return configuration
     }
 
-    /// Runs `body`, whose problems with a scratch database are told as problems of the option.
-    static func explaining<R>(_ body: () async throws -> R) async throws -> R {
+    /// Runs `body`, and maps problems with a scratch database to problems with the option.
+    static func mappingFailures<R>(_ body: () async throws -> R) async throws -> R {
         do {
             return try await body()
         } catch let error as ScratchDatabase.Failure {
@@ -44,7 +44,7 @@ enum ScratchURL<Project: SchemaProject> {
     }
 }
 
-/// Why the database that `--scratch-url` names cannot be used, or that there is none without it.
+/// Why the scratch database cannot be used, or why there is none without the option.
 struct ScratchURLProblem: ShownError {
     let shown: ShownText
 

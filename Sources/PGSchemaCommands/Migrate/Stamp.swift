@@ -9,14 +9,14 @@ extension MigrateCommand {
     struct Stamp: AsyncParsableCommand {
         static var configuration: CommandConfiguration {
             CommandConfiguration(
-                abstract: "Write into the version table what the database is to be taken for; change nothing else.")
+                abstract: "Write a revision into the version table, without running its statements.")
         }
 
         @Argument(help: "head, heads, base, a revision or the beginning of one; several with commas.")
         var target: String
         @Flag(help: "Forget what the version table holds, even if no revision is known by that id.")
         var purge = false
-        @OptionGroup var locking: Locking
+        @OptionGroup var locking: LockOptions
         @OptionGroup var options: Options
 
         func run() async throws {

@@ -37,7 +37,7 @@ extension MigrateCommand {
             if report.fails { throw Failure(shown: "test: \(report.summary)") }
         }
 
-        /// What was found is printed; this is for the exit status.
+        /// Sets the exit status. The findings were printed before.
         private struct Failure: ShownError {
             let shown: ShownText
         }

@@ -13,7 +13,7 @@ extension MigrateCommand {
 
         @Argument(help: "head, heads, a revision or the beginning of one, or +N; with --sql also FROM:TO.")
         var target = "head"
-        @OptionGroup var moving: Moving
+        @OptionGroup var moving: MoveOptions
         @OptionGroup var options: Options
 
         func run() async throws { try await moving.run(.upgrade, to: target, options) }

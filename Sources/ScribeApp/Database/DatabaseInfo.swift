@@ -86,12 +86,12 @@ package struct DatabaseInfo: Sendable, Encodable {
                 ORDER BY c.relname
                 """, as: (String, String, Int64, Bool).self)
         // Counting would run code of theirs.
-        let strangers = Set(try await TableOwners.strangers(db).map(\.name))
+        let untrusted = Set(try await TableOwners.untrustedTables(db).map(\.name))
         var tables: [Table] = []
         for (name, quoted, estimate, seesAll) in found {
             var table = Table(name: name, rows: estimate < 0 ? nil : estimate, isEstimate: true)
             do {
-                try await measure(&table, quoted, isCounted: seesAll && !strangers.contains(SQLIdentifier(name)), db)
+                try await measure(&table, quoted, isCounted: seesAll && !untrusted.contains(SQLIdentifier(name)), db)
             } catch PostgresError.server(let error) where Self.isGone(error) {
                 // What is known is better than nothing, above all when something is wrong.
             }

@@ -170,14 +170,14 @@ extension Diagnosis {
                 Diagnosis(
                     "the schema is newer than this program, or of another application",
                     "deploy the newer program; never `migrate stamp` this away")
-            case .versionTableIsNone:
+            case .versionTableIsNotATable:
                 Diagnosis(
                     "what is named alembic_version is not the migrator's table",
                     "find out who made it and why, and drop it")
-            case .versionTableOfAnother, .versionTableHasPolicies:
+            case .versionTableHasUntrustedOwner, .versionTableHasPolicies:
                 Diagnosis(
                     "alembic_version is another role's, or hidden from this one", "connect as the role that migrates")
-            case .severalVersions:
+            case .overlappingVersions:
                 Diagnosis(
                     "alembic_version holds several rows, which two programs wrote without seeing each other",
                     "find out which revision the schema really has, and delete the other rows")

@@ -140,7 +140,7 @@ import TestSupport
         ])
         let other = try await Linter(scratch: database, graph: broken).report { _ in true }
         #expect(other.skipped == ["b"])
-        #expect(other.lines.contains { $0.hasPrefix("not looked at, because what they stand on fails: b") })
+        #expect(other.lines.contains { $0.hasPrefix("not run, because a revision before them fails: b") })
     }
 
     /// Rows that were made up for one revision must not end the next, which nobody asked about.

@@ -1,18 +1,19 @@
-/// A table's lock (manual: "Table-Level Locks"), weakest first.
+/// The mode of a table lock (manual: "Table-Level Locks"), weakest first.
 public enum LockMode: Int, Sendable, Comparable, CaseIterable, CustomStringConvertible {
     case accessShare = 1
     case rowShare, rowExclusive, shareUpdateExclusive, share, shareRowExclusive, exclusive, accessExclusive
 
     /// The mode as `pg_locks` spells it, `AccessExclusiveLock`.
-    public init?(catalogName name: String) {
+    init?(catalogName name: String) {
         guard let mode = Self.allCases.first(where: { $0.catalogName == name }) else { return nil }
         self = mode
     }
 
+    /// Whether `left` is the weaker mode.
     public static func < (left: LockMode, right: LockMode) -> Bool { left.rawValue < right.rawValue }
 
     /// As `pg_locks.mode` has it: `AccessExclusiveLock`.
-    public var catalogName: String {
+    package var catalogName: String {
         switch self {
         case .accessShare: "AccessShareLock"
         case .rowShare: "RowShareLock"
@@ -25,7 +26,7 @@ public enum LockMode: Int, Sendable, Comparable, CaseIterable, CustomStringConve
         }
     }
 
-    /// As LOCK TABLE spells it.
+    /// The mode as LOCK TABLE spells it: `ACCESS EXCLUSIVE`.
     public var description: String {
         switch self {
         case .accessShare: "ACCESS SHARE"
@@ -39,7 +40,7 @@ public enum LockMode: Int, Sendable, Comparable, CaseIterable, CustomStringConve
         }
     }
 
-    /// What other sessions cannot do meanwhile.
+    /// What the lock blocks in other sessions, for people.
     public var blocks: String {
         switch self {
         case .accessShare, .rowShare: "blocks neither reads nor writes"

@@ -1,19 +1,19 @@
 import PGSchemaCatalog
-package import PGWire
+import PGWire
 
-/// Relations' locks as `pg_locks` shows them.
+/// The locks on relations, as `pg_locks` shows them.
 package struct LockReading: Sendable {
     /// The strongest mode on each relation.
     package private(set) var modes: [Int64: LockMode] = [:]
-    /// Whether one is still waited for.
-    package private(set) var isWaiting = false
+    /// Whether a lock is not granted yet.
+    private(set) var isWaiting = false
 
-    package init() {}
+    init() {}
 
-    /// Reads those of a server process, waited for or held; of the connection's own when `process` is nil.
+    /// Reads the locks of a server process, held or waited for. Nil is the connection's own process.
     ///
     /// - Throws: `PostgresError`
-    package init(of process: Int32? = nil, _ db: borrowing some Queryable & ~Copyable) async throws {
+    init(of process: Int32? = nil, _ db: borrowing some Queryable & ~Copyable) async throws {
         let rows = try await db.fetchAll(
             catalog: """
                 SELECT CASE WHEN l.locktype = 'relation' AND l.database = d.oid THEN l.relation ELSE 0 END::int8, l.mode,
@@ -27,7 +27,7 @@ package struct LockReading: Sendable {
         }
     }
 
-    /// Adds what another look found.
+    /// Adds a later reading.
     package mutating func add(_ other: LockReading) {
         isWaiting = other.isWaiting
         for (relation, mode) in other.modes { note(mode, on: relation) }

@@ -1,17 +1,17 @@
 import PGSchemaCatalog
 import PGSchemaReports
-package import PGWire
+import PGWire
 import Synchronization
 
-/// Watches the locks of a statement that cannot run in a transaction, from another connection.
+/// Watches the locks of a statement that cannot run in a transaction block, from another connection.
 ///
-/// On tables with a few rows it would be over before anybody could look. So every table is held with a lock as a writer
-/// takes it, until the statement waits for that to go away, as CREATE INDEX CONCURRENTLY does.
-package struct LockWatch {
+/// On tables with a few rows the statement would end before its locks could be read. So a third connection holds the lock of
+/// a writer on every table, until the statement waits for that, as CREATE INDEX CONCURRENTLY does.
+struct LockWatch {
     private let configuration: Connection.Configuration
     private let tables: [String]
 
-    package init(_ configuration: Connection.Configuration, tables: [String]) {
+    init(_ configuration: Connection.Configuration, tables: [String]) {
         self.configuration = configuration
         self.tables = tables
     }
@@ -20,7 +20,7 @@ package struct LockWatch {
     ///
     /// - Returns: the locks that it held or waited for.
     /// - Throws: `PostgresError`
-    package func run(_ script: String, _ db: Connection) async throws -> LockReading {
+    func run(_ script: String, _ db: Connection) async throws -> LockReading {
         try await Connection.withConnection(configuration) { writer in
             try await Connection.withConnection(configuration) { watcher in
                 let process = try await db.fetchOne(catalog: "SELECT pg_backend_pid()", as: Int32.self)
@@ -45,7 +45,7 @@ package struct LockWatch {
         try await Task.sleep(for: .milliseconds(1))
     }
 
-    /// Whether the statement has come to its end.
+    /// Whether the statement has ended.
     private final class End: Sendable {
         private let state = Atomic(false)
 

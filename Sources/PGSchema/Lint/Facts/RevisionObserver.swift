@@ -1,16 +1,16 @@
-package import PGSchemaMigrations
+import PGSchemaMigrations
 import PGSchemaSQL
 package import PGWire
 
-/// Runs a revision's way up on a scratch database that is at its parent, or its way down on one that is at the revision, and
-/// asks the server what each statement did. Afterwards the database is at the way's end, unless a statement failed.
-package struct RevisionObserver {
+/// Upgrades a scratch database to a revision, or downgrades it from one, and reads from the server what each statement did.
+/// Afterwards the database is at the target, unless a statement failed.
+struct RevisionObserver {
     private let configuration: Connection.Configuration
     private let statements: [Revision.Statement]
     private let isTransactional: Bool
     private var facts = RevisionFacts()
 
-    package init(
+    init(
         _ revision: Revision, _ direction: MigrationPlan.Direction, scratch configuration: Connection.Configuration
     ) {
         statements = direction == .upgrade ? revision.up : revision.down ?? []
@@ -18,17 +18,17 @@ package struct RevisionObserver {
         self.configuration = configuration
     }
 
-    /// Runs it twice: all statements in one transaction that is rolled back, which shows what they are together; then each
-    /// in a transaction of its own, because a lock that is held already does not show a second time.
+    /// Runs it twice: all statements in one transaction that is rolled back, which shows their effect together; then each in
+    /// a transaction of its own, because a lock that is held already does not show again.
     ///
     /// - Throws: `PostgresError` when the scratch database itself fails.
-    package mutating func observe() async throws -> RevisionFacts {
+    mutating func observe() async throws -> RevisionFacts {
         let start = try await Connection.withConnection(configuration) { try await SchemaState($0) }
         facts.existing = Set(start.relations.keys)
         var failureOnRows: (index: Int, error: PostgresError)?
         if isTransactional {
             try await runTogether(start)
-            if let failure = facts.failureTogether, failure.error.isAboutRows {
+            if let failure = facts.failureTogether, failure.error.isCausedByRows {
                 failureOnRows = failure
                 try await ScratchDatabase.clearRows(configuration)
                 try await runTogether(start)
@@ -53,7 +53,7 @@ package struct RevisionObserver {
                     let locks = StatementFacts.locks(
                         in: start, try await LockReading(db), existing: facts.existing)
                     facts.held.append(locks.filter { $0.mode >= .share })
-                } catch let error as PostgresError where error.isAnswer {
+                } catch let error as PostgresError where error.isServerError {
                     facts.failureTogether = (index, error)
                     break
                 }
@@ -62,7 +62,7 @@ package struct RevisionObserver {
             await db.close()
             throw error
         }
-        // Which rolls back.
+        // Closing rolls back.
         await db.close()
     }
 
@@ -83,35 +83,35 @@ package struct RevisionObserver {
             let command = SQLCommand(statement.text)
             let before = try await SchemaState(db)
             facts.before.append(before)
-            guard !command.needsOthers, !facts.statements.contains(where: { $0.failure != nil }) else {
+            guard !command.needsPrecedingStatements, !facts.statements.contains(where: { $0.failure != nil }) else {
                 facts.statements.append(StatementFacts(wasRun: false))
                 continue
             }
             facts.statements.append(try await run(statement, command, settings, db))
-            // What was set for the transaction is set for those that come after it, too.
+            // Settings of the transaction also apply to the statements after it.
             if case .setLocal = command { settings.append(statement.text) }
         }
         facts.after = try await SchemaState(db)
     }
 
-    /// Runs one statement; when it fails for the rows that there are, it does so once more without.
+    /// Runs one statement. If rows make it fail, it runs again without rows.
     private func run(
         _ statement: Revision.Statement, _ command: SQLCommand, _ settings: [String], _ db: Connection
     ) async throws -> StatementFacts {
         do {
             return try await attempt(statement, command, settings, db)
-        } catch let error as PostgresError where error.isAboutRows {
+        } catch let error as PostgresError where error.isCausedByRows {
             try await ScratchDatabase.clearRows(configuration)
-            // What failed for the rows may have left an index that is not valid.
-            try await StandaloneStatement(statement.text)?.prepare(db)
+            // The failure may have left an invalid index.
+            try await NonTransactionalStatement(statement.text)?.prepare(db)
             do {
                 var facts = try await attempt(statement, command, settings, db)
                 facts.failureOnRows = error
                 return facts
-            } catch let error as PostgresError where error.isAnswer {
+            } catch let error as PostgresError where error.isServerError {
                 return StatementFacts(failure: error)
             }
-        } catch let error as PostgresError where error.isAnswer {
+        } catch let error as PostgresError where error.isServerError {
             return StatementFacts(failure: error)
         }
     }
@@ -119,7 +119,7 @@ package struct RevisionObserver {
     private func attempt(
         _ statement: Revision.Statement, _ command: SQLCommand, _ settings: [String], _ db: Connection
     ) async throws -> StatementFacts {
-        if !command.standsAlone {
+        if !command.refusesTransactionBlock {
             do {
                 return try await runInside(statement, command, settings, db)
             } catch PostgresError.server(let error) where error.sqlState == .activeSqlTransaction {}
@@ -134,7 +134,7 @@ package struct RevisionObserver {
             for setting in settings { try await tx.execute(script: setting) }
             switch command {
             case .change, .insert, .select, .doBlock:
-                // So few rows are always read from one end to the other; what matters is whether an index would do.
+                // Small tables are always scanned as a whole; what matters is whether an index could be used.
                 try await tx.execute(script: "SET LOCAL enable_seqscan = off; SET LOCAL enable_indexonlyscan = off")
             default: break
             }
@@ -160,13 +160,13 @@ package struct RevisionObserver {
         let named = namedTables.map(\.value.label)
         switch command {
         case .vacuum(isFull: false):
-            // It waits for nobody, so what could be seen of it would be a matter of luck.
+            // It waits for nobody, so whether its lock could be seen would be chance.
             result.locks = namedTables.map { id, table in
                 StatementFacts.TableLock(id: id, table: table.label, mode: .shareUpdateExclusive, source: .rule)
             }
             result.scanned = named
         case .vacuum, .createIndex, .reindex: result.scanned = named
-        // What the counters say is of transactions that are over.
+        // The counters are those of earlier transactions.
         default: result.scanned = []
         }
         return result
@@ -174,19 +174,19 @@ package struct RevisionObserver {
 }
 
 extension PostgresError {
-    /// Whether the server refused the statement; otherwise the connection itself has failed.
-    package var isAnswer: Bool {
+    /// Whether the server refused the statement. If not, the connection failed.
+    var isServerError: Bool {
         if case .server = self { return true }
         return false
     }
 
-    /// Whether other rows would not have led to it.
-    package var isAboutRows: Bool {
+    /// Whether rows caused it: other rows, or none, might not.
+    var isCausedByRows: Bool {
         guard case .server(let error) = self else { return false }
         return error.sqlState.is(in: .integrityConstraintViolation) || error.sqlState.is(in: .dataException)
     }
 
-    /// The server's message alone.
+    /// The server's message and SQLSTATE.
     package var summary: String {
         guard case .server(let error) = self else { return description }
         return "\(error.message) (SQLSTATE \(error.sqlState))"

@@ -1,51 +1,51 @@
 import PGSchemaCatalog
-package import PGSchemaSQL
-package import PGWire
+import PGSchemaSQL
+import PGWire
 
-/// What is in a database, to be compared with what is there one statement later.
+/// The contents of a database, to be compared with those after the next statement.
 package struct SchemaState: Sendable {
-    package struct Relation: Sendable {
-        package let schema: String
-        package let name: String
-        /// As the server writes it: with the schema where it must be.
-        package let label: String
+    struct Relation: Sendable {
+        let schema: String
+        let name: String
+        /// The name as the server writes it, with the schema if the search path does not contain it.
+        let label: String
         /// `r` table, `p` partitioned table, `m` materialized view, `i` index, `S` sequence and so on.
-        package let kind: String
-        package let filenode: Int64
-        /// How often this transaction has read the whole of it.
-        package let scans: Int64
-        /// The table of an index, or that of the column which owns a sequence; 0 for others.
-        package let table: Int64
-        package let isPartition: Bool
-        /// Whether statements name it as they name tables.
-        package var isTable: Bool { ["r", "p", "m", "f", "v"].contains(kind) }
-        package var isIndex: Bool { kind == "i" || kind == "I" }
+        let kind: String
+        let filenode: Int64
+        /// How many scans of the whole relation this transaction did.
+        let scans: Int64
+        /// The table of an index or of the column that owns a sequence; 0 for others.
+        let table: Int64
+        let isPartition: Bool
+        /// Whether it is a table, view or the like.
+        var isTable: Bool { ["r", "p", "m", "f", "v"].contains(kind) }
+        var isIndex: Bool { kind == "i" || kind == "I" }
     }
 
     package struct Column: Sendable {
-        package let relation: Int64
+        let relation: Int64
         package let name: String
         package let type: String
-        /// The type's name without its length, and how many characters or digits it holds at most.
+        /// The type's name without its length. `capacity` is the most characters, digits or bytes that it holds.
         package let base: String
-        package let capacity: Int64?
+        let capacity: Int64?
     }
 
-    package private(set) var relations: [Int64: Relation] = [:]
-    /// By relation and number.
+    private(set) var relations: [Int64: Relation] = [:]
+    /// The columns, by relation and number.
     package private(set) var columns: [String: Column] = [:]
     package private(set) var types: [Int64: String] = [:]
     /// Foreign keys, as `table.name`, and whether an index begins with their columns.
-    package private(set) var foreignKeys: [Int64: (label: String, hasIndex: Bool)] = [:]
-    /// What the schema says of rows, such as that they are unique, by a text that names it.
-    package private(set) var promises: [SQLIdentifier: Promise] = [:]
-    package private(set) var defaultSchema = ""
+    private(set) var foreignKeys: [Int64: (label: String, hasIndex: Bool)] = [:]
+    /// The constraints on rows, by label.
+    private(set) var rowConstraints: [SQLIdentifier: RowConstraint] = [:]
+    private(set) var defaultSchema = ""
 
-    /// Reads it. No lock is taken but on the catalog.
+    /// Reads the catalog. No other relation is locked.
     ///
     /// - Throws: `PostgresError`
-    package init(_ db: borrowing some Queryable & ~Copyable) async throws {
-        let (schema, relations, columns, types, keys, promises) = try await db.pipeline { p in
+    init(_ db: borrowing some Queryable & ~Copyable) async throws {
+        let (schema, relations, columns, types, keys, rowConstraints) = try await db.pipeline { p in
             (
                 try p.fetchOne(catalog: "SELECT coalesce(current_schema()::text, '')", as: String.self),
                 try p.fetchAll(
@@ -54,7 +54,7 @@ package struct SchemaState: Sendable {
                 try p.fetchAll(catalog: Self.columnsQuery, as: (Int64, String, String, String, String, Int64?).self),
                 try p.fetchAll(catalog: Self.typesQuery, as: (Int64, String).self),
                 try p.fetchAll(catalog: Self.foreignKeysQuery, as: (Int64, String, Bool).self),
-                try p.fetchAll(catalog: Promise.query, as: (String, Int64, String).self)
+                try p.fetchAll(catalog: RowConstraint.query, as: (String, Int64, String).self)
             )
         }
         defaultSchema = schema
@@ -68,13 +68,14 @@ package struct SchemaState: Sendable {
         }
         for (id, label) in types { self.types[id] = label }
         for (id, label, hasIndex) in keys { foreignKeys[id] = (label, hasIndex) }
-        for (label, table, violation) in promises {
-            self.promises[SQLIdentifier(label)] = Promise(label: label, table: table, violation: violation)
+        for (label, table, violationQuery) in rowConstraints {
+            self.rowConstraints[SQLIdentifier(label)] = RowConstraint(
+                label: label, table: table, violationQuery: violationQuery)
         }
     }
 
-    /// The relation that a statement means by `name`.
-    package func relation(named name: SQLName) -> (id: Int64, relation: Relation)? {
+    /// The relation to which `name` refers in a statement.
+    func relation(named name: SQLName) -> (id: Int64, relation: Relation)? {
         let schema = name.schema ?? defaultSchema
         let found =
             relations.first { $0.value.name.hasSameBytes(as: name.name) && $0.value.schema.hasSameBytes(as: schema) }

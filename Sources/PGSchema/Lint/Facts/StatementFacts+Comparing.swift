@@ -2,10 +2,10 @@ import PGSchemaSQL
 import PGWire
 
 extension StatementFacts {
-    /// What one statement did, from the schema before and after it and the locks that it left held.
+    /// Compares the schema before and after a statement, and its locks.
     ///
-    /// - Parameter existing: the relations that were there before the revision.
-    package init(before: SchemaState, after: SchemaState, locks: LockReading, existing: Set<Int64>) {
+    /// - Parameter existing: the relations that existed before the revision.
+    init(before: SchemaState, after: SchemaState, locks: LockReading, existing: Set<Int64>) {
         self.locks = Self.locks(in: before, locks, existing: existing)
         for index in self.locks.indices {
             self.locks[index].blockedIndex = Self.blockedIndex(of: self.locks[index].id, before, after, locks, existing)
@@ -29,17 +29,17 @@ extension StatementFacts {
         keysWithoutIndex = after.foreignKeys.filter { before.foreignKeys[$0.key] == nil && !$0.value.hasIndex }
             .map(\.value.label)
         keysWithoutIndex.sortByBytes()
-        promises = after.promises.values.filter {
-            before.promises[SQLIdentifier($0.label)] == nil && existing.contains($0.table)
+        rowConstraints = after.rowConstraints.values.filter {
+            before.rowConstraints[SQLIdentifier($0.label)] == nil && existing.contains($0.table)
         }
         .sorted { SQLIdentifier($0.label) < SQLIdentifier($1.label) }
     }
 
-    /// The locks on relations that were there before the revision, in the order of their names.
+    /// The locks on relations that existed before the revision, in the order of their names.
     package static func locks(in state: SchemaState, _ reading: LockReading, existing: Set<Int64>) -> [TableLock] {
         state.relations.compactMap { id, relation in
             guard existing.contains(id), let mode = reading.modes[id] else { return nil }
-            // A weaker lock on a sequence leaves nextval alone; that of a table speaks for the sequences that it owns.
+            // A weaker lock on a sequence does not block nextval. The lock of a table covers the sequences that it owns.
             if relation.kind == "S" {
                 guard mode >= .share, reading.modes[relation.table].map({ $0 < mode }) ?? true else { return nil }
             } else if !relation.isTable {
@@ -50,7 +50,7 @@ extension StatementFacts {
         .sorted { SQLIdentifier($0.table) < SQLIdentifier($1.table) }
     }
 
-    /// An index that stays, and that nobody else can open meanwhile.
+    /// An index that stays, and that no other session can open meanwhile.
     private static func blockedIndex(
         of table: Int64, _ before: SchemaState, _ after: SchemaState, _ locks: LockReading, _ existing: Set<Int64>
     ) -> String? {
@@ -63,7 +63,7 @@ extension StatementFacts {
     private static func rebuiltIndexes(of table: Int64, _ before: SchemaState, _ after: SchemaState) -> [String] {
         let now = after.relations.filter { $0.value.isIndex && $0.value.table == table }
         return before.relations.filter { $0.value.isIndex && $0.value.table == table }.compactMap { id, index in
-            // Built anew it keeps its name, not always its number.
+            // A rebuilt index keeps its name, but not always its OID.
             guard let same = now[id] ?? now.first(where: { $0.value.label.hasSameBytes(as: index.label) })?.value else {
                 return nil
             }
@@ -71,7 +71,7 @@ extension StatementFacts {
         }
     }
 
-    /// Whatever led to it: CASCADE, a function, or text that was put together in a DO block.
+    /// Finds what was dropped or renamed by whatever means: CASCADE, a function, or dynamic SQL in a DO block.
     private mutating func compareNames(_ before: SchemaState, _ after: SchemaState, _ existing: Set<Int64>) {
         for (id, table) in before.relations where existing.contains(id) && table.isTable {
             guard let now = after.relations[id] else {
@@ -83,7 +83,7 @@ extension StatementFacts {
             }
         }
         for (number, column) in before.columns {
-            // A partition's columns are its parent's.
+            // The columns of a partition are reported for its parent.
             guard let table = before.relations[column.relation], existing.contains(column.relation), !table.isPartition,
                 after.relations[column.relation] != nil
             else { continue }

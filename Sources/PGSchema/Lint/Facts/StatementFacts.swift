@@ -1,61 +1,62 @@
 import PGSchemaSQL
 public import PGWire
 
-/// What the server did for one statement, run in a transaction of its own after those before it. It concerns the tables that
-/// were there before the revision, which are those that other sessions use.
+/// What one statement did on the scratch database, in a transaction of its own.
+///
+/// Only tables that existed before the revision count: other sessions use those.
 public struct StatementFacts: Sendable {
-    /// Whether it was run at all: not after one that failed, and not BEGIN and the like.
-    public var wasRun = true
-    /// The strongest lock on each table, in the order of their names.
-    public var locks: [TableLock] = []
-    /// Tables that were written anew.
-    public var rewritten: [String] = []
-    /// Tables that were read from one end to the other.
-    public var scanned: [String] = []
-    /// Indexes that were built anew.
-    public var rebuiltIndexes: [String] = []
-    /// Tables that are gone.
-    public var droppedTables: [String] = []
-    /// Columns that are gone, as `table.name`, of tables that are still there.
-    public var droppedColumns: [String] = []
-    /// Tables that have another name.
-    public var renamedTables: [Renaming] = []
-    /// Types that have another name.
-    public var renamedTypes: [Renaming] = []
-    /// Columns as `table.name`, and the new name.
-    public var renamedColumns: [Renaming] = []
-    /// Columns that are new, of any table.
-    public var newColumns: [Column] = []
+    /// Whether it was run. BEGIN and the like are not, and nothing after a statement that failed.
+    public internal(set) var wasRun = true
+    /// The strongest lock on each table, in the order of the tables' names.
+    public internal(set) var locks: [TableLock] = []
+    /// Tables that were rewritten.
+    public internal(set) var rewritten: [String] = []
+    /// Tables that were read as a whole.
+    public internal(set) var scanned: [String] = []
+    /// Indexes that were rebuilt.
+    public internal(set) var rebuiltIndexes: [String] = []
+    /// Tables that were dropped.
+    package var droppedTables: [String] = []
+    /// Columns that were dropped, as `table.name`, of tables that still exist.
+    package var droppedColumns: [String] = []
+    /// Tables that were renamed.
+    var renamedTables: [Renaming] = []
+    /// Types that were renamed.
+    var renamedTypes: [Renaming] = []
+    /// Columns that were renamed, as `table.name`.
+    var renamedColumns: [Renaming] = []
+    /// New columns, of any table.
+    var newColumns: [Column] = []
     /// Columns whose type holds less than it did.
-    public var narrowed: [(column: Column, before: String)] = []
-    /// Enums, domains and the like, and sequences of no column, that are new.
-    public var newTypes: [String] = []
-    /// Foreign keys that are new and whose columns no index begins with.
-    public var keysWithoutIndex: [String] = []
-    /// What is new that the rows of a table must satisfy.
-    package var promises: [Promise] = []
-    /// Why it failed on tables with a few rows. What else is here is then of another run, without rows.
-    public var failureOnRows: PostgresError?
-    /// Why it failed altogether.
-    public var failure: PostgresError?
+    var narrowed: [(column: Column, before: String)] = []
+    /// New enums, domains and the like, and new sequences that no column owns.
+    var newTypes: [String] = []
+    /// New foreign keys whose columns no index begins with.
+    var keysWithoutIndex: [String] = []
+    /// New constraints that the rows of a table must satisfy.
+    var rowConstraints: [RowConstraint] = []
+    /// Why it failed on tables with a few rows. The other facts are then those of a second run, without rows.
+    public internal(set) var failureOnRows: PostgresError?
+    /// Why it failed, also without rows.
+    public internal(set) var failure: PostgresError?
 
     /// A lock on a table, or on a sequence.
     public struct TableLock: Sendable, Equatable {
         /// The relation's OID.
-        public let id: Int64
+        package let id: Int64
         /// The table's name.
         public let table: String
-        /// The strongest lock.
+        /// The mode of the strongest lock.
         public let mode: LockMode
-        /// An index of the table whose ACCESS EXCLUSIVE lock keeps everybody from planning a query on the table.
-        public var blockedIndex: String?
+        /// An index of the table with an ACCESS EXCLUSIVE lock, which blocks the planning of queries on the table.
+        public internal(set) var blockedIndex: String?
         /// Whether it is a sequence.
         public let isSequence: Bool
-        /// Who says so.
+        /// How the lock is known.
         public let source: Source
 
         /// A lock.
-        public init(id: Int64, table: String, mode: LockMode, isSequence: Bool = false, source: Source = .server) {
+        init(id: Int64, table: String, mode: LockMode, isSequence: Bool = false, source: Source = .server) {
             self.id = id
             self.table = table
             self.mode = mode
@@ -63,7 +64,7 @@ public struct StatementFacts: Sendable {
             self.source = source
         }
 
-        /// What other sessions cannot do meanwhile.
+        /// What the lock blocks in other sessions, for people.
         public var blocks: String {
             if isSequence { return "blocks nextval, and inserts that need it" }
             guard let blockedIndex, mode < .accessExclusive else { return mode.blocks }
@@ -71,68 +72,71 @@ public struct StatementFacts: Sendable {
         }
     }
 
-    /// Who says so.
+    /// How a lock is known.
     public enum Source: String, Sendable {
-        /// `pg_locks`.
+        /// `pg_locks` showed it.
         case server
-        /// The manual: the statement was over before anybody could look.
+        /// The manual says so: the statement ended too soon to read its lock.
         case rule
     }
 
     /// An old name and the new one.
-    public struct Renaming: Sendable, Equatable, CustomStringConvertible {
+    package struct Renaming: Sendable, Equatable, CustomStringConvertible {
         /// The old name.
-        public let old: String
+        package let old: String
         /// The new name.
-        public let new: String
+        package let new: String
 
-        public var description: String { "\(old) to \(new)" }
+        package var description: String { "\(old) to \(new)" }
     }
 
     /// A column of a table.
-    public struct Column: Sendable, Equatable {
+    package struct Column: Sendable, Equatable {
         /// The table's name.
-        public let table: String
+        package let table: String
         /// The column's name.
-        public let name: String
+        package let name: String
         /// `character varying(255)`.
-        public let type: String
+        package let type: String
 
         /// The names, as PostgreSQL compares them.
-        public var place: (SQLIdentifier, SQLIdentifier) { (SQLIdentifier(table), SQLIdentifier(name)) }
+        package var place: (SQLIdentifier, SQLIdentifier) { (SQLIdentifier(table), SQLIdentifier(name)) }
     }
 
-    /// How the time that it takes grows with the tables.
+    /// How the duration of a statement depends on the size of its tables.
     public enum Cost: String, Sendable {
-        /// Not at all.
+        /// It does not.
         case metadata = "metadata only"
-        case scan, rewrite
+        /// It reads a whole table, or rebuilds an index.
+        case scan
+        /// It writes a whole table.
+        case rewrite
     }
 
-    /// What it costs.
+    /// How the duration depends on the size of the tables.
     public var cost: Cost {
         if !rewritten.isEmpty { return .rewrite }
         return scanned.isEmpty && rebuiltIndexes.isEmpty ? .metadata : .scan
     }
 
-    /// The lock on a table.
+    /// The strongest lock on a table; nil without one.
     public func lock(on table: String) -> LockMode? { locks.first { $0.table.hasSameBytes(as: table) }?.mode }
 }
 
-/// What the statements of a revision's way up or down do together, in one transaction.
-package struct RevisionFacts: Sendable {
-    /// For each statement, by itself.
-    package var statements: [StatementFacts] = []
-    /// For each statement the tables that nobody else can write to after it; as far as the transaction came.
-    package var held: [[StatementFacts.TableLock]] = []
-    /// The statement that fails in one transaction with those before it, though not by itself.
-    package var failureTogether: (index: Int, error: PostgresError)?
+/// What the statements of a revision's up or down part did, each alone and all in one transaction.
+struct RevisionFacts: Sendable {
+    /// The facts of each statement alone.
+    var statements: [StatementFacts] = []
+    /// For each statement the locks against writes that the transaction holds after it, up to a failure.
+    var held: [[StatementFacts.TableLock]] = []
+    /// The statement that failed in the transaction of all statements.
+    var failureTogether: (index: Int, error: PostgresError)?
     /// Why the tables have no rows, if they have none.
-    package var unseeded: [String] = []
-    /// For each statement what the schema was before it.
-    package var before: [SchemaState] = []
-    /// What it is after the last.
-    package var after: SchemaState?
-    /// The relations that were there before the revision.
-    package var existing: Set<Int64> = []
+    var unseeded: [String] = []
+    /// The schema before each statement.
+    var before: [SchemaState] = []
+    /// The schema after the last one.
+    var after: SchemaState?
+    /// The relations that existed before the revision.
+    var existing: Set<Int64> = []
 }

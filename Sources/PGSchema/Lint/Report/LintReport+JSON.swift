@@ -3,7 +3,7 @@ package import PGSchemaReports
 import PGWire
 
 extension LintReport {
-    /// For a program to read.
+    /// The report for programs.
     package var json: JSONValue {
         .object([
             ("server", .string(server)), ("errors", .integer(count(.error))), ("warnings", .integer(count(.warning))),

@@ -3,7 +3,7 @@ import PGSchemaSQL
 import PGWire
 
 extension LintReport {
-    /// For a person to read. Findings that are allowed are told in a line each.
+    /// The report for people. A finding that is allowed takes one line.
     public var lines: [String] {
         var lines: [String] = []
         for revision in revisions {
@@ -12,14 +12,14 @@ extension LintReport {
         }
         if !skipped.isEmpty {
             lines.append("")
-            lines.append("not looked at, because what they stand on fails: \(skipped.joined(separator: ", "))")
+            lines.append("not run, because a revision before them fails: \(skipped.joined(separator: ", "))")
         }
         lines.append("")
         lines.append(summary)
         return lines.map(\.escapingControls)
     }
 
-    /// `1 error, 0 warnings, 2 notices, 0 allowed in 1 revision, by PostgreSQL 15.18`
+    /// The counts: `1 error, 0 warnings, 2 notices, 0 allowed in 1 revision, by PostgreSQL 15.18`.
     public var summary: String {
         let counts = LintRule.Level.allCases.reversed().map { level in
             "\(count(level)) \(level.rawValue)\(count(level) == 1 ? "" : "s")"
@@ -63,7 +63,7 @@ extension StatementReport {
         for lock in facts.locks {
             var line = "    \(lock.table): \(lock.mode), \(lock.blocks), \(cost(of: lock.table))"
             if let rows = estimates[SQLIdentifier(lock.table)] { line += " (about \(rows) row\(rows == 1 ? "" : "s"))" }
-            if lock.source == .rule { line += " (by rule: it was over too soon to look)" }
+            if lock.source == .rule { line += " (from the manual: it ended too soon to be observed)" }
             lines.append(line)
         }
         for finding in findings {

@@ -1,28 +1,28 @@
 import PGSchemaSQL
 public import PGWire
 
-/// What lint has to say.
+/// What ``Linter`` found.
 public struct LintReport: Sendable {
-    /// The server that the facts are of, `15.18`.
+    /// The version of the scratch database's server: `15.18`.
     public let server: String
-    /// What was found, revision by revision.
+    /// The reports on the chosen revisions, in the graph's order.
     public internal(set) var revisions: [RevisionReport] = []
-    /// The ids of those that were to be looked at and stand on one that fails.
+    /// The ids of chosen revisions that were not run because one before them failed.
     public internal(set) var skipped: [String] = []
-    /// About how many rows the tables of the database have that was looked at, if one was.
+    /// The estimated row counts of the database's tables, if ``RowCheck`` has read them.
     public internal(set) var rowEstimates: [SQLIdentifier: Int] = [:]
 
     package init(server: String = "") { self.server = server }
 
-    /// How many findings of a level are not allowed.
+    /// The number of findings of a level that are not allowed.
     public func count(_ level: LintRule.Level) -> Int {
         findings.count { $0.allowedBecause == nil && $0.level == level }
     }
 
-    /// How many findings are allowed by their files.
+    /// The number of findings that the files allow.
     public var allowedCount: Int { findings.count { $0.allowedBecause != nil } }
 
-    /// Whether something of this level or above is not allowed.
+    /// Whether a finding of this level or a worse one is not allowed.
     public func fails(at level: LintRule.Level) -> Bool {
         findings.contains { $0.allowedBecause == nil && $0.level >= level }
     }

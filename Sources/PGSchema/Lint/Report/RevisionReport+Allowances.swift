@@ -1,11 +1,11 @@
 import PGSchemaMigrations
 
 extension RevisionReport {
-    /// Matches the findings with what the file allows: its header for all of them, a comment for the statement behind it.
+    /// Marks the findings that the file allows: in its header for all statements, in a comment for the next one.
     package mutating func allow() {
         var statements = up.statements + (down?.statements ?? [])
         for index in statements.indices {
-            // It may be the second time, with findings that came later.
+            // It may run again, after more findings were added.
             statements[index].findings.removeAll { $0.rule == .badAllowance || $0.rule == .unusedAllowance }
             for place in statements[index].findings.indices { statements[index].findings[place].allowedBecause = nil }
             for comment in statements[index].statement.comments {
@@ -43,7 +43,7 @@ extension RevisionReport {
 }
 
 extension Revision {
-    /// The reason for which all that lint finds in it is allowed.
+    /// Why all findings in it are allowed; nil if they are not.
     package var lintExemption: String? {
         remarks.lazy.filter { $0.key == "lint" }.compactMap { Allowance($0.value) }.first { $0.name == nil }?.reason
     }

@@ -1,29 +1,29 @@
 public import PGSchemaMigrations
 import PGSchemaSQL
 
-/// What lint found in a revision.
+/// What ``Linter`` found in a revision.
 public struct RevisionReport: Sendable {
     /// The revision.
     public let revision: Revision
-    /// What leads to it.
+    /// The upgrade.
     public internal(set) var up: Way
-    /// Nil when it was not looked at: ``withoutDown`` may say why.
+    /// The downgrade; nil when it was not run: ``withoutDown`` may say why.
     public internal(set) var down: Way?
-    /// Why nothing leads back, or why it was not looked at.
+    /// Why the downgrade was not run, if it could not be.
     public internal(set) var withoutDown: String?
-    /// Tables that had no rows, and why.
+    /// Tables for which no rows could be generated, and why.
     public let unseeded: [String]
 
-    /// What leads to the revision or back.
+    /// The upgrade or the downgrade of a revision.
     public struct Way: Sendable {
         /// The statements, in their order.
         public internal(set) var statements: [StatementReport]
-        /// What nobody else can write to when the transaction ends.
+        /// The locks against writes that are held until the transaction ends.
         public let held: [StatementFacts.TableLock]
 
-        /// The tables that nobody can even read.
+        /// The tables that other sessions can neither read nor write until the transaction ends.
         public var heldExclusively: [String] { held.filter { $0.mode == .accessExclusive }.map(\.table) }
-        /// Those that can be read, but not written to.
+        /// The tables that other sessions can read but not write until the transaction ends.
         public var heldAgainstWrites: [String] { held.filter { $0.mode != .accessExclusive }.map(\.table) }
         package var failed: Bool { statements.contains { $0.facts.failure != nil } }
     }
@@ -31,13 +31,13 @@ public struct RevisionReport: Sendable {
     /// All findings of both directions.
     public var findings: [Finding] { (up.statements + (down?.statements ?? [])).flatMap(\.findings) }
 
-    package init(revision: Revision, up: Way, unseeded: [String]) {
+    init(revision: Revision, up: Way, unseeded: [String]) {
         self.revision = revision
         self.up = up
         self.unseeded = unseeded
     }
 
-    /// Adds what needs both ways, and allows what the file allows.
+    /// Adds findings that need both directions, and marks those that the file allows.
     package mutating func finish() {
         checkDown()
         allow()
@@ -55,8 +55,8 @@ public struct RevisionReport: Sendable {
 }
 
 extension Revision {
-    /// Whether the way down does something.
-    package var takesBack: Bool {
+    /// Whether the down part undoes anything.
+    var takesBack: Bool {
         (down ?? []).contains { statement in
             switch SQLCommand(statement.text) {
             case .select, .setLocal: false
@@ -67,12 +67,12 @@ extension Revision {
     }
 }
 
-/// What lint found in a statement.
+/// What ``Linter`` found in a statement.
 public struct StatementReport: Sendable {
     /// The statement.
     public let statement: Revision.Statement
-    /// What the server did for it.
+    /// What it did on the scratch database.
     public let facts: StatementFacts
-    /// What is dangerous about it.
+    /// The rules that it breaks.
     public internal(set) var findings: [Finding] = []
 }

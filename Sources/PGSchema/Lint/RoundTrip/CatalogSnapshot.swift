@@ -1,36 +1,36 @@
 import PGSchemaCatalog
 import PGSchemaSQL
-package import PGWire
+import PGWire
 
-/// Everything that the schemas of a database hold, as the server describes it.
-package struct CatalogSnapshot: Sendable, Equatable {
-    /// By what it is, `index ix_users_email`, how it is defined.
-    package let entries: [SQLIdentifier: String]
+/// The contents of all schemas of a database, as the server describes them.
+struct CatalogSnapshot: Sendable, Equatable {
+    /// The definitions, by kind and name: `index ix_users_email`.
+    let entries: [SQLIdentifier: String]
 
-    /// Reads it.
+    /// Reads the catalog.
     ///
     /// - Throws: `PostgresError`
-    package init(_ db: borrowing some Queryable & ~Copyable) async throws {
+    init(_ db: borrowing some Queryable & ~Copyable) async throws {
         let parts = try await db.pipeline { p in
             try Self.queries.map { try p.fetchAll(catalog: $0, as: (String, String?).self) }
         }
         entries = Dictionary(parts.joined().map { (SQLIdentifier($0.0), $0.1 ?? "") }) { first, _ in first }
     }
 
-    package enum Difference: Sendable, Equatable {
+    enum Difference: Sendable, Equatable {
         case added(String)
         case missing(String)
         case changed(String, from: String, to: String)
 
-        package var name: String {
+        var name: String {
             switch self {
             case .added(let name), .missing(let name), .changed(let name, _, _): name
             }
         }
     }
 
-    /// What is different in `other`, in the order of the names.
-    package func differences(to other: CatalogSnapshot) -> [Difference] {
+    /// The differences in `other`, in the order of the names.
+    func differences(to other: CatalogSnapshot) -> [Difference] {
         Set(entries.keys).union(other.entries.keys).sorted().compactMap { name in
             switch (entries[name], other.entries[name]) {
             case (nil, _?): .added(name.text)
@@ -41,8 +41,8 @@ package struct CatalogSnapshot: Sendable, Equatable {
         }
     }
 
-    /// The names that a table's own difference speaks for: what is of a table comes and goes with it.
-    package static func withoutParts(_ differences: [Difference]) -> [Difference] {
+    /// The differences without the parts of tables that were added or are missing as a whole.
+    static func withoutParts(_ differences: [Difference]) -> [Difference] {
         let tables = differences.compactMap { difference -> String? in
             if case .changed = difference { return nil }
             return difference.name.utf8.starts(with: "table ".utf8) ? String(difference.name.utf8.dropFirst(6)) : nil
@@ -146,7 +146,7 @@ package struct CatalogSnapshot: Sendable, Equatable {
         """,
         "SELECT 'schema ' || quote_ident(n.nspname), NULL FROM pg_namespace n WHERE \(ours)",
         "SELECT 'extension ' || e.extname, e.extversion FROM pg_extension e",
-        // Those that everything has that is new are not told, so that what comes without is told by its own name alone.
+        // Default privileges are left out, so that a new object is not reported twice.
         """
         SELECT 'privileges on ' || o.name,
                (SELECT string_agg(x::text, ' ' ORDER BY x::text) FROM unnest(coalesce(o.acl, o.usual)) x)

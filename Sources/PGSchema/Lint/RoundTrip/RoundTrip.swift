@@ -3,10 +3,16 @@ public import PGSchemaMigrations
 import PGSchemaSQL
 public import PGWire
 
-/// Proves revisions on a scratch database: each goes up, down and up again, with rows in every table.
+/// Tests revisions on a scratch database: upgrade, downgrade and upgrade again, with rows in every table.
 ///
-/// After the way down the schema must be what it was before, and the rows that were there must still be as they were;
-/// the second way up must lead where the first did. In the end the whole line goes down to base and up again.
+/// ```swift
+/// let report = try await ScratchDatabase.with(nil) { scratch in
+///     try await RoundTrip(scratch: scratch, graph: graph) { print($0) }.run()
+/// }
+/// if report.fails { print(report.summary) }
+/// ```
+/// The downgrade must restore the schema and keep the rows. The second upgrade must give the same schema as the first. In
+/// the end all revisions are downgraded to base and upgraded again.
 public struct RoundTrip {
     private typealias Step = RoundTripReport.Step
     private typealias Finding = RoundTripReport.Finding
@@ -15,12 +21,15 @@ public struct RoundTrip {
     private let graph: RevisionGraph
     private let print: (String) -> Void
     private var report = RoundTripReport(server: "")
-    /// What values are made of.
+    /// The number from which the next values are generated.
     private var number = 0
 
+    /// A test of the revisions of a graph.
+    ///
     /// - Parameters:
-    ///   - configuration: leads to an empty database.
-    ///   - print: is given each line of the report when it is known.
+    ///   - configuration: how to connect to an empty database. It is changed: see ``ScratchDatabase``.
+    ///   - graph: the revisions.
+    ///   - print: is called with each line of the report as soon as it is known.
     public init(
         scratch configuration: Connection.Configuration, graph: RevisionGraph,
         print: @escaping (String) -> Void = { _ in }
@@ -31,9 +40,9 @@ public struct RoundTrip {
         self.print = print
     }
 
-    /// Runs it.
+    /// Runs the test.
     ///
-    /// - Parameter first: the id of the first revision to prove; nil for all.
+    /// - Parameter first: the id of the first revision to test; nil for all.
     /// - Throws: `PostgresError`; ``MigrationError/stepFailed(_:_:reason:)`` when a revision before the first fails.
     public func run(from first: String? = nil) async throws -> RoundTripReport {
         var copy = self
@@ -52,13 +61,15 @@ public struct RoundTrip {
             isWhole = try await prove(revision)
             guard isWhole else { break }
         }
-        if isWhole, first == nil, !revisions.isEmpty { try await proveLine(revisions, empty) }
+        if isWhole, first == nil, !revisions.isEmpty { try await proveWholeHistory(revisions, empty) }
         print(report.summary)
         return report
     }
 
     // MARK: One revision
 
+    /// Tests one revision.
+    ///
     /// - Returns: whether the database is at the revision afterwards.
     private mutating func prove(_ revision: Revision) async throws -> Bool {
         var steps: [Step] = []
@@ -106,11 +117,11 @@ public struct RoundTrip {
     private struct Way {
         var isDone = true
         var lostRows = false
-        /// Those that there were before.
+        /// The rows before it ran.
         var rows: RowSnapshot
     }
 
-    /// Runs a revision one way, without rows if it fails for them.
+    /// Upgrades or downgrades, without rows if they make it fail.
     private mutating func go(
         _ revision: Revision, _ direction: MigrationPlan.Direction, _ step: inout Step
     ) async throws -> Way {
@@ -122,7 +133,7 @@ public struct RoundTrip {
             }
             return way
         }
-        guard failure.isAboutRows else {
+        guard failure.isCausedByRows else {
             step.findings.append(Finding(kind: .broken, detail: failure.text))
             way.isDone = false
             return way
@@ -140,17 +151,17 @@ public struct RoundTrip {
         return way
     }
 
-    /// Runs a revision one way; nil when it succeeds.
+    /// Upgrades or downgrades; nil when it succeeds.
     private func failure(
         of revision: Revision, _ direction: MigrationPlan.Direction, from failed: Revision.Statement?
-    ) async throws -> (statement: Revision.Statement, text: String, isAboutRows: Bool)? {
+    ) async throws -> (statement: Revision.Statement, text: String, isCausedByRows: Bool)? {
         do {
             try await ScratchRun(configuration).apply(revision, direction, from: failed)
             return nil
         } catch MigrationError.stepFailed(_, let statement, let reason) {
             let error = reason as? PostgresError
             let text = "\(revision.file):\(statement.line): \(error?.summary ?? "\(reason)")"
-            return (statement, text, error?.isAboutRows == true)
+            return (statement, text, error?.isCausedByRows == true)
         }
     }
 
@@ -162,7 +173,7 @@ public struct RoundTrip {
             case .added: kind = .residue
             case .missing: kind = .notRestored
             case .changed(let name, _, _) where name.starts(withBytesOf: "columns of "):
-                // Other columns are told as such.
+                // Added or missing columns are reported themselves.
                 let table = String(name.unicodeScalars.dropFirst("columns of ".unicodeScalars.count))
                 if names.contains(where: { $0.starts(withBytesOf: "column \(table).") }) { return nil }
                 kind = .columnOrder
@@ -180,10 +191,10 @@ public struct RoundTrip {
         }
     }
 
-    // MARK: The whole line
+    // MARK: All revisions
 
-    /// Down to base and up to head, on which only what no single revision has shown is told.
-    private mutating func proveLine(_ revisions: [Revision], _ empty: CatalogSnapshot) async throws {
+    /// Downgrades to base and upgrades to head. Differences that a single revision has shown are not repeated.
+    private mutating func proveWholeHistory(_ revisions: [Revision], _ empty: CatalogSnapshot) async throws {
         let known = report.steps.flatMap(\.findings).map(\.detail)
         let head = try await catalog()
         var down = Step(name: .downToBase, revision: nil)
@@ -209,7 +220,7 @@ public struct RoundTrip {
         for revision in revisions {
             var part = [Step(name: step.name, revision: revision)]
             let way = try await go(revision, direction, &part[0])
-            // Rows go with their tables here.
+            // Rows are lost with their tables here.
             part[0].findings.removeAll { $0.kind == .rowsChanged }
             allow(revision, in: &part, tellsUnused: false)
             step.findings += part[0].findings
@@ -225,7 +236,7 @@ public struct RoundTrip {
         step.lines.forEach(print)
     }
 
-    /// Matches findings with what the revision's header allows.
+    /// Marks the findings that the revision's header allows.
     private func allow(_ revision: Revision, in steps: inout [Step], tellsUnused: Bool = true) {
         for remark in revision.remarks where remark.key == "test" {
             guard let allowance = Allowance(remark.value), let name = allowance.name,

@@ -3,19 +3,19 @@ package import PGSchemaReports
 import PGSchemaSQL
 import PGWire
 
-/// What the test of revisions found.
+/// What ``RoundTrip`` found.
 public struct RoundTripReport: Sendable {
-    /// In the order in which they ran.
+    /// The steps, in the order in which they ran.
     public internal(set) var steps: [Step] = []
-    /// The version of the server, `15.18`.
+    /// The version of the server: `15.18`.
     public let server: String
 
-    /// Whether something was found that is not allowed.
+    /// Whether there is a finding that makes the test fail.
     public var fails: Bool { steps.contains { $0.findings.contains { $0.fails } } }
 
-    /// One way of one revision.
+    /// An upgrade or downgrade of one revision, or of all.
     public struct Step: Sendable {
-        /// The steps by their names.
+        /// The kinds of steps.
         public enum Name: String, Sendable {
             case up, down
             case upAgain = "up again"
@@ -25,14 +25,14 @@ public struct RoundTripReport: Sendable {
 
         /// What was done.
         public let name: Name
-        /// Nil for those that are of the whole line.
+        /// The revision; nil for steps through all of them.
         public let revision: Revision?
-        /// How many rows there were when it ran, unless it failed on them.
+        /// The number of rows when it ran; 0 if it was repeated without rows.
         public internal(set) var rowCount = 0
-        /// What was not as it should be.
+        /// What was not as expected.
         public internal(set) var findings: [Finding] = []
 
-        /// For a person to read.
+        /// The step for people.
         public var lines: [String] {
             let isBad = findings.contains { $0.fails }
             let rows = "\(rowCount) \(rowCount == 1 ? "row" : "rows")"
@@ -42,40 +42,46 @@ public struct RoundTripReport: Sendable {
         }
     }
 
-    /// A difference that should not be.
+    /// Something that was not as expected.
     public struct Finding: Sendable, Equatable {
         /// The kinds of findings; `-- test: allow NAME because …` names them.
         public enum Kind: String, Sendable, CaseIterable {
-            /// It fails on tables with rows; what follows was done without.
+            /// The upgrade fails on tables with rows. The test went on without rows.
             case upFails = "up-fails"
+            /// The downgrade fails on tables with rows. The test went on without rows.
             case downFails = "down-fails"
-            /// It fails without rows too; nothing follows.
+            /// It fails without rows too. The test of the revision ended.
             case broken
-            /// The way down leaves something behind.
+            /// The downgrade leaves something behind.
             case residue
-            /// The way down does not bring something back.
+            /// The downgrade does not restore something.
             case notRestored = "not-restored"
-            /// What the way down brings back is not what was there.
+            /// The downgrade restores something differently.
             case restoredOtherwise = "restored-otherwise"
+            /// The downgrade restores the columns of a table in another order.
             case columnOrder = "column-order"
-            /// The second way up leads to another schema than the first.
+            /// The second upgrade gives another schema than the first.
             case upDiffers = "up-differs"
+            /// A table has another number of rows.
             case rowsChanged = "row-count-changed"
+            /// Rows are not what they were before upgrade and downgrade.
             case valuesLost = "values-lost"
-            /// A table for which no row could be made up.
+            /// A table for which no row could be generated.
             case notSeeded = "not-seeded"
+            /// A line `-- test:` that cannot be read.
             case badAllowance = "bad-allowance"
+            /// A line `-- test:` that allows what was not found.
             case unusedAllowance = "unused-allowance"
         }
 
-        /// What kind it is.
+        /// The kind.
         public let kind: Kind
-        /// What exactly.
+        /// The details, for people.
         public let detail: String
         /// Why it is allowed, in the file's words; nil when it is not.
         public internal(set) var allowedBecause: String?
 
-        /// Whether it makes the test fail. What only weakens the proof does not.
+        /// Whether it makes the test fail. A finding that is allowed does not, nor one that only limits the test.
         public var fails: Bool { allowedBecause == nil && kind != .notSeeded && kind != .unusedAllowance }
 
         fileprivate var line: String {
@@ -83,7 +89,7 @@ public struct RoundTripReport: Sendable {
         }
     }
 
-    /// The last line of the report.
+    /// The last line of the report: the counts.
     public var summary: String {
         let all = steps.flatMap(\.findings)
         let failed = all.count { $0.fails }
@@ -94,7 +100,7 @@ public struct RoundTripReport: Sendable {
             """
     }
 
-    /// For a program to read.
+    /// The report for programs.
     package var json: JSONValue {
         .object([
             ("server", .string(server)), ("failed", .bool(fails)), ("steps", .array(steps.map(\.json))),

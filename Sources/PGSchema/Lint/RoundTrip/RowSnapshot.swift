@@ -1,21 +1,21 @@
 import PGSchemaCatalog
 import PGSchemaSQL
-package import PGWire
+import PGWire
 
-/// All rows of all tables: there are few.
-package struct RowSnapshot: Sendable {
-    package struct Table: Sendable {
-        package let columns: String
-        /// As JSON with its fields in one order, sorted.
-        package let rows: [String]
+/// All rows of all tables of a scratch database, which has few.
+struct RowSnapshot: Sendable {
+    struct Table: Sendable {
+        let columns: String
+        /// The rows as JSON, sorted.
+        let rows: [String]
     }
 
-    package let tables: [SQLIdentifier: Table]
+    let tables: [SQLIdentifier: Table]
 
-    /// Reads them.
+    /// Reads the rows.
     ///
     /// - Throws: `PostgresError`
-    package init(_ db: Connection) async throws {
+    init(_ db: Connection) async throws {
         let names = try await db.fetchAll(
             catalog: """
                 SELECT c.oid::regclass::text, coalesce(string_agg(quote_ident(a.attname), ', ' ORDER BY a.attname), '') FROM pg_class c
@@ -35,10 +35,10 @@ package struct RowSnapshot: Sendable {
         }
     }
 
-    package var count: Int { tables.values.reduce(0) { $0 + $1.rows.count } }
+    var count: Int { tables.values.reduce(0) { $0 + $1.rows.count } }
 
-    /// Tables that have another number of rows in `other`; those that only one has do not count.
-    package func countsChanged(in other: RowSnapshot) -> [String] {
+    /// Tables with another number of rows in `other`. Tables that only one has do not count.
+    func countsChanged(in other: RowSnapshot) -> [String] {
         tables.keys.sorted().compactMap { name in
             guard let before = tables[name], let after = other.tables[name], before.rows.count != after.rows.count
             else {
@@ -48,8 +48,8 @@ package struct RowSnapshot: Sendable {
         }
     }
 
-    /// Tables whose rows `other` no longer has as they were, among those that have the same columns.
-    package func valuesLost(in other: RowSnapshot) -> [String] {
+    /// Tables of which `other` lacks rows, among those with the same columns.
+    func valuesLost(in other: RowSnapshot) -> [String] {
         tables.keys.sorted().compactMap { name in
             guard let before = tables[name], let after = other.tables[name],
                 before.columns.hasSameBytes(as: after.columns)

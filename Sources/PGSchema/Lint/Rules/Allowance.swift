@@ -1,14 +1,14 @@
 import PGSchemaSQL
 
-/// `allow NAME because REASON`, or `exempt because REASON`: what a person has decided to live with.
-public struct Allowance: Sendable, Equatable {
-    /// Nil allows everything.
-    public let name: String?
+/// An accepted finding: `allow NAME because REASON`, or `exempt because REASON`.
+package struct Allowance: Sendable, Equatable {
+    /// The name of the rule; nil for all.
+    package let name: String?
     /// Why it is allowed, in the file's words.
-    public let reason: String
+    package let reason: String
 
-    /// Reads what stands behind `lint:` or `test:`; nil when it is neither form or has no reason.
-    public init?(_ text: String) {
+    /// Parses the text after `lint:` or `test:`; nil when it has neither form, or no reason.
+    package init?(_ text: String) {
         let words = text.unicodeScalars.split(whereSeparator: \.properties.isWhitespace).map { String($0) }
         guard let place = words.firstIndex(where: { $0 == "because" }), place + 1 < words.count else { return nil }
         switch (words.first, place) {
@@ -19,7 +19,7 @@ public struct Allowance: Sendable, Equatable {
         reason = words[(place + 1)...].joined(separator: " ")
     }
 
-    /// The text behind `-- lint:` in a comment; nil in another comment.
+    /// The text after `-- lint:` in a comment; nil for another comment.
     package static func text(ofComment comment: String, key: String) -> String? {
         guard comment.starts(withBytesOf: "--") else { return nil }
         let content = String(comment.dropFirst(2)).trimmed

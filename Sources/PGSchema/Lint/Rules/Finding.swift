@@ -1,22 +1,22 @@
-/// Something that lint found in a statement.
+/// A rule that a statement breaks.
 public struct Finding: Sendable {
     /// The rule that was broken.
     public let rule: LintRule
-    /// How bad it is here; milder on a way down.
+    /// The level; a downgrade may have a lower one than the rule.
     public private(set) var level: LintRule.Level
-    /// What it is here: `emails.template_type`.
+    /// The object: `emails.template_type`.
     public let detail: String
-    /// The reason for which it is allowed.
+    /// Why the file allows it, in its words; nil when it does not.
     public var allowedBecause: String?
 
-    package init(_ rule: LintRule, _ detail: String) {
+    init(_ rule: LintRule, _ detail: String) {
         self.rule = rule
         level = rule.level
         self.detail = detail
     }
 
-    /// The same found on a way down, if it means something there.
-    package var ofWayDown: Finding? {
+    /// The finding with its level in a downgrade; nil if it does not count there.
+    var ofWayDown: Finding? {
         guard let level = rule.levelOfWayDown else { return nil }
         var finding = self
         finding.level = level

@@ -1,48 +1,48 @@
-// The rules on columns. A new one is a value here, and its name in the list below.
+// Rules on columns. A new rule also goes into the list at the end.
 extension LintRule {
-    /// The rule `add-not-null-without-default`.
+    /// `add-not-null-without-default`: ADD COLUMN … NOT NULL without a default, on a table that exists.
     public static let addNotNull = LintRule(
-        "add-not-null-without-default", .error, isAboutWork: true,
+        "add-not-null-without-default", .error, isAboutDuration: true,
         why: "It fails as soon as the table has a row.",
         instead: "add it with a constant DEFAULT, or nullable; fill it; then set NOT NULL by way of a validated check")
 
-    /// The rule `volatile-default`.
+    /// `volatile-default`: ADD COLUMN with a volatile default, which rewrites the table.
     public static let volatileDefault = LintRule(
-        "volatile-default", .error, isAboutWork: true,
-        why: "A default that differs from row to row writes the whole table anew while nobody can read it.",
+        "volatile-default", .error, isAboutDuration: true,
+        why: "A default that differs from row to row rewrites the whole table while nobody can read it.",
         instead: "add the column without default, SET DEFAULT in a second statement, and fill old rows in batches")
 
-    /// The rule `generated-column`.
+    /// `generated-column`: a new serial, identity or stored generated column, which rewrites the table.
     public static let generatedColumn = LintRule(
-        "generated-column", .error, isAboutWork: true,
-        why: "A serial, identity or stored generated column writes the whole table anew while nobody can read it.",
+        "generated-column", .error, isAboutDuration: true,
+        why: "A serial, identity or stored generated column rewrites the whole table while nobody can read it.",
         instead: """
             add a nullable column, give it its sequence's nextval as default (or a trigger), fill old rows in \
             batches, and make it an identity afterwards
             """)
 
-    /// The rule `set-not-null`.
+    /// `set-not-null`: SET NOT NULL that has to read the whole table.
     public static let setNotNull = LintRule(
-        "set-not-null", .error, isAboutWork: true,
+        "set-not-null", .error, isAboutDuration: true,
         why: "It reads the whole table while nobody else can read or write it.",
         instead: """
             ADD CONSTRAINT … CHECK (column IS NOT NULL) NOT VALID; VALIDATE CONSTRAINT in the next revision; then \
-            SET NOT NULL, which takes the check's word, and drop the check
+            SET NOT NULL, which then relies on the check, and drop the check
             """)
 
-    /// The rule `type-change-rewrite`.
+    /// `type-change-rewrite`: a change of a column's type that rewrites the table.
     public static let typeChangeRewrite = LintRule(
-        "type-change-rewrite", .error, isAboutWork: true,
-        why: "The change of type writes the whole table and its indexes anew while nobody can read it.",
+        "type-change-rewrite", .error, isAboutDuration: true,
+        why: "The change of type rewrites the whole table and its indexes while nobody can read it.",
         instead: "add a column of the new type, fill it in batches, let the program write both, then drop the old one")
 
-    /// The rule `type-change-scan`.
+    /// `type-change-scan`: a change of a column's type that reads the whole table or rebuilds its indexes.
     public static let typeChangeScan = LintRule(
-        "type-change-scan", .error, isAboutWork: true,
-        why: "The change of type reads the whole table, or builds its indexes anew, while nobody else can use it.",
+        "type-change-scan", .error, isAboutDuration: true,
+        why: "The change of type reads the whole table, or rebuilds its indexes, while nobody else can use it.",
         instead: "add a column of the new type, fill it in batches, let the program write both, then drop the old one")
 
-    /// The rule `narrower-type`.
+    /// `narrower-type`: a change of a column's type to one that holds less.
     public static let narrowerType = LintRule(
         "narrower-type", .error, wayDown: .none,
         why: """
@@ -50,37 +50,37 @@ extension LintRule {
             """,
         instead: "keep the type and add CHECK (length(column) <= …) NOT VALID, validated in the next revision")
 
-    /// The rule `drop-column`.
+    /// `drop-column`: DROP COLUMN.
     public static let dropColumn = LintRule(
         "drop-column", .error, wayDown: .none,
         why: "Its data is lost, and programs of the version before still name it.",
         instead: "release a program that no longer uses it first, then drop it and allow this with that reason")
 
-    /// The rule `rename-column`.
+    /// `rename-column`: RENAME COLUMN.
     public static let renameColumn = LintRule(
         "rename-column", .error, wayDown: .none,
         why: "Programs of the version before still use the old name.",
         instead: "add a column of the new name, let the program write both, and drop the old one later")
 
-    /// The rule `json-column`.
+    /// `json-column`: a new column of type `json`.
     public static let jsonColumn = LintRule(
         "json-column", .notice, wayDown: .none,
         why: "json has no equality, so DISTINCT and GROUP BY fail, and no index supports it.",
         instead: "use jsonb")
 
-    /// The rule `timestamp-without-time-zone`.
+    /// `timestamp-without-time-zone`: a new column of type `timestamp without time zone`.
     public static let timestampColumn = LintRule(
         "timestamp-without-time-zone", .notice, wayDown: .none,
         why: "It does not say which moment it means once sessions have different time zones.",
         instead: "use timestamp with time zone")
 
-    /// The rule `char-column`.
+    /// `char-column`: a new column of type `char(n)`.
     public static let charColumn = LintRule(
         "char-column", .notice, wayDown: .none,
         why: "char(n) pads with blanks and ignores them in comparisons.",
         instead: "use text or varchar")
 
-    static let columnsRules: [LintRule] = [
+    static let columnRules: [LintRule] = [
         .addNotNull, .volatileDefault, .generatedColumn, .setNotNull, .typeChangeRewrite, .typeChangeScan,
         .narrowerType, .dropColumn, .renameColumn, .jsonColumn, .timestampColumn, .charColumn,
     ]

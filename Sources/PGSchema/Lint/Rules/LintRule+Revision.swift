@@ -1,24 +1,24 @@
-// The rules on a revision as a whole. A new one is a value here, and its name in the list below.
+// Rules on a revision as a whole. A new rule also goes into the list at the end.
 extension LintRule {
-    /// The rule `if-not-exists`.
+    /// `if-not-exists`: IF NOT EXISTS, which accepts whatever exists.
     public static let ifNotExists = LintRule(
         "if-not-exists", .notice, wayDown: .none,
         why: "If something of that name is there it is taken for the right one, whatever it is.",
         instead: "leave IF NOT EXISTS out, so that a difference shows")
 
-    /// The rule `irreversible`.
+    /// `irreversible`: a down part that undoes nothing.
     public static let irreversible = LintRule(
         "irreversible", .warning,
         why: "The part \"-- down\" takes nothing back.",
         instead: "write what takes it back, or allow this with the reason why nothing can")
 
-    /// The rule `fails`.
+    /// `fails`: a statement that the server refuses.
     public static let fails = LintRule(
         "fails", .error, wayDown: .same,
         why: "The server refused it.",
         instead: "correct it")
 
-    /// The rule `bad-allowance`.
+    /// `bad-allowance`: a `-- lint:` comment that cannot be read.
     public static let badAllowance = LintRule(
         "bad-allowance", .error,
         why: "It allows nothing as it is written.",
@@ -27,7 +27,7 @@ extension LintRule {
             rules
             """)
 
-    /// The rule `unused-allowance`.
+    /// `unused-allowance`: a `-- lint:` comment that allows what was not found.
     public static let unusedAllowance = LintRule(
         "unused-allowance", .warning,
         why: "What it allows is not found there.",

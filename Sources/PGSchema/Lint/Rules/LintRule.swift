@@ -1,45 +1,46 @@
-/// What a revision must not do to a database that is in use, and what to write instead.
+/// Something that a revision should not do to a database in use, and what to write instead.
 public struct LintRule: Sendable, Hashable, RawRepresentable {
-    /// Its name, as findings and the revisions' `-- lint: allow …` have it.
+    /// The name, as in `-- lint: allow NAME because …`.
     public let rawValue: String
-    /// How bad it is.
+    /// The level of a finding.
     public let level: Level
     /// Why it is dangerous, in a sentence.
     public let why: String
     /// What to write instead.
     public let instead: String
-    /// Whether it is about the time that a statement takes.
-    package let isAboutWork: Bool
+    /// Whether it is about how long a statement takes.
+    let isAboutDuration: Bool
     private let wayDown: WayDown
 
-    /// How bad a finding is.
+    /// The level of a finding, in ascending order.
     public enum Level: String, Sendable, Comparable, CaseIterable {
         case notice, warning, error
 
+        /// Whether `left` is the lower level.
         public static func < (left: Level, right: Level) -> Bool {
             allCases.firstIndex(of: left) ?? 0 < allCases.firstIndex(of: right) ?? 0
         }
     }
 
-    /// How bad it is on a way down, which takes the same locks on the same database, but seldom and when somebody has
-    /// decided to. That it loses what the way up made, and that programs must have gone back before, is what it is for.
+    /// The level in a downgrade. It takes the same locks on the same database, but is rare and deliberate. To lose what the
+    /// upgrade made is its purpose, and programs must be downgraded before.
     enum WayDown {
-        /// Nothing is bad about it there.
+        /// It does not count there.
         case none
         /// A warning at most.
         case milder
-        /// As bad as on the way up.
+        /// The same level as in an upgrade.
         case same
     }
 
     init(
-        _ name: String, _ level: Level, wayDown: WayDown = .milder, isAboutWork: Bool = false, why: String,
+        _ name: String, _ level: Level, wayDown: WayDown = .milder, isAboutDuration: Bool = false, why: String,
         instead: String
     ) {
         rawValue = name
         self.level = level
         self.wayDown = wayDown
-        self.isAboutWork = isAboutWork
+        self.isAboutDuration = isAboutDuration
         self.why = why
         self.instead = instead
     }
@@ -52,8 +53,8 @@ public struct LintRule: Sendable, Hashable, RawRepresentable {
         self = rule
     }
 
-    /// How bad it is on a way down; nil when nothing is bad about it there.
-    package var levelOfWayDown: Level? {
+    /// The level in a downgrade; nil when it does not count there.
+    var levelOfWayDown: Level? {
         switch wayDown {
         case .none: nil
         case .milder: min(level, .warning)
@@ -68,6 +69,6 @@ public struct LintRule: Sendable, Hashable, RawRepresentable {
 extension LintRule: CaseIterable {
     /// All rules, in the order in which they are listed.
     public static let allCases: [LintRule] =
-        columnsRules + tablesRules + indexesRules + constraintsRules + typesRules + rowsRules + sessionsRules
+        columnRules + tableRules + indexRules + constraintRules + typeRules + rowRules + sessionRules
         + revisionRules
 }

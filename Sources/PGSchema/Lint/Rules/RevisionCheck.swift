@@ -1,15 +1,15 @@
-package import PGSchemaMigrations
+import PGSchemaMigrations
 import PGSchemaSQL
 import PGWire
 
-/// Judges a revision's way up or down: each statement, then what they are together.
-package struct RevisionCheck {
+/// Applies the rules to a revision's up or down part: to each statement, then to all together.
+struct RevisionCheck {
     private let revision: Revision
     private let direction: MigrationPlan.Direction
     private let facts: RevisionFacts
     private var reports: [StatementReport]
 
-    package init(_ revision: Revision, _ direction: MigrationPlan.Direction, _ facts: RevisionFacts) {
+    init(_ revision: Revision, _ direction: MigrationPlan.Direction, _ facts: RevisionFacts) {
         self.revision = revision
         self.direction = direction
         self.facts = facts
@@ -17,7 +17,7 @@ package struct RevisionCheck {
         reports = zip(statements, facts.statements).map { StatementReport(statement: $0, facts: $1) }
     }
 
-    package mutating func run() -> RevisionReport.Way {
+    mutating func run() -> RevisionReport.Way {
         for index in reports.indices {
             var check = StatementCheck(
                 reports[index].statement, of: revision, facts.statements[index], before: facts.before[index],
@@ -32,7 +32,7 @@ package struct RevisionCheck {
         if direction == .downgrade {
             for index in reports.indices {
                 reports[index].findings = reports[index].findings.compactMap(\.ofWayDown).filter {
-                    // One that only says that there is none has its own rule.
+                    // A down part that only raises an error has its own rule.
                     $0.rule != .fails || revision.takesBack
                 }
             }
@@ -58,7 +58,7 @@ package struct RevisionCheck {
 
     private mutating func checkSeveralTables() {
         let blocked = facts.held.map { locks in
-            // What is dropped nobody uses any more.
+            // Nobody uses what was dropped.
             locks.filter { $0.mode == .accessExclusive && facts.after?.relations[$0.id] != nil }.map(\.table)
         }
         guard let tables = blocked.last, tables.count > 1, let index = blocked.firstIndex(where: { $0.count > 1 })
@@ -68,7 +68,7 @@ package struct RevisionCheck {
         find(.severalTables, tables.joined(separator: ", "), at: index)
     }
 
-    /// A statement that takes its time, while one before it keeps others from a table.
+    /// Finds statements that take long while an earlier one's lock blocks others.
     private mutating func checkWorkUnderLocks() {
         for (index, report) in reports.enumerated().dropFirst() where facts.held.indices.contains(index - 1) {
             let held = facts.held[index - 1].filter { facts.after?.relations[$0.id] != nil }
@@ -83,7 +83,7 @@ package struct RevisionCheck {
             }
             if changesRows {
                 find(.backfillUnderLock, locks, at: index)
-            } else if !report.findings.contains(where: { $0.rule.isAboutWork }) {
+            } else if !report.findings.contains(where: { $0.rule.isAboutDuration }) {
                 find(.scanUnderLock, "\(work.joined(separator: ", ")), under \(locks)", at: index)
             }
         }
@@ -97,7 +97,7 @@ package struct RevisionCheck {
             for action in actions {
                 switch action {
                 case .addConstraint(let constraint):
-                    // Without a name it has one that the server made up, and is not validated by it here.
+                    // Without a name it gets one from the server, which no statement here can use.
                     if constraint.isNotValid, let name = constraint.name { added.insert("\(table).\(name)") }
                 case .validateConstraint(let name):
                     let constraint: SQLIdentifier = "\(table).\(name)"

@@ -4,34 +4,34 @@ public import PGSchemaReports
 import PGSchemaSQL
 public import PGWire
 
-/// Looks at the rows of the database that revisions are meant for: whether they violate what a revision says of them, and
-/// about how many there are.
+/// Checks the rows of the database for which revisions are meant: whether they violate new constraints, and about how many
+/// there are.
 public struct RowCheck {
     private let configuration: Connection.Configuration
 
-    /// - Parameter configuration: leads to the database that the revisions are meant for.
+    /// A check of the database for which the revisions are meant.
     public init(_ configuration: Connection.Configuration) { self.configuration = configuration }
 
-    /// Adds what it finds to a report. Only reads, each query in a transaction of its own.
+    /// Adds row estimates and findings to a report. It only reads, each query in a transaction of its own.
     ///
-    /// - Throws: `PostgresError` when the connection fails or the configuration's statement timeout passes.
+    /// - Throws: ``UntrustedTable``; `PostgresError` when the connection fails or the configuration's statement timeout passes.
     public func examine(_ report: LintReport) async throws -> LintReport {
         try await Connection.withConnection(configuration) { db in
             var report = report
             report.rowEstimates = try await estimates(db)
-            let strangers = try await TableOwners.strangers(inEverySchema: true, db)
-            // A statement that changes rows may be there to make them fit, so nothing can be said behind it.
+            let untrusted = try await TableOwners.untrustedTables(inEverySchema: true, db)
+            // A statement that changes rows may do so to satisfy the constraints, so those after it are not checked.
             var isChanged = false
             for revision in report.revisions.indices {
                 for statement in report.revisions[revision].up.statements.indices {
                     let found = report.revisions[revision].up.statements[statement]
-                    for promise in found.facts.promises where !isChanged {
-                        if let table = strangers.first(where: { promise.mayName($0.name) }) {
-                            throw Stranger(table: table.name.text, owner: table.owner)
+                    for constraint in found.facts.rowConstraints where !isChanged {
+                        if let table = untrusted.first(where: { constraint.mayName($0.name) }) {
+                            throw UntrustedTable(table: table.name.text, owner: table.owner)
                         }
-                        guard try await isViolated(promise, db) else { continue }
+                        guard try await isViolated(constraint, db) else { continue }
                         report.revisions[revision].up.statements[statement].findings.append(
-                            Finding(.existingRows, promise.label))
+                            Finding(.existingRows, constraint.label))
                     }
                     isChanged = isChanged || Self.changesRows(found.statement)
                 }
@@ -41,15 +41,15 @@ public struct RowCheck {
         }
     }
 
-    /// A query over the table would run what its owner has put into its indexes.
-    public struct Stranger: ShownError {
+    /// The owner of a table is not trusted: a query on it would run its owner's code as this role.
+    public struct UntrustedTable: ShownError {
         /// The table's name.
         public let table: String
         /// The role that owns it.
         public let owner: String
 
-        /// What is wrong, and what to do.
-        public var shown: ShownText {
+        /// The text of the description.
+        package var shown: ShownText {
             """
             \(table) belongs to \(owner), whose code would run as this role when its rows are looked at: \
             connect as that role, or as the owner of the database
@@ -57,11 +57,11 @@ public struct RowCheck {
         }
     }
 
-    private func isViolated(_ promise: Promise, _ db: Connection) async throws -> Bool {
+    private func isViolated(_ constraint: RowConstraint, _ db: Connection) async throws -> Bool {
         do {
-            return try await db.fetchOne(SQL(raw: promise.violation), as: Bool.self)
+            return try await db.fetchOne(SQL(raw: constraint.violationQuery), as: Bool.self)
         } catch PostgresError.server(let error) where error.sqlState.is(in: .syntaxErrorOrAccessRuleViolation) {
-            // The table or column is not there yet, or not for us to read.
+            // The table or column does not exist yet, or may not be read.
             return false
         }
     }

@@ -1,8 +1,8 @@
-package import PGSchemaSQL
+import PGSchemaSQL
 
 extension StatementCheck {
-    /// Judges one action of ALTER TABLE on a table that others use.
-    package mutating func check(_ action: TableAction, of table: String, among actions: [TableAction]) {
+    /// Applies the rules to one action of ALTER TABLE on a table that others use.
+    mutating func check(_ action: TableAction, of table: String, among actions: [TableAction]) {
         let isRewritten = facts.rewritten.contains(bytesOf: table)
         let isScanned = facts.scanned.contains(bytesOf: table) && !isRewritten
         switch action {
@@ -56,7 +56,7 @@ extension StatementCheck {
         }
     }
 
-    /// Whether another action explains that the table is written anew.
+    /// Whether another action explains that the table is rewritten.
     private static func rewritesAnyway(_ actions: [TableAction]) -> Bool {
         actions.contains { action in
             switch action {

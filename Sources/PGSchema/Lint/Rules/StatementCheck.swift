@@ -1,21 +1,21 @@
-package import PGSchemaMigrations
-package import PGSchemaSQL
+import PGSchemaMigrations
+import PGSchemaSQL
 import PGWire
 
-/// Judges one statement of a revision: by what the server did where it shows there, else by its text.
-package struct StatementCheck {
-    package let statement: Revision.Statement
-    package let revision: Revision
-    package let facts: StatementFacts
-    /// What the schema was before the statement.
-    package let before: SchemaState
-    /// What it is after the last that ran.
-    package let end: SchemaState?
-    /// The relations that were there before the revision, which others use.
-    package let existing: Set<Int64>
-    package private(set) var findings: [Finding] = []
+/// Applies the rules to one statement: by what the server did if that shows it, else by the text.
+struct StatementCheck {
+    let statement: Revision.Statement
+    let revision: Revision
+    let facts: StatementFacts
+    /// The schema before the statement.
+    let before: SchemaState
+    /// The schema after the last statement that ran.
+    let end: SchemaState?
+    /// The relations that existed before the revision, which others use.
+    let existing: Set<Int64>
+    private(set) var findings: [Finding] = []
 
-    package init(
+    init(
         _ statement: Revision.Statement, of revision: Revision, _ facts: StatementFacts, before: SchemaState,
         end: SchemaState?, existing: Set<Int64>
     ) {
@@ -27,7 +27,7 @@ package struct StatementCheck {
         self.existing = existing
     }
 
-    package mutating func run() -> [Finding] {
+    mutating func run() -> [Finding] {
         for command in SQLCommand.all(in: statement.text) { check(command) }
         checkCalls()
         checkNames()
@@ -37,12 +37,12 @@ package struct StatementCheck {
         return findings
     }
 
-    package mutating func find(_ rule: LintRule, _ detail: String) { findings.append(Finding(rule, detail)) }
+    mutating func find(_ rule: LintRule, _ detail: String) { findings.append(Finding(rule, detail)) }
 
-    package func found(_ rules: LintRule...) -> Bool { findings.contains { rules.contains($0.rule) } }
+    func found(_ rules: LintRule...) -> Bool { findings.contains { rules.contains($0.rule) } }
 
-    /// The table that `name` means, if it was there before the revision.
-    package func existingTable(_ name: SQLName) -> String? {
+    /// The table to which `name` refers, if it existed before the revision.
+    func existingTable(_ name: SQLName) -> String? {
         guard let (id, relation) = before.relation(named: name), existing.contains(id), relation.isTable else {
             return nil
         }
@@ -50,7 +50,7 @@ package struct StatementCheck {
     }
 
     private mutating func check(_ command: SQLCommand) {
-        if command.standsAlone, revision.isTransactional { find(.concurrentlyInTransaction, firstWords) }
+        if command.refusesTransactionBlock, revision.isTransactional { find(.concurrentlyInTransaction, firstWords) }
         switch command {
         case .alterTable(let name, let actions):
             guard let table = existingTable(name) else { return }
@@ -69,7 +69,7 @@ package struct StatementCheck {
         case .refreshMaterializedView(let name, let isConcurrent):
             if !isConcurrent, let view = existingTable(name) { find(.refresh, view) }
         case .truncate(let names):
-            // With CASCADE the server empties more than is named.
+            // With CASCADE the server truncates more than is named.
             for table in facts.wasRun ? facts.rewritten : names.compactMap(existingTable) { find(.truncate, table) }
         case .change(let unfiltered):
             for table in unfiltered.compactMap(existingTable) { find(.unfiltered, table) }
@@ -93,7 +93,7 @@ package struct StatementCheck {
             for table in names.compactMap(existingTable) { find(.dropTable, table) }
         case "index" where !isConcurrent:
             for name in names {
-                // A table that is gone in the end is in nobody's use.
+                // Nobody uses a table that is dropped in the end.
                 guard let (id, index) = before.relation(named: name), existing.contains(id),
                     let table = before.relations[index.table], end?.relations[index.table] != nil
                 else { continue }
@@ -103,7 +103,7 @@ package struct StatementCheck {
         }
     }
 
-    /// Functions that leave something in the session, wherever they are called.
+    /// Finds calls of functions that leave something in the session.
     private mutating func checkCalls() {
         let tokens = SQLToken.allTokens(of: statement.text)
         if tokens.first?.isWord("create") == true { return }
@@ -122,12 +122,12 @@ package struct StatementCheck {
         }
     }
 
-    /// What programs of the version before still name.
+    /// Finds names that programs of the version before still use.
     private mutating func checkNames() {
         for table in facts.droppedTables { find(.dropTable, table) }
         for column in facts.droppedColumns { find(.dropColumn, column) }
         for column in facts.renamedColumns { find(.renameColumn, column.description) }
-        // One that has come in its place by the end is as good.
+        // A new table of the old name replaces it.
         let labels = end.map { $0.relations.values.map(\.label).identifiers } ?? []
         for table in facts.renamedTables where !labels.contains(SQLIdentifier(table.old)) {
             find(.renameTable, table.description)
@@ -168,10 +168,10 @@ package struct StatementCheck {
         }
     }
 
-    /// Whatever blocks others for as long as a table is big, and has not been told by name yet.
+    /// Finds work under a lock that grows with the table and has no rule of its own.
     private mutating func checkWork() {
         switch SQLCommand(statement.text) {
-        // One writes nothing but empty files; for the other a view is no table that anybody else writes to.
+        // TRUNCATE only writes empty files, and nobody else writes to a materialized view.
         case .truncate, .refreshMaterializedView: return
         default: break
         }
@@ -182,7 +182,7 @@ package struct StatementCheck {
         let scanned = facts.scanned.filter { table in
             !rewritten.contains(bytesOf: table) && facts.lock(on: table).map { $0 >= .share } ?? false
         }
-        if !scanned.isEmpty, !findings.contains(where: { $0.rule.isAboutWork }) {
+        if !scanned.isEmpty, !findings.contains(where: { $0.rule.isAboutDuration }) {
             let what = scanned.map { "\($0), \(facts.lock(on: $0)?.description ?? "")" }
             find(.scanUnderLock, what.joined(separator: "; "))
         }
@@ -193,8 +193,8 @@ package struct StatementCheck {
         if let error = facts.failureOnRows, !found(.addNotNull) { find(.failsOnRows, error.summary) }
     }
 
-    /// The first few words, to name the statement.
-    package var firstWords: String {
+    /// The first words, to name the statement.
+    var firstWords: String {
         statement.text.unicodeScalars.split(whereSeparator: SQLScanner.isBlank).prefix(3).map { String($0) }
             .joined(separator: " ")
     }

@@ -2,7 +2,7 @@ import PGSchemaCatalog
 import PGSchemaSQL
 package import PGWire
 
-/// A row that is about to be inserted.
+/// A row to be inserted.
 package struct RowDraft {
     package let insert: String
 
@@ -18,7 +18,7 @@ package struct RowDraft {
         _ counts: [Int64: Int], _ db: Connection
     ) async throws -> Result {
         var values: [Int: String] = [:]
-        for column in table.columns where !column.isServers {
+        for column in table.columns where !column.isServerAssigned {
             if let value = trials.values[column.number] {
                 values[column.number] = "(\(value))::\(column.type)"
             } else if filling == .onlyRequired, !column.isRequired || column.hasDefault {
@@ -50,8 +50,8 @@ package struct RowDraft {
                             TokenCursor.names(in: name).first?.name.hasSameBytes(as: $0.name) == true
                         })
                     else { continue }
-                    // What the server would count is said outright, to be said twice.
-                    if target.isServers { values[target.number] = String(number) }
+                    // A value that the server would assign is given, so that it can be used twice.
+                    if target.isServerAssigned { values[target.number] = String(number) }
                     values[column] = values[target.number]
                 }
             } else {
@@ -72,7 +72,7 @@ package struct RowDraft {
         }
     }
 
-    /// The key of a row that is there: another for each variant.
+    /// The key of an existing row, another one for each variant.
     private static func referred(
         _ key: SeedTable.ForeignKey, _ table: SeedTable, _ variant: Int, _ counts: [Int64: Int], _ db: Connection
     ) async throws -> [String]? {

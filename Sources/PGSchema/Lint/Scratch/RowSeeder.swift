@@ -1,27 +1,27 @@
 import PGSchemaCatalog
 import PGSchemaSQL
-package import PGWire
+import PGWire
 
-/// Puts valid rows into every table: values by type, another for each row, with respect to NOT NULL, keys and enums, and to
-/// checks as far as trying what their text mentions satisfies them.
+/// Inserts valid rows into every table. Values depend on the type and differ from row to row. They satisfy NOT NULL, keys
+/// and enums, and checks as far as values that the check mentions do.
 package struct RowSeeder {
     package enum Filling: Sendable {
         /// Every column has a value.
         case everything
-        /// As before, and texts and numbers are as long as the column's type lets them be, so that none fits a narrower one.
+        /// Every column has a value, and texts and numbers are too long for a narrower type.
         case widest
-        /// NULL where that is allowed, the default where there is one.
+        /// NULL where it is allowed, the default where there is one.
         case onlyRequired
     }
 
-    /// A table that could not be given a row, and why.
-    package struct Unseeded: Sendable, Equatable {
-        package let table: String
-        package let reason: String
+    /// A table for which no row could be generated, and why.
+    struct Unseeded: Sendable, Equatable {
+        let table: String
+        let reason: String
     }
 
     private let db: Connection
-    /// The number that values are made of; every row that was ever tried had another.
+    /// The number from which values are generated, another one for each attempt.
     private var number: Int
     private var tables: [SeedTable] = []
     private var counts: [Int64: Int] = [:]
@@ -31,12 +31,12 @@ package struct RowSeeder {
         self.number = number
     }
 
-    /// Gives each table a row for each of `fillings`.
+    /// Inserts a row into each table for each of `fillings`.
     ///
-    /// - Parameter number: where the numbers begin; it is left behind the last one that was used.
-    /// - Returns: the tables that have no row.
+    /// - Parameter number: the last number that was used; it is updated.
+    /// - Returns: the tables without rows.
     /// - Throws: `PostgresError` when the connection fails.
-    package static func seed(
+    static func seed(
         _ fillings: [Filling], number: inout Int, _ configuration: Connection.Configuration
     ) async throws -> [Unseeded] {
         let (result, next) = try await Connection.withConnection(configuration) { [number] db in
@@ -56,7 +56,7 @@ package struct RowSeeder {
         var reasons: [Int64: String] = [:]
         for filling in fillings {
             var left = tables
-            // A table comes after those that it refers to.
+            // A table is filled after those that it refers to.
             while !left.isEmpty {
                 let count = left.count
                 var waiting: [SeedTable] = []
@@ -104,7 +104,7 @@ package struct RowSeeder {
                     guard collisions < 20 else { return .impossible(error.message) }
                 default:
                     if trials.advance(after: error, number) { continue }
-                    // What is computed from numbers so large may be too large, and a partition may lack for them.
+                    // What is computed from such large numbers may overflow, and there may be no partition for them.
                     if filling == .widest { return try await insert(into: table, .everything) }
                     return .impossible(error.message)
                 }
@@ -113,19 +113,19 @@ package struct RowSeeder {
     }
 }
 
-/// Which values are tried against the checks that the usual ones violate.
+/// The values to try when the usual ones violate a check.
 package struct CheckTrials {
     private let table: SeedTable
     private var places: [SQLIdentifier: Int] = [:]
     private var last: SeedTable.Check?
     private var attempts = 0
-    /// By column.
+    /// The values, by column.
     package private(set) var values: [Int: String] = [:]
 
-    package init(_ table: SeedTable) { self.table = table }
+    init(_ table: SeedTable) { self.table = table }
 
-    /// Chooses the next values; false when there are none, or the error is another.
-    package mutating func advance(after error: ServerError, _ number: Int) -> Bool {
+    /// Chooses the next values; false when there are no more, or another error happened.
+    mutating func advance(after error: ServerError, _ number: Int) -> Bool {
         attempts += 1
         guard attempts < 400 else { return false }
         let check: SeedTable.Check
@@ -133,13 +133,13 @@ package struct CheckTrials {
             guard let found = table.checks.first(where: { $0.name.hasSameBytes(as: name) }) else { return false }
             check = found
         } else if let last {
-            // The last candidate is no value of the column's type, or a NULL that is not allowed.
+            // The last candidate is invalid for the column's type, or a NULL that is not allowed.
             check = last
         } else {
             return false
         }
         last = check
-        let columns = table.columns.filter { check.columns.contains($0.number) && !$0.isServers }
+        let columns = table.columns.filter { check.columns.contains($0.number) && !$0.isServerAssigned }
         guard !columns.isEmpty else { return false }
         // Counts through all combinations, the last column fastest.
         var rest = places[SQLIdentifier(check.name), default: -1] + 1

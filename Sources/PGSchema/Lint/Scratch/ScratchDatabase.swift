@@ -3,24 +3,37 @@ import PGSchemaCatalog
 public import PGSchemaReports
 public import PGWire
 
-/// A database to try revisions on: a throwaway PostgreSQL, or an empty database that somebody gives for it.
+/// A database to try revisions on: on a throwaway PostgreSQL server, or an empty one that the user provides.
+///
+/// ```swift
+/// let head = try await ScratchDatabase.with(nil, major: 17) { scratch in
+///     let migrator = Migrator(configuration: scratch, graph: graph)
+///     try await migrator.run(.upgrade, to: "head")
+///     return try await migrator.current()
+/// }
+/// ```
 public enum ScratchDatabase {
-    /// Why there is none.
+    /// Why a scratch database cannot be used.
     public enum Failure: ShownError {
+        /// No throwaway server could be started.
         case noServer(any Error)
-        /// The server does not let the role in.
+        /// The login to the provided database failed.
         case login(any Error)
+        /// There is a pooler in front of the provided database.
         case pooler
+        /// Another lint or test uses the provided database.
         case inUse
+        /// The role may not create a schema in the provided database: the server's message.
         case notAllowed(String)
+        /// The provided database is not empty: an example of what it holds.
         case notEmpty(String)
 
-        /// What is wrong and what to do.
-        public var shown: ShownText {
+        /// The text of the description.
+        package var shown: ShownText {
             if case .noServer = self { detail } else { "the scratch database: " + detail }
         }
 
-        /// The same without saying what it is about.
+        /// The text without the subject.
         package var detail: ShownText {
             switch self {
             case .noServer(let error): "no throwaway server for a scratch database: \(error: error)"
@@ -42,24 +55,25 @@ public enum ScratchDatabase {
         }
     }
 
-    /// Runs `body` with the connection of a scratch database.
+    /// Runs `body` with the configuration of a scratch database, which is empty.
     ///
     /// - Parameters:
-    ///   - given: an empty database, which is emptied again afterwards; nil for a server of our own.
-    ///   - major: the major version of the server of our own; nil for the best that is installed.
+    ///   - provided: an empty database, without a pooler, which is emptied again afterwards; nil for a throwaway server, which
+    ///     needs PostgreSQL's programs on this machine.
+    ///   - major: the major version of the throwaway server; nil for the best that is installed.
     /// - Throws: ``Failure``, `PostgresError`, or what `body` throws.
     public static func with<R>(
-        _ given: Connection.Configuration?, major: Int? = nil, _ body: (Connection.Configuration) async throws -> R
+        _ provided: Connection.Configuration?, major: Int? = nil, _ body: (Connection.Configuration) async throws -> R
     ) async throws -> R {
-        guard var configuration = given else { return try await withServer(major: major, body) }
+        guard var configuration = provided else { return try await withServer(major: major, body) }
         configuration.statementTimeout = nil
-        return try await tellingLoginsApart { try await GivenDatabase(configuration).with(body) }
+        return try await mappingLoginFailures { try await ProvidedScratchDatabase(configuration).with(body) }
     }
 
-    /// Runs what connects to the database that somebody gave, so that its errors of login are told apart from those of the database that is migrated.
+    /// Runs `body`, which connects to the provided database, and tells its login errors apart from those of the migrated one.
     ///
     /// - Throws: ``Failure/login(_:)``, or what `body` throws.
-    package static func tellingLoginsApart<R>(_ body: () async throws -> R) async throws -> R {
+    package static func mappingLoginFailures<R>(_ body: () async throws -> R) async throws -> R {
         do {
             return try await body()
         } catch PostgresError.connection(let error) where error.phase == .authentication {
@@ -87,10 +101,10 @@ public enum ScratchDatabase {
         }
     }
 
-    /// Takes all rows out of all tables.
+    /// Truncates all tables.
     ///
     /// - Throws: `PostgresError`
-    package static func clearRows(_ configuration: Connection.Configuration) async throws {
+    static func clearRows(_ configuration: Connection.Configuration) async throws {
         try await Connection.withConnection(configuration) { db in
             let tables = try await db.fetchAll(
                 catalog: """

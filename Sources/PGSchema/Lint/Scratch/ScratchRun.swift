@@ -1,25 +1,25 @@
-package import PGSchemaMigrations
-package import PGWire
+import PGSchemaMigrations
+import PGWire
 
 /// Applies revisions to a scratch database, which has no version table and no other sessions.
-package struct ScratchRun {
+struct ScratchRun {
     private let configuration: Connection.Configuration
 
-    package init(_ configuration: Connection.Configuration) { self.configuration = configuration }
+    init(_ configuration: Connection.Configuration) { self.configuration = configuration }
 
-    /// Runs a revision's statements as the migrator does: in one transaction, or each by itself.
+    /// Runs a revision's statements as a migrator does: in one transaction, or each alone.
     ///
-    /// - Parameter failed: the statement on which the same failed before: what came before it then is done already, unless a
-    ///   transaction has rolled that back.
+    /// - Parameter failed: the statement that failed in the run before. Those before it are done, unless a transaction has
+    ///   rolled them back.
     /// - Throws: ``MigrationError/stepFailed(_:_:reason:)``
-    package func apply(
+    func apply(
         _ revision: Revision, _ direction: MigrationPlan.Direction, from failed: Revision.Statement? = nil
     ) async throws {
         let step = MigrationPlan.Step(direction: direction, revision: revision, before: [], after: [])
         try await Connection.withConnection(configuration) { db in
             guard revision.isTransactional else {
                 for statement in try step.statements.drop(while: { failed != nil && $0 != failed }) {
-                    if statement == failed { try await StandaloneStatement(statement.text)?.prepare(db) }
+                    if statement == failed { try await NonTransactionalStatement(statement.text)?.prepare(db) }
                     try await run(statement, of: step, db)
                 }
                 return

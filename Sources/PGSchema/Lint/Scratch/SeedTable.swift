@@ -1,13 +1,13 @@
 import PGSchemaCatalog
 package import PGWire
 
-/// A table as far as its rows must be made up.
+/// What must be known of a table to generate its rows.
 package struct SeedTable: Sendable {
     package let id: Int64
-    /// As it is written in SQL.
+    /// The name as SQL needs it.
     package let label: String
     package var columns: [Column] = []
-    package var foreignKeys: [ForeignKey] = []
+    var foreignKeys: [ForeignKey] = []
     package var checks: [Check] = []
 
     package struct Column: Sendable {
@@ -15,23 +15,23 @@ package struct SeedTable: Sendable {
         package let name: String
         /// `character varying(255)`, or a domain's name.
         package let type: String
-        /// What a domain is made of; the type of an array's elements.
+        /// The base type of a domain, or the element type of an array.
         package let value: SeedValue
-        package let isRequired: Bool
-        package let hasDefault: Bool
-        /// An identity, a generated column, or one that takes its value from a sequence.
-        package let isServers: Bool
+        let isRequired: Bool
+        let hasDefault: Bool
+        /// Whether it is an identity, a generated column, or takes its default from a sequence.
+        let isServerAssigned: Bool
     }
 
-    package struct ForeignKey: Sendable {
-        package let columns: [Int]
-        package let table: Int64
-        package let tableLabel: String
+    struct ForeignKey: Sendable {
+        let columns: [Int]
+        let table: Int64
+        let tableLabel: String
         /// The names of the columns that are referred to.
-        package let keys: [String]
+        let keys: [String]
     }
 
-    /// A check of the table, or of the domain that a column has.
+    /// A check constraint of the table, or of a column's domain.
     package struct Check: Sendable {
         package let name: String
         package let columns: [Int]
@@ -79,13 +79,13 @@ package struct SeedTable: Sendable {
         let labels: [String]
         let isRequired: Bool
         let hasDefault: Bool
-        let isServers: Bool
+        let isServerAssigned: Bool
 
         var column: Column {
             Column(
                 number: number, name: name, type: type,
                 value: SeedValue(column: name, base: base, modifier: modifier, isArray: isArray, labels: labels),
-                isRequired: isRequired, hasDefault: hasDefault, isServers: isServers)
+                isRequired: isRequired, hasDefault: hasDefault, isServerAssigned: isServerAssigned)
         }
     }
 
@@ -114,7 +114,7 @@ package struct SeedTable: Sendable {
                ARRAY(SELECT l.enumlabel::text FROM pg_enum l WHERE l.enumtypid = e.oid ORDER BY l.enumsortorder) AS labels,
                a.attnotnull OR EXISTS (SELECT FROM pg_type o WHERE o.oid = a.atttypid AND o.typnotnull) AS is_required,
                a.atthasdef AS has_default, a.attidentity <> '' OR a.attgenerated <> ''
-               OR coalesce(pg_get_expr(d.adbin, d.adrelid) LIKE 'nextval(%', false) AS is_servers
+               OR coalesce(pg_get_expr(d.adbin, d.adrelid) LIKE 'nextval(%', false) AS is_server_assigned
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
         LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum

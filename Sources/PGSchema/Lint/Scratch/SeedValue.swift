@@ -1,20 +1,20 @@
 import PGSchemaSQL
 
-/// Makes values of a type: another for each number, as far as the type has so many.
+/// Generates values of a type, another one for each number as far as the type has so many.
 package struct SeedValue: Sendable {
     package let column: String
     /// `character varying`, `numeric`, `template_type_enum`.
     package let base: String
-    /// `atttypmod`: how long or precise it is, in each type's own way; -1 when it does not say.
-    package let modifier: Int
+    /// `atttypmod`: the length or precision, encoded differently for each type; -1 for none.
+    let modifier: Int
     package let isArray: Bool
-    /// An enum's.
+    /// The labels of an enum.
     package let labels: [String]
 
     /// An SQL expression for the value; nil when nothing is known of the type.
     ///
     /// - Parameters:
-    ///   - number: what makes the value another than that of each other row.
+    ///   - number: makes the value differ from that of every other row.
     ///   - variant: counts up for the rows of a table, for types that have few values.
     ///   - isWidest: whether it is to be too long for every narrower type.
     package func literal(_ number: Int, variant: Int, isWidest: Bool = false) -> String? {
@@ -52,7 +52,7 @@ package struct SeedValue: Sendable {
             return numeric(String(repeating: "9", count: max(0, precision - String(number).count)) + String(number))
         case "character varying" where modifier >= 4, "character" where modifier >= 4:
             let text = text(number)
-            // An index has no room for more.
+            // An index entry has no room for more.
             let length = min(modifier - 4, 2000)
             return (text + String(repeating: "x", count: max(0, length - text.unicodeScalars.count))).asLiteral
         default: return nil
@@ -62,7 +62,7 @@ package struct SeedValue: Sendable {
     private func text(_ number: Int) -> String {
         let length = modifier >= 4 && base != "text" ? modifier - 4 : Int.max
         let long = "\(column) \(number)"
-        // The end of the number is what tells it from the next.
+        // The last digits tell numbers apart.
         return long.unicodeScalars.count <= length ? long : String(String(number, radix: 36).suffix(length))
     }
 
@@ -71,7 +71,7 @@ package struct SeedValue: Sendable {
         let precision = (modifier - 4) >> 16 & 0xFFFF
         let scale = (modifier - 4) & 0x7FF
         let digits = String(number.suffix(max(1, min(precision, 15))))
-        // In units of the last place, so that a number without places before the point works too.
+        // In units of the last place, which also works if there are no digits before the point.
         return scale > 0 && scale <= precision ? "\(digits)e-\(scale)" : digits
     }
 
@@ -125,7 +125,7 @@ package struct SeedValue: Sendable {
         String(repeating: "0", count: max(0, length - text.count)) + text.suffix(length)
     }
 
-    /// What may satisfy a check in place of the usual value: what its text mentions and what is near to that.
+    /// Values that may satisfy a check: those that its text mentions, and values near to them.
     package func candidates(for check: SeedTable.Check, _ number: Int) -> [String] {
         let tokens = SQLToken.tokens(of: check.definition)
         var found: [String] = tokens.filter { $0.kind == .string }.map { $0.text.asLiteral }
@@ -146,7 +146,7 @@ package struct SeedValue: Sendable {
         return found
     }
 
-    /// The number, the next and the one before, as far as there are such.
+    /// The number and its neighbours, if they do not overflow.
     private static func near(_ number: Int) -> [Int] {
         [number == .max ? nil : number + 1, number, number == .min ? nil : number - 1].compactMap { $0 }
     }

@@ -1,25 +1,25 @@
 import PGSchemaSQL
-package import PGWire
+import PGWire
 
-/// A place in which schemas are built and looked at, inside a transaction that is rolled back.
+/// Builds schemas and reads them back, in a transaction that is rolled back.
 ///
-/// Each schema is a database schema of its own. The search path holds it and not the one that the users' tables are in, as
-/// far as that can be, so that no statement can mean one of them by mistake and lock it.
-package struct Scratch {
-    /// The search path's other schemas, quoted and with commas between.
+/// Each build creates a new schema in the database. As far as possible the search path does not contain the live schema, so
+/// that no statement can refer to a live table by mistake and lock it.
+struct ScratchSchema {
+    /// The other schemas of the search path, quoted and separated by commas.
     private let others: String
     private let prefix: String
     private var count = 0
 
-    package init(others: String) {
+    init(others: String) {
         self.others = others
         prefix = "pgschema_compare_\(String(UInt64.random(in: 0...UInt64.max), radix: 16))_"
     }
 
-    /// Builds `schema`, in which the following statements then work.
+    /// Builds `schema`. Statements after that refer to its objects.
     ///
-    /// - Throws: ``SchemaComparisonError/noScratch(_:)``, ``SchemaComparisonError/refused(_:)``, `PostgresError`
-    package mutating func build(_ schema: Schema, _ tx: borrowing Transaction) async throws {
+    /// - Throws: ``SchemaComparisonError/noScratchSchema(_:)``, ``SchemaComparisonError/refused(_:)``, `PostgresError`
+    mutating func build(_ schema: Schema, _ tx: borrowing Transaction) async throws {
         count += 1
         let path = others.isEmpty ? name.quoted : "\(name.quoted), \(others)"
         let make = "CREATE SCHEMA \(name.quoted)"
@@ -27,14 +27,14 @@ package struct Scratch {
             try await run(
                 [make, "SELECT pg_catalog.set_config('search_path', \(path.asLiteral), true)"] + schema.creation, tx)
         } catch SchemaComparisonError.refused(let error) where error.sql == make {
-            throw SchemaComparisonError.noScratch(error)
+            throw SchemaComparisonError.noScratchSchema(error)
         }
     }
 
-    /// Runs statements, each with an error of its own, in one round trip.
+    /// Runs statements in one round trip.
     ///
     /// - Throws: ``SchemaComparisonError/refused(_:)``, `PostgresError`
-    package func run(_ statements: [String], _ tx: borrowing Transaction) async throws {
+    func run(_ statements: [String], _ tx: borrowing Transaction) async throws {
         guard !statements.isEmpty else { return }
         do {
             _ = try await tx.pipeline { p in try statements.map { try p.execute(SQL(raw: $0)) } }
@@ -43,10 +43,10 @@ package struct Scratch {
         }
     }
 
-    /// Reads what the schema that was built last has become.
+    /// Reads the schema that was built last.
     ///
     /// - Throws: `PostgresError`
-    package func read(_ tx: borrowing Transaction) async throws -> Schema {
+    func read(_ tx: borrowing Transaction) async throws -> Schema {
         try await CatalogReader(schema: name, others: others).read(tx)
     }
 

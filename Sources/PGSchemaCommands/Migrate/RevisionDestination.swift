@@ -1,12 +1,14 @@
 import PGSchemaMigrations
 import PGSchemaReports
 
-/// Where new revisions are written: the directory that was named, or the project's own.
-struct RevisionPlace<Project: SchemaProject> {
+/// Where new revisions are written: the directory that the user names, or the project's own.
+struct RevisionDestination<Project: SchemaProject> {
     let directory: RevisionDirectory
     private let isProjects: Bool
 
-    /// - Throws: ``MigrationError/badDirectory(_:_:)`` when none was named and the project has none.
+    /// The directory `named`, or the project's.
+    ///
+    /// - Throws: ``MigrationError/badDirectory(_:_:)`` when there is neither.
     init(_ named: String?) throws {
         isProjects = named == nil
         guard let path = named ?? Project.revisionDirectory else {
@@ -15,7 +17,7 @@ struct RevisionPlace<Project: SchemaProject> {
         directory = RevisionDirectory(path: path, versionTable: Project.versionTable)
     }
 
-    /// Writes the files, and tells their names.
+    /// Writes the files, and prints their names.
     func write(_ drafts: [RevisionDraft], _ graph: RevisionGraph, isJSON: Bool) throws {
         for draft in drafts { try draft.check(in: graph) }
         var names: [String] = []

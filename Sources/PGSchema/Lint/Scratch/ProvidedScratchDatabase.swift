@@ -1,23 +1,22 @@
 import PGSchemaCatalog
-package import PGWire
+import PGWire
 
-/// An empty database that somebody gives to try revisions on.
+/// An empty database that the user provides as a scratch database.
 ///
-/// A schema marks it as ours while it is used, so that what a killed run has left is known for what it is and dropped by the
-/// next.
-package struct GivenDatabase {
+/// A schema marks it while it is used, so that the next run recognizes and drops what a killed one has left.
+struct ProvidedScratchDatabase {
     private let configuration: Connection.Configuration
 
     private static let marker = "pgschema_scratch"
-    /// "pgscratc" in ASCII, in the one session that is there from the beginning to the end.
+    /// The key of an advisory lock that a session holds from beginning to end: "pgscratc" in ASCII.
     private static let lock: Int64 = 0x7067_7363_7261_7463
 
-    package init(_ configuration: Connection.Configuration) { self.configuration = configuration }
+    init(_ configuration: Connection.Configuration) { self.configuration = configuration }
 
     /// Runs `body` and empties the database, also when the task was cancelled.
     ///
     /// - Throws: ``ScratchDatabase/Failure``, `PostgresError`, or what `body` throws.
-    package func with<R>(_ body: (Connection.Configuration) async throws -> R) async throws -> R {
+    func with<R>(_ body: (Connection.Configuration) async throws -> R) async throws -> R {
         try await Connection.withConnection(configuration) { db in
             let process = try await db.fetchOne(catalog: "SELECT pg_backend_pid()", as: Int32.self)
             guard db.poolerMode.kind == .direct, db.backendProcessID.map({ $0 == process }) ?? true else {
@@ -32,7 +31,7 @@ package struct GivenDatabase {
                 try await Self.clear(configuration)
                 return result
             } catch {
-                // The first error is the one to tell; and a cancelled task could not tidy up any more.
+                // The first error counts. Another task, because a cancelled one could not run queries.
                 let configuration = configuration
                 _ = await Task { try await Self.clear(configuration) }.result
                 throw error
@@ -65,7 +64,7 @@ package struct GivenDatabase {
         }
     }
 
-    /// What is there: `table` and `users`, and so on, but for what belongs to extensions.
+    /// The objects in the database, such as `table` and `users`, except for those of extensions.
     private static func content(_ db: Connection) async throws -> [(kind: String, name: String)] {
         let ours: SQL = "n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'"
         func isFree(_ catalog: String, _ id: String) -> SQL {
@@ -93,7 +92,7 @@ package struct GivenDatabase {
         return rows.map { (kind: $0.0, name: $0.1) }
     }
 
-    /// Drops everything, which is ours because the database was empty, and the mark last.
+    /// Drops everything, and the marker last. The database was empty, so nothing else can be in it.
     private static func clear(_ configuration: Connection.Configuration) async throws {
         try await Connection.withConnection(configuration) { db in
             let extensions = try await db.fetchAll(
@@ -102,7 +101,7 @@ package struct GivenDatabase {
                     WHERE e.extname <> ALL (string_to_array(obj_description(n.oid, 'pg_namespace'), ','))
                     """, as: String.self)
             for name in extensions { try await db.execute(script: "DROP EXTENSION IF EXISTS \(name) CASCADE") }
-            // What went with another is gone already.
+            // CASCADE may have dropped it already.
             for (kind, name) in try await content(db) {
                 try await db.execute(script: "DROP \(kind) IF EXISTS \(name) CASCADE")
             }

@@ -1,45 +1,40 @@
 import PGWire
 
-/// A step whose statements run outside a transaction, on a connection beside the one that holds the lock.
+/// Runs a step outside of a transaction block, on a second connection: the first one holds the lock.
 ///
-/// It can be stopped anywhere and gone on with: what is done is kept in the ``MigrationRecord``, and a statement that may have been
-/// carried out without that having been written down says itself whether it was (``StandaloneStatement``).
-package struct StandaloneStep {
-    package let step: MigrationPlan.Step
-    package let migrator: Migrator
+/// It can be interrupted anywhere and resumed. The ``MigrationRecord`` tells which statements are done. For a statement that
+/// cannot be recorded in its own transaction, the catalog tells whether it has run (``NonTransactionalStatement``).
+struct NonTransactionalStep {
+    let step: MigrationPlan.Step
+    let migrator: Migrator
     private var table: VersionTable { migrator.graph.versionTable }
 
-    package init(step: MigrationPlan.Step, migrator: Migrator) {
-        self.step = step
-        self.migrator = migrator
-    }
-
-    package func run() async throws {
+    func run() async throws {
         try await Connection.withConnection(migrator.configuration) { db in
             if migrator.ownsSession { try await migrator.setTimeouts(db, isLocal: false) }
             let statements = try step.statements
-            try await checkItCanBeResumed(statements, db)
+            try await checkResumable(statements, db)
             migrator.report(.step(step))
             var record = try await MigrationRecord.read(from: table, db)
             var progress = MigrationRecord.Progress(step)
             if let old = record.progress, old.belongs(to: step) {
-                // The number comes from the database.
+                // The number comes from the database, so it may be anything.
                 guard 0...statements.count ~= old.done,
                     Revision.checksum(of: statements.prefix(old.done)) == old.checksum
                 else {
-                    throw MigrationError.interruptedAndEdited(step, done: old.done)
+                    throw MigrationError.editedAfterInterruption(step, done: old.done)
                 }
                 progress = old
-                migrator.report(.waiting("Going on behind statement \(progress.done) of \(statements.count)"))
+                migrator.report(.waiting("Resuming after statement \(progress.done) of \(statements.count)"))
             }
             for statement in statements[progress.done...] {
                 migrator.report(.statement(statement))
                 progress.done += 1
                 progress.checksum = Revision.checksum(of: statements.prefix(progress.done))
                 record.progress = progress
-                try await saying(statement) { try await run(statement, record, db) }
+                try await wrappingErrors(statement) { try await run(statement, record, db) }
             }
-            try await saying(statements.last) {
+            try await wrappingErrors(statements.last) {
                 try await db.transaction { tx in
                     try await table.apply(step.change, tx)
                     try await record.after(CollectionOfOne(step), applied: migrator.graph).write(to: table, tx)
@@ -49,35 +44,35 @@ package struct StandaloneStep {
         }
     }
 
-    /// Says of an error that what came before `statement` stays.
-    private func saying(_ statement: Revision.Statement?, _ body: () async throws -> Void) async throws {
+    /// Wraps errors in one that says that what came before `statement` is committed.
+    private func wrappingErrors(_ statement: Revision.Statement?, _ body: () async throws -> Void) async throws {
         guard let statement else { return try await body() }
         do {
             try await body()
         } catch PostgresError.commitOutcomeUnknown(let error) {
-            // It is looked after.
+            // The caller finds out what became of it.
             throw PostgresError.commitOutcomeUnknown(error)
         } catch let error as PostgresError {
-            throw MigrationError.standaloneFailed(step, statement, reason: error)
+            throw MigrationError.nonTransactionalStatementFailed(step, statement, reason: error)
         } catch is CancellationError {
-            throw MigrationError.standaloneInterrupted(step, statement)
+            throw MigrationError.nonTransactionalStatementInterrupted(step, statement)
         }
     }
 
-    /// Nothing may be begun that could not be gone on with.
-    private func checkItCanBeResumed(_ statements: [Revision.Statement], _ db: Connection) async throws {
+    /// Nothing is begun that could not be resumed.
+    private func checkResumable(_ statements: [Revision.Statement], _ db: Connection) async throws {
         let canBeWritten = try await MigrationRecord.isWritable(table, db)
         for statement in statements {
-            switch StandaloneStatement(statement.text) {
-            case .createIndex(name: nil, _): throw MigrationError.indexWithoutName(step.revision, statement)
-            case nil where !canBeWritten: throw MigrationError.noPlaceForProgress(step, statement, table: table.name)
+            switch NonTransactionalStatement(statement.text) {
+            case .createIndex(name: nil, _): throw MigrationError.unnamedIndex(step.revision, statement)
+            case nil where !canBeWritten: throw MigrationError.cannotRecordProgress(step, statement, table: table.name)
             default: break
             }
         }
     }
 
     private func run(_ statement: Revision.Statement, _ record: MigrationRecord, _ db: Connection) async throws {
-        if let standalone = StandaloneStatement(statement.text) {
+        if let standalone = NonTransactionalStatement(statement.text) {
             if try await standalone.isDone(db) {
                 migrator.report(.waiting("Line \(statement.line) is left out: the database has it so already"))
             } else {
@@ -93,22 +88,22 @@ package struct StandaloneStep {
                     """))
         } else {
             do {
-                // It and its record are one.
+                // The statement and its record are one transaction.
                 return try await db.transaction { tx in
                     if !migrator.ownsSession { try await migrator.setTimeouts(tx) }
                     try await tx.execute(script: statement.text)
                     try await record.write(to: table, tx)
                 }
-            } catch PostgresError.server(let error) where Self.mustStandAlone(error) {
-                // Nothing of it is done. Interrupted now, it will be carried out again.
+            } catch PostgresError.server(let error) where Self.isTransactionRefusal(error) {
+                // It was rolled back. If interrupted now, it will run again.
                 try await db.execute(script: statement.text)
             }
         }
         try await db.transaction { tx in try await record.write(to: table, tx) }
     }
 
-    /// Whether the server says that the statement is none for a transaction: VACUUM, or a block that commits.
-    private static func mustStandAlone(_ error: ServerError) -> Bool {
+    /// Whether the server refused the transaction block, as for VACUUM or a DO block that commits.
+    private static func isTransactionRefusal(_ error: ServerError) -> Bool {
         error.sqlState == .activeSqlTransaction || error.sqlState == .invalidTransactionTermination
     }
 }

@@ -2,16 +2,16 @@ import PGSchemaCatalog
 package import PGSchemaSQL
 package import PGWire
 
-/// A statement that the server refuses in a transaction block, and what tells whether it has been carried out.
-package enum StandaloneStatement {
-    /// `CREATE INDEX CONCURRENTLY`; when it fails it leaves an index that is not valid.
+/// A statement that the server refuses in a transaction block, or that the catalog shows to be done.
+package enum NonTransactionalStatement {
+    /// `CREATE INDEX CONCURRENTLY`. It leaves an invalid index when it fails.
     case createIndex(name: String?, table: SQLName)
     case dropIndex(SQLName)
     case addEnumValue(type: SQLName, label: String)
-    /// What may be done twice.
+    /// A statement that may run twice.
     case repeatable
 
-    /// Recognises `text`; nil when it is another statement, and most of those can run in a transaction.
+    /// Parses `text`; nil for other statements, most of which can run in a transaction block.
     package init?(_ text: String) {
         let tokens = SQLToken.tokens(of: text)
         var cursor = TokenCursor(tokens)
@@ -41,7 +41,7 @@ package enum StandaloneStatement {
         }
     }
 
-    /// Whether the database shows it done.
+    /// Whether the catalog shows that it is done.
     package func isDone(_ db: Connection) async throws -> Bool {
         switch self {
         case .createIndex(let name, let table): try await Self.isValid(name, on: table, db) == true
@@ -57,7 +57,7 @@ package enum StandaloneStatement {
         }
     }
 
-    /// Takes away what an interrupted run has left.
+    /// Drops the invalid index that an interrupted run has left.
     package func prepare(_ db: Connection) async throws {
         guard case .createIndex(let name?, let table) = self, try await Self.isValid(name, on: table, db) == false
         else { return }
@@ -65,10 +65,10 @@ package enum StandaloneStatement {
             catalog:
                 "SELECT relnamespace::regnamespace::text FROM pg_class WHERE oid = to_regclass(\(table.quoted)::text)",
             as: String.self)
-        try await db.execute(script: "DROP INDEX CONCURRENTLY \(schema).\(name.quotedAsNeeded)")
+        try await db.execute(script: "DROP INDEX CONCURRENTLY \(schema).\(name.quotedIfNeeded)")
     }
 
-    /// Whether the index is valid; nil when there is none. It lives in the schema of its table, whatever the search path says.
+    /// Whether the index is valid; nil when there is none. An index is always in the schema of its table.
     private static func isValid(_ name: String?, on table: SQLName, _ db: Connection) async throws -> Bool? {
         try await db.fetchOptional(
             catalog: """
@@ -79,8 +79,8 @@ package enum StandaloneStatement {
 }
 
 extension SQLName {
-    /// As SQL needs it.
+    /// The name as SQL needs it.
     fileprivate var quoted: String {
-        (schema.map { $0.quotedAsNeeded + "." } ?? "") + name.quotedAsNeeded
+        (schema.map { $0.quotedIfNeeded + "." } ?? "") + name.quotedIfNeeded
     }
 }

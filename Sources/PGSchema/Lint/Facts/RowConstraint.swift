@@ -1,24 +1,23 @@
 import PGSchemaSQL
-package import PGWire
+import PGWire
 
-/// Something that a schema says of the rows of a table: that they are unique, not null, satisfy a check, or refer to a row
-/// that is there.
-package struct Promise: Sendable {
+/// A constraint that the rows of a table must satisfy: unique, not null, check or foreign key.
+struct RowConstraint: Sendable {
     /// `unique index items_code_key`, `items.name is not null`.
-    package let label: String
-    package let table: Int64
-    /// A query that tells whether a row violates it.
-    package let violation: String
+    let label: String
+    let table: Int64
+    /// A query that returns whether a row violates it.
+    let violationQuery: String
 
-    /// Whether the query may be about a table of that name: said too often rather than not at all.
-    package func mayName(_ table: SQLIdentifier) -> Bool {
-        violation.contains(bytesOf: table.text) || violation.contains(bytesOf: table.quoted)
+    /// Whether the query may read a table of that name. It errs on the side of true.
+    func mayName(_ table: SQLIdentifier) -> Bool {
+        violationQuery.contains(bytesOf: table.text) || violationQuery.contains(bytesOf: table.quoted)
     }
 
     private static let ours: SQL = "n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'"
 
-    /// Label, table and violation of all there are. Not of a constraint that is NOT VALID: it says nothing of old rows.
-    package static let query: SQL = """
+    /// Label, table and violation query of all constraints that are valid. Existing rows may violate one that is NOT VALID.
+    static let query: SQL = """
         SELECT 'unique index ' || i.indexrelid::regclass, c.oid::int8,
                format('SELECT EXISTS (SELECT FROM %s WHERE %s%s GROUP BY %s HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 1)', c.oid::regclass,
                       coalesce(pg_get_expr(i.indpred, i.indrelid), 'true'),

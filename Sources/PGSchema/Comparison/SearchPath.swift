@@ -2,16 +2,18 @@ import PGSchemaCatalog
 import PGSchemaSQL
 import PGWire
 
-/// Where the live schema is.
-struct ComparedPlace {
+/// The live schema's name, and the search path around it.
+struct SearchPath {
     let schema: String
-    /// The other schemas of the search path, quoted and with commas between.
+    /// The other schemas of the search path, quoted and separated by commas.
     let others: String
-    /// The same for a scratch schema, which must see what the live one has beside tables and enums.
+    /// The same for a scratch schema. It includes the live schema if that has objects other than tables and enums, which the
+    /// scratch schema may need.
     let othersForScratch: String
+    /// The server's major version.
     let major: Int
 
-    static func current(_ tx: borrowing Transaction) async throws -> ComparedPlace {
+    static func current(_ tx: borrowing Transaction) async throws -> SearchPath {
         let (schema, others, hasMore, version) = try await tx.fetchOne(
             catalog: """
                 SELECT current_schema()::text,
@@ -30,6 +32,6 @@ struct ComparedPlace {
                 """, as: (String?, String, Bool, Int32).self)
         guard let schema else { throw SchemaComparisonError.noSchema }
         let more = hasMore ? [others, schema.quoted].filter { !$0.isEmpty }.joined(separator: ", ") : others
-        return ComparedPlace(schema: schema, others: others, othersForScratch: more, major: Int(version / 10000))
+        return SearchPath(schema: schema, others: others, othersForScratch: more, major: Int(version / 10000))
     }
 }
