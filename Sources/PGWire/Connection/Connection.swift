@@ -9,6 +9,7 @@
 /// }
 /// ```
 public final class Connection: Queryable {
+    /// What ``Queryable`` works on; of no use to others.
     public let _handle: ConnectionHandle
     /// Which of the configuration's endpoints this is a connection to.
     public let endpoint: Endpoint

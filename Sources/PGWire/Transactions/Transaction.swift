@@ -1,5 +1,6 @@
 /// An open transaction. Only the closure that it was given to can use it.
 public struct Transaction: Queryable, ~Copyable {
+    /// What ``Queryable`` works on; of no use to others.
     public let _handle: ConnectionHandle
 
     fileprivate static let over = "the transaction is over: use it only inside the closure that it was given to"
