@@ -41,7 +41,7 @@ struct SchemaScript: Sendable {
     ///
     /// The search path must be empty, so that names are printed with their schema.
     ///
-    /// - Throws: ``BackupError/notCovered(_:schema:)``, ``BackupError/dependencyCycle(_:)``, `PostgresError`
+    /// - Throws: ``BackupError/unsupported(_:schema:)``, ``BackupError/dependencyCycle(_:)``, `PostgresError`
     init(of objects: SchemaObjects, _ tx: borrowing Transaction) async throws {
         let foreign = try await tx.fetchAll(objects.unsupported, as: String.self)
         guard foreign.isEmpty else { throw BackupError.unsupported(foreign, schema: objects.schema) }

@@ -72,11 +72,11 @@ struct NonTransactionalStep {
     }
 
     private func run(_ statement: Revision.Statement, _ record: MigrationRecord, _ db: Connection) async throws {
-        if let standalone = NonTransactionalStatement(statement.text) {
-            if try await standalone.isDone(db) {
+        if let known = NonTransactionalStatement(statement.text) {
+            if try await known.isDone(db) {
                 migrator.report(.waiting("Line \(statement.line) is left out: the database has it so already"))
             } else {
-                try await standalone.prepare(db)
+                try await known.prepare(db)
                 try await db.execute(script: statement.text)
             }
         } else if statement.changesSettings, !migrator.ownsSession {

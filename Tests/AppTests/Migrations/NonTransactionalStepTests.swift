@@ -16,7 +16,7 @@ import Glibc
 #endif
 
 /// Revisions whose statements run outside a transaction.
-@Suite(.timeLimit(.minutes(4))) struct StandaloneStepTests {
+@Suite(.timeLimit(.minutes(4))) struct NonTransactionalStepTests {
     private let cluster: LocalPostgres
     private let database: Connection.Configuration
 

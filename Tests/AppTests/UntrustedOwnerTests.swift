@@ -8,7 +8,7 @@ import TestSupport
 
 /// A role that may create in `public` puts code into tables of its own, where a superuser's commands come by: into indexes,
 /// statistics, checks, defaults, triggers and policies. None of it is run.
-@Suite(.timeLimit(.minutes(3))) struct StrangerTests {
+@Suite(.timeLimit(.minutes(3))) struct UntrustedOwnerTests {
     private static let trap = """
         CREATE FUNCTION fires(what text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$
         BEGIN
