@@ -1,10 +1,11 @@
 # The commands of the project; `make` lists them. What takes more than a line is a script in .ci/.
 
-# One build serves all: `serve` and `test` use the same configuration and the same trait.
-BUILD_FLAGS := -c release --traits ScribeApp
+# One build serves all: `serve` and `test` use the same configuration and the same trait. It is the debug build, which is
+# there in half the time; what production runs is `make release`.
+BUILD_FLAGS := --traits ScribeApp
 export BUILD_FLAGS
 
-APP := .build/release/scribe-app
+APP := .build/debug/scribe-app
 RECORDINGS := Fixtures/transcripts
 
 # A sentence with the place to get it, instead of the shell's "not found".
@@ -35,7 +36,7 @@ serve: .build/scribe-app.built ## start scribe-app on http://localhost:8000, wit
 release: ## build scribe-app as one file that needs no Swift where it runs: .build-release/release/scribe-app
 	@$(NEED_SWIFT)
 	@.ci/bootstrap serve
-	swift build $(BUILD_FLAGS) --product scribe-app --static-swift-stdlib --scratch-path .build-release -Xlinker -S
+	swift build -c release --traits ScribeApp --product scribe-app --static-swift-stdlib --scratch-path .build-release -Xlinker -S
 
 test: ## run all tests, live ones against PostgreSQL 15, 17, 18 and PgBouncer included
 	@.ci/test

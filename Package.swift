@@ -4,12 +4,13 @@ import PackageDescription
 // PGWire, PGSchema, LocalPostgres and PGWireTesting use no package. What the commands and scribe-app need hangs on traits,
 // which are off by default, so whoever depends on a library fetches nothing else. Build all of it with
 // `swift build --traits ScribeApp` (`make` does), the commands alone with `--traits SchemaCommands`.
-let settings: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-]
+let settings: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    ] + (Context.environment["PGWIRE_WARNINGS_AS_ERRORS"] == nil ? [] : [.treatAllWarnings(as: .error)])
 let app: TargetDependencyCondition? = .when(traits: ["ScribeApp"])
 let commands: TargetDependencyCondition? = .when(traits: ["SchemaCommands"])
 
@@ -28,7 +29,7 @@ let package = Package(
         .library(name: "PGWireTesting", targets: ["PGWireTesting"]),
         .library(name: "PGSchema", targets: ["PGSchema"]),
         .library(name: "PGSchemaCommands", targets: ["PGSchemaCommands"]),
-        .executable(name: "pgschema", targets: ["pgschema"]),
+        .executable(name: "pgschema", targets: ["PGSchemaProgram"]),
         .executable(name: "scribe-app", targets: ["ScribeApp"]),
     ],
     traits: [
@@ -85,8 +86,14 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser", condition: commands),
             ],
             swiftSettings: settings),
+        // Its product is `pgschema`; a target of that name would be the same file as PGSchema where case makes no difference.
         .executableTarget(
-            name: "pgschema", dependencies: ["PGWire", "PGSchema", "PGSchemaCommands"], swiftSettings: settings),
+            name: "PGSchemaProgram",
+            dependencies: [
+                "PGWire", "PGSchema", "PGSchemaCommands",
+                .product(name: "ArgumentParser", package: "swift-argument-parser", condition: commands),
+            ],
+            swiftSettings: settings),
         .executableTarget(
             name: "ScribeApp",
             dependencies: [
@@ -137,7 +144,8 @@ let package = Package(
         .testTarget(
             name: "AppTests",
             dependencies: [
-                "TestSupport", "ScribeApp", "PGSchema", "PGSchemaCommands", "PGSchemaSQL", "PGSchemaReports",
+                "TestSupport", "ScribeApp", "PGSchemaProgram", "PGSchema", "PGSchemaCommands", "PGSchemaSQL",
+                "PGSchemaReports",
                 "PGSchemaCatalog",
                 "PGSchemaMigrations", "PGSchemaComparison", "PGSchemaLint", "PGSchemaBackup", "PGWire", "PGWireTesting",
                 "LocalPostgres",

@@ -7,6 +7,7 @@ import PGWire
 
 /// `backup FILE`
 public struct BackupCommand<Project: SchemaProject>: AsyncParsableCommand {
+    /// Its name and help.
     public static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "backup", abstract: "Write the default schema with all rows into a file of SQL.",
@@ -25,12 +26,15 @@ public struct BackupCommand<Project: SchemaProject>: AsyncParsableCommand {
     @Flag(help: "Show no progress.")
     var quiet = false
 
+    /// Checks the arguments.
     public func validate() throws {
         guard !file.isEmpty else { throw ValidationError("the file's name is empty") }
     }
 
+    /// As the parser makes it.
     public init() {}
 
+    /// Runs it.
     public func run() async throws {
         let isToOutput = file == "-"
         let (file, compress, force, quiet) = (file, compress, force, quiet)
@@ -43,6 +47,9 @@ public struct BackupCommand<Project: SchemaProject>: AsyncParsableCommand {
                     configuration, path: isToOutput ? nil : file, progress: display.show)
                 backup.isCompressed = compress || file.ends(withBytesOf: ".gz")
                 backup.replaces = force
+                backup.program = Project.commandName
+                backup.restoreCommand = Project.restoreCommand
+                backup.versionTable = Project.versionTable
                 return try await backup.run()
             }
         }

@@ -1,7 +1,7 @@
 #if SchemaCommands
-import PGSchemaSQL
 public import ArgumentParser
 import PGSchemaReports
+import PGSchemaSQL
 import PGWire
 
 /// Runs a command line program: results on standard output, problems on standard error, exit status 0 or 1.

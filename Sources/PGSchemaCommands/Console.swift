@@ -1,5 +1,5 @@
-import PGSchemaSQL
 package import PGSchemaReports
+import PGSchemaSQL
 
 #if canImport(Darwin)
 import Darwin

@@ -1,5 +1,5 @@
-import PGSchemaReports
 package import PGSchemaBackup
+import PGSchemaReports
 import Synchronization
 
 #if canImport(Darwin)

@@ -6,6 +6,7 @@ import PGWire
 
 /// `restore FILE`
 public struct RestoreCommand<Project: SchemaProject>: AsyncParsableCommand {
+    /// Its name and help.
     public static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "restore", abstract: "Restore what backup wrote: all of it or nothing.",
@@ -22,6 +23,7 @@ public struct RestoreCommand<Project: SchemaProject>: AsyncParsableCommand {
     @Flag(help: "Show no progress.")
     var quiet = false
 
+    /// Checks the arguments.
     public func validate() throws {
         guard !file.isEmpty else { throw ValidationError("the file's name is empty") }
         guard file != "-" else {
@@ -30,8 +32,10 @@ public struct RestoreCommand<Project: SchemaProject>: AsyncParsableCommand {
         }
     }
 
+    /// As the parser makes it.
     public init() {}
 
+    /// Runs it.
     public func run() async throws {
         let (file, replace, quiet) = (file, replace, quiet)
         let summary = try await Project.withDatabase { database in
@@ -41,6 +45,7 @@ public struct RestoreCommand<Project: SchemaProject>: AsyncParsableCommand {
             return try await cancellingOnSignal("everything was rolled back, nothing was changed") {
                 var restore = Restore(configuration, path: file, progress: display.show)
                 restore.replaces = replace
+                restore.versionTable = Project.versionTable
                 restore.versionTable = Project.versionTable
                 return try await restore.run()
             }

@@ -1,6 +1,6 @@
-import PGSchemaMigrations
-import PGSchemaComparison
 public import PGSchema
+import PGSchemaComparison
+import PGSchemaMigrations
 public import PGWire
 
 /// What the commands are about: a database, the revisions of its schema and, where there is one, the schema as declared.
@@ -49,11 +49,17 @@ public protocol SchemaProject: Sendable {
 }
 
 extension SchemaProject {
+    /// The default.
     public static var restoreCommand: String { "\(commandName) restore" }
+    /// The default.
     public static var versionTable: VersionTable { .standard }
+    /// The default.
     public static var revisionDirectory: String? { nil }
+    /// The default: nothing.
     public static func noteRevision(file: String) throws {}
+    /// The default.
     public static var schema: Schema? { nil }
+    /// The default: nothing.
     public static func scratchPassword() throws -> Secret? { nil }
 }
 

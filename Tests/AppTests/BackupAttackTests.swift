@@ -1,16 +1,16 @@
-import TestSupport
-import PGSchemaCommands
-import PGSchemaSQL
-import PGSchemaCatalog
-import PGSchemaBackup
 import Dispatch
 import FoundationEssentials
 import LocalPostgres
+import PGSchemaBackup
+import PGSchemaCatalog
+import PGSchemaCommands
+import PGSchemaSQL
 import PGWire
 import PGWireTesting
 import ScribeApp
 import Synchronization
 import Testing
+import TestSupport
 
 /// A backup of a hostile server, or a file from anywhere, can carry no commands to where it is restored.
 @Suite(.timeLimit(.minutes(3))) struct BackupAttackTests {

@@ -1,13 +1,13 @@
-import TestSupport
-import PGSchemaReports
-import PGSchemaCommands
-import PGSchemaSQL
-import PGSchemaBackup
 import LocalPostgres
+import PGSchemaBackup
+import PGSchemaCommands
+import PGSchemaReports
+import PGSchemaSQL
 import PGWire
 import PGWireTesting
 import ScribeApp
 import Testing
+import TestSupport
 
 #if canImport(Darwin)
 import Darwin

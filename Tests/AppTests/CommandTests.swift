@@ -1,9 +1,9 @@
-import TestSupport
-import PGSchemaSQL
 import FoundationEssentials
 import LocalPostgres
+import PGSchemaSQL
 import ScribeApp
 import Testing
+import TestSupport
 
 /// The program's commands as processes: exit status 0 or 1, results on standard output, problems on standard error.
 @Suite(.timeLimit(.minutes(2))) struct CommandTests {

@@ -1,5 +1,5 @@
-import TestSupport
 import Testing
+import TestSupport
 
 extension DatabaseCheckTests {
     /// What a server or pooler says to the login, and what it means.

@@ -1,11 +1,11 @@
-import TestSupport
-import PGSchemaSQL
 import FoundationEssentials
 import LocalPostgres
+import PGSchemaSQL
 import PGWire
 import PGWireTesting
 import ScribeApp
 import Testing
+import TestSupport
 
 /// `db check` on everything that can be wrong: status 1, the stage that failed, what happened, cause and remedy, and no
 /// secret.
@@ -388,7 +388,7 @@ import Testing
             text.contains(
                 """
                 syntax error at or near "pg_catalog" (SQLSTATE 42601)
-                LINE 1: SELECT pg_catalog.set_config('scribe_app.search_path', pg_catalog.current_se...
+                LINE 1: SELECT pg_catalog.set_config('pgschema.search_path', pg_catalog.current_sett...
                                ^
                 """), "\(text)")
     }

@@ -1,13 +1,13 @@
-import TestSupport
-import PGSchemaCommands
-import PGSchemaSQL
-import PGSchemaReports
 import FoundationEssentials
 import LocalPostgres
+import PGSchemaCommands
+import PGSchemaReports
+import PGSchemaSQL
 import PGWire
 import ScribeApp
 import Synchronization
 import Testing
+import TestSupport
 
 /// `db info` and `db reset` as processes, and progress on a terminal.
 @Suite(.timeLimit(.minutes(2))) struct DatabaseCommandTests {

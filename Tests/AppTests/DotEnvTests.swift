@@ -1,6 +1,6 @@
-import TestSupport
 import ScribeApp
 import Testing
+import TestSupport
 
 /// Expected values are python-dotenv's, but for `${X}`, which stays as it is.
 @Suite struct DotEnvTests {

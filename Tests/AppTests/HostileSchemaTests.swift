@@ -1,11 +1,11 @@
-import TestSupport
-import PGSchemaSQL
-import PGSchemaMigrations
 import FoundationEssentials
 import LocalPostgres
+import PGSchemaMigrations
+import PGSchemaSQL
 import PGWire
 import ScribeApp
 import Testing
+import TestSupport
 
 /// Every command, as superuser, in a database whose search path leads through somebody else's traps: none is sprung.
 @Suite(.timeLimit(.minutes(5))) struct HostileSchemaTests {

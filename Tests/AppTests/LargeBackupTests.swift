@@ -1,12 +1,12 @@
-import TestSupport
-import PGSchemaReports
-import PGSchemaCatalog
 import FoundationEssentials
 import LocalPostgres
+import PGSchemaCatalog
+import PGSchemaReports
 import PGWire
 import ScribeApp
 import Synchronization
 import Testing
+import TestSupport
 
 /// A million emails through the transaction pooler, in constant memory, while others write.
 @Suite(.timeLimit(.minutes(5))) struct LargeBackupTests {

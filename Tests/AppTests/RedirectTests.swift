@@ -1,7 +1,8 @@
-import TestSupport
+#if ScribeApp
 import PGSchemaSQL
 import ScribeApp
 import Testing
+import TestSupport
 
 /// Where a path with a slash too many or too few is sent: never to another host.
 @Suite(.timeLimit(.minutes(1))) struct RedirectTests {
@@ -46,3 +47,4 @@ import Testing
         }
     }
 }
+#endif

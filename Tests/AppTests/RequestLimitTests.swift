@@ -1,8 +1,8 @@
-import TestSupport
-import PGSchemaSQL
 import PGSchemaReports
+import PGSchemaSQL
 import ScribeApp
 import Testing
+import TestSupport
 
 /// Clients that keep connections without need, against `serve` as a process: they are ended by time and bounded in number.
 @Suite(.timeLimit(.minutes(2))) struct RequestLimitTests {

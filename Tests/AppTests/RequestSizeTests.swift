@@ -1,6 +1,6 @@
-import TestSupport
 import ScribeApp
 import Testing
+import TestSupport
 
 /// Clients that send too much, against `serve` as a process with so much time that only size can end them.
 @Suite(.timeLimit(.minutes(2))) struct RequestSizeTests {

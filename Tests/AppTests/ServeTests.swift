@@ -1,9 +1,9 @@
-import TestSupport
-import PGSchemaSQL
 import FoundationEssentials
 import LocalPostgres
+import PGSchemaSQL
 import ScribeApp
 import Testing
+import TestSupport
 
 #if canImport(Darwin)
 import Darwin

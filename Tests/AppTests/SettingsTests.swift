@@ -1,8 +1,8 @@
-import TestSupport
 import PGSchemaSQL
 import PGWire
 import ScribeApp
 import Testing
+import TestSupport
 
 @Suite struct SettingsTests {
     private static let complete = [

@@ -1,11 +1,11 @@
-import TestSupport
-import PGSchemaSQL
-import PGSchemaMigrations
 import FoundationEssentials
 import LocalPostgres
+import PGSchemaMigrations
+import PGSchemaSQL
 import PGWire
 import ScribeApp
 import Testing
+import TestSupport
 
 extension ShownTextTests {
     /// A database with a hostile name, whose owner has one too, at this program's revision.

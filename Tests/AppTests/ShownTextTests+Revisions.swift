@@ -1,12 +1,12 @@
-import TestSupport
-import PGSchemaSQL
-import PGSchemaReports
-import PGSchemaMigrations
 import FoundationEssentials
 import LocalPostgres
+import PGSchemaMigrations
+import PGSchemaReports
+import PGSchemaSQL
 import PGWire
 import ScribeApp
 import Testing
+import TestSupport
 
 #if canImport(Darwin)
 import Darwin

@@ -1,13 +1,13 @@
-import TestSupport
-import PGSchemaSQL
-import PGSchemaReports
-import PGSchemaBackup
 import FoundationEssentials
 import LocalPostgres
+import PGSchemaBackup
+import PGSchemaReports
+import PGSchemaSQL
 import PGWire
 import PGWireTesting
 import ScribeApp
 import Testing
+import TestSupport
 
 #if canImport(Darwin)
 import Darwin

@@ -1,10 +1,10 @@
-import TestSupport
-import PGSchemaSQL
 import FoundationEssentials
 import LocalPostgres
+import PGSchemaSQL
 import PGWire
 import ScribeApp
 import Testing
+import TestSupport
 
 /// A role that may create in `public` puts code into tables of its own, where a superuser's commands come by: into indexes,
 /// statistics, checks, defaults, triggers and policies. None of it is run.

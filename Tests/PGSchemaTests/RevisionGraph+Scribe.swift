@@ -1,11 +1,13 @@
-import TestSupport
+import Foundation
 import PGSchemaMigrations
+import TestSupport
 
 extension RevisionGraph {
     /// The ten revisions of scribe-app, which are the ones that we know best.
     static func scribe() throws -> RevisionGraph {
-        try RevisionGraph(
-            directory: #filePath + "/../../../Sources/ScribeApp/Schema/Revisions", versionTable: .scribe)
+        let here = URL(filePath: #filePath).deletingLastPathComponent()
+        return try RevisionGraph(
+            directory: here.appending(path: "../../Sources/ScribeApp/Schema/Revisions").path, versionTable: .scribe)
     }
 }
 

@@ -19,7 +19,7 @@ package actor AlembicProcess {
     }
 
     package init(_ database: Connection.Configuration) throws {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..").standardized
+        let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized
         let tls = database.tls.mode == .disable ? "disable" : "require"
         let place = "127.0.0.1:\(database.endpoints[0].port)/\(database.database ?? "")"
         process.executableURL = URL(filePath: Self.python)

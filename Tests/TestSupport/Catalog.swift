@@ -1,5 +1,5 @@
-import PGSchemaSQL
 import PGSchemaCatalog
+import PGSchemaSQL
 package import PGWire
 
 /// Everything that the default schema holds, one line a thing, as the server describes it.

@@ -1,6 +1,6 @@
-import PGSchemaCatalog
 import Foundation
 import LocalPostgres
+import PGSchemaCatalog
 package import PGWire
 
 /// A schema that shadows what our own SQL uses: for each function, operator, type and catalog that is named there, one of the

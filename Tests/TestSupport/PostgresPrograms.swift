@@ -1,5 +1,5 @@
-import PGSchemaSQL
 import LocalPostgres
+import PGSchemaSQL
 import PGWire
 import Testing
 

@@ -1,5 +1,5 @@
-import PGSchemaSQL
 import PGSchemaCatalog
+import PGSchemaSQL
 
 /// spec/schema.md as tables: what the catalog holds at each revision.
 package enum SchemaFacts {

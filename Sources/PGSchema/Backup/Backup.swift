@@ -1,5 +1,5 @@
-public import PGSchemaMigrations
 import PGSchemaCatalog
+public import PGSchemaMigrations
 public import PGWire
 
 /// Writes the default schema with all rows into a file of SQL, as it was at one moment, while others go on writing.
@@ -21,6 +21,12 @@ public struct Backup: Sendable {
     private let progress: BackupProgress.Handler
     private static let tries = 5
 
+    /// A backup of the default schema.
+    ///
+    /// - Parameters:
+    ///   - configuration: how to connect; without a statement timeout, whatever it says.
+    ///   - path: the file; nil for standard output.
+    ///   - progress: is told how far it has come.
     public init(
         _ configuration: Connection.Configuration, path: String?, progress: @escaping BackupProgress.Handler = { _ in }
     ) {
@@ -31,10 +37,13 @@ public struct Backup: Sendable {
 
     /// What was written.
     public struct Summary: Sendable {
+        /// How many tables.
         public var tables = 0
+        /// How many rows.
         public var rows = 0
         /// Before they were compressed.
         public var bytes: Int64 = 0
+        /// What the version table holds; nil without one.
         public var revision: String?
         /// What is not in it, one sentence each.
         public var notes: [String] = []

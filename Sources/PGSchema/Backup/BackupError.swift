@@ -1,5 +1,5 @@
-import PGSchemaSQL
 public import PGSchemaReports
+import PGSchemaSQL
 import PGWire
 
 /// Why a backup was not made, or not restored.
@@ -57,6 +57,7 @@ public enum BackupError: ShownError {
     /// Signal or cancellation.
     case interrupted(String)
 
+    /// What happened, what became of the file or the database, and what to do.
     public var shown: ShownText {
         switch self {
         case .fileExists(let path):

@@ -1,5 +1,5 @@
-import PGSchemaSQL
 import PGSchemaMigrations
+import PGSchemaSQL
 
 #if canImport(Darwin)
 import Darwin

@@ -1,6 +1,6 @@
+import PGSchemaCatalog
 public import PGSchemaMigrations
 import PGSchemaReports
-import PGSchemaCatalog
 public import PGWire
 
 /// Puts a backup back: all of it or nothing, after the whole file was found to be as it was written.
@@ -16,6 +16,12 @@ public struct Restore: Sendable {
     private let path: String
     private let report: BackupProgress.Handler
 
+    /// A restore of the file at `path`.
+    ///
+    /// - Parameters:
+    ///   - configuration: how to connect; without a statement timeout, whatever it says.
+    ///   - path: the file, plain or compressed by gzip.
+    ///   - progress: is told how far it has come.
     public init(
         _ configuration: Connection.Configuration, path: String, progress: @escaping BackupProgress.Handler = { _ in }
     ) {
@@ -26,8 +32,11 @@ public struct Restore: Sendable {
 
     /// What was restored.
     public struct Summary: Sendable {
+        /// How many tables.
         public var tables = 0
+        /// How many rows.
         public var rows: Int64 = 0
+        /// What the version table holds; nil without one.
         public var revision: String?
         /// What the server warned of, and what is no longer as it was.
         public var notes: [String] = []

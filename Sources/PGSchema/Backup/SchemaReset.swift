@@ -7,6 +7,7 @@ public struct SchemaReset: Sendable {
     private let configuration: Connection.Configuration
     private let versionTable: VersionTable
 
+    /// A reset of the database that `configuration` leads to.
     public init(_ configuration: Connection.Configuration, versionTable: VersionTable = .standard) {
         self.versionTable = versionTable
         self.configuration = BackupSession.configuration(configuration)

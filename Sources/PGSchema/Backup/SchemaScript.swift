@@ -1,5 +1,5 @@
-import PGSchemaSQL
 import PGSchemaCatalog
+import PGSchemaSQL
 package import PGWire
 
 /// The statements that make a schema anew, in the order in which they can run.

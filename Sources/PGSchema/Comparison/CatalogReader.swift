@@ -1,5 +1,5 @@
-import PGSchemaSQL
 import PGSchemaCatalog
+import PGSchemaSQL
 package import PGWire
 
 /// Reads a ``Schema`` from the server's catalog.

@@ -1,6 +1,6 @@
-import PGSchemaSQL
-import PGSchemaReports
 import PGSchemaCatalog
+import PGSchemaReports
+import PGSchemaSQL
 package import PGWire
 
 /// A live schema that differs from a declared one, both in the server's form.

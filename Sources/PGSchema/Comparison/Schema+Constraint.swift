@@ -6,6 +6,7 @@ extension Schema {
     public struct Constraint: Sendable, Equatable, SchemaObject {
         /// "" in a declaration that leaves the name to PostgreSQL.
         public var name: String
+        /// What it demands.
         public var kind: Kind
         /// As after `ADD CONSTRAINT name`: `UNIQUE (email)`.
         public var definition: Fragment
@@ -13,8 +14,10 @@ extension Schema {
         public var columns: [String]
         /// What a foreign key leads to.
         public var target: Target?
+        /// The comment; nil is not compared, "" is none.
         public var comment: String?
 
+        /// The kinds, as `pg_constraint.contype` has them.
         public enum Kind: String, Sendable {
             case primaryKey = "p"
             case unique = "u"
@@ -41,6 +44,7 @@ extension Schema {
 
         /// The key that a foreign key leads to.
         public struct Target: Sendable, Equatable {
+            /// The table that it leads to.
             public var table: String
             /// Empty in a declaration that means the primary key.
             public var columns: [String]
@@ -55,12 +59,14 @@ extension Schema {
         /// Whether only the names may differ.
         package func isSame(as other: Constraint) -> Bool { kind == other.kind && definition == other.definition }
 
+        /// A primary key of these columns.
         public static func primaryKey(_ columns: [String], named name: String? = nil) -> Constraint {
             Constraint(
                 name: name ?? "", kind: .primaryKey, definition: Fragment("PRIMARY KEY (\(columns.quotedList))"),
                 columns: columns)
         }
 
+        /// A unique constraint; `including` are columns that its index holds besides.
         public static func unique(
             _ columns: [String], named name: String? = nil, including others: [String] = [],
             nullsNotDistinct: Bool = false, deferrable: Deferrable = .never
@@ -71,10 +77,12 @@ extension Schema {
             return Constraint(name: name ?? "", kind: .unique, definition: Fragment(sql), columns: columns)
         }
 
+        /// A check: each row satisfies `expression`, which is SQL.
         public static func check(_ expression: String, named name: String? = nil) -> Constraint {
             Constraint(name: name ?? "", kind: .check, definition: Fragment("CHECK (\(expression))"), columns: [])
         }
 
+        /// A foreign key; without `targets` it leads to the primary key of `table`.
         public static func foreignKey(
             _ columns: [String], references table: String, _ targets: [String] = [], named name: String? = nil,
             onDelete: Action = .noAction, onUpdate: Action = .noAction, deferrable: Deferrable = .never

@@ -14,12 +14,14 @@ extension Schema {
         /// As the server prints it after it has read what it printed: this is compared.
         public var canonical: String
 
+        /// A fragment as it is written.
         public init(_ sql: String) {
             self.sql = sql
             text = sql
             canonical = sql
         }
 
+        /// A fragment as it is written.
         public init(stringLiteral value: String) { self.init(value) }
 
         public static func == (left: Fragment, right: Fragment) -> Bool {

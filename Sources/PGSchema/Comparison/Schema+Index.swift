@@ -6,6 +6,7 @@ extension Schema {
     public struct Index: Sendable, Equatable, SchemaObject {
         /// "" in a declaration that leaves the name to PostgreSQL.
         public var name: String
+        /// Whether no two rows may have the same key.
         public var isUnique: Bool
         /// False is what an index has left that could not be built concurrently: it takes its place, and serves no query.
         package var isValid = true
@@ -13,6 +14,7 @@ extension Schema {
         public var definition: Fragment
         /// The columns of the key, without expressions; a declaration leaves them out.
         public var columns: [String] = []
+        /// The comment; nil is not compared, "" is none.
         public var comment: String?
 
         /// What was read only is not compared.
@@ -44,6 +46,7 @@ extension Schema {
             /// A column.
             public init(stringLiteral value: String) { sql = value.quotedAsNeeded }
 
+            /// A column.
             public static func column(_ name: String) -> Key { Key(sql: name.quotedAsNeeded) }
 
             /// Computed from the row: `lower(email)`.
@@ -53,6 +56,7 @@ extension Schema {
 
             private func adding(_ text: String) -> Key { Key(sql: "\(sql) \(text)") }
 
+            /// How its text is compared, by a collation's name.
             public func collate(_ name: String) -> Key { adding("COLLATE \(name.quotedAsNeeded)") }
 
             /// `text_pattern_ops`
@@ -60,7 +64,9 @@ extension Schema {
 
             /// The greatest first, and NULL before it unless said otherwise.
             public func descending() -> Key { adding("DESC") }
+            /// NULL comes first.
             public func nullsFirst() -> Key { adding("NULLS FIRST") }
+            /// NULL comes last.
             public func nullsLast() -> Key { adding("NULLS LAST") }
         }
     }

@@ -1,5 +1,5 @@
-import PGSchemaSQL
 import PGSchemaCatalog
+import PGSchemaSQL
 public import PGWire
 
 extension Schema {

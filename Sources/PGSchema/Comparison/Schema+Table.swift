@@ -4,10 +4,15 @@ import PGWire
 extension Schema {
     /// A table.
     public struct Table: Sendable, Equatable, SchemaObject {
+        /// The name, without quotes.
         public var name: String
+        /// The columns, in their order.
         public var columns: [Column]
+        /// The constraints, those of single columns included.
         public var constraints: [Constraint]
+        /// The indexes that no constraint brings with it.
         public var indexes: [Index]
+        /// The comment; nil is not compared, "" is none.
         public var comment: String?
         /// Storage parameters; nil is not compared.
         public var storage: [String]?
@@ -26,6 +31,7 @@ extension Schema {
             self.init(name, columns: columns, comment: comment)
         }
 
+        /// A declared table. The constraints of its columns become its own.
         public init(_ name: String, columns: [Column], comment: String? = nil) {
             self.name = name
             constraints = columns.flatMap(\.constraints)
@@ -38,6 +44,7 @@ extension Schema {
             self.comment = comment
         }
 
+        /// The column of that name; nil when there is none.
         public func column(_ name: String) -> Column? { columns.first { $0.name.hasSameBytes(as: name) } }
 
         private func adding(_ constraint: Constraint) -> Table {
@@ -46,10 +53,12 @@ extension Schema {
             return copy
         }
 
+        /// A primary key of these columns.
         public func primaryKey(_ columns: String..., named name: String? = nil) -> Table {
             adding(.primaryKey(columns, named: name))
         }
 
+        /// No two rows have the same values in these columns; `including` are columns that the index holds besides.
         public func unique(
             _ columns: String..., named name: String? = nil, including others: [String] = [],
             nullsNotDistinct: Bool = false, deferrable: Constraint.Deferrable = .never
@@ -60,6 +69,7 @@ extension Schema {
             )
         }
 
+        /// Each row satisfies `expression`, which is SQL.
         public func check(_ expression: String, named name: String? = nil) -> Table {
             adding(.check(expression, named: name))
         }
@@ -92,6 +102,7 @@ extension Schema {
                 where: predicate, comment: comment)
         }
 
+        /// An index. Nil leaves its name to PostgreSQL.
         public func index(
             _ name: String?, on keys: [Index.Key], using method: String = "btree", unique: Bool = false,
             including others: [String] = [], nullsNotDistinct: Bool = false, where predicate: String? = nil,

@@ -20,33 +20,41 @@ package import PGWire
 /// Names and SQL texts are written as in SQL statements without a schema; the server brings them into its own form when
 /// they are compared (``SchemaComparison``). What has no name is given the one that PostgreSQL would choose.
 public struct Schema: Sendable, Equatable {
+    /// The enum types.
     public var enums: [Enum]
+    /// The tables.
     public var tables: [Table]
 
+    /// A schema of these types and tables.
     public init(enums: [Enum] = [], tables: [Table] = []) {
         self.enums = enums
         self.tables = tables
     }
 
+    /// The table of that name; nil when there is none.
     public func table(_ name: String) -> Table? { tables.first { $0.name.hasSameBytes(as: name) } }
 
     /// What is to be told apart: the names that lead there, one in the other.
     package typealias Path = [SQLIdentifier]
 
+    /// The enum type of that name; nil when there is none.
     public func `enum`(_ name: String) -> Enum? { enums.first { $0.name.hasSameBytes(as: name) } }
 
     /// An enum type.
     public struct Enum: Sendable, Equatable, SchemaObject {
+        /// The name, without quotes.
         public var name: String
         /// In their order.
         public var labels: [String]
         /// Nil is not compared; "" is none.
         public var comment: String?
 
+        /// An enum type with its labels in order.
         public init(_ name: String, _ labels: String..., comment: String? = nil) {
             self.init(name, labels: labels, comment: comment)
         }
 
+        /// An enum type with its labels in order.
         public init(_ name: String, labels: [String], comment: String? = nil) {
             self.name = name
             self.labels = labels

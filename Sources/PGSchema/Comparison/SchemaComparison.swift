@@ -1,5 +1,5 @@
-import PGSchemaSQL
 import PGSchemaCatalog
+import PGSchemaSQL
 public import PGWire
 
 /// Compares a database with a declared schema, and writes the revision that makes them equal.
@@ -13,7 +13,9 @@ public import PGWire
 /// there too, up and down, on a copy of the live schema without rows. Nothing stays, no table of the live schema is locked,
 /// and all of it works through a transaction pooler. The role needs CREATE on the database.
 public struct SchemaComparison: Sendable {
+    /// The declared schema.
     public let model: Schema
+    /// What the user decides.
     public var options: Options
 
     /// What a user decides.
@@ -33,12 +35,14 @@ public struct SchemaComparison: Sendable {
         /// The version table of the migrations, which is ignored too.
         package var versionTable = "schema_version"
 
+        /// Nothing was renamed, nothing is left alone but the version table.
         public init() {}
 
         /// What is left alone.
         fileprivate var leftAlone: Set<SQLIdentifier> { ignored.union([SQLIdentifier(versionTable)]) }
     }
 
+    /// A comparison with the schema `model`.
     public init(_ model: Schema, options: Options = Options()) {
         self.model = model
         self.options = options

@@ -24,6 +24,7 @@ public enum SchemaComparisonError: ShownError {
     /// A rename that was asked for does not fit.
     case badRename(String, reason: String)
 
+    /// What is wrong and what to do.
     public var shown: ShownText {
         switch self {
         case .badDeclaration(let problems):

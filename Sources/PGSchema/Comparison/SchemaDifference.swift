@@ -1,5 +1,6 @@
 /// One difference between the database and the declared schema.
 public struct SchemaDifference: Sendable, Codable, Equatable, CustomStringConvertible {
+    /// What differs.
     public let kind: Kind
     /// What it concerns: `emails`, `emails.kind`, `emails.ix_emails_kind`, `template_type_enum`.
     public let object: String
@@ -17,6 +18,7 @@ public struct SchemaDifference: Sendable, Codable, Equatable, CustomStringConver
         self.losesData = losesData
     }
 
+    /// The kinds of differences; the raw values are those of `--json`.
     public enum Kind: String, Sendable, Codable, CaseIterable {
         case renameTable = "rename_table"
         case renameColumn = "rename_column"

@@ -10,6 +10,7 @@ public struct SchemaDraft: Sendable {
     /// What did not come out as it should when the statements were tried in a scratch schema. Empty as a rule.
     public let problems: [String]
 
+    /// Whether nothing differs.
     public var isEmpty: Bool { changes.isEmpty }
     /// The statements of the first part, without semicolons.
     public var up: [String] { parts.first?.up.map(\.sql) ?? [] }
@@ -22,7 +23,9 @@ public struct SchemaDraft: Sendable {
 
     /// A revision's statements.
     public struct Part: Sendable {
+        /// What makes the database as declared.
         public let up: [Statement]
+        /// What leads back.
         public let down: [Statement]
         /// Whether they run in a transaction; else the revision's header has the line `-- transaction: none`.
         public let isTransactional: Bool

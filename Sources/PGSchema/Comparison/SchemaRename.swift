@@ -3,12 +3,14 @@ import PGWire
 
 /// One thing under another name, so that what is in it stays.
 public struct SchemaRename: Sendable, Equatable {
+    /// What has another name.
     public let kind: Kind
     /// The table of a column, the type of a label, by its new name.
     package let container: String?
     package let old: String
     package let new: String
 
+    /// The kinds of things that can have another name.
     public enum Kind: String, Sendable {
         case table, column
         case type = "enum type"

@@ -1,5 +1,5 @@
-import PGSchemaSQL
 public import PGSchemaReports
+import PGSchemaSQL
 import PGWire
 
 /// Why a migration command did not do what was asked.
@@ -60,6 +60,7 @@ public enum MigrationError: ShownError {
     /// Another migration held the lock for so long.
     case lockedOut(Duration)
 
+    /// What happened, what became of the database, and what to do.
     public var shown: ShownText {
         switch self {
         case .badRevisionFile(let file, let reason):

@@ -1,5 +1,5 @@
-import PGSchemaReports
 import PGSchemaCatalog
+import PGSchemaReports
 package import PGWire
 
 /// Keeps migrators apart: one advisory lock for all who migrate a database with this program.

@@ -7,13 +7,16 @@ public struct MigrationPlan: Sendable {
 
     /// One revision, one way.
     public struct Step: Sendable {
+        /// Up or down.
         public let direction: Direction
+        /// The revision.
         public let revision: Revision
         /// What the version table holds before the step.
         public let before: Set<String>
         /// What it holds after it.
         public let after: Set<String>
 
+        /// A step as a plan makes it.
         public init(
             direction: Direction, revision: Revision, before: Set<String>, after: Set<String>
         ) {
@@ -45,6 +48,7 @@ public struct MigrationPlan: Sendable {
         }
     }
 
+    /// Up to newer revisions, or down to older ones.
     public enum Direction: String, Sendable {
         case upgrade, downgrade
     }

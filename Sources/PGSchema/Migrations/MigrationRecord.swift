@@ -1,6 +1,6 @@
-import PGSchemaSQL
-import PGSchemaCatalog
 import FoundationEssentials
+import PGSchemaCatalog
+import PGSchemaSQL
 package import PGWire
 
 /// What this program remembers about a database beyond its revision: checksums of the applied revisions, and how far a
@@ -16,7 +16,9 @@ public struct MigrationRecord: Codable, Sendable, Equatable {
 
     /// A revision that was begun and is not through.
     public struct Progress: Codable, Sendable, Equatable {
+        /// The id of the revision.
         public let revision: String
+        /// `upgrade` or `downgrade`.
         public let direction: String
         /// How many of its statements are done.
         public internal(set) var done = 0

@@ -1,6 +1,6 @@
+import PGSchemaCatalog
 import PGSchemaReports
 import PGSchemaSQL
-import PGSchemaCatalog
 import PGWire
 
 /// One command under way: it goes on from transaction to transaction until its plan is carried out.

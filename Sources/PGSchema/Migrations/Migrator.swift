@@ -20,6 +20,7 @@ public struct Migrator: Sendable {
     /// everybody's. Statements outside a transaction have the role's timeouts then.
     public var ownsSession = false
 
+    /// The revisions.
     public let graph: RevisionGraph
     package let configuration: Connection.Configuration
     package let report: @Sendable (Report) -> Void
@@ -38,6 +39,12 @@ public struct Migrator: Sendable {
         case warning(String)
     }
 
+    /// A migrator of one database.
+    ///
+    /// - Parameters:
+    ///   - configuration: how to connect. Its statement timeout holds for ``current()`` only: a migration takes as long as it takes.
+    ///   - graph: the revisions.
+    ///   - report: is told what is done, on the task that does it.
     public init(
         configuration: Connection.Configuration, graph: RevisionGraph,
         report: @escaping @Sendable (Report) -> Void = { _ in }

@@ -25,6 +25,7 @@ public struct Revision: Sendable {
     /// What the header tells the tools that judge a revision: the values of its lines `-- lint: …` and `-- test: …`.
     public var remarks: [Remark] = []
 
+    /// A revision, as its file describes it.
     public init(
         id: String, downRevisions: [String], created: String = "", title: String, file: String,
         isTransactional: Bool = true, up: [Statement], down: [Statement]?, irreversible: String? = nil
@@ -66,6 +67,7 @@ public struct Revision: Sendable {
         /// `allow residue because …`
         public let value: String
 
+        /// A revision, as its file describes it.
         public init(key: String, value: String) {
             self.key = key
             self.value = value
@@ -81,6 +83,7 @@ public struct Revision: Sendable {
         /// The comments directly before it, as they are written, `-- …` or `/* … */`.
         public let comments: [String]
 
+        /// A revision, as its file describes it.
         public init(text: String, line: Int, comments: [String] = []) {
             self.text = text
             self.line = line

@@ -1,8 +1,9 @@
-import PGSchemaSQL
 import FoundationEssentials
+import PGSchemaSQL
 
 /// A directory of revision files, where new ones are written.
 public struct RevisionDirectory {
+    /// The directory.
     public let path: String
     private let versionTable: VersionTable
 

@@ -1,14 +1,17 @@
-import PGSchemaSQL
 import FoundationEssentials
+import PGSchemaSQL
 
 /// A revision that is about to be written to a file.
 public struct RevisionDraft {
+    /// The new revision's id.
     public var id: String
+    /// The revisions that it follows.
     public var downRevisions: [String]
     /// A few words for `history`.
     public var title: String
     /// The two parts with their headings, comments included.
     public var parts: String
+    /// Whether its statements run in a transaction.
     public var isTransactional: Bool
 
     /// - Parameter parts: from `-- up` on; nil for what a person is to fill in.

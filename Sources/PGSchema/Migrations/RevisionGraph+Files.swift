@@ -1,5 +1,5 @@
-import PGSchemaSQL
 import FoundationEssentials
+import PGSchemaSQL
 
 extension RevisionGraph {
     /// This graph and the revisions of files that are not part of it yet. A file whose id it has takes the place of that

@@ -1,5 +1,5 @@
-package import PGSchemaSQL
 import PGSchemaCatalog
+package import PGSchemaSQL
 package import PGWire
 
 /// A statement that the server refuses in a transaction block, and what tells whether it has been carried out.

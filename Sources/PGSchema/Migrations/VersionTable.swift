@@ -1,5 +1,5 @@
-import PGSchemaSQL
 import PGSchemaCatalog
+import PGSchemaSQL
 package import PGWire
 
 /// The table that holds the database's revision, or a row for each where it has several heads, and what goes with its name:
@@ -22,6 +22,12 @@ public struct VersionTable: Sendable {
     /// `schema_version`, for databases that no other tool has migrated.
     public static let standard = VersionTable("schema_version")
 
+    /// A version table of that name.
+    ///
+    /// - Parameters:
+    ///   - name: without quotes and without a schema; the search path leads to it.
+    ///   - recordLabel: see ``recordLabel``.
+    ///   - lockKey: see ``lockKey``.
     public init(_ name: String, recordLabel: String = "pgschema", lockKey: Int64 = defaultLockKey) {
         self.name = name
         self.recordLabel = recordLabel

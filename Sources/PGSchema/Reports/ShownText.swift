@@ -1,5 +1,5 @@
-import PGSchemaSQL
 import LocalPostgres
+import PGSchemaSQL
 import PGWire
 
 /// Text that is shown to a person, on a terminal or in a log.
@@ -36,13 +36,17 @@ public struct ShownText: Sendable, CustomStringConvertible, ExpressibleByStringI
         return "\(lines.filter { $0 != "^" }.joined(separator: "; "))"
     }
 
+    /// Both, one behind the other.
     public static func + (left: ShownText, right: ShownText) -> ShownText { "\(left)\(right)" }
 
+    /// Takes literals as they are, and values with what a terminal would obey written out.
     public struct StringInterpolation: StringInterpolationProtocol {
         fileprivate var text = ""
 
+        /// As `ExpressibleByStringInterpolation` asks for it.
         public init(literalCapacity: Int, interpolationCount: Int) { text.reserveCapacity(literalCapacity) }
 
+        /// Text of ours.
         public mutating func appendLiteral(_ literal: String) { text += literal }
 
         /// A value of whatever kind, on one line.

@@ -1,7 +1,7 @@
 #if SchemaCommands
+import ArgumentParser
 import PGSchemaComparison
 import PGSchemaReports
-import ArgumentParser
 import PGWire
 
 extension MigrateCommand {

@@ -1,10 +1,10 @@
 #if SchemaCommands
-import PGSchemaReports
+import ArgumentParser
 import PGSchemaCatalog
-import PGSchemaMigrations
 import PGSchemaComparison
 import PGSchemaLint
-import ArgumentParser
+import PGSchemaMigrations
+import PGSchemaReports
 import PGWire
 
 extension MigrateCommand {

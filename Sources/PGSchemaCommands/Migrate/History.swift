@@ -1,8 +1,8 @@
 #if SchemaCommands
+import ArgumentParser
 import PGSchemaMigrations
 import PGSchemaReports
 import PGSchemaSQL
-import ArgumentParser
 import PGWire
 
 extension MigrateCommand {

@@ -1,9 +1,9 @@
 #if SchemaCommands
-import PGSchemaSQL
-import PGSchemaReports
-import PGSchemaMigrations
-import PGSchemaLint
 public import ArgumentParser
+import PGSchemaLint
+import PGSchemaMigrations
+import PGSchemaReports
+import PGSchemaSQL
 import PGWire
 
 extension MigrateCommand {

@@ -1,6 +1,6 @@
 #if SchemaCommands
-import PGSchemaMigrations
 import ArgumentParser
+import PGSchemaMigrations
 import PGWire
 
 extension MigrateCommand {
@@ -26,7 +26,8 @@ extension MigrateCommand {
             guard tips.count > 1, Set(tips) == Set(parents) else {
                 throw ValidationError("a merge needs two revisions or more of which none follows another")
             }
-            try place.write([RevisionDraft(id: revID, downRevisions: tips, title: message)], graph, options)
+            try place.write(
+                [RevisionDraft(id: revID, downRevisions: tips, title: message)], graph, isJSON: options.json)
         }
     }
 }

@@ -1,11 +1,12 @@
 #if SchemaCommands
-import PGSchemaReports
-import PGSchemaMigrations
 public import ArgumentParser
+import PGSchemaMigrations
+import PGSchemaReports
 import PGWire
 
 /// `migrate …`: the schema's revisions, in Alembic's words.
 public struct MigrateCommand<Project: SchemaProject>: AsyncParsableCommand {
+    /// Its name and help.
     public static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "migrate", abstract: "Move the database's schema to another revision, or tell where it is.",
@@ -17,8 +18,10 @@ public struct MigrateCommand<Project: SchemaProject>: AsyncParsableCommand {
             ])
     }
 
+    /// As the parser makes it.
     public init() {}
 
+    /// Runs it.
     public func run() throws {
         throw ValidationError("say what to do, for example: \(Project.commandName) migrate upgrade")
     }

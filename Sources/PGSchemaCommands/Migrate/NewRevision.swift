@@ -1,9 +1,9 @@
 #if SchemaCommands
-import PGSchemaComparison
-import PGSchemaSQL
-import PGSchemaReports
-import PGSchemaMigrations
 import ArgumentParser
+import PGSchemaComparison
+import PGSchemaMigrations
+import PGSchemaReports
+import PGSchemaSQL
 import PGWire
 
 extension MigrateCommand {
@@ -40,7 +40,7 @@ extension MigrateCommand {
             guard autogenerate else {
                 let draft = RevisionDraft(
                     id: revID, downRevisions: parents, title: message, isTransactional: !noTransaction)
-                return try place.write([draft], graph, options)
+                return try place.write([draft], graph, isJSON: options.json)
             }
             let draft = try await comparing.compare(graph) { try await $0.draft($1, scratch: $2) }
             if draft.isEmpty {
@@ -57,7 +57,7 @@ extension MigrateCommand {
                         title: drafts.isEmpty ? message : message + ", continued", parts: part.text,
                         isTransactional: part.isTransactional))
             }
-            try place.write(drafts, graph, options)
+            try place.write(drafts, graph, isJSON: options.json)
             if draft.changes.contains(where: \.losesData) {
                 Console.problem("warning: it loses data; the file says where")
             }

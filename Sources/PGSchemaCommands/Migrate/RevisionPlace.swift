@@ -1,4 +1,3 @@
-#if SchemaCommands
 import PGSchemaMigrations
 import PGSchemaReports
 
@@ -16,22 +15,20 @@ struct RevisionPlace<Project: SchemaProject> {
         directory = RevisionDirectory(path: path, versionTable: Project.versionTable)
     }
 
-    func write(
-        _ drafts: [RevisionDraft], _ graph: RevisionGraph, _ options: MigrateCommand<Project>.Options
-    ) throws {
+    /// Writes the files, and tells their names.
+    func write(_ drafts: [RevisionDraft], _ graph: RevisionGraph, isJSON: Bool) throws {
         for draft in drafts { try draft.check(in: graph) }
         var names: [String] = []
         for draft in drafts {
             let name = try directory.write(draft)
             if isProjects { try Project.noteRevision(file: name) }
             names.append(name)
-            if !options.json { Console.print("Wrote \(directory.path)/\(name)") }
+            if !isJSON { Console.print("Wrote \(directory.path)/\(name)") }
         }
-        guard options.json else { return }
+        guard isJSON else { return }
         let list = zip(drafts, names).map { draft, name in
             JSONValue.object([("revision", .string(draft.id)), ("file", .string(name))])
         }
         Console.print(json: JSONValue.array(list).text)
     }
 }
-#endif

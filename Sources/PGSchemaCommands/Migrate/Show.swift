@@ -1,7 +1,7 @@
 #if SchemaCommands
-import PGSchemaReports
-import PGSchemaMigrations
 import ArgumentParser
+import PGSchemaMigrations
+import PGSchemaReports
 import PGWire
 
 extension MigrateCommand {

@@ -1,7 +1,7 @@
 #if SchemaCommands
+import ArgumentParser
 import PGSchemaMigrations
 import PGSchemaReports
-import ArgumentParser
 import PGWire
 
 extension MigrateCommand {

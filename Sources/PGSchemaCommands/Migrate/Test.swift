@@ -1,8 +1,8 @@
 #if SchemaCommands
+import ArgumentParser
+import PGSchemaLint
 import PGSchemaMigrations
 import PGSchemaReports
-import PGSchemaLint
-import ArgumentParser
 import PGWire
 
 extension MigrateCommand {

@@ -1,6 +1,6 @@
 #if SchemaCommands
-import PGSchemaMigrations
 import ArgumentParser
+import PGSchemaMigrations
 import PGWire
 
 extension MigrateCommand {

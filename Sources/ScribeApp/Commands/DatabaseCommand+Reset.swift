@@ -1,10 +1,10 @@
 #if ScribeApp
-import PGSchemaReports
-import PGSchemaCommands
-import PGSchemaBackup
-import PGSchemaSQL
-import PGSchemaMigrations
 import ArgumentParser
+import PGSchemaBackup
+import PGSchemaCommands
+import PGSchemaMigrations
+import PGSchemaReports
+import PGSchemaSQL
 import PGWire
 
 #if canImport(Darwin)

@@ -1,8 +1,8 @@
 #if ScribeApp
-import PGSchemaReports
-import PGSchemaCommands
 import ArgumentParser
 import FoundationEssentials
+import PGSchemaCommands
+import PGSchemaReports
 
 /// `db …`: the database itself.
 struct DatabaseCommand: AsyncParsableCommand {

@@ -1,9 +1,8 @@
-#if ScribeApp
-import PGSchemaMigrations
-import PGSchemaComparison
 import FoundationEssentials
 import PGSchema
 import PGSchemaCommands
+import PGSchemaComparison
+import PGSchemaMigrations
 import PGWire
 
 /// Scribe's schema and database, for the commands of PGSchema.
@@ -40,4 +39,3 @@ enum ScribeProject: SchemaProject {
         try Data(String(entered).utf8).write(to: URL(filePath: list), options: .atomic)
     }
 }
-#endif

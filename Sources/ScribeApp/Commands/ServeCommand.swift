@@ -1,8 +1,8 @@
 #if ScribeApp
-import PGSchemaCommands
-import PGSchemaMigrations
 import ArgumentParser
 import Logging
+import PGSchemaCommands
+import PGSchemaMigrations
 
 /// `serve`: answers HTTP until SIGINT or SIGTERM.
 struct ServeCommand: AsyncParsableCommand {

@@ -1,7 +1,7 @@
-import PGSchemaSQL
-package import PGSchemaReports
 import PGSchemaCatalog
 package import PGSchemaMigrations
+package import PGSchemaReports
+import PGSchemaSQL
 import PGWire
 import Synchronization
 

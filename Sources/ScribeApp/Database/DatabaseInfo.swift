@@ -1,7 +1,7 @@
-import PGSchemaSQL
-import PGSchemaReports
 import PGSchemaCatalog
 package import PGSchemaMigrations
+import PGSchemaReports
+import PGSchemaSQL
 import PGWire
 
 /// What the database is and holds, and how it is reached; no secrets.

@@ -1,7 +1,7 @@
-import PGSchemaSQL
-package import PGSchemaReports
 import FoundationEssentials
 import LocalPostgres
+package import PGSchemaReports
+import PGSchemaSQL
 package import PGWire
 
 /// The PostgreSQL that scribe-app runs for itself when no `DB_*` setting is there: in `.scribe/postgres` under the working

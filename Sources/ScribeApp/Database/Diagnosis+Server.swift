@@ -1,5 +1,5 @@
-import PGSchemaSQL
 import PGSchemaMigrations
+import PGSchemaSQL
 import PGWire
 
 /// What servers and poolers say when they refuse.

@@ -1,5 +1,5 @@
-import PGSchemaSQL
 import PGSchemaMigrations
+import PGSchemaSQL
 package import PGWire
 
 /// What an error of the database means for Scribe's operator: why it happens, and what to do.

@@ -1,5 +1,5 @@
-import PGSchemaReports
 import PGSchemaMigrations
+import PGSchemaReports
 import PGWire
 
 /// Where the database stands among this program's revisions.

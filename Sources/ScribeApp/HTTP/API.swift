@@ -1,7 +1,7 @@
 #if ScribeApp
-import PGSchemaSQL
-import PGSchemaReports
 package import Hummingbird
+import PGSchemaReports
+import PGSchemaSQL
 
 /// The HTTP interface: which path is answered by what.
 package struct API: Sendable {

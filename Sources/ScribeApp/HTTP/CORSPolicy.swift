@@ -1,6 +1,6 @@
 #if ScribeApp
-import PGSchemaSQL
 import Hummingbird
+import PGSchemaSQL
 
 /// Which pages of other origins may call, as the original's framework answers browsers (Starlette's `CORSMiddleware`).
 struct CORSPolicy: RouterMiddleware {

@@ -1,8 +1,8 @@
 #if ScribeApp
-import PGSchemaSQL
-import PGSchemaReports
-import PGSchemaCatalog
 package import Logging
+import PGSchemaCatalog
+import PGSchemaReports
+import PGSchemaSQL
 package import PGWire
 
 /// Whether the database answers, found out with one fresh connection and no second try.

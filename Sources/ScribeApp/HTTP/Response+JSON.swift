@@ -1,6 +1,6 @@
 #if ScribeApp
-package import PGSchemaReports
 package import Hummingbird
+package import PGSchemaReports
 
 extension Response {
     /// `json` with `content-type: application/json`, and nothing after it: the browser client compares.

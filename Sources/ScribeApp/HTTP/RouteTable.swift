@@ -1,6 +1,6 @@
 #if ScribeApp
-import PGSchemaSQL
 import Hummingbird
+import PGSchemaSQL
 import PGWire
 
 /// One path and method, and what answers there.

@@ -1,11 +1,11 @@
 #if ScribeApp
-import PGSchemaCommands
-import PGSchemaSQL
-import PGSchemaReports
 import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
+import PGSchemaCommands
+import PGSchemaReports
+import PGSchemaSQL
 import PGWire
 import ServiceLifecycle
 import UnixSignals

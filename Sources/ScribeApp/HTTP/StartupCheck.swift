@@ -1,8 +1,8 @@
 #if ScribeApp
-import PGSchemaSQL
-import PGSchemaReports
-import PGSchemaCatalog
 import Logging
+import PGSchemaCatalog
+import PGSchemaReports
+import PGSchemaSQL
 import PGWire
 import ServiceLifecycle
 

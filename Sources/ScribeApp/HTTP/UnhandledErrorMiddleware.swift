@@ -1,8 +1,8 @@
 #if ScribeApp
-import PGSchemaSQL
-import PGSchemaReports
 import Hummingbird
 import Logging
+import PGSchemaReports
+import PGSchemaSQL
 
 /// Answers 500 with plain text to whatever nobody else handled, as the original does. It stands outside CORS on purpose:
 /// browsers know this case as a network failure.

@@ -1,5 +1,5 @@
-import PGSchemaSQL
 package import FoundationEssentials
+import PGSchemaSQL
 package import PGWire
 
 /// The `uuid` by which an `Entity` is known; ids of different things cannot be mixed up.

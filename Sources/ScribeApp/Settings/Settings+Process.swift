@@ -1,5 +1,5 @@
-import PGSchemaReports
 import PGSchemaCommands
+import PGSchemaReports
 
 extension Settings {
     /// This process's settings. Warnings go to standard error.

@@ -1,6 +1,6 @@
+import FoundationEssentials
 import PGSchemaReports
 import PGSchemaSQL
-import FoundationEssentials
 import PGWire
 
 /// Turns text into settings and collects what is wrong instead of stopping at the first problem.

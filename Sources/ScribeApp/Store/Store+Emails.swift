@@ -1,5 +1,5 @@
-import PGSchemaSQL
 import PGSchemaComparison
+import PGSchemaSQL
 import PGWire
 
 extension Store {

@@ -1,12 +1,12 @@
-import TestSupport
-import PGSchemaSQL
-import PGSchemaReports
 import FoundationEssentials
 import LocalPostgres
+import PGSchemaReports
+import PGSchemaSQL
 import PGWire
 import PGWireTesting
 import ScribeApp
 import Synchronization
+import TestSupport
 
 #if canImport(Darwin)
 import Darwin

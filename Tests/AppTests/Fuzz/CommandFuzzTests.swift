@@ -1,11 +1,11 @@
-import TestSupport
-import PGSchemaMigrations
 import FoundationEssentials
 import LocalPostgres
+import PGSchemaMigrations
 import PGWire
 import PGWireTesting
 import ScribeApp
 import Testing
+import TestSupport
 
 /// Whatever a server says to a command, the command ends in a result or an error that can be shown, never in a trap or a
 /// hang, and takes no memory without bounds.

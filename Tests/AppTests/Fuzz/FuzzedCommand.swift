@@ -1,12 +1,12 @@
-import TestSupport
-import PGSchemaCommands
-import PGSchemaReports
-import PGSchemaMigrations
-import PGSchemaBackup
 import FoundationEssentials
+import PGSchemaBackup
+import PGSchemaCommands
+import PGSchemaMigrations
+import PGSchemaReports
 import PGWire
 import ScribeApp
 import Synchronization
+import TestSupport
 
 /// A command of scribe-app that reads what a server says, as the program runs it.
 enum FuzzedCommand: String, CaseIterable {

@@ -1,12 +1,12 @@
-import TestSupport
-import PGSchemaSQL
-import PGSchemaMigrations
-import PGSchemaLint
 import FoundationEssentials
 import LocalPostgres
+import PGSchemaLint
+import PGSchemaMigrations
+import PGSchemaSQL
 import PGWire
 import ScribeApp
 import Testing
+import TestSupport
 
 /// `migrate lint` and `migrate test` as processes.
 @Suite(.timeLimit(.minutes(2))) struct LintCommandTests {

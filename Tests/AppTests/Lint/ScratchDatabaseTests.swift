@@ -1,12 +1,12 @@
-import TestSupport
-import PGSchemaSQL
-import PGSchemaReports
+import LocalPostgres
 import PGSchemaCatalog
 import PGSchemaLint
-import LocalPostgres
+import PGSchemaReports
+import PGSchemaSQL
 import PGWire
 import ScribeApp
 import Testing
+import TestSupport
 
 /// What is done to a database that somebody gives to try revisions on.
 @Suite(.timeLimit(.minutes(2))) struct ScratchDatabaseTests {
@@ -71,7 +71,7 @@ import Testing
             CREATE TABLE left_behind (); CREATE EXTENSION hstore
             """)
         let found = try await ScratchDatabase.with(Connection.Configuration(url)) { _ in try await left() }
-        #expect(found == ["plpgsql", "pgschema_scratch"])
+        #expect(found == ["pgschema_scratch", "plpgsql"])
         #expect(try await left() == ["plpgsql"])
     }
 

@@ -1,10 +1,10 @@
-import TestSupport
-import PGSchemaSQL
-import PGSchemaMigrations
 import LocalPostgres
+import PGSchemaMigrations
+import PGSchemaSQL
 import PGWire
 import ScribeApp
 import Testing
+import TestSupport
 
 /// Beside real Alembic: at each of the ten revisions either tool goes on where the other stopped, up and down, and nobody can tell
 /// from the schema which it was.

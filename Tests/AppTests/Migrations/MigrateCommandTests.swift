@@ -1,12 +1,12 @@
-import TestSupport
-import PGSchemaSQL
-import PGSchemaCatalog
-import PGSchemaMigrations
 import FoundationEssentials
 import LocalPostgres
+import PGSchemaCatalog
+import PGSchemaMigrations
+import PGSchemaSQL
 import PGWire
 import ScribeApp
 import Testing
+import TestSupport
 
 #if canImport(Darwin)
 import Darwin

@@ -1,11 +1,11 @@
-import TestSupport
-import PGSchemaSQL
+import LocalPostgres
 import PGSchemaCatalog
 import PGSchemaMigrations
-import LocalPostgres
+import PGSchemaSQL
 import PGWire
 import ScribeApp
 import Testing
+import TestSupport
 
 #if canImport(Darwin)
 import Darwin

@@ -1,9 +1,9 @@
-import TestSupport
-import PGSchemaSQL
-import PGSchemaMigrations
 import FoundationEssentials
+import PGSchemaMigrations
+import PGSchemaSQL
 import ScribeApp
 import Testing
+import TestSupport
 
 @Suite struct RevisionGraphTests {
     /// spec/schema.md section 2.
@@ -109,7 +109,7 @@ import Testing
             _ = try graph.revisions(named: "head")
             Issue.record("head is one of two")
         } catch {
-            #expect("\(error)".contains("scribe-app migrate merge heads"), "\(error)")
+            #expect("\(error)".contains("`migrate merge heads"), "\(error)")
             #expect("\(error)".contains("(b, c)"), "\(error)")
         }
     }

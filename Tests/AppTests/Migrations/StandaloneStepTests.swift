@@ -1,13 +1,13 @@
-import TestSupport
-import PGSchemaSQL
-import PGSchemaReports
-import PGSchemaCatalog
-import PGSchemaMigrations
 import FoundationEssentials
 import LocalPostgres
+import PGSchemaCatalog
+import PGSchemaMigrations
+import PGSchemaReports
+import PGSchemaSQL
 import PGWire
 import ScribeApp
 import Testing
+import TestSupport
 
 #if canImport(Darwin)
 import Darwin

@@ -1,13 +1,13 @@
-import TestSupport
-import PGSchemaSQL
-import PGSchemaCatalog
-import PGSchemaMigrations
-import PGSchemaComparison
 import LocalPostgres
+import PGSchemaCatalog
+import PGSchemaComparison
+import PGSchemaMigrations
+import PGSchemaSQL
 import PGWire
 import PGWireTesting
 import ScribeApp
 import Testing
+import TestSupport
 
 /// `migrate check` and `migrate revision --autogenerate` with hostile names.
 @Suite(.timeLimit(.minutes(5))) struct HostileDeclarationTests {

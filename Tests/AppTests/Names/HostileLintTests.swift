@@ -1,15 +1,15 @@
-import TestSupport
-import PGSchemaSQL
-import PGSchemaReports
-import PGSchemaCatalog
-import PGSchemaMigrations
-import PGSchemaLint
 import FoundationEssentials
 import LocalPostgres
+import PGSchemaCatalog
+import PGSchemaLint
+import PGSchemaMigrations
+import PGSchemaReports
+import PGSchemaSQL
 import PGWire
 import PGWireTesting
 import ScribeApp
 import Testing
+import TestSupport
 
 /// `migrate lint` of statements about hostile names: no other table is meant, and what is printed obeys nobody.
 @Suite(.timeLimit(.minutes(5))) struct HostileLintTests {

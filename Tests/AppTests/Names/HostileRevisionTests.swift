@@ -1,13 +1,13 @@
-import TestSupport
-import PGSchemaSQL
-import PGSchemaCatalog
-import PGSchemaMigrations
 import FoundationEssentials
 import LocalPostgres
+import PGSchemaCatalog
+import PGSchemaMigrations
+import PGSchemaSQL
 import PGWire
 import PGWireTesting
 import ScribeApp
 import Testing
+import TestSupport
 
 /// Hostile names in the files of revisions: what is made is called byte for byte as the file says.
 @Suite(.timeLimit(.minutes(5))) struct HostileRevisionTests {

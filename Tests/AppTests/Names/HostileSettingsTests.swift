@@ -1,11 +1,11 @@
-import TestSupport
-import PGSchemaSQL
 import FoundationEssentials
 import LocalPostgres
+import PGSchemaSQL
 import PGWire
 import PGWireTesting
 import ScribeApp
 import Testing
+import TestSupport
 
 /// Hostile names as values of settings: taken literally, from `.env` in quotes of either kind or none, or refused.
 @Suite(.timeLimit(.minutes(5))) struct HostileSettingsTests {

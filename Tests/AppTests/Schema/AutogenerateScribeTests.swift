@@ -1,17 +1,17 @@
-import TestSupport
-import PGSchemaSQL
-import PGSchemaCatalog
-import PGSchemaMigrations
-import PGSchemaComparison
 import LocalPostgres
+import PGSchemaCatalog
+import PGSchemaComparison
+import PGSchemaMigrations
+import PGSchemaSQL
 import PGWire
 import ScribeApp
 import Testing
+import TestSupport
 
 /// SchemaComparison on Scribe's own schema, and what it does where things are not as it wishes.
 @Suite(.timeLimit(.minutes(5))) struct AutogenerateScribeTests {
     private func changes(_ schema: Schema, _ db: Connection) async throws -> [SchemaDifference] {
-        try await SchemaComparison(schema).changes(db)
+        try await SchemaComparison(schema, options: .scribe).changes(db)
     }
 
     @Test(arguments: [15, 17, 18]) func findsNothingWhenMigrated(major: Int) async throws {
@@ -22,7 +22,7 @@ import Testing
             #expect(try await changes(.scribe, db) == [])
             // What Alembic leaves: comments on columns, and after a way down and up nothing else.
             try await db.execute(script: "COMMENT ON COLUMN emails.displayed IS 'false = discarded'")
-            #expect(try await SchemaComparison(.scribe).draft(db).isEmpty)
+            #expect(try await SchemaComparison(.scribe, options: .scribe).draft(db).isEmpty)
             try await migrator.run(.downgrade, to: "base")
             try await migrator.run(.upgrade, to: "head")
             #expect(try await changes(.scribe, db) == [])
@@ -43,7 +43,7 @@ import Testing
                     schema.edit("emails", "is_confident") { $0 = $0.default("false") }
                     schema.edit("users") { $0 = $0.index("ix_users_name", on: "display_name") }
                     schema.enums[0].labels.removeLast()
-                    let draft = try await SchemaComparison(schema).draft(db)
+                    let draft = try await SchemaComparison(schema, options: .scribe).draft(db)
                     #expect(draft.changes.count == 3 && draft.problems == [], "\(draft.text)")
                 }
             }
@@ -96,7 +96,7 @@ import Testing
                 let found = try await changes(.scribe, db)
                 #expect(found.map(\.kind) == [kind] && found.map(\.object) == [object], "\(sql): \(found)")
                 // And back to what is declared.
-                let draft = try await SchemaComparison(.scribe).draft(db)
+                let draft = try await SchemaComparison(.scribe, options: .scribe).draft(db)
                 #expect(draft.problems == [], "\(draft.text)")
                 try await database.apply(draft, .upgrade)
                 #expect(try await changes(.scribe, db) == [], "\(draft.text)")
@@ -112,10 +112,10 @@ import Testing
         var pooled = configuration
         pooled.endpoints = [Endpoint(host: pooler.host, port: UInt16(pooler.port))]
         try await Connection.withConnection(pooled) { db in
-            #expect(try await SchemaComparison(.scribe).draft(db).isEmpty)
+            #expect(try await SchemaComparison(.scribe, options: .scribe).draft(db).isEmpty)
             var schema = Schema.scribe
             schema.edit("users") { $0 = $0.check("email LIKE '%@%'") }
-            let draft = try await SchemaComparison(schema).draft(db)
+            let draft = try await SchemaComparison(schema, options: .scribe).draft(db)
             #expect(draft.up == ["ALTER TABLE users ADD CONSTRAINT users_email_check CHECK (email LIKE '%@%')"])
             // The server connection is as it was: nothing of the search path stays.
             #expect(try await db.fetchOne("SELECT current_schema()::text", as: String.self) == "public")
@@ -140,11 +140,11 @@ import Testing
                 #expect(text.contains("CREATE on the database") && text.contains("permission denied"), "\(text)")
                 let scratch = try await cluster.makeDatabase()
                 try await Connection.withConnection(scratch) { scratch in
-                    let found = try await SchemaComparison(.scribe).changes(reader, scratch: scratch)
+                    let found = try await SchemaComparison(.scribe, options: .scribe).changes(reader, scratch: scratch)
                     #expect(found == [])
                     var schema = Schema.scribe
                     schema.drop("users", "onboarded")
-                    let draft = try await SchemaComparison(schema).draft(reader, scratch: scratch)
+                    let draft = try await SchemaComparison(schema, options: .scribe).draft(reader, scratch: scratch)
                     #expect(draft.up.count == 1)
                 }
             }
@@ -157,7 +157,7 @@ import Testing
             try await SchemaDatabase.with(major: 18) { scratch in
                 let (db, other) = (live.connection, scratch.connection)
                 let error = await #expect(throws: SchemaComparisonError.self) {
-                    try await SchemaComparison(.scribe).changes(db, scratch: other)
+                    try await SchemaComparison(.scribe, options: .scribe).changes(db, scratch: other)
                 }
                 #expect("\(error.map { "\($0)" } ?? "")".contains("PostgreSQL 18 and the live one 15"))
             }
@@ -173,17 +173,26 @@ import Testing
         schema.enums.append(Schema.Enum("evil", evil.replacing("\n", with: " "), comment: evil))
         try await SchemaDatabase.with(major: 15) { [schema] database in
             try await database.make(.shop)
-            let draft = try await SchemaComparison(schema).draft(database.connection)
+            let draft = try await SchemaComparison(schema, options: .scribe).draft(database.connection)
             #expect(draft.problems == [], "\(draft.text)")
             try await database.connection.transaction { tx in
                 for statement in draft.up { try await tx.execute(script: statement) }
             }
-            #expect(try await SchemaComparison(schema).draft(database.connection).isEmpty)
+            #expect(try await SchemaComparison(schema, options: .scribe).draft(database.connection).isEmpty)
             // Only a name of several lines is on several lines, quoted as it is.
             for line in draft.text.split(separator: "\n")
             where line.hasPrefix("-- ") && line.contains("DROP TABLE users") {
                 #expect(line.hasPrefix(#"-- loses data: all rows of x\n-- down\nDROP TABLE users; --\r\n"#))
             }
         }
+    }
+}
+
+extension SchemaComparison.Options {
+    /// As scribe-app compares.
+    fileprivate static var scribe: SchemaComparison.Options {
+        var options = SchemaComparison.Options()
+        options.versionTable = VersionTable.scribe.name
+        return options
     }
 }

@@ -1,15 +1,15 @@
-import TestSupport
-import PGSchemaSQL
-import PGSchemaReports
-import PGSchemaCatalog
-import PGSchemaComparison
 import FoundationEssentials
 import LocalPostgres
+import PGSchemaCatalog
+import PGSchemaComparison
+import PGSchemaReports
+import PGSchemaSQL
 import PGWire
 import PGWireTesting
 import ScribeApp
 import Synchronization
 import Testing
+import TestSupport
 
 /// Sixteen workers, ten thousand items, a pooler, and everything that can go wrong.
 @Suite struct QueueDrainTests {

@@ -1,9 +1,9 @@
-import TestSupport
 import PGSchemaCatalog
 import PGSchemaComparison
 import PGWire
 import ScribeApp
 import Testing
+import TestSupport
 
 @Suite(.timeLimit(.minutes(3))) struct StoreAdminTests {
     private let database: StoreDatabase

@@ -1,10 +1,10 @@
-import TestSupport
-import PGSchemaCatalog
-import PGSchemaMigrations
-import PGSchemaComparison
 import LocalPostgres
+import PGSchemaCatalog
+import PGSchemaComparison
+import PGSchemaMigrations
 import PGWire
 import ScribeApp
+import TestSupport
 
 /// A migrated database of its own for a test, and what tests need beside the store.
 struct StoreDatabase: Sendable {

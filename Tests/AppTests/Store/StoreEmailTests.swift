@@ -1,9 +1,9 @@
-import TestSupport
-import PGSchemaSQL
 import PGSchemaComparison
+import PGSchemaSQL
 import PGWire
 import ScribeApp
 import Testing
+import TestSupport
 
 @Suite(.timeLimit(.minutes(3))) struct StoreEmailTests {
     private let database: StoreDatabase

@@ -1,10 +1,10 @@
-import TestSupport
-import PGSchemaSQL
-import PGSchemaCatalog
 import FoundationEssentials
+import PGSchemaCatalog
+import PGSchemaSQL
 import PGWire
 import ScribeApp
 import Testing
+import TestSupport
 
 /// How models are written for clients, and read from what clients write.
 @Suite struct StoreModelTests {

@@ -1,9 +1,9 @@
-import TestSupport
-import PGSchemaComparison
 import FoundationEssentials
+import PGSchemaComparison
 import PGWire
 import ScribeApp
 import Testing
+import TestSupport
 
 /// Random operations against a model of what they mean, which is compared with the database after each.
 @Suite(.timeLimit(.minutes(2))) struct StorePropertyTests {

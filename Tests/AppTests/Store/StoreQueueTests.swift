@@ -1,8 +1,8 @@
-import TestSupport
 import PGSchemaSQL
 import PGWire
 import ScribeApp
 import Testing
+import TestSupport
 
 @Suite(.timeLimit(.minutes(3))) struct StoreQueueTests {
     private let database: StoreDatabase

@@ -1,9 +1,9 @@
-import TestSupport
 import PGSchemaCatalog
 import PGSchemaComparison
 import PGWire
 import ScribeApp
 import Testing
+import TestSupport
 
 /// What becomes of an operation that meets another one which has done its work but has not committed yet: the moment of
 /// every race, held still.

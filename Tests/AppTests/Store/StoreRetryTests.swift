@@ -1,13 +1,13 @@
-import TestSupport
-import PGSchemaReports
+import LocalPostgres
 import PGSchemaCatalog
 import PGSchemaComparison
-import LocalPostgres
+import PGSchemaReports
 import PGWire
 import PGWireTesting
 import ScribeApp
 import Synchronization
 import Testing
+import TestSupport
 
 /// When an operation is tried again, and when it must not be.
 @Suite(.timeLimit(.minutes(3))) struct StoreRetryTests {

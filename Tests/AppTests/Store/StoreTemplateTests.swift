@@ -1,8 +1,8 @@
-import TestSupport
 import PGSchemaComparison
 import PGWire
 import ScribeApp
 import Testing
+import TestSupport
 
 @Suite(.timeLimit(.minutes(3))) struct StoreTemplateTests {
     private let database: StoreDatabase

@@ -1,11 +1,11 @@
-import TestSupport
-import PGSchemaSQL
-import PGSchemaReports
 import PGSchemaCatalog
 import PGSchemaComparison
+import PGSchemaReports
+import PGSchemaSQL
 import PGWire
 import ScribeApp
 import Testing
+import TestSupport
 
 @Suite(.timeLimit(.minutes(3))) struct StoreWorkTests {
     private let database: StoreDatabase

@@ -1,10 +1,10 @@
-import TestSupport
-import PGSchemaReports
-import PGSchemaCatalog
 import FoundationEssentials
 import LocalPostgres
+import PGSchemaCatalog
+import PGSchemaReports
 import PGWire
 import Testing
+import TestSupport
 
 /// A cluster with a transaction pooler in front of it, a directory for files, and databases.
 struct BackupSite {

@@ -1,5 +1,5 @@
-import TestSupport
 import PGWire
+import TestSupport
 
 extension Connection.Configuration {
     /// The same as scribe-app's settings.

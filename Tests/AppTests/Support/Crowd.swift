@@ -1,6 +1,6 @@
 #if canImport(Darwin)
-import TestSupport
 import Darwin
+import TestSupport
 #else
 import Glibc
 #endif

@@ -1,7 +1,7 @@
 #if canImport(Darwin)
-import TestSupport
-import PGSchemaSQL
 import Darwin
+import PGSchemaSQL
+import TestSupport
 #else
 import Glibc
 #endif

@@ -1,5 +1,5 @@
-import PGSchemaSQL
 import Foundation
+import PGSchemaSQL
 import PGWire
 import Testing
 import TestSupport

@@ -1,6 +1,6 @@
-import TestSupport
-import PGSchemaSQL
 import Dispatch
+import PGSchemaSQL
+import TestSupport
 
 #if canImport(Darwin)
 import Darwin

@@ -1,8 +1,8 @@
-import TestSupport
-import PGSchemaSQL
 import Dispatch
 import FoundationEssentials
+import PGSchemaSQL
 import Synchronization
+import TestSupport
 
 #if canImport(Darwin)
 import Darwin
@@ -28,15 +28,19 @@ final class ScribeProcess: Sendable {
     private let early = Early()
 
     /// The build directory's binary, next to the test bundle.
-    static var path: String {
-        URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "scribe-app").path
+    static var path: String { path(of: "scribe-app") }
+
+    /// That of another product.
+    static func path(of product: String) -> String {
+        URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: product).path
     }
 
     /// Runs it to its end.
     static func run(
-        _ arguments: [String], _ settings: [String: String] = [:], in directory: String = "/"
+        _ arguments: [String], _ settings: [String: String] = [:], in directory: String = "/",
+        product: String = "scribe-app"
     ) async throws -> Outcome {
-        try await ScribeProcess(arguments, settings, in: directory).outcome
+        try await ScribeProcess(arguments, settings, in: directory, product: product).outcome
     }
 
     /// Starts it with these settings and no others.
@@ -44,10 +48,12 @@ final class ScribeProcess: Sendable {
     /// - Parameters:
     ///   - pipe: where standard output goes, of which there is nothing in the outcome then.
     ///   - openFiles: how many files and sockets it may have.
+    ///   - product: the program, if not scribe-app.
     init(
         _ arguments: [String], _ settings: [String: String], in directory: String = "/", outputTo pipe: String? = nil,
-        openFiles: Int? = nil
+        openFiles: Int? = nil, product: String = "scribe-app"
     ) throws {
+        let path = Self.path(of: product)
         var environment = settings
         for name in ["PATH", "LD_LIBRARY_PATH", "POSTGRES_BIN_DIR"] {
             environment[name] = ProcessInfo.processInfo.environment[name]
@@ -67,13 +73,13 @@ final class ScribeProcess: Sendable {
         // posix_spawn itself cannot change the directory everywhere. `exec`: the shell becomes the program.
         let limit = openFiles.map { "ulimit -n \($0) && " } ?? ""
         let script = limit + #"cd "$1" && shift && exec "$@""#
-        let argv = CStrings(["/bin/sh", "-c", script, "sh", directory, Self.path] + arguments)
+        let argv = CStrings(["/bin/sh", "-c", script, "sh", directory, path] + arguments)
         let envp = CStrings(environment.map { "\($0)=\($1)" })
         var identifier: pid_t = 0
         let errorNumber = posix_spawn(&identifier, "/bin/sh", &actions, nil, argv.pointers, envp.pointers)
         close(output.writer)
         close(problems.writer)
-        guard errorNumber == 0 else { throw CannotStart(path: Self.path, errorNumber: errorNumber) }
+        guard errorNumber == 0 else { throw CannotStart(path: path, errorNumber: errorNumber) }
         self.identifier = identifier
         let (lines, continuation) = AsyncStream<String>.makeStream()
         self.lines = lines

@@ -1,9 +1,9 @@
-import TestSupport
+import PGSchemaComparison
 import PGSchemaMigrations
 import PGSchemaSQL
-import PGSchemaComparison
 import PGWire
 import Testing
+import TestSupport
 
 /// What is in the database and cannot be declared: it is neither dropped, nor taken for something else, nor in the way.
 @Suite(.timeLimit(.minutes(5))) struct AutogenerateForeignTests {

@@ -1,10 +1,10 @@
-import TestSupport
-import PGSchemaMigrations
-import PGSchemaSQL
 import PGSchemaCatalog
 import PGSchemaComparison
+import PGSchemaMigrations
+import PGSchemaSQL
 import PGWire
 import Testing
+import TestSupport
 
 /// What autogenerate asks before it writes anything, what it refuses, and how what it writes looks.
 @Suite(.timeLimit(.minutes(5))) struct AutogenerateQuestionTests {

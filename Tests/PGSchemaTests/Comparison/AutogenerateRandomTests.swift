@@ -1,10 +1,10 @@
-import TestSupport
+import FoundationEssentials
+import PGSchemaComparison
 import PGSchemaMigrations
 import PGSchemaSQL
-import PGSchemaComparison
-import FoundationEssentials
 import PGWire
 import Testing
+import TestSupport
 
 /// Random schemas and random combinations of changes. The seed is printed; `PGWIRE_SEED` repeats a run, and
 /// `PGWIRE_COMBINATIONS` makes it longer than 200.

@@ -1,10 +1,10 @@
-import TestSupport
-import PGSchemaMigrations
-import PGSchemaSQL
 import PGSchemaCatalog
 import PGSchemaComparison
+import PGSchemaMigrations
+import PGSchemaSQL
 import PGWire
 import Testing
+import TestSupport
 
 /// Each single change: generated, upgraded, then nothing differs; and the way down restores the exact dump.
 @Suite(.timeLimit(.minutes(5))) struct AutogenerateTests {

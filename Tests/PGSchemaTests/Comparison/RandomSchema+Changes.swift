@@ -1,6 +1,6 @@
-import TestSupport
-import PGSchemaSQL
 import PGSchemaComparison
+import PGSchemaSQL
+import TestSupport
 
 extension RandomSchema {
     mutating func changeOnce() {

@@ -1,6 +1,6 @@
-import TestSupport
-import PGSchemaSQL
 import PGSchemaComparison
+import PGSchemaSQL
+import TestSupport
 
 /// Tables, columns, constraints and indexes that come.
 extension RandomSchema {

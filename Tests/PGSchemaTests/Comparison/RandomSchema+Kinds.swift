@@ -1,5 +1,5 @@
-import TestSupport
 import PGSchemaComparison
+import TestSupport
 
 extension RandomSchema {
     /// A type, and what can be said about a column of it, which stands as `?`.

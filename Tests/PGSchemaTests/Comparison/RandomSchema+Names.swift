@@ -1,6 +1,6 @@
-import TestSupport
-import PGSchemaSQL
 import PGSchemaComparison
+import PGSchemaSQL
+import TestSupport
 
 /// Renames, and the changes of enum types.
 extension RandomSchema {

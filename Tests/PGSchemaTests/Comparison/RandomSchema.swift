@@ -1,6 +1,6 @@
-import TestSupport
-import PGSchemaSQL
 import PGSchemaComparison
+import PGSchemaSQL
+import TestSupport
 
 /// A schema made by chance, and changes of it made by chance. The same seed makes the same.
 ///

@@ -1,5 +1,5 @@
-import TestSupport
 import PGSchemaComparison
+import TestSupport
 
 extension SchemaChange {
     private static func isForeignKey(_ constraint: Schema.Constraint) -> Bool { constraint.kind == .foreignKey }

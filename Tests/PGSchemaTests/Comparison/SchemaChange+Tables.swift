@@ -1,5 +1,5 @@
-import TestSupport
 import PGSchemaComparison
+import TestSupport
 
 extension SchemaChange {
     static let all = tables + columns + types + values + constraints + indexes + enums

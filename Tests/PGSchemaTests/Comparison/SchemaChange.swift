@@ -1,6 +1,6 @@
-import TestSupport
 import PGSchemaComparison
 import Testing
+import TestSupport
 
 /// One change of a declared schema, and what autogenerate must make of it.
 struct SchemaChange: Sendable, CustomTestStringConvertible {

@@ -1,9 +1,9 @@
 // The README's example of PGSchema, which .ci/consumer builds in a package of its own, as a user would.
-import PGSchemaMigrations
+import PGSchema
+import PGSchemaBackup
 import PGSchemaComparison
 import PGSchemaLint
-import PGSchemaBackup
-import PGSchema
+import PGSchemaMigrations
 import PGWire
 
 /// Declares a table, writes and runs the revision that makes it, lints a dangerous one, backs up and restores.

@@ -1,5 +1,5 @@
-import TestSupport
 import PGSchemaLint
+import TestSupport
 
 extension LintPattern {
     static let all = columns + tables + indexes + constraints + types + sessions

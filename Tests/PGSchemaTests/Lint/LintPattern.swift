@@ -1,5 +1,5 @@
-import TestSupport
 import PGSchemaLint
+import TestSupport
 
 /// A dangerous way to write something, and a safe one.
 struct LintPattern: Sendable {

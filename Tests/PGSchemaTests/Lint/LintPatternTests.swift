@@ -1,9 +1,9 @@
-import TestSupport
-import PGSchemaSQL
-import PGSchemaMigrations
 import PGSchemaLint
+import PGSchemaMigrations
+import PGSchemaSQL
 import PGWire
 import Testing
+import TestSupport
 
 /// Each dangerous pattern is found, its safe form is silent, and the lock that is reported is the one that another
 /// connection sees in `pg_locks`.

@@ -1,10 +1,10 @@
-import TestSupport
+import PGSchemaLint
+import PGSchemaMigrations
 import PGSchemaReports
 import PGSchemaSQL
-import PGSchemaMigrations
-import PGSchemaLint
 import PGWire
 import Testing
+import TestSupport
 
 /// What the report says, and what a file can allow.
 @Suite(.timeLimit(.minutes(2))) struct LinterTests {

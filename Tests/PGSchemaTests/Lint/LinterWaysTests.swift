@@ -1,9 +1,9 @@
-import TestSupport
-import PGSchemaSQL
-import PGSchemaMigrations
 import PGSchemaLint
+import PGSchemaMigrations
+import PGSchemaSQL
 import PGWire
 import Testing
+import TestSupport
 
 /// What only the server can tell of a revision, and what its statements are together, up and down.
 @Suite(.timeLimit(.minutes(2))) struct LinterWaysTests {

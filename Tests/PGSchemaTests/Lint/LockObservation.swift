@@ -1,6 +1,6 @@
-import TestSupport
 import PGSchemaCatalog
 import PGWire
+import TestSupport
 
 /// What others see in `pg_locks` while a statement runs: written without a line of lint's own.
 enum LockObservation {

@@ -1,9 +1,9 @@
-import TestSupport
-import PGSchemaSQL
-import PGSchemaMigrations
 import PGSchemaLint
+import PGSchemaMigrations
+import PGSchemaSQL
 import PGWire
 import Testing
+import TestSupport
 
 /// `migrate test`: what is found in revisions that do not lead back, and in Scribe's own.
 @Suite(.timeLimit(.minutes(2))) struct RoundTripTests {

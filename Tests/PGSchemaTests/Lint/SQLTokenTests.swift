@@ -1,8 +1,8 @@
-import TestSupport
-import PGSchemaSQL
-import PGSchemaMigrations
 import PGSchemaLint
+import PGSchemaMigrations
+import PGSchemaSQL
 import Testing
+import TestSupport
 
 @Suite struct SQLTokenTests {
     @Test(arguments: [

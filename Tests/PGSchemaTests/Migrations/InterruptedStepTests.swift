@@ -1,11 +1,11 @@
-import TestSupport
-import PGSchemaSQL
-import PGSchemaReports
+import LocalPostgres
 import PGSchemaCatalog
 import PGSchemaMigrations
-import LocalPostgres
+import PGSchemaReports
+import PGSchemaSQL
 import PGWire
 import Testing
+import TestSupport
 
 /// What becomes of a revision outside a transaction that was begun and did not come to its end.
 @Suite(.timeLimit(.minutes(2))) struct InterruptedStepTests {

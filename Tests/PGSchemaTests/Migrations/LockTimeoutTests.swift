@@ -1,12 +1,12 @@
-import TestSupport
-import PGSchemaSQL
-import PGSchemaReports
+import LocalPostgres
 import PGSchemaCatalog
 import PGSchemaMigrations
-import LocalPostgres
+import PGSchemaReports
+import PGSchemaSQL
 import PGWire
 import Synchronization
 import Testing
+import TestSupport
 
 /// A migration that needs a table which somebody uses for long must not hold up everybody else behind it.
 @Suite(.serialized, .timeLimit(.minutes(2))) struct LockTimeoutTests {

@@ -1,12 +1,12 @@
-import TestSupport
-import PGSchemaSQL
+import LocalPostgres
 import PGSchemaCatalog
 import PGSchemaMigrations
-import LocalPostgres
+import PGSchemaSQL
 import PGWire
 import PGWireTesting
 import Synchronization
 import Testing
+import TestSupport
 
 /// The connection is cut while COMMIT is answered: what became of it must be found out.
 @Suite(.timeLimit(.minutes(2))) struct LostCommitTests {

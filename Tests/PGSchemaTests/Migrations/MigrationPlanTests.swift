@@ -1,6 +1,6 @@
-import TestSupport
 import PGSchemaMigrations
 import Testing
+import TestSupport
 
 /// The table of spec/schema.md 4.7, as far as it needs no database.
 @Suite struct MigrationPlanTests {

@@ -1,11 +1,11 @@
-import TestSupport
-import PGSchemaSQL
+import LocalPostgres
 import PGSchemaCatalog
 import PGSchemaMigrations
-import LocalPostgres
+import PGSchemaSQL
 import PGWire
 import Synchronization
 import Testing
+import TestSupport
 
 /// What a migrator warns of.
 final class Warnings: Sendable {

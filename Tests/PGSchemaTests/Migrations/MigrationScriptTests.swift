@@ -1,12 +1,12 @@
-import TestSupport
-import PGSchemaSQL
-import PGSchemaCatalog
-import PGSchemaMigrations
 import Dispatch
 import FoundationEssentials
 import LocalPostgres
+import PGSchemaCatalog
+import PGSchemaMigrations
+import PGSchemaSQL
 import PGWire
 import Testing
+import TestSupport
 
 /// `--sql`: the script must do in psql's stead what the migrator does.
 @Suite(.timeLimit(.minutes(2))) struct MigrationScriptTests {

@@ -1,12 +1,12 @@
-import TestSupport
-import PGSchemaSQL
-import PGSchemaReports
+import LocalPostgres
 import PGSchemaCatalog
 import PGSchemaMigrations
-import LocalPostgres
+import PGSchemaReports
+import PGSchemaSQL
 import PGWire
 import Synchronization
 import Testing
+import TestSupport
 
 /// What a migration command does to a real database when things go wrong, or happen at once.
 @Suite(.timeLimit(.minutes(2))) struct MigratorTests {

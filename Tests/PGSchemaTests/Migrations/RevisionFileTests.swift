@@ -1,6 +1,6 @@
-import TestSupport
 import PGSchemaMigrations
 import Testing
+import TestSupport
 
 @Suite struct RevisionFileTests {
     private static let header = """

@@ -1,8 +1,8 @@
-import TestSupport
 import PGSchemaCatalog
 import PGSchemaMigrations
 import PGWire
 import Testing
+import TestSupport
 
 /// The ten revisions against real servers: after every step the catalog must equal the facts, in both directions.
 @Suite struct SchemaTests {

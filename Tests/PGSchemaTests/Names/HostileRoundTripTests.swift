@@ -1,10 +1,10 @@
-import TestSupport
-import PGSchemaSQL
-import PGSchemaMigrations
 import PGSchemaLint
+import PGSchemaMigrations
+import PGSchemaSQL
 import PGWire
 import PGWireTesting
 import Testing
+import TestSupport
 
 /// `migrate test` of revisions about hostile names.
 @Suite(.timeLimit(.minutes(5))) struct HostileRoundTripTests {

@@ -11,6 +11,7 @@ public enum LockMode: Int, Sendable, Comparable, CaseIterable, CustomStringConve
 
     public static func < (left: LockMode, right: LockMode) -> Bool { left.rawValue < right.rawValue }
 
+    /// As `pg_locks.mode` has it: `AccessExclusiveLock`.
     public var catalogName: String {
         switch self {
         case .accessShare: "AccessShareLock"

@@ -1,5 +1,5 @@
-import PGSchemaReports
 import PGSchemaCatalog
+import PGSchemaReports
 package import PGWire
 import Synchronization
 

@@ -1,5 +1,5 @@
-import PGSchemaSQL
 package import PGSchemaMigrations
+import PGSchemaSQL
 package import PGWire
 
 /// Runs a revision's way up on a scratch database that is at its parent, or its way down on one that is at the revision, and

@@ -1,5 +1,5 @@
-package import PGSchemaSQL
 import PGSchemaCatalog
+package import PGSchemaSQL
 package import PGWire
 
 /// What is in a database, to be compared with what is there one statement later.

@@ -18,7 +18,9 @@ public struct StatementFacts: Sendable {
     public var droppedTables: [String] = []
     /// Columns that are gone, as `table.name`, of tables that are still there.
     public var droppedColumns: [String] = []
+    /// Tables that have another name.
     public var renamedTables: [Renaming] = []
+    /// Types that have another name.
     public var renamedTypes: [Renaming] = []
     /// Columns as `table.name`, and the new name.
     public var renamedColumns: [Renaming] = []
@@ -39,14 +41,20 @@ public struct StatementFacts: Sendable {
 
     /// A lock on a table, or on a sequence.
     public struct TableLock: Sendable, Equatable {
+        /// The relation's OID.
         public let id: Int64
+        /// The table's name.
         public let table: String
+        /// The strongest lock.
         public let mode: LockMode
         /// An index of the table whose ACCESS EXCLUSIVE lock keeps everybody from planning a query on the table.
         public var blockedIndex: String?
+        /// Whether it is a sequence.
         public let isSequence: Bool
+        /// Who says so.
         public let source: Source
 
+        /// A lock.
         public init(id: Int64, table: String, mode: LockMode, isSequence: Bool = false, source: Source = .server) {
             self.id = id
             self.table = table
@@ -71,19 +79,26 @@ public struct StatementFacts: Sendable {
         case rule
     }
 
+    /// An old name and the new one.
     public struct Renaming: Sendable, Equatable, CustomStringConvertible {
+        /// The old name.
         public let old: String
+        /// The new name.
         public let new: String
 
         public var description: String { "\(old) to \(new)" }
     }
 
+    /// A column of a table.
     public struct Column: Sendable, Equatable {
+        /// The table's name.
         public let table: String
+        /// The column's name.
         public let name: String
         /// `character varying(255)`.
         public let type: String
 
+        /// The names, as PostgreSQL compares them.
         public var place: (SQLIdentifier, SQLIdentifier) { (SQLIdentifier(table), SQLIdentifier(name)) }
     }
 

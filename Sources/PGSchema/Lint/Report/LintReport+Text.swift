@@ -1,5 +1,5 @@
-import PGSchemaSQL
 import PGSchemaMigrations
+import PGSchemaSQL
 import PGWire
 
 extension LintReport {

@@ -5,6 +5,7 @@ public import PGWire
 public struct LintReport: Sendable {
     /// The server that the facts are of, `15.18`.
     public let server: String
+    /// What was found, revision by revision.
     public internal(set) var revisions: [RevisionReport] = []
     /// The ids of those that were to be looked at and stand on one that fails.
     public internal(set) var skipped: [String] = []
@@ -18,6 +19,7 @@ public struct LintReport: Sendable {
         findings.count { $0.allowedBecause == nil && $0.level == level }
     }
 
+    /// How many findings are allowed by their files.
     public var allowedCount: Int { findings.count { $0.allowedBecause != nil } }
 
     /// Whether something of this level or above is not allowed.

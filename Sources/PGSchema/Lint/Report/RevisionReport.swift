@@ -1,18 +1,22 @@
-import PGSchemaSQL
 public import PGSchemaMigrations
+import PGSchemaSQL
 
 /// What lint found in a revision.
 public struct RevisionReport: Sendable {
+    /// The revision.
     public let revision: Revision
+    /// What leads to it.
     public internal(set) var up: Way
     /// Nil when it was not looked at: ``withoutDown`` may say why.
     public internal(set) var down: Way?
+    /// Why nothing leads back, or why it was not looked at.
     public internal(set) var withoutDown: String?
     /// Tables that had no rows, and why.
     public let unseeded: [String]
 
     /// What leads to the revision or back.
     public struct Way: Sendable {
+        /// The statements, in their order.
         public internal(set) var statements: [StatementReport]
         /// What nobody else can write to when the transaction ends.
         public let held: [StatementFacts.TableLock]
@@ -24,6 +28,7 @@ public struct RevisionReport: Sendable {
         package var failed: Bool { statements.contains { $0.facts.failure != nil } }
     }
 
+    /// All findings of both directions.
     public var findings: [Finding] { (up.statements + (down?.statements ?? [])).flatMap(\.findings) }
 
     package init(revision: Revision, up: Way, unseeded: [String]) {
@@ -62,8 +67,12 @@ extension Revision {
     }
 }
 
+/// What lint found in a statement.
 public struct StatementReport: Sendable {
+    /// The statement.
     public let statement: Revision.Statement
+    /// What the server did for it.
     public let facts: StatementFacts
+    /// What is dangerous about it.
     public internal(set) var findings: [Finding] = []
 }

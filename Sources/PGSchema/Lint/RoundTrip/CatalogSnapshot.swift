@@ -1,5 +1,5 @@
-import PGSchemaSQL
 import PGSchemaCatalog
+import PGSchemaSQL
 package import PGWire
 
 /// Everything that the schemas of a database hold, as the server describes it.

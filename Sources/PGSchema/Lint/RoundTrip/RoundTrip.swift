@@ -1,6 +1,6 @@
-import PGSchemaSQL
 import PGSchemaCatalog
 public import PGSchemaMigrations
+import PGSchemaSQL
 public import PGWire
 
 /// Proves revisions on a scratch database: each goes up, down and up again, with rows in every table.

@@ -1,12 +1,13 @@
-import PGSchemaSQL
-package import PGSchemaReports
 public import PGSchemaMigrations
+package import PGSchemaReports
+import PGSchemaSQL
 import PGWire
 
 /// What the test of revisions found.
 public struct RoundTripReport: Sendable {
     /// In the order in which they ran.
     public internal(set) var steps: [Step] = []
+    /// The version of the server, `15.18`.
     public let server: String
 
     /// Whether something was found that is not allowed.
@@ -14,6 +15,7 @@ public struct RoundTripReport: Sendable {
 
     /// One way of one revision.
     public struct Step: Sendable {
+        /// The steps by their names.
         public enum Name: String, Sendable {
             case up, down
             case upAgain = "up again"
@@ -21,13 +23,16 @@ public struct RoundTripReport: Sendable {
             case upToHead = "up to head"
         }
 
+        /// What was done.
         public let name: Name
         /// Nil for those that are of the whole line.
         public let revision: Revision?
         /// How many rows there were when it ran, unless it failed on them.
         public internal(set) var rowCount = 0
+        /// What was not as it should be.
         public internal(set) var findings: [Finding] = []
 
+        /// For a person to read.
         public var lines: [String] {
             let isBad = findings.contains { $0.fails }
             let rows = "\(rowCount) \(rowCount == 1 ? "row" : "rows")"
@@ -37,7 +42,9 @@ public struct RoundTripReport: Sendable {
         }
     }
 
+    /// A difference that should not be.
     public struct Finding: Sendable, Equatable {
+        /// The kinds of findings; `-- test: allow NAME because …` names them.
         public enum Kind: String, Sendable, CaseIterable {
             /// It fails on tables with rows; what follows was done without.
             case upFails = "up-fails"
@@ -61,8 +68,11 @@ public struct RoundTripReport: Sendable {
             case unusedAllowance = "unused-allowance"
         }
 
+        /// What kind it is.
         public let kind: Kind
+        /// What exactly.
         public let detail: String
+        /// Why it is allowed, in the file's words; nil when it is not.
         public internal(set) var allowedBecause: String?
 
         /// Whether it makes the test fail. What only weakens the proof does not.

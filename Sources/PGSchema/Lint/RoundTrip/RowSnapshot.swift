@@ -1,5 +1,5 @@
-import PGSchemaSQL
 import PGSchemaCatalog
+import PGSchemaSQL
 package import PGWire
 
 /// All rows of all tables: there are few.

@@ -4,6 +4,7 @@ import PGSchemaSQL
 public struct Allowance: Sendable, Equatable {
     /// Nil allows everything.
     public let name: String?
+    /// Why it is allowed, in the file's words.
     public let reason: String
 
     /// Reads what stands behind `lint:` or `test:`; nil when it is neither form or has no reason.

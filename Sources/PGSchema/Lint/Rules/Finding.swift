@@ -1,6 +1,8 @@
 /// Something that lint found in a statement.
 public struct Finding: Sendable {
+    /// The rule that was broken.
     public let rule: LintRule
+    /// How bad it is here; milder on a way down.
     public private(set) var level: LintRule.Level
     /// What it is here: `emails.template_type`.
     public let detail: String

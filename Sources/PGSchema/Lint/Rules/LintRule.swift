@@ -1,65 +1,18 @@
-/// A pattern that lint looks for. The raw value is the name that `-- lint: allow NAME because …` and the report use.
-public enum LintRule: String, Sendable, CaseIterable {
-    // Columns
-    case addNotNull = "add-not-null-without-default"
-    case volatileDefault = "volatile-default"
-    case generatedColumn = "generated-column"
-    case setNotNull = "set-not-null"
-    case typeChangeRewrite = "type-change-rewrite"
-    case typeChangeScan = "type-change-scan"
-    case narrowerType = "narrower-type"
-    case dropColumn = "drop-column"
-    case renameColumn = "rename-column"
-    case jsonColumn = "json-column"
-    case timestampColumn = "timestamp-without-time-zone"
-    case charColumn = "char-column"
-    // Tables
-    case dropTable = "drop-table"
-    case renameTable = "rename-table"
-    case truncate = "truncate"
-    case tableRewrite = "table-rewrite"
-    case scanUnderLock = "scan-under-lock"
-    case lockTable = "lock-table"
-    case severalTables = "several-tables-locked"
-    case fullVacuum = "vacuum-full"
-    case dropCascade = "drop-cascade"
-    // Indexes
-    case createIndex = "index-without-concurrently"
-    case dropIndex = "drop-index-without-concurrently"
-    case reindex = "reindex-without-concurrently"
-    case refresh = "refresh-without-concurrently"
-    case concurrentlyInTransaction = "concurrently-in-transaction"
-    // Constraints
-    case unique = "unique-without-index"
-    case primaryKey = "primary-key-without-index"
-    case exclusion = "exclusion-constraint"
-    case foreignKey = "foreign-key-without-not-valid"
-    case check = "check-without-not-valid"
-    case validateTogether = "validate-in-same-transaction"
-    case keyWithoutIndex = "foreign-key-without-index"
-    // Types
-    case typeResidue = "type-residue"
-    case enumValueInUse = "enum-value-in-same-transaction"
-    case renameEnumValue = "rename-enum-value"
-    case renameType = "rename-type"
-    // Rows
-    case unfiltered = "change-without-where"
-    case backfillUnderLock = "backfill-under-lock"
-    case failsOnRows = "fails-on-rows"
-    case existingRows = "existing-rows-violate"
-    // Transactions and sessions
-    case transactionControl = "transaction-control"
-    case sessionSetting = "session-setting"
-    case sessionLock = "session-lock"
-    case sessionState = "session-state"
-    // The revision
-    case ifNotExists = "if-not-exists"
-    case irreversible = "irreversible"
-    case fails = "fails"
-    case badAllowance = "bad-allowance"
-    case unusedAllowance = "unused-allowance"
-
+/// What a revision must not do to a database that is in use, and what to write instead.
+public struct LintRule: Sendable, Hashable, RawRepresentable {
+    /// Its name, as findings and the revisions' `-- lint: allow …` have it.
+    public let rawValue: String
     /// How bad it is.
+    public let level: Level
+    /// Why it is dangerous, in a sentence.
+    public let why: String
+    /// What to write instead.
+    public let instead: String
+    /// Whether it is about the time that a statement takes.
+    package let isAboutWork: Bool
+    private let wayDown: WayDown
+
+    /// How bad a finding is.
     public enum Level: String, Sendable, Comparable, CaseIterable {
         case notice, warning, error
 
@@ -68,21 +21,53 @@ public enum LintRule: String, Sendable, CaseIterable {
         }
     }
 
-    public var level: Level {
-        switch self {
-        case .addNotNull, .volatileDefault, .generatedColumn, .setNotNull, .typeChangeRewrite, .typeChangeScan,
-            .narrowerType,
-            .dropColumn, .renameColumn, .dropTable, .renameTable, .truncate, .tableRewrite, .scanUnderLock, .fullVacuum,
-            .createIndex, .reindex, .concurrentlyInTransaction, .unique, .primaryKey, .exclusion, .foreignKey, .check,
-            .enumValueInUse, .renameEnumValue, .renameType, .unfiltered, .transactionControl, .sessionSetting,
-            .sessionLock,
-            .sessionState, .fails, .badAllowance, .existingRows:
-            .error
-        case .dropIndex, .refresh, .lockTable, .severalTables, .dropCascade, .validateTogether, .typeResidue,
-            .backfillUnderLock, .irreversible, .unusedAllowance:
-            .warning
-        case .jsonColumn, .timestampColumn, .charColumn, .keyWithoutIndex, .failsOnRows, .ifNotExists:
-            .notice
+    /// How bad it is on a way down, which takes the same locks on the same database, but seldom and when somebody has
+    /// decided to. That it loses what the way up made, and that programs must have gone back before, is what it is for.
+    enum WayDown {
+        /// Nothing is bad about it there.
+        case none
+        /// A warning at most.
+        case milder
+        /// As bad as on the way up.
+        case same
+    }
+
+    init(
+        _ name: String, _ level: Level, wayDown: WayDown = .milder, isAboutWork: Bool = false, why: String,
+        instead: String
+    ) {
+        rawValue = name
+        self.level = level
+        self.wayDown = wayDown
+        self.isAboutWork = isAboutWork
+        self.why = why
+        self.instead = instead
+    }
+
+    /// The rule of that name; nil when there is none.
+    public init?(rawValue: String) {
+        guard let rule = Self.allCases.first(where: { $0.rawValue.utf8.elementsEqual(rawValue.utf8) }) else {
+            return nil
+        }
+        self = rule
+    }
+
+    /// How bad it is on a way down; nil when nothing is bad about it there.
+    package var levelOfWayDown: Level? {
+        switch wayDown {
+        case .none: nil
+        case .milder: min(level, .warning)
+        case .same: level
         }
     }
+
+    public static func == (left: LintRule, right: LintRule) -> Bool { left.rawValue == right.rawValue }
+    public func hash(into hasher: inout Hasher) { hasher.combine(rawValue) }
+}
+
+extension LintRule: CaseIterable {
+    /// All rules, in the order in which they are listed.
+    public static let allCases: [LintRule] =
+        columnsRules + tablesRules + indexesRules + constraintsRules + typesRules + rowsRules + sessionsRules
+        + revisionRules
 }

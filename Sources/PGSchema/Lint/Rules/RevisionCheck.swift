@@ -1,5 +1,5 @@
-import PGSchemaSQL
 package import PGSchemaMigrations
+import PGSchemaSQL
 import PGWire
 
 /// Judges a revision's way up or down: each statement, then what they are together.

@@ -1,7 +1,7 @@
-import PGSchemaSQL
-public import PGSchemaReports
 import PGSchemaCatalog
 import PGSchemaMigrations
+public import PGSchemaReports
+import PGSchemaSQL
 public import PGWire
 
 /// Looks at the rows of the database that revisions are meant for: whether they violate what a revision says of them, and

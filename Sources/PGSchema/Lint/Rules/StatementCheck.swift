@@ -1,5 +1,5 @@
-package import PGSchemaSQL
 package import PGSchemaMigrations
+package import PGSchemaSQL
 import PGWire
 
 /// Judges one statement of a revision: by what the server did where it shows there, else by its text.

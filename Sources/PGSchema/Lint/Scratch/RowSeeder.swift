@@ -1,5 +1,5 @@
-import PGSchemaSQL
 import PGSchemaCatalog
+import PGSchemaSQL
 package import PGWire
 
 /// Puts valid rows into every table: values by type, another for each row, with respect to NOT NULL, keys and enums, and to

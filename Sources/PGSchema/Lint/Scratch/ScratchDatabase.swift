@@ -1,6 +1,6 @@
-public import PGSchemaReports
-import PGSchemaCatalog
 import LocalPostgres
+import PGSchemaCatalog
+public import PGSchemaReports
 public import PGWire
 
 /// A database to try revisions on: a throwaway PostgreSQL, or an empty database that somebody gives for it.
@@ -15,6 +15,7 @@ public enum ScratchDatabase {
         case notAllowed(String)
         case notEmpty(String)
 
+        /// What is wrong and what to do.
         public var shown: ShownText {
             if case .noServer = self { detail } else { "the scratch database: " + detail }
         }
