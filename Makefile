@@ -12,7 +12,7 @@ RECORDINGS := Fixtures/transcripts
 NEED_SWIFT := bash -c 'source .ci/common && need_swift'
 
 .DEFAULT_GOAL := help
-.PHONY: help serve release test lint format record bench bench-quick bootstrap clean FORCE
+.PHONY: help serve release test lint format api record bench bench-quick bootstrap clean FORCE
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +47,10 @@ lint: ## check the format and what must not be in the repository
 format: ## format all Swift code in place
 	@$(NEED_SWIFT)
 	swift format --in-place --parallel --recursive Package.swift Sources Tests $(wildcard Benchmarks)
+
+api: ## write the lists of public declarations in Documentation/API
+	@$(NEED_SWIFT)
+	.ci/api
 
 record: bootstrap ## record the transcripts in Fixtures from real servers again
 	@$(NEED_SWIFT)
