@@ -1,6 +1,7 @@
 """Prints the public declarations and conformances in the symbol graphs of a directory, a line each, in a stable order."""
 import json
 import pathlib
+import subprocess
 import sys
 
 
@@ -9,8 +10,15 @@ def declaration(symbol):
     return " ".join("".join(fragment["spelling"] for fragment in fragments).split())
 
 
-def lines(graph):
-    names = {symbol["identifier"]["precise"]: ".".join(symbol["pathComponents"]) for symbol in graph["symbols"]}
+def demangled(identifiers):
+    """What the toolchain makes of the identifiers of types that belong to other modules."""
+    mangled = [f"$s{name.removeprefix('s:')}" for name in identifiers]
+    command = ["swift", "demangle", "--compact", "--simplified"]
+    text = subprocess.run(command, input="\n".join(mangled), capture_output=True, text=True, check=True).stdout
+    return dict(zip(identifiers, text.split("\n")))
+
+
+def lines(graph, names):
     for symbol in graph["symbols"]:
         yield f'{".".join(symbol["pathComponents"])}    {declaration(symbol)}'
     for relation in graph["relationships"]:
@@ -29,8 +37,15 @@ def lines(graph):
         yield f"{source}: {target}" + (f" where {constraints}" if constraints else "")
 
 
-found = set()
-for path in sorted(pathlib.Path(sys.argv[1]).glob("*.symbols.json")):
-    # A file named A@B.symbols.json has what A adds to the types of B.
-    found.update(lines(json.loads(path.read_text())))
+# A file named A@B.symbols.json has what A adds to the types of B.
+graphs = [json.loads(path.read_text()) for path in sorted(pathlib.Path(sys.argv[1]).glob("*.symbols.json"))]
+names = {
+    symbol["identifier"]["precise"]: ".".join(symbol["pathComponents"])
+    for graph in graphs
+    for symbol in graph["symbols"]
+}
+ends = {r[end] for graph in graphs for r in graph["relationships"] for end in ("source", "target")}
+foreign = sorted(name for name in ends - names.keys() if name.startswith("s:") and "::" not in name)
+names |= demangled(foreign)
+found = {line for graph in graphs for line in lines(graph, names)}
 sys.stdout.writelines(f"{line}\n" for line in sorted(found))
