@@ -95,8 +95,9 @@ import Testing
     }
 
     /// What comes from a peer, a file or a command line throws; nothing of ours ends the program.
-    @Test(arguments: ["PGWire", "LocalPostgres", "PGWireTesting", "ScribeApp"]) func nothingTraps(module: String) throws
-    {
+    @Test(arguments: [
+        "PGWire", "LocalPostgres", "PGWireTesting", "PGSchema", "PGSchemaCommands", "ScribeApp",
+    ]) func nothingTraps(module: String) throws {
         let files = try SourceFile.all(of: module)
         #expect(files.count > 10)
         for file in files {

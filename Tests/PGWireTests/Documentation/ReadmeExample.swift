@@ -1,9 +1,9 @@
 import PGWire
 
-/// The README's example, from which a test compares it to the README line by line.
+/// The README's example of PGWire.
 enum ReadmeExample {
     static func run(_ uri: String, print: (Int64, String) -> Void) async throws {
-        // README: begin
+        // shown: begin
         try await Connection.withConnection(Connection.Configuration(uri)) { db in
             try await db.execute("CREATE TEMPORARY TABLE player (id bigserial, name text, team text)")
             let team = "Robert'); DROP TABLE player; --"  // a value is always a parameter, never part of the SQL
@@ -11,6 +11,6 @@ enum ReadmeExample {
             let players = db.query("SELECT id, name FROM player WHERE team = \(team)", as: (Int64, String?).self)
             for try await (id, name) in players { print(id, name ?? "nobody") }
         }
-        // README: end
+        // shown: end
     }
 }

@@ -1,0 +1,103 @@
+import Foundation
+import PGWire
+
+/// What Documentation/Queries.md shows.
+enum QueryExamples {
+    // shown: begin
+    struct Player: Decodable {
+        var id: Int64
+        var name: String?
+        var createdAt: Date  // the column created_at
+    }
+    // shown: end
+
+    // shown: begin
+    enum Mood: String, PostgresEnum { case sad, ok, happy }
+    // shown: end
+
+    // shown: begin
+    struct Address: Codable { var street: String }
+    // shown: end
+
+    static func fetching(_ db: Connection, team: String, name: String) async throws -> (Int, Int64) {
+        // shown: begin
+        let players = try await db.fetchAll(
+            "SELECT * FROM player WHERE team = \(team)", as: Player.self, timeout: .seconds(2))
+        let id = try await db.transaction(isolation: .serializable, retries: 3) { tx in
+            try await tx.fetchOne("INSERT INTO player (name) VALUES (\(name)) RETURNING id", as: Int64.self)
+        }
+        try await db.execute(script: "CREATE TABLE a (id int); CREATE TABLE b (id int)")  // no parameters
+        // shown: end
+        return (players.count, id)
+    }
+
+    static func dynamic(_ db: Connection, table: String, onlyNamed: Bool) async throws -> Int {
+        // shown: begin
+        let condition: SQL = onlyNamed ? "WHERE name IS NOT NULL" : ""
+        let count = try await db.fetchOne(
+            "SELECT count(*) FROM \(identifier: table) \(condition)", as: Int.self)
+        // shown: end
+        return count
+    }
+
+    static func pipeline(_ db: Connection) async throws -> (Int, Int) {
+        // shown: begin
+        let (players, teams) = try await db.pipeline { p in
+            (
+                try p.fetchAll("SELECT id, name FROM player", as: (Int64, String?).self),
+                try p.fetchOne("SELECT count(DISTINCT team) FROM player", as: Int.self)
+            )
+        }
+        // shown: end
+        return (players.count, teams)
+    }
+
+    static func copy(_ db: Connection, players: [(Int64, String?)]) async throws -> Int? {
+        // shown: begin
+        let copied = try await db.copyIn("COPY player (id, name) FROM STDIN (FORMAT binary)") { writer in
+            for player in players { try await writer.write(row: player.0, player.1) }
+        }
+        // shown: end
+        return copied
+    }
+
+    static func lentRows(_ db: Connection) async throws -> Double {
+        // shown: begin
+        var total = 0.0
+        try await db.forEachRow("SELECT id, score FROM player", as: (Int64, Double).self) { _, score in
+            total += score
+        }
+        // shown: end
+        return total
+    }
+
+    static func types(_ db: Connection, id: Int64, address: Address) async throws -> (Mood, String) {
+        // shown: begin
+        try await db.execute(
+            "UPDATE player SET mood = \(Mood.happy), address = \(JSONEncoded(address)) WHERE id = \(id)")
+        let (mood, stored) = try await db.fetchOne(
+            "SELECT mood, address FROM player WHERE id = \(id)", as: (Mood, JSONEncoded<Address>).self)
+        // shown: end
+        return (mood, stored.value.street)
+    }
+
+    static func socketExecutor(_ configuration: Connection.Configuration, ids: [Int64]) async throws -> Int {
+        // shown: begin
+        let executor = try SocketExecutor()
+        let names = try await withTaskExecutorPreference(executor) {
+            let pool = ConnectionPool(configuration)
+            return try await withThrowingTaskGroup(of: String?.self) { group in
+                for id in ids {
+                    group.addTask {
+                        try await pool.withConnection { db in
+                            try await db.fetchOne("SELECT name FROM player WHERE id = \(id)", as: String?.self)
+                        }
+                    }
+                }
+                return try await group.reduce(into: []) { names, name in names.append(name) }
+            }
+        }
+        // shown: end
+        return names.count
+    }
+}

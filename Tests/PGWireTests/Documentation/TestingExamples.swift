@@ -1,0 +1,48 @@
+import LocalPostgres
+import PGWire
+import PGWireTesting
+
+/// What Documentation/Testing.md shows.
+enum TestingExamples {
+    static func server() async throws -> Int {
+        // shown: begin
+        let server = try await LocalPostgres.start()
+        let configuration = try Connection.Configuration(server.connectionURI)
+        // shown: end
+        let one = try await Connection.withConnection(configuration) { try await $0.fetchOne("SELECT 1", as: Int.self) }
+        await server.stop()
+        return one
+    }
+
+    static func pooler(_ server: LocalPostgres) async throws -> Int {
+        // shown: begin
+        let pooler = try await LocalPgBouncer.start(inFrontOf: server)
+        let pool = NullPool(try Connection.Configuration(pooler.connectionURI))
+        // shown: end
+        let one = try await pool.withConnection { try await $0.fetchOne("SELECT 1", as: Int.self) }
+        await pooler.stop()
+        return one
+    }
+
+    static func scriptedServer(_ myProgram: (Connection.Configuration) async throws -> Void) async throws {
+        // shown: begin
+        try await ScriptedServer.run([.trust, .receiveBatch, .send(.parseComplete), .close]) { server in
+            let configuration = Connection.Configuration(
+                host: "127.0.0.1", port: server.port, user: "anybody", tls: .disabled)
+            try await myProgram(configuration)  // what does it do when the connection is cut here?
+        }
+        // shown: end
+    }
+
+    static func proxy(
+        _ configuration: Connection.Configuration, _ myProgram: (ConnectionPool) async throws -> Void
+    ) async throws {
+        // shown: begin
+        try await FaultyProxy.run(to: configuration.endpoints[0]) { proxy in
+            let pool = ConnectionPool(proxy.redirect(configuration))
+            proxy.faults.toClient.latency = .milliseconds(80)
+            try await myProgram(pool)  // and now over a slow line
+        }
+        // shown: end
+    }
+}
