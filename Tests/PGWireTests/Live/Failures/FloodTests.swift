@@ -44,7 +44,7 @@ extension Live {
             // Parameters come once the server has let the client in.
             let beginning: [Step] = index == 0 ? [.startup] : [.startup, .send(.authenticationOk)]
             try await ScriptedServer.run(beginning + [Self.flood(message)]) { server in
-                try await Self.timedOut(within: .seconds(3)) {
+                try await Self.timedOut(within: .seconds(20)) {
                     _ = try await Connection.connect(Self.configuration(server))
                 }
             }
@@ -56,7 +56,7 @@ extension Live {
             ) { server in
                 let db = try await Connection.connect(Self.configuration(server))
                 // Its time, the grace, and what putting the connection in order may take.
-                try await Self.timedOut(within: .seconds(10)) {
+                try await Self.timedOut(within: .seconds(20)) {
                     try await db.execute("SELECT", timeout: .milliseconds(200))
                 }
                 await db.close()
@@ -72,7 +72,7 @@ extension Live {
             ) { server in
                 let db = try await Connection.connect(Self.configuration(server))
                 for try await _ in db.query("SELECT n", as: Int32.self) { break }
-                try await Self.timedOut(within: .seconds(10)) {
+                try await Self.timedOut(within: .seconds(20)) {
                     try await db.execute("SELECT", timeout: .milliseconds(200))
                 }
                 await db.close()
@@ -86,7 +86,7 @@ extension Live {
                 [.trust, .receiveBatch, .staySilent], [.receiveSome, Self.flood(Self.talk[0].message)])
             defer { server.stop() }
             let db = try await Connection.connect(Self.configuration(server))
-            try await Self.timedOut(within: .seconds(10)) {
+            try await Self.timedOut(within: .seconds(20)) {
                 try await db.execute("SELECT", timeout: .milliseconds(100))
             }
             #expect(server.connectionCount > 1)
