@@ -61,8 +61,10 @@ enum BackupSession {
         _ table: VersionTable, in schema: String, _ db: borrowing some Queryable & ~Copyable
     ) async throws -> String? {
         let found = try await db.fetchOne(
-            catalog: "SELECT to_regclass(format('%I.%I', \(schema)::text, \(table.name)::text))::text", as: String?.self
-        )
+            catalog: """
+                SELECT (SELECT c.oid::regclass::text FROM pg_class c
+                        WHERE c.oid = to_regclass(format('%I.%I', \(schema)::text, \(table.name)::text)) AND c.relkind = 'r')
+                """, as: String?.self)
         guard let found else { return nil }
         let ids = try await VersionTable.rows(ofTable: found, db)
         return ids.isEmpty ? "<base>" : ids.joined(separator: ", ")

@@ -8,15 +8,25 @@ package import PGWire
 package enum TableOwners {
     /// Trusted owners: the role itself, superusers, the owners of schema and database, and the roles of which it is a
     /// member. A superuser counts as a member of every role, so the last does not hold for one.
-    private static let isTrusted: SQL = """
+    private static let trust = """
         (c.relowner IN (me.oid, n.nspowner, d.datdba) OR o.rolsuper
          OR NOT me.rolsuper AND pg_has_role(me.oid, c.relowner, 'MEMBER'))
         """
 
-    private static let tables: SQL = """
+    private static let isTrusted = SQL(raw: trust)
+
+    private static let join = """
         pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_roles o ON o.oid = c.relowner
         JOIN pg_roles me ON me.rolname = current_user JOIN pg_database d ON d.datname = current_database()
         """
+
+    private static let tables = SQL(raw: join)
+
+    /// A query, for scripts that others run: rows if `table`, an expression of type `oid`, is a plain table of a trusted owner,
+    /// all of whose rows the role sees. It means what it says under a search path of the catalog alone.
+    package static func plainTrustedTable(_ table: String) -> String {
+        "SELECT FROM \(join) WHERE c.oid = \(table) AND c.relkind = 'r' AND NOT row_security_active(c.oid) AND \(trust)"
+    }
 
     /// A table and its owner, who is not trusted.
     package struct UntrustedTable: Sendable {

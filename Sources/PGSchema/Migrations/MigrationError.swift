@@ -40,6 +40,8 @@ public enum MigrationError: ShownError {
     case downgradeToNewer(String, current: String)
     /// The version table holds an id that no file has.
     case unknownVersion(String, table: String)
+    /// The version table's name is empty or longer than PostgreSQL's names are.
+    case badVersionTableName(String)
     /// The version table is a view or something else, which may run anybody's code when it is read.
     case versionTableIsNotATable(String)
     /// The version table's owner is not trusted: its triggers would run as this role.
@@ -126,6 +128,8 @@ public enum MigrationError: ShownError {
             the table \(table) holds '\(id)', and this program can't locate a revision of that id: it was written \
             by a newer program, or another application shares the database
             """
+        case .badVersionTableName(let name):
+            "the version table's name '\(name)' has \(name.utf8.count) bytes: it must have 1 to \(SQLIdentifier.maximumByteCount)"
         case .versionTableIsNotATable(let name):
             """
             \(name) is no table but a view or something else, so it is not read: whoever made it could run code as \

@@ -1,3 +1,4 @@
+import PGSchemaCatalog
 import PGSchemaSQL
 
 /// A migration as SQL text for `psql`, for databases that only a person may change.
@@ -52,6 +53,13 @@ public struct MigrationScript {
         return text
     }
 
+    private static func untrusted(_ table: VersionTable) -> String {
+        "\(table.name) is missing, no plain table, or belongs to a role that is not trusted".split(
+            at: "%", omittingEmpty: false
+        )
+        .joined(separator: "%%")
+    }
+
     private static let timeouts = "SET LOCAL lock_timeout = '2s';\nSET LOCAL statement_timeout = 0;\n"
 
     /// Begins a transaction. The first one checks that the database is at the script's first revision.
@@ -66,8 +74,18 @@ public struct MigrationScript {
         // The message of RAISE is a format string.
         let message = "this script is for a database that is \(expected)".split(at: "%", omittingEmpty: false)
             .joined(separator: "%%")
+        // Whoever may create in a schema of the path could have put a view or a table with triggers of that name there, whose
+        // code would run as whoever runs the script. The catalogs, under a path of their own, hold no such code.
         let body = """
+            DECLARE
+                version_table pg_catalog.oid := pg_catalog.to_regclass(\(table.sqlName.asLiteral));
+                path_before pg_catalog.text := pg_catalog.current_setting('search_path');
             BEGIN
+                PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+                IF NOT EXISTS (\(TableOwners.plainTrustedTable("version_table"))) THEN
+                    RAISE EXCEPTION \(Self.untrusted(table).asLiteral);
+                END IF;
+                PERFORM pg_catalog.set_config('search_path', path_before, true);
                 IF ARRAY(SELECT version_num::pg_catalog.text COLLATE pg_catalog."C" FROM \(table.sqlName) ORDER BY 1)
                     OPERATOR(pg_catalog.<>) ARRAY[\(ids)]::pg_catalog.text[]
                 THEN

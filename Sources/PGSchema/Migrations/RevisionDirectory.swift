@@ -29,7 +29,10 @@ public struct RevisionDirectory {
             return try FileManager.default.contentsOfDirectory(atPath: path).filter { $0.ends(withBytesOf: ".sql") }
                 .sorted()
         } catch {
-            throw .badDirectory(path, "it cannot be read")
+            throw .badDirectory(
+                path,
+                FileManager.default.fileExists(atPath: path)
+                    ? "it cannot be read" : "there is none here: make it, or name another by --directory")
         }
     }
 

@@ -40,7 +40,7 @@ public struct VersionTable: Sendable {
         """
         CREATE TABLE \(ifMissing ? "IF NOT EXISTS " : "")\(sqlName) (
             version_num varchar(32) NOT NULL,
-            CONSTRAINT \((name + "_pkc").quotedIfNeeded) PRIMARY KEY (version_num)
+            CONSTRAINT \(String.defaultName(name, nil, "pkc").quotedIfNeeded) PRIMARY KEY (version_num)
         )
         """
     }
@@ -79,6 +79,10 @@ public struct VersionTable: Sendable {
 
     /// The ids in the table, whether a revision has them or not.
     package func rows(_ db: borrowing some Queryable & ~Copyable) async throws -> [String] {
+        // The server would cut it, and two names would mean one table.
+        guard (1...SQLIdentifier.maximumByteCount).contains(name.utf8.count) else {
+            throw MigrationError.badVersionTableName(name)
+        }
         let found = try await db.fetchOptional(
             catalog: """
                 SELECT format('%I.%I', n.nspname, c.relname), c.relkind = 'r', row_security_active(c.oid)

@@ -61,16 +61,35 @@ extension MigrateCommand {
         /// version.
         private static func declared(_ graph: RevisionGraph, _ db: Connection) async throws -> Schema {
             if let schema = Project.schema { return schema }
-            let major = Int(try await db.serverVersion.unicodeScalars.prefix { $0 != "." }.description)
+            let major = Int(try await db.serverVersion.unicodeScalars.prefix { ("0"..."9").contains($0) }.description)
             return try await cancellingOnSignal("nothing was changed") {
                 try await ScratchDatabase.with(nil, major: major) { configuration in
-                    try await Migrator(configuration: configuration, graph: graph).run(.upgrade, to: "heads")
+                    do {
+                        try await Migrator(configuration: configuration, graph: graph).run(.upgrade, to: "heads")
+                    } catch MigrationError.interrupted {
+                        throw CancellationError()
+                    } catch let error as MigrationError {
+                        throw ReplayFailure(reason: error)
+                    }
                     return try await Connection.withConnection(configuration) {
                         try await Schema(readingDefaultSchemaOf: $0, versionTable: graph.versionTable.name)
                     }
                 }
             }
         }
+    }
+}
+
+/// The revisions do not run where they were to show what the schema should be.
+private struct ReplayFailure: ShownError {
+    let reason: any Error
+
+    var shown: ShownText {
+        """
+        no schema is declared, so the revisions were run on a throwaway PostgreSQL to compare with what they make; there, and \
+        not in the database: \(error: reason)
+        What they need from outside, such as roles, must be made by a revision, or be left out of the comparison.
+        """
     }
 }
 #endif

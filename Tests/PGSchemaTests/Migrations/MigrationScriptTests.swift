@@ -76,6 +76,35 @@ import TestSupport
         #expect(marks == ["BEGIN;", "COMMIT;", "CREATE INDEX CONCURRENTLY i ON t (a);", "BEGIN;", "COMMIT;"])
     }
 
+    /// Whoever runs it, often a superuser, runs no code of somebody who may create in `public`.
+    @Test(arguments: [
+        """
+        CREATE VIEW alembic_version AS SELECT trap()::varchar(32) AS version_num
+        """,
+        """
+        CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY);
+        CREATE FUNCTION spring() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM public.trap(); RETURN NEW; END $$;
+        CREATE TRIGGER spring BEFORE INSERT ON alembic_version FOR EACH ROW EXECUTE FUNCTION spring()
+        """,
+    ])
+    func aStrangersVersionTableIsNotTouched(_ trap: String) async throws {
+        let role = "mallory_\(UInt64.random(in: 0...UInt64.max))"
+        try await run("CREATE ROLE \(role); GRANT CREATE ON SCHEMA public TO \(role)")
+        try await run(
+            """
+            SET ROLE \(role);
+            CREATE FUNCTION trap() RETURNS text LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'sprung'; END $$;
+            \(trap)
+            """)
+        let script = try MigrationScript(.upgrade, range: "head", in: graph).text()
+        do {
+            try await run(script)
+            Issue.record("it ran")
+        } catch PostgresError.server(let error) {
+            #expect(error.message.contains("belongs to a role that is not trusted"), "\(error)")
+        }
+    }
+
     @Test func psqlReadsItAsTheMigratorDoes() async throws {
         let text = """
             -- revision: a

@@ -90,7 +90,13 @@ public enum ScratchDatabase {
         options.major = major
         options.tls = .off
         let server: LocalPostgres
-        do { server = try await LocalPostgres.start(options) } catch { throw Failure.noServer(error) }
+        do {
+            server = try await LocalPostgres.start(options)
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            throw Failure.noServer(error)
+        }
         do {
             let result = try await body(try Connection.Configuration(server.connectionURI))
             await server.stop()
