@@ -24,7 +24,11 @@ enum EnvironmentProject: SchemaProject {
             throw ValidationError(
                 "DATABASE_URL is not set: it names the database, as postgres://USER:PASSWORD@HOST/NAME")
         }
-        return try await body(ProjectDatabase(try Connection.Configuration(url)))
+        let configuration: Connection.Configuration
+        do { configuration = try Connection.Configuration(url) } catch {
+            throw ValidationError("DATABASE_URL cannot be used: \(error)")
+        }
+        return try await body(ProjectDatabase(configuration))
     }
 
     /// The value of an environment variable; nil when it is not set or empty.

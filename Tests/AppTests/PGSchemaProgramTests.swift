@@ -79,6 +79,14 @@ import TestSupport
             let nothing = try await ScribeProcess.run(["migrate", "current"], in: directory, product: "pgschema")
             #expect(nothing.status == 1)
             #expect(nothing.problems.contains("DATABASE_URL is not set"), "\(nothing)")
+            let wrong = try await ScribeProcess.run(
+                ["migrate", "current"], ["DATABASE_URL": "mysql://x:hunter2@localhost/db"], in: directory,
+                product: "pgschema")
+            #expect(wrong.status == 1 && wrong.problems.contains("DATABASE_URL cannot be used: "), "\(wrong)")
+            #expect(!wrong.problems.contains("hunter2"), "\(wrong)")
+            let undeclared = try await ScribeProcess.run(
+                ["migrate", "revision", "-m", "x", "--autogenerate"], in: directory, product: "pgschema")
+            #expect(undeclared.status == 1 && undeclared.problems.contains("declares none"), "\(undeclared)")
         }
     }
 }

@@ -42,6 +42,10 @@ extension MigrateCommand {
                     id: revID, downRevisions: parents, title: message, isTransactional: !noTransaction)
                 return try destination.write([draft], graph, isJSON: options.json)
             }
+            guard Project.schema != nil else {
+                throw ValidationError(
+                    "--autogenerate compares with a schema that the program declares, and this one declares none")
+            }
             let draft = try await comparing.compare(graph) { try await $0.draft($1, scratch: $2) }
             if draft.isEmpty {
                 if options.json { return Console.print(json: JSONValue.array([]).text) }
