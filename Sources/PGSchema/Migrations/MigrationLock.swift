@@ -46,7 +46,7 @@ extension Migrator {
     /// Sets the timeouts of a migration, for this transaction only, so that a pooler's server connection keeps none of them;
     /// with `isLocal` false, for the session.
     func setTimeouts(_ db: borrowing some Queryable & ~Copyable, isLocal: Bool = true) async throws {
-        let lockTimeout = String(lockTimeout.milliseconds)
+        let lockTimeout = String(lockTimeout.wholeMilliseconds)
         try await db.execute(
             """
             SELECT pg_catalog.set_config('lock_timeout', \(lockTimeout), \(isLocal)),

@@ -51,7 +51,7 @@ struct MigrationRun {
                     .waiting(
                         """
                         A lock could not be taken within \(migrator.lockTimeout): rolled back, so that nobody queues behind \
-                        this; try \(retries + 1) of \(migrator.lockRetries + 1) in \(pause.milliseconds) ms
+                        this; try \(retries + 1) of \(migrator.lockRetries + 1) in \(pause.wholeMilliseconds) ms
                         """))
                 try await Task.sleep(for: pause)
             } catch let error where Self.isLockFailure(error) {

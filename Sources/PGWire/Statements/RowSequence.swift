@@ -136,9 +136,8 @@ final class RowCursor {
                 return try outcome.receive(event, of: sql, timeout, connection) == nil ? nil : .some(nil)
             }
             outcome.hasRows = true
-            return connection.batch.eventColumns.map { columns in
-                Row(columns: columns, chunk: connection.session.input.chunk, values: values)
-            }
+            guard let columns = connection.batch.eventColumns else { return nil }
+            return .some(Row(columns: columns, chunk: connection.session.input.chunk, values: values))
         }
     }
 

@@ -129,7 +129,7 @@ package struct DatabaseInfo: Sendable, Encodable {
             "DB_NAME": configuration.database ?? "", "DB_PASSWORD": configuration.password == nil ? "not set" : "set",
             "DB_SSLMODE": configuration.tls.mode.rawValue,
             "DB_CONNECT_TIMEOUT": "\(configuration.connectTimeout.components.seconds)",
-            "DB_STATEMENT_TIMEOUT": configuration.statementTimeout.map { "\($0.milliseconds)" } ?? "0",
+            "DB_STATEMENT_TIMEOUT": configuration.statementTimeout.map { "\($0.wholeMilliseconds)" } ?? "0",
         ]
     }
 
