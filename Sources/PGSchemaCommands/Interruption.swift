@@ -46,7 +46,12 @@ func cancellingOnSignal<R: Sendable>(
 /// SIGINT and SIGTERM, as long as the stream is read. After the first one they have their default effect again, because what
 /// blocks, such as a write to a full pipe, cannot be cancelled.
 private func signals() -> AsyncStream<Void> {
-    let numbers = [SIGINT, SIGTERM]
+    // Who started the program with one of them ignored, as `nohup` does with another, means it so.
+    let numbers = [SIGINT, SIGTERM].filter { number in
+        let isIgnored = unsafeBitCast(signal(number, SIG_IGN), to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+        if !isIgnored { signal(number, SIG_DFL) }
+        return !isIgnored
+    }
     return AsyncStream { continuation in
         let sources = Mutex(
             numbers.map { number in

@@ -130,10 +130,14 @@ struct StatementBatch: ~Copyable {
     }
 
     /// Notes that the statement of the last event has been prepared.
-    func notePrepared() { sent[answers.eventIndex].entry?.confirm() }
+    func notePrepared() {
+        guard sent.indices.contains(answers.eventIndex) else { return }
+        sent[answers.eventIndex].entry?.confirm()
+    }
 
     /// Notes the columns of the statement of the last event.
     mutating func note(_ columns: Columns) {
+        guard sent.indices.contains(answers.eventIndex) else { return }
         sent[answers.eventIndex].columns = columns
         sent[answers.eventIndex].entry?.columns = columns
     }
