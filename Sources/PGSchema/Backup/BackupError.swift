@@ -70,7 +70,7 @@ public enum BackupError: ShownError {
             "\(path) cannot be \(action): \(SystemError(code: number))"
         case .notABackup(let path):
             """
-            \(path) is no backup: a restore takes what a backup of this program wrote; give other SQL to psql. \
+            \(path) is no backup: a restore takes what a backup wrote; give other SQL to psql. \
             Nothing was changed.
             """
         case .incomplete(let path):
