@@ -1,5 +1,8 @@
 /// One-dimensional arrays (manual: "Arrays") with any lower bound; `[UInt8]` is `bytea`.
 extension Array: PostgresDecodable where Element: PostgresDecodable {
+    /// The format of the elements.
+    public static var postgresResultFormat: FormatCode { Element.postgresResultFormat }
+
     /// Reads an array. One with several dimensions is ``ValueDecodingError/malformed(_:)``.
     public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
         if isBytea(Element.self), let content = try bytea(bytes, type: type, format: format) as? Self {

@@ -48,6 +48,11 @@ extension PostgresEncodable {
 
 /// A value that can be read from a column.
 public protocol PostgresDecodable: Sendable {
+    /// The format that a column is asked for in when the statement says that it is read as this type, as in
+    /// `as: (Int64, String).self`. Default: binary. Take text for a type that every column of PostgreSQL can be read as,
+    /// and for one whose binary format differs between servers or is not documented.
+    static var postgresResultFormat: FormatCode { get }
+
     /// Reads a value that is not NULL.
     ///
     /// - Parameters:
@@ -63,6 +68,8 @@ public protocol PostgresDecodable: Sendable {
 }
 
 extension PostgresDecodable {
+    /// Binary.
+    @inlinable public static var postgresResultFormat: FormatCode { .binary }
     /// Throws ``ValueDecodingError/unexpectedNull``.
     @inlinable public static func decodeNull() throws -> Self { throw ValueDecodingError.unexpectedNull }
 }
@@ -106,6 +113,8 @@ extension Optional: PostgresEncodable where Wrapped: PostgresEncodable {
 }
 
 extension Optional: PostgresDecodable where Wrapped: PostgresDecodable {
+    /// The format of the wrapped type.
+    @inlinable public static var postgresResultFormat: FormatCode { Wrapped.postgresResultFormat }
     /// Reads a wrapped value.
     @inlinable public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
         self = .some(try Wrapped(postgres: bytes, type: type, format: format))

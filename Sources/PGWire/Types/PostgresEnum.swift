@@ -14,6 +14,8 @@ extension PostgresEnum {
     public static var postgresArrayType: OID { .unspecified }
     /// Text.
     public static var postgresFormat: FormatCode { .text }
+    /// Text.
+    public static var postgresResultFormat: FormatCode { .text }
 
     /// Writes the label.
     public func encode(to writer: inout ByteWriter) throws { try rawValue.encode(to: &writer) }

@@ -10,6 +10,8 @@ extension String: PostgresEncodable, PostgresDecodable {
     @inlinable public static var postgresArrayType: OID { .textArray }
     /// Text.
     @inlinable public static var postgresFormat: FormatCode { .text }
+    /// Text, which every type has.
+    @inlinable public static var postgresResultFormat: FormatCode { .text }
 
     /// Writes the text in UTF-8. Throws ``ValueEncodingError`` for a zero byte, which no text in PostgreSQL can hold.
     @inlinable
