@@ -72,11 +72,11 @@ public indirect enum PostgresError: Error, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Whether the transaction was rolled back because of concurrent transactions (`40001`, `40P01`): the whole
-    /// transaction may succeed when it is run again.
+    /// Whether the transaction was rolled back because of concurrent transactions (`40001`, `40P01`), or because a table has
+    /// changed since a statement was prepared: the whole transaction may succeed when it is run again.
     public var isTransactionRetryable: Bool {
         guard case .server(let error) = self else { return false }
-        return error.sqlState == .serializationFailure || error.sqlState == .deadlockDetected
+        return error.sqlState == .serializationFailure || error.sqlState == .deadlockDetected || error.isStalePlan
     }
 
     /// A column cannot be decoded as the requested Swift type.

@@ -120,7 +120,7 @@ extension PhysicalConnection {
         case .parsed:
             batch.notePrepared()
             return nil
-        case .columns(let columns) where exchange == .extended: batch.note(columns)
+        case .columns(let columns) where exchange == .extended: note(columns)
         case .internalRow(let values):
             receiveBackendProcess(values)
             return nil
@@ -144,10 +144,13 @@ extension PhysicalConnection {
 
     private func note(_ tag: CommandTag) {
         switch tag.description.utf8.first {
-        // Going back to a savepoint brings back an earlier timeout.
-        case UInt8(ascii: "R") where tag.description == "ROLLBACK": blockTimeout = nil
+        case UInt8(ascii: "R") where tag.description == "ROLLBACK":
+            // Going back to a savepoint brings back an earlier timeout.
+            blockTimeout = nil
+            prepared.noteRollback()
         case UInt8(ascii: "D") where tag.description == "DISCARD ALL" || tag.description == "DEALLOCATE ALL":
             prepared.cache.removeAll()
+        case UInt8(ascii: "A"), UInt8(ascii: "C"), UInt8(ascii: "D"), UInt8(ascii: "I"): prepared.note(tag)
         default: break
         }
     }

@@ -4,10 +4,12 @@ extension PhysicalConnection {
     /// one flight, and poolers keep it together.
     ///
     /// With `keepingTimeout` nothing is set, as a statement that ends the transaction has nothing to gain from it.
-    func send(_ sql: SQL, timeout: Duration?, keepingTimeout: Bool = false) throws(PostgresError) {
+    func send(
+        _ sql: SQL, _ formats: ResultFormats, timeout: Duration?, keepingTimeout: Bool = false
+    ) throws(PostgresError) {
         try sendBatch { () throws(PostgresError) in
             if !keepingTimeout, !goesWithoutTimeout(sql, timeout) { try addTimeout(timeout) }
-            try add(sql)
+            try add(sql, formats)
         }
     }
 
@@ -40,38 +42,49 @@ extension PhysicalConnection {
     }
 
     /// Adds a statement: Parse, Bind, Describe, Execute, without what the server has already.
-    func add(_ sql: SQL) throws(PostgresError) {
+    func add(_ sql: SQL, _ wanted: ResultFormats) throws(PostgresError) {
         if let problem = sql.problem { throw problem }
         var statement = ExtendedQuery.Statement(describes: true)
         let (entry, name) = try prepare(sql, &statement)
-        if let entry, !statement.parses, let columns = entry.columns {
+        if let entry, !statement.parses, let known = entry.columns {
+            let columns = try columns(known, of: entry, wanted)
             if entry.bindPrefix.isEmpty {
                 entry.bindPrefix = FrontendMessage.bindPrefix(statement: name, parameters: sql.parameters)
             }
             try FrontendMessage.bindAndExecute(
-                prefix: entry.bindPrefix, values: sql.values, to: &session.output)
+                prefix: entry.bindPrefix, values: sql.values, resultFormats: entry.formats, to: &session.output)
             // What the server has prepared keeps its columns, or fails.
             statement.describes = false
             statement.columnCount = columns.count
-            batch.add(statement, .init(entry: entry, columns: columns))
+            batch.add(statement, .init(entry: entry, columns: columns, wanted: wanted, formats: entry.formats))
             return
         }
+        let formats = wanted == .byType ? formatsByType(sql) : wanted
         let parameters = sql.parameters
         if statement.parses {
             try FrontendMessage.parse(
                 statement: name, sql: sql.text, parameterTypes: parameters.types, to: &session.output)
         }
-        try FrontendMessage.bind(statement: name, parameters: parameters, resultFormat: .binary, to: &session.output)
+        try FrontendMessage.bind(statement: name, parameters: parameters, resultFormats: formats, to: &session.output)
         try FrontendMessage.describe(.portal, to: &session.output)
         try FrontendMessage.execute(to: &session.output)
-        batch.add(statement, .init(entry: entry))
+        let key = wanted == .byType ? sql.key : nil
+        batch.add(statement, .init(entry: entry, wanted: wanted, formats: formats, key: key))
     }
 
     /// Decides under which name the statement is sent, and whether it must be parsed.
     private func prepare(
         _ sql: SQL, _ statement: inout ExtendedQuery.Statement
     ) throws(PostgresError) -> (StatementCache.Entry?, name: String) {
-        guard prepared.isEnabled, let (entry, isKnown) = prepared.cache.use(sql.key) else { return (nil, "") }
+        // Nothing may keep the end of a failed transaction from its work, least of all something that is sent along.
+        guard prepared.isEnabled, session.transactionStatus != .failed,
+            let (entry, isKnown) = prepared.cache.use(sql.key)
+        else {
+            // The tag of CREATE TABLE … AS is that of a SELECT.
+            if prepared.isEnabled, sql.isCreation { prepared.noteDefinition() }
+            return (nil, "")
+        }
+        if entry.state == .prepared, entry.generation != statementGeneration { prepared.cache.expire(entry) }
         switch entry.state {
         case .prepared:
             statement.parses = false
@@ -83,7 +96,9 @@ extension PhysicalConnection {
             return (entry, entry.name)
         case .seen:
             guard isKnown, try isServerKnown() else { return (nil, "") }
-            for name in prepared.cache.name(entry, sync: batch.answers.syncCount) {
+            let unwanted = prepared.cache.name(
+                entry, sync: batch.answers.syncCount, generation: statementGeneration)
+            for name in unwanted {
                 try FrontendMessage.close(.statement, name: name, to: &session.output)
                 statement.closes += 1
             }
@@ -94,7 +109,7 @@ extension PhysicalConnection {
     /// Adds a statement for the client's own purposes.
     func addInternal(_ text: String, _ parameters: Parameters = Parameters()) throws(PostgresError) {
         try FrontendMessage.parse(sql: text, parameterTypes: parameters.types, to: &session.output)
-        try FrontendMessage.bind(parameters: parameters, resultFormat: .text, to: &session.output)
+        try FrontendMessage.bind(parameters: parameters, resultFormats: .text, to: &session.output)
         try FrontendMessage.execute(to: &session.output)
         var statement = ExtendedQuery.Statement(describes: false)
         statement.isInternal = true
@@ -110,6 +125,11 @@ struct StatementBatch: ~Copyable {
     struct Sent {
         var entry: StatementCache.Entry?
         var columns: Columns?
+        /// The formats of the rows, as the caller put it and as they were sent.
+        var wanted = ResultFormats.text
+        var formats = ResultFormats.text
+        /// What the types of its columns are to be known by, where the formats depend on them.
+        var key: StatementCache.Key?
     }
 
     /// Which answers are to come.
@@ -138,8 +158,9 @@ struct StatementBatch: ~Copyable {
     /// Notes the columns of the statement of the last event.
     mutating func note(_ columns: Columns) {
         guard sent.indices.contains(answers.eventIndex) else { return }
-        sent[answers.eventIndex].columns = columns
-        sent[answers.eventIndex].entry?.columns = columns
+        let index = answers.eventIndex
+        sent[index].columns = columns
+        sent[index].entry?.note(columns, wanted: sent[index].wanted, formats: sent[index].formats)
     }
 
     /// The columns of the statement that the last event was about.

@@ -45,7 +45,8 @@ extension PhysicalConnection {
 
     /// `set_config(…, true)`: for this transaction only, so that nothing is left behind in a pooler's server connection.
     func addTimeout(_ timeout: Duration?) throws(PostgresError) {
-        guard let milliseconds = timeoutToSet(timeout) else { return }
+        // In a failed block the server takes nothing but its end.
+        guard session.transactionStatus != .failed, let milliseconds = timeoutToSet(timeout) else { return }
         var parameters = Parameters()
         try parameters.append(SettingText(text: String(milliseconds)))
         try addInternal("SELECT pg_catalog.set_config('statement_timeout', $1, true)", parameters)

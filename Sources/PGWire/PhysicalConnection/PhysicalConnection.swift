@@ -23,6 +23,8 @@ final class PhysicalConnection: @unchecked Sendable {
     /// The answers to a text that was sent by the simple protocol.
     @safe @exclusivity(unchecked) var simple = SimpleQuery()
     @safe @exclusivity(unchecked) var prepared: PreparedStatements
+    /// What is known of the results of statements. Looked up when it is needed first.
+    private(set) lazy var resultTypes = ResultTypeCache.shared(endpoint, configuration)
     private let knownPoolerMode: Mutex<PoolerMode>
     /// The `statement_timeout` in milliseconds that was set for the open transaction block; nil when it is not known.
     @safe @exclusivity(unchecked) var blockTimeout: Int64?
@@ -67,6 +69,7 @@ final class PhysicalConnection: @unchecked Sendable {
     /// Writes a Query message: text with any number of statements.
     func sendSimple(_ text: String) throws(PostgresError) {
         try FrontendMessage.query(text, to: &session.output)
+        prepared.noteDefinition()
         session.noteSync()
         simple = SimpleQuery()
         exchange = .simple

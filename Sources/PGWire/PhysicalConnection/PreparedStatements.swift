@@ -4,6 +4,10 @@ struct PreparedStatements {
     var verification: Verification
     /// How often the server did not know a statement that it had prepared.
     var losses = 0
+    /// How often something was done on this connection by which statements may come to mean something else.
+    var definitionChanges: UInt32 = 0
+    /// Whether that was in a transaction that may still be rolled back.
+    private var areDefinitionsOpen = false
     /// Whether statements may be kept on the server.
     fileprivate(set) var isEnabled: Bool
 
@@ -21,6 +25,26 @@ struct PreparedStatements {
         verification = configuration.poolerMode == nil ? .open : .verified
         isEnabled = poolerMode.kind != .transaction && configuration.statementCacheCapacity > 0
     }
+
+    /// Notes that something was defined, or may have been.
+    mutating func noteDefinition() {
+        definitionChanges &+= 1
+        areDefinitionsOpen = true
+    }
+
+    /// Notes what the tag of a statement says of definitions. `DO` and `CALL` may do anything.
+    mutating func note(_ tag: CommandTag) {
+        switch tag.description.prefix(while: { $0 != " " }) {
+        case "ALTER", "CREATE", "DROP", "DO", "CALL", "IMPORT": noteDefinition()
+        case "COMMIT": areDefinitionsOpen = false
+        default: break
+        }
+    }
+
+    /// Notes that a transaction, or a part of it, was rolled back, and with it what was defined there.
+    mutating func noteRollback() {
+        if areDefinitionsOpen { definitionChanges &+= 1 }
+    }
 }
 
 extension PhysicalConnection {
@@ -31,8 +55,6 @@ extension PhysicalConnection {
         case .verified: return true
         case .asked: return false
         case .open:
-            // In a failed transaction nothing is answered, and least of all may it keep a ROLLBACK from its work.
-            guard session.transactionStatus != .failed else { return false }
             prepared.verification = .asked(at: batch.sent.count)
             try addInternal("SELECT pg_catalog.pg_backend_pid()")
             return false
@@ -64,15 +86,18 @@ extension PhysicalConnection {
         prepared.cache.removeAll()
     }
 
+    /// What must be the same for a prepared statement to mean what it meant when it was parsed: the settings that literals
+    /// are read by, and what one's own statements have defined.
+    var statementGeneration: UInt32 { session.parsingSettingChanges &+ prepared.definitionChanges }
+
     /// Notes what an error of the statement says of the server's prepared statements; true when they were the reason, so
     /// that the statement was certainly not carried out and may be sent once more.
     func noteStaleness(_ error: ServerError, at index: Int) -> Bool {
-        guard batch.sent.indices.contains(index), let entry = batch.sent[index].entry, !entry.name.isEmpty else {
-            return false
-        }
+        guard batch.sent.indices.contains(index) else { return false }
+        if noteUselessFormats(error, at: index) { return true }
+        guard let entry = batch.sent[index].entry, !entry.name.isEmpty else { return false }
         switch error.sqlState {
-        case .featureNotSupported
-        where error.routine == "RevalidateCachedQuery" || error.message.utf8.starts(with: "cached plan".utf8):
+        case .featureNotSupported where error.isStalePlan:
             // A table that it uses has changed.
             prepared.cache.remove(entry)
             return true
@@ -94,5 +119,14 @@ extension PhysicalConnection {
     func forgetUnanswered() {
         for index in batch.sent.indices { if let entry = batch.sent[index].entry { prepared.cache.withdraw(entry) } }
         if case .asked = prepared.verification { prepared.verification = .open }
+    }
+}
+
+extension ServerError {
+    /// Whether the columns of a prepared statement are no longer those that it was prepared with ("cached plan must not change
+    /// result type").
+    var isStalePlan: Bool {
+        sqlState == .featureNotSupported
+            && (routine == "RevalidateCachedQuery" || message.utf8.starts(with: "cached plan".utf8))
     }
 }

@@ -16,6 +16,9 @@ package struct StatementCache {
             }
         }
 
+        /// Whether it is to be kept. Longer texts, such as a generated INSERT of a thousand rows, seldom come again.
+        var isShort: Bool { pieces.reduce(0) { $0 + $1.text.utf8.count } <= 16 * 1024 }
+
         private static let plannedWords = ["select", "insert", "update", "delete", "merge", "with", "values"]
     }
 
@@ -39,11 +42,23 @@ package struct StatementCache {
         @safe @exclusivity(unchecked) package fileprivate(set) var sync = 0
         /// What was to be closed on the server before it was prepared.
         @safe @exclusivity(unchecked) fileprivate var closing: [String] = []
-        /// The columns of its rows, once the server has told them.
-        @safe @exclusivity(unchecked) var columns: Columns?
+        /// The columns of its rows, once the server has told them, in the formats that were asked for last.
+        @safe @exclusivity(unchecked) fileprivate(set) var columns: Columns?
+        /// Those formats, as the caller put it and as they were sent.
+        @safe @exclusivity(unchecked) fileprivate(set) var wanted = ResultFormats.binary
+        @safe @exclusivity(unchecked) fileprivate(set) var formats = ResultFormats.binary
+        /// Which changes of settings and tables came before it was parsed.
+        @safe @exclusivity(unchecked) fileprivate(set) var generation: UInt32 = 0
         @safe @exclusivity(unchecked) fileprivate var lastUse: UInt64 = 0
 
         fileprivate init(_ key: Key) { self.key = key }
+
+        /// Notes the columns of its rows.
+        func note(_ columns: Columns, wanted: ResultFormats, formats: ResultFormats) {
+            self.columns = columns
+            self.wanted = wanted
+            self.formats = formats
+        }
 
         /// Notes that the server has prepared it, if that was what it was sent for.
         package func confirm() {
@@ -60,9 +75,6 @@ package struct StatementCache {
     private var names = 0
     /// Prepared statements that are no longer wanted and still to be closed on the server.
     private var unwanted: [String] = []
-    /// Longer texts, such as a generated INSERT of a thousand rows, seldom come again and are not kept.
-    private static let maximumTextSize = 16 * 1024
-
     package init(capacity: Int) { self.capacity = capacity }
 
     /// The entry of the statement, and whether it was there before; nil when it is not to be kept.
@@ -74,9 +86,7 @@ package struct StatementCache {
             return (last, true)
         }
         // Looked at before anything else, as it takes a while to find a long one.
-        guard capacity > 0, key.pieces.reduce(0, { $0 + $1.text.utf8.count }) <= Self.maximumTextSize else {
-            return nil
-        }
+        guard capacity > 0, key.isShort else { return nil }
         if let entry = entries[key] {
             entry.lastUse = uses
             last = entry
@@ -92,8 +102,10 @@ package struct StatementCache {
 
     /// Gives the statement a name to be sent under after so many Syncs, and returns the names to be closed before. Names are
     /// never used again on the same connection.
-    package mutating func name(_ entry: Entry, sync: Int) -> [String] {
+    package mutating func name(_ entry: Entry, sync: Int, generation: UInt32 = 0) -> [String] {
         names += 1
+        entry.generation = generation
+        entry.bindPrefix = []
         entry.name = "pgwire_\(names)"
         entry.state = .sent
         entry.sync = sync
@@ -108,6 +120,13 @@ package struct StatementCache {
         entry.state = .seen
         unwanted += entry.closing
         entry.closing = []
+    }
+
+    /// Has a statement prepared anew when it is used next, as what it means may have changed.
+    mutating func expire(_ entry: Entry) {
+        guard entry.state == .prepared else { return }
+        unwanted.append(entry.name)
+        entry.state = .seen
     }
 
     /// Forgets a statement, and has it closed on the server if it is there.

@@ -42,12 +42,19 @@ public struct Column: Sendable, Hashable {
     @usableFromInline struct Kind: Sendable, BitwiseCopyable {
         @usableFromInline let type: OID
         @usableFromInline let format: FormatCode
+        /// Whether the text of its values cannot be told, as they are binary and the server prints them in another style.
+        @usableFromInline let isTextUnknown: Bool
     }
 
-    package init(_ columns: [Column]) {
+    package init(_ columns: [Column], _ settings: OutputSettings = OutputSettings()) {
         self.columns = columns
         let kinds = UnsafeMutableBufferPointer<Kind>.allocate(capacity: columns.count)
-        _ = unsafe kinds.initialize(from: columns.map { Kind(type: $0.type, format: $0.format) })
+        _ = unsafe kinds.initialize(
+            from: columns.map {
+                Kind(
+                    type: $0.type, format: $0.format,
+                    isTextUnknown: $0.format == .binary && !settings.canPrint($0.type))
+            })
         unsafe self.kinds = UnsafeBufferPointer(kinds)
     }
 
@@ -62,6 +69,25 @@ public struct Column: Sendable, Hashable {
                     typeModifier: -1)
             })
     }
+
+    /// The same columns in other formats.
+    func inFormats(_ formats: ResultFormats, _ settings: OutputSettings) -> Columns {
+        Columns(
+            columns.enumerated().map { index, column in
+                var column = column
+                column.format = formats[index]
+                return column
+            }, settings)
+    }
+
+    /// The same columns, where the server prints values by these settings.
+    func printed(by settings: OutputSettings) -> Columns {
+        let isUsual = columns.allSatisfy { $0.format == .text || settings.canPrint($0.type) }
+        return isUsual ? self : Columns(columns, settings)
+    }
+
+    /// The types of the columns.
+    var types: [OID] { columns.map(\.type) }
 
     /// 0.
     public var startIndex: Int { 0 }

@@ -83,9 +83,9 @@ package enum FrontendMessage {
         }
     }
 
-    /// Bind, with one result format for all columns.
+    /// Bind.
     package static func bind(
-        portal: String = "", statement: String = "", parameters: Parameters, resultFormat: FormatCode,
+        portal: String = "", statement: String = "", parameters: Parameters, resultFormats: ResultFormats,
         to writer: inout ByteWriter
     ) throws(PostgresError) {
         try check(portal, "the portal's name")
@@ -98,8 +98,7 @@ package enum FrontendMessage {
             for kind in parameters.kinds { writer.write(kind.format.rawValue) }
             writer.write(count)
             writer.write(parameters.values.span)
-            writer.write(Int16(1))
-            writer.write(resultFormat.rawValue)
+            resultFormats.write(to: &writer)
         }
     }
 
@@ -116,15 +115,15 @@ package enum FrontendMessage {
         return writer.bytes
     }
 
-    /// Bind and Execute for all rows, as ``bind(portal:statement:parameters:resultFormat:to:)`` and
-    /// ``execute(portal:maximumRows:to:)`` write them for the unnamed portal and binary results, from such a prefix.
+    /// Bind and Execute for all rows, as ``bind(portal:statement:parameters:resultFormats:to:)`` and
+    /// ``execute(portal:maximumRows:to:)`` write them for the unnamed portal, from such a prefix.
     package static func bindAndExecute(
-        prefix: [UInt8], values: borrowing ByteWriter, to writer: inout ByteWriter
+        prefix: [UInt8], values: borrowing ByteWriter, resultFormats: ResultFormats, to writer: inout ByteWriter
     ) throws(PostgresError) {
         try framed(UInt8(ascii: "B"), &writer) { writer in
             writer.write(prefix)
             writer.write(values.span)
-            writer.write(UInt32(0x0001_0001))  // one format, binary
+            resultFormats.write(to: &writer)
         }
         writer.write(executeAll)
     }

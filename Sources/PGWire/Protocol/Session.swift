@@ -9,6 +9,10 @@ package struct Session: ~Copyable {
     package var framer: MessageFramer
     /// The settings that the server reported: `server_version`, `TimeZone` and so on.
     package private(set) var parameters = ServerParameters()
+    /// What they say of how values are printed.
+    package private(set) var outputSettings = OutputSettings()
+    /// How often a setting has changed under which statements may mean something else (``OutputSettings/affectsParsing(_:)``).
+    package private(set) var parsingSettingChanges: UInt32 = 0
     package private(set) var backendKey: BackendKey?
     /// The transaction status of the last ReadyForQuery.
     package private(set) var transactionStatus = TransactionStatus.idle
@@ -64,7 +68,9 @@ package struct Session: ~Copyable {
                 continue
             case .parameterStatus(let name, let value):
                 try Self.check(name, value)
-                try parameters.set(name, to: value)
+                guard try parameters.set(name, to: value), OutputSettings.affectsParsing(name) else { continue }
+                outputSettings.set(name, to: value)
+                parsingSettingChanges &+= 1
             case .backendKeyData(let processID, let secretKey):
                 // Accepted at any time: a pooler may send it late, or never.
                 backendKey = BackendKey(processID: processID, secretKey: secretKey)

@@ -110,7 +110,7 @@ private struct PipelineAnswers {
                     // A timeout is set for one transaction.
                     try connection.addTimeout(timeout)
                 }
-                try connection.add(requests[index].sql)
+                try connection.add(requests[index].sql, requests[index].formats)
                 while places.count < connection.batch.sent.count - 1 { places.append(-1) }
                 places.append(index)
             }
@@ -145,11 +145,12 @@ private struct PipelineAnswers {
             if error.isFatal { throw connection.fail(.server(error)) }
             _ = connection.noteStaleness(error, at: index)
             if places[index] >= 0 { error.sql = requests[places[index]].sql.text }
+            let failure = connection.failure(error, at: index)
             for other in connection.batch.answers.statementsOfSync
             where other >= standing && (other >= index || !isInBlock) {
-                receiver(other)?.fail(other == index ? .server(error) : .pipelineAborted(.init(cause: error)))
+                receiver(other)?.fail(other == index ? failure : .pipelineAborted(.init(cause: error)))
             }
-            if receiver(index) == nil { failure = failure ?? .server(error) }
+            if receiver(index) == nil { self.failure = self.failure ?? failure }
         case .wantsCopyData:
             try connection.refuseCopyData()
             refusal = refusal ?? .usage(StatementOutcome.copyRefused)

@@ -11,6 +11,8 @@ public struct Pipeline: ~Copyable {
     @usableFromInline
     struct Request {
         var sql: SQL
+        /// The formats in which its rows are wanted.
+        var formats: ResultFormats
         var receiver: PipelineReceiver
         /// Whether a Sync goes before it.
         var isAfterSync: Bool
@@ -65,7 +67,7 @@ public struct Pipeline: ~Copyable {
     public mutating func fetchAll<each T: PostgresDecodable>(
         _ sql: SQL, as type: (repeat each T).Type
     ) throws(PostgresError) -> Result<[(repeat each T)]> {
-        Result(try add(sql, .all)) { receiver in
+        Result(try add(sql, .all, ResultFormats(type))) { receiver in
             var values: [(repeat each T)] = []
             for row in try receiver.rows() { values.append(try row.decode(as: (repeat each T).self)) }
             return values
@@ -75,7 +77,7 @@ public struct Pipeline: ~Copyable {
     /// All rows of a statement, each as a `Decodable` value by the columns' names.
     @_disfavoredOverload
     public mutating func fetchAll<T: Decodable>(_ sql: SQL, as type: T.Type) throws(PostgresError) -> Result<[T]> {
-        Result(try add(sql, .all)) { try $0.rows().map { row in try row.decode(as: type) } }
+        Result(try add(sql, .all, .byType)) { try $0.rows().map { row in try row.decode(as: type) } }
     }
 
     /// The one row of a statement as a tuple of the given types; for one column, as that type.
@@ -83,13 +85,13 @@ public struct Pipeline: ~Copyable {
     public mutating func fetchOne<each T: PostgresDecodable>(
         _ sql: SQL, as type: (repeat each T).Type
     ) throws(PostgresError) -> Result<(repeat each T)> {
-        Result(try add(sql, .one)) { try $0.row().decode(as: (repeat each T).self) }
+        Result(try add(sql, .one, ResultFormats(type))) { try $0.row().decode(as: (repeat each T).self) }
     }
 
     /// The one row of a statement as a `Decodable` value by the columns' names.
     @_disfavoredOverload
     public mutating func fetchOne<T: Decodable>(_ sql: SQL, as type: T.Type) throws(PostgresError) -> Result<T> {
-        Result(try add(sql, .one)) { try $0.row().decode(as: type) }
+        Result(try add(sql, .one, .byType)) { try $0.row().decode(as: type) }
     }
 
     /// The row of a statement as a tuple of the given types, or nil when there is none.
@@ -97,7 +99,7 @@ public struct Pipeline: ~Copyable {
     public mutating func fetchOptional<each T: PostgresDecodable>(
         _ sql: SQL, as type: (repeat each T).Type
     ) throws(PostgresError) -> Result<(repeat each T)?> {
-        Result(try add(sql, .one)) { receiver in
+        Result(try add(sql, .one, ResultFormats(type))) { receiver in
             guard try receiver.hasRow() else { return nil }
             return try receiver.row().decode(as: (repeat each T).self)
         }
@@ -107,7 +109,7 @@ public struct Pipeline: ~Copyable {
     @inlinable
     @discardableResult
     public mutating func execute(_ sql: SQL) throws(PostgresError) -> Result<CommandTag> {
-        Result(try add(sql, .none)) { try $0.finished() }
+        Result(try add(sql, .none, .text)) { try $0.finished() }
     }
 
     /// Ends the transaction of the statements so far, so that an error among them spoils none of those that follow.
@@ -124,11 +126,13 @@ public struct Pipeline: ~Copyable {
     }
 
     @usableFromInline
-    mutating func add(_ sql: SQL, _ wanted: PipelineReceiver.Wanted) throws(PostgresError) -> PipelineReceiver {
+    mutating func add(_ sql: SQL, _ wanted: PipelineReceiver.Wanted, _ formats: ResultFormats) throws(PostgresError)
+        -> PipelineReceiver
+    {
         if let problem = sql.problem { throw problem }
         guard !sql.copiesThroughConnection else { throw .usage(StatementOutcome.copyRefused) }
         let receiver = PipelineReceiver(wanted)
-        requests.append(Request(sql: sql, receiver: receiver, isAfterSync: syncs))
+        requests.append(Request(sql: sql, formats: formats, receiver: receiver, isAfterSync: syncs))
         syncs = false
         return receiver
     }

@@ -3,9 +3,9 @@ extension ConnectionHandle {
     /// Runs a statement and gives each of its rows to `body`.
     @usableFromInline
     func forEachRow(
-        _ sql: SQL, timeout: Duration?, _ body: (RowView) throws -> Void
+        _ sql: SQL, _ formats: ResultFormats, timeout: Duration?, _ body: (RowView) throws -> Void
     ) async throws -> CommandTag {
-        try await run(sql, timeout) { connection in
+        try await run(sql, formats, timeout) { connection in
             try connection.takeRows(body)
         } row: { columns, chunk, values in
             try body(RowView(columns: columns, values: chunk.span(values)))
@@ -15,7 +15,7 @@ extension ConnectionHandle {
     /// Runs a statement, and returns what `transform` makes of each of its rows.
     func fetchAll<T>(_ sql: SQL, timeout: Duration?, _ transform: (Row) throws -> T) async throws -> [T] {
         var result: [T] = []
-        _ = try await run(sql, timeout) { connection in
+        _ = try await run(sql, .byType, timeout) { connection in
             let count = result.count
             while let row = connection.nextRow() { result.append(try transform(row)) }
             return result.count > count
@@ -32,7 +32,7 @@ extension ConnectionHandle {
     ///   - row: takes any other row, whose values lie in this range of the chunk.
     @inline(__always)
     private func run(
-        _ sql: SQL, _ timeout: Duration?, _ takeRows: (PhysicalConnection) throws -> Bool,
+        _ sql: SQL, _ formats: ResultFormats, _ timeout: Duration?, _ takeRows: (PhysicalConnection) throws -> Bool,
         row: (Columns, Chunk, Range<Int>) throws -> Void
     ) async throws -> CommandTag {
         if try !lockIfIdle() { try await lock(timeout) }
@@ -41,7 +41,7 @@ extension ConnectionHandle {
         let limit = connection.limit(for: timeout)
         var outcome = StatementOutcome()
         do {
-            try connection.send(sql, timeout: timeout)
+            try connection.send(sql, formats, timeout: timeout)
             return try await connection.receive(limit) {
                 if try takeRows(connection) { outcome.hasRows = true }
                 return nil
@@ -86,7 +86,7 @@ struct StatementOutcome {
         if case .ready(.idle) = event, isStale, refusal == nil, !isRepeated, !hasRows {
             self = StatementOutcome()
             isRepeated = true
-            try connection.send(sql, timeout: timeout)
+            try connection.send(sql, connection.batch.sent.last?.wanted ?? .text, timeout: timeout)
             return nil
         }
         guard case .failed(var error) = event else { return try receive(event, connection) }
@@ -94,6 +94,7 @@ struct StatementOutcome {
         // An error of a statement of our own is not about the caller's text.
         if index == connection.batch.sent.count - 1 { error.sql = sql.text }
         isStale = connection.noteStaleness(error, at: index) || isStale
+        failure = failure ?? connection.failure(error, at: index)
         return try receive(.failed(error), connection)
     }
 

@@ -10,7 +10,9 @@ extension Queryable where Self: ~Copyable {
         _ sql: SQL, as type: (repeat each T).Type, timeout: Duration? = nil
     ) async throws -> [(repeat each T)] {
         var rows: [(repeat each T)] = []
-        _ = try await _handle.forEachRow(sql, timeout: timeout) { row in rows.append(try row.decode(as: type)) }
+        _ = try await _handle.forEachRow(sql, ResultFormats(type), timeout: timeout) { row in
+            rows.append(try row.decode(as: type))
+        }
         return rows
     }
 
@@ -70,17 +72,17 @@ extension Queryable where Self: ~Copyable {
     public func fetchOptional<each T: PostgresDecodable>(
         _ sql: SQL, as type: (repeat each T).Type, timeout: Duration? = nil
     ) async throws -> (repeat each T)? {
-        try await fetchFirst(sql, timeout) { row in try row.decode(as: type) }
+        try await fetchFirst(sql, ResultFormats(type), timeout) { row in try row.decode(as: type) }
     }
 
     @inlinable
     func fetchFirst<Element>(
-        _ sql: SQL, _ timeout: Duration?, _ decode: (RowView) throws -> Element
+        _ sql: SQL, _ formats: ResultFormats, _ timeout: Duration?, _ decode: (RowView) throws -> Element
     ) async throws -> Element? {
         var first: Element?
         var count = 0
         // All rows are read, as an error may come after the first.
-        _ = try await _handle.forEachRow(sql, timeout: timeout) { row in
+        _ = try await _handle.forEachRow(sql, formats, timeout: timeout) { row in
             if count == 0 { first = try decode(row) }
             count = min(count + 1, 2)
         }

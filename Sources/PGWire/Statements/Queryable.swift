@@ -18,7 +18,7 @@ extension Queryable where Self: ~Copyable {
     /// further iteration. Iterating no further leaves the connection usable: the next call reads off the rest first, so
     /// prefer a LIMIT to leaving a long result early.
     public func query(_ sql: SQL, timeout: Duration? = nil) -> RowSequence<Row> {
-        RowSequence(_handle, sql, timeout) { Row($0) }
+        RowSequence(_handle, sql, .byType, timeout) { Row($0) }
     }
 
     /// The rows of a statement, each as a tuple of the given types, column by column.
@@ -26,7 +26,7 @@ extension Queryable where Self: ~Copyable {
     public func query<each T: PostgresDecodable>(
         _ sql: SQL, as type: (repeat each T).Type, timeout: Duration? = nil
     ) -> RowSequence<(repeat each T)> {
-        RowSequence(_handle, sql, timeout) { row in try row.decode(as: type) }
+        RowSequence(_handle, sql, ResultFormats(type), timeout) { row in try row.decode(as: type) }
     }
 
     /// The rows of a statement, each as a `Decodable` value by the columns' names.
@@ -34,7 +34,7 @@ extension Queryable where Self: ~Copyable {
     public func query<T: Decodable & Sendable>(
         _ sql: SQL, as type: T.Type, timeout: Duration? = nil
     ) -> RowSequence<T> {
-        RowSequence(_handle, sql, timeout) { row in try Row(row).decode(as: type) }
+        RowSequence(_handle, sql, .byType, timeout) { row in try Row(row).decode(as: type) }
     }
 
     /// Runs a statement and gives each of its rows to `body`, borrowed: the fastest way through a large result, as nothing
@@ -45,7 +45,7 @@ extension Queryable where Self: ~Copyable {
     public func forEachRow(
         _ sql: SQL, timeout: Duration? = nil, _ body: (RowView) throws -> Void
     ) async throws -> CommandTag {
-        try await _handle.forEachRow(sql, timeout: timeout, body)
+        try await _handle.forEachRow(sql, .byType, timeout: timeout, body)
     }
 
     /// Gives each row of a statement to `body`, a value of the given types for each column.
@@ -60,7 +60,7 @@ extension Queryable where Self: ~Copyable {
     ) async throws -> CommandTag {
         var count = 0
         for _ in repeat (each T).self { count += 1 }
-        return try await _handle.forEachRow(sql, timeout: timeout) { row in
+        return try await _handle.forEachRow(sql, ResultFormats(type), timeout: timeout) { row in
             // Not by way of a tuple, whose values would be copied once more.
             var cursor = try row.start(count)
             try body(repeat try cursor.next((each T).self))
@@ -70,6 +70,6 @@ extension Queryable where Self: ~Copyable {
     /// Runs a statement, drops its rows if there are any, and returns its tag.
     @discardableResult
     public func execute(_ sql: SQL, timeout: Duration? = nil) async throws -> CommandTag {
-        try await _handle.forEachRow(sql, timeout: timeout) { _ in }
+        try await _handle.forEachRow(sql, .text, timeout: timeout) { _ in }
     }
 }

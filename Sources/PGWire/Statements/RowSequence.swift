@@ -7,22 +7,24 @@ public struct RowSequence<Element: Sendable>: AsyncSequence, Sendable {
 
     private let handle: ConnectionHandle
     private let sql: SQL
+    private let formats: ResultFormats
     private let timeout: Duration?
     private let decode: @Sendable (RowView) throws -> Element
 
     @usableFromInline
     init(
-        _ handle: ConnectionHandle, _ sql: SQL, _ timeout: Duration?,
+        _ handle: ConnectionHandle, _ sql: SQL, _ formats: ResultFormats, _ timeout: Duration?,
         decode: @escaping @Sendable (RowView) throws -> Element
     ) {
         self.handle = handle
         self.sql = sql
+        self.formats = formats
         self.timeout = timeout
         self.decode = decode
     }
 
     public func makeAsyncIterator() -> AsyncIterator {
-        AsyncIterator(cursor: RowCursor(handle, sql, timeout), decode: decode)
+        AsyncIterator(cursor: RowCursor(handle, sql, formats, timeout), decode: decode)
     }
 
     /// Goes through the rows.
@@ -64,14 +66,16 @@ final class RowCursor {
 
     private let handle: ConnectionHandle
     private let sql: SQL
+    private let formats: ResultFormats
     private let timeout: Duration?
     @safe @exclusivity(unchecked) private var state = State.idle
     private var limit = PhysicalConnection.Limit()
     @safe @exclusivity(unchecked) private var outcome = StatementOutcome()
 
-    fileprivate init(_ handle: ConnectionHandle, _ sql: SQL, _ timeout: Duration?) {
+    fileprivate init(_ handle: ConnectionHandle, _ sql: SQL, _ formats: ResultFormats, _ timeout: Duration?) {
         self.handle = handle
         self.sql = sql
+        self.formats = formats
         self.timeout = timeout
     }
 
@@ -110,7 +114,7 @@ final class RowCursor {
         do {
             if isBeginning {
                 limit = handle.connection.limit(for: timeout)
-                try handle.connection.send(sql, timeout: timeout)
+                try handle.connection.send(sql, formats, timeout: timeout)
             }
             if let row = try await read(handle.connection) { return row }
             finish()

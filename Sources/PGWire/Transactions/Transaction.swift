@@ -63,7 +63,7 @@ extension Connection {
             let handle = ConnectionHandle(connection, isTransaction: true)
             // Nothing is set on the server before it, which would be the transaction's first statement; the client gives it
             // up when its time is over, as where a pooler has no server to give.
-            _ = try await handle.forEachRow(SQL(raw: begin), timeout: nil) { _ in }
+            _ = try await handle.forEachRow(SQL(raw: begin), .text, timeout: nil) { _ in }
             let result: R
             do {
                 result = try await ConnectionHandle.$transactions.withValue(ConnectionHandle.transactions + [handle]) {
@@ -124,7 +124,7 @@ extension PhysicalConnection {
     }
 
     private func run(_ statement: SQL, _ limit: Limit) async throws -> CommandTag {
-        try send(statement, timeout: .zero, keepingTimeout: true)
+        try send(statement, .text, timeout: .zero, keepingTimeout: true)
         var outcome = StatementOutcome()
         return try await receive(limit) {
             nil

@@ -90,6 +90,15 @@ public enum ValueDecodingError: Error, Sendable, Equatable {
     case malformed(String)
 }
 
+extension ValueDecodingError {
+    /// The value is binary, and its text depends on settings of the session.
+    @usableFromInline static var unknownStyle: ValueDecodingError {
+        .malformed(
+            "how it is printed depends on DateStyle, TimeZone and IntervalStyle of the session: say beforehand that it is read as "
+                + "text (as: String.self), or cast it to text in SQL")
+    }
+}
+
 /// Why a value cannot be encoded; thrown by ``PostgresEncodable/encode(to:)``. Callers of queries get it as
 /// ``PostgresError/encoding(_:)``, with the parameter.
 public enum ValueEncodingError: Error, Sendable, Equatable {

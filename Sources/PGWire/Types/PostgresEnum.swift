@@ -27,7 +27,8 @@ extension PostgresEnum {
         case .text, .varchar, .bpchar, .name, .char, .unknown: break
         default: guard type.isUserDefined else { throw ValueDecodingError.typeMismatch }
         }
-        let label = try String(postgres: bytes, type: type, format: format)
+        // In binary, too, an enum is sent as its label.
+        let label = try type.isUserDefined ? String(utf8: bytes) : String(postgres: bytes, type: type, format: format)
         guard let value = Self(rawValue: label) else {
             throw ValueDecodingError.outOfRange("\"\(label)\" is not a case of \(Self.self)")
         }

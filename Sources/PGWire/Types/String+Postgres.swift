@@ -21,7 +21,8 @@ extension String: PostgresEncodable, PostgresDecodable {
         if writer.hasZero(from: start) { throw ValueEncodingError.invalid("text with a zero byte (U+0000)") }
     }
 
-    /// Reads any type in text format; in binary format the character types, `json`, `jsonb`, and the labels of enums.
+    /// Reads any type in text format. In binary format it reads the types of the standard library's and Foundation's
+    /// values, and arrays of them: the result is the text that the server would print, `2.50` for a `numeric`.
     @inlinable
     public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
         if type == .text || type == .varchar, let text = String(validating: bytes) {
@@ -33,13 +34,27 @@ extension String: PostgresEncodable, PostgresDecodable {
 
     @usableFromInline
     init(slowly bytes: RawSpan, type: OID, format: FormatCode) throws {
-        let content = try format == .text ? bytes : textContent(bytes, type: type)
-        guard let text = String(validating: content) else { throw ValueDecodingError.malformed("text is not UTF-8") }
-        // A user-defined type in binary format may be anything, such as a composite, which zero bytes reveal.
-        if type.isUserDefined, text.hasZero {
-            throw ValueDecodingError.malformed("the binary format of type \(type.rawValue) is not text")
+        if format == .binary, !type.isText {
+            try self.init(printing: bytes, type: type)
+        } else {
+            try self.init(utf8: format == .text ? bytes : textContent(bytes, type: type))
         }
+    }
+
+    /// The text that these bytes are.
+    init(utf8 bytes: RawSpan) throws {
+        guard let text = String(validating: bytes) else { throw ValueDecodingError.malformed("text is not UTF-8") }
         self = text
+    }
+}
+
+extension OID {
+    /// Whether the binary format of the type is its text, or contains it.
+    fileprivate var isText: Bool {
+        switch self {
+        case .text, .varchar, .bpchar, .name, .unknown, .json, .jsonb, .char: true
+        default: false
+        }
     }
 }
 
@@ -56,21 +71,16 @@ extension Substring: PostgresEncodable {
     public func encode(to writer: inout ByteWriter) throws { try String(self).encode(to: &writer) }
 }
 
-/// The text within a value in binary format.
+/// The text within a value in binary format of such a type.
 @_lifetime(copy bytes)
 private func textContent(_ bytes: RawSpan, type: OID) throws -> RawSpan {
     switch type {
-    case .text, .varchar, .bpchar, .name, .unknown, .json:
-        return bytes
-    case .jsonb:
-        return try jsonbContent(bytes)
+    case .jsonb: return try jsonbContent(bytes)
     case .char:
         // The empty `"char"` is a zero byte in binary and no byte in text.
         try bytes.require(1, for: "\"char\"")
         return bytes.byte(at: 0) == 0 ? bytes.extracting(first: 0) : bytes
-    default:
-        guard type.isUserDefined else { throw ValueDecodingError.typeMismatch }
-        return bytes
+    default: return bytes
     }
 }
 

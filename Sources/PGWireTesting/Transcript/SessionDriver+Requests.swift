@@ -102,7 +102,7 @@ extension SessionDriver {
     {
         try write { output throws(PostgresError) in
             try FrontendMessage.parse(sql: sql, parameterTypes: parameters.types, to: &output)
-            try FrontendMessage.bind(parameters: parameters, resultFormat: format, to: &output)
+            try FrontendMessage.bind(parameters: parameters, resultFormats: ResultFormats([format]), to: &output)
             try FrontendMessage.describe(.portal, to: &output)
             try FrontendMessage.execute(to: &output)
             FrontendMessage.sync(to: &output)
@@ -121,7 +121,7 @@ extension SessionDriver {
         try write { [parameters] output throws(PostgresError) in
             try FrontendMessage.bind(
                 portal: binding.portal, statement: binding.statement, parameters: parameters,
-                resultFormat: resultFormat, to: &output)
+                resultFormats: ResultFormats([resultFormat]), to: &output)
         }
     }
 

@@ -32,7 +32,7 @@ import Testing
             try FrontendMessage.parse(
                 statement: "s", sql: "SELECT $1, $2", parameterTypes: parameters.types, to: &output)
             try FrontendMessage.bind(
-                portal: "p", statement: "s", parameters: parameters, resultFormat: .text, to: &output)
+                portal: "p", statement: "s", parameters: parameters, resultFormats: .text, to: &output)
             try FrontendMessage.describe(.portal, name: "p", to: &output)
             try FrontendMessage.execute(portal: "p", maximumRows: 3, to: &output)
             try FrontendMessage.copyFail("no", to: &output)
@@ -65,10 +65,10 @@ import Testing
                 try FrontendMessage.parse(statement: "\0", sql: "", parameterTypes: [], to: &$0)
             },
             {
-                try FrontendMessage.bind(portal: "\0", parameters: Parameters(), resultFormat: .text, to: &$0)
+                try FrontendMessage.bind(portal: "\0", parameters: Parameters(), resultFormats: .text, to: &$0)
             },
             {
-                try FrontendMessage.bind(statement: "\0", parameters: Parameters(), resultFormat: .text, to: &$0)
+                try FrontendMessage.bind(statement: "\0", parameters: Parameters(), resultFormats: .text, to: &$0)
             },
             { try FrontendMessage.describe(.portal, name: "\0", to: &$0) },
             { try FrontendMessage.execute(portal: "\0", to: &$0) },
@@ -89,14 +89,14 @@ import Testing
         for _ in 0..<65_535 { parameters.append(encoded: nil, type: .int4, format: .binary) }
         let bytes = try written { output in
             try FrontendMessage.parse(sql: "", parameterTypes: parameters.types, to: &output)
-            try FrontendMessage.bind(parameters: parameters, resultFormat: .binary, to: &output)
+            try FrontendMessage.bind(parameters: parameters, resultFormats: .binary, to: &output)
         }
         guard case .bind(let binding)? = try decode(bytes).last else { throw ProtocolViolation("no Bind") }
         #expect(binding.values.count == 65_535)
         parameters.append(encoded: nil, type: .int4, format: .binary)
         var writer = ByteWriter()
         #expect(throws: PostgresError.self) {
-            try FrontendMessage.bind(parameters: parameters, resultFormat: .binary, to: &writer)
+            try FrontendMessage.bind(parameters: parameters, resultFormats: .binary, to: &writer)
         }
         #expect(throws: PostgresError.self) {
             try FrontendMessage.parse(sql: "", parameterTypes: parameters.types, to: &writer)
