@@ -69,7 +69,8 @@ final class PhysicalConnection: @unchecked Sendable {
     /// Writes a Query message: text with any number of statements.
     func sendSimple(_ text: String) throws(PostgresError) {
         try FrontendMessage.query(text, to: &session.output)
-        prepared.noteDefinition()
+        // The tag of CREATE TABLE … AS is that of a SELECT.
+        if text.lowercased().utf8.contains("create".utf8) { prepared.noteDefinition() }
         session.noteSync()
         simple = SimpleQuery()
         exchange = .simple

@@ -54,7 +54,7 @@ package struct OutputSettings: Sendable, Hashable {
     func formats(for types: [OID]) -> ResultFormats { ResultFormats(types.map(format)) }
 
     /// The formats for columns that are not known yet.
-    var formatsForUnknown: ResultFormats { printsISODates && printsPostgresIntervals ? .text : .binary }
+    var formatsForUnknown: ResultFormats { printsISODates ? .text : .binary }
 }
 
 extension OID {

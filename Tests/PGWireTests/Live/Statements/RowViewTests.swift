@@ -62,8 +62,8 @@ extension Live {
                     { _ = try $0.decode(as: (Int, String).self) }
                 ),
                 (
-                    "column \"id\" of type 23 (int4) cannot be decoded as String",
-                    { _ = try $0.decode("id", as: String.self) }
+                    "column \"id\" of type 23 (int4) cannot be decoded as Bool",
+                    { _ = try $0.decode("id", as: Bool.self) }
                 ),
             ]
             try await server.connected { db in
