@@ -1,3 +1,18 @@
+/// How the rows of a statement were asked for that is under way.
+final class ResultRequest {
+    /// Their formats, as the caller put it and as they were sent.
+    let wanted: ResultFormats
+    let formats: ResultFormats
+    /// What the types of the columns are to be known by, where the formats depend on them.
+    let key: StatementCache.Key?
+
+    init(_ wanted: ResultFormats, _ formats: ResultFormats, _ key: StatementCache.Key?) {
+        self.wanted = wanted
+        self.formats = formats
+        self.key = key
+    }
+}
+
 /// In which formats the rows of a statement are asked for.
 extension PhysicalConnection {
     /// The formats for rows of which nobody has said how they will be read.
@@ -37,15 +52,16 @@ extension PhysicalConnection {
         let columns = described.printed(by: session.outputSettings)
         batch.note(columns)
         let index = batch.answers.eventIndex
-        guard batch.sent.indices.contains(index), let key = batch.sent[index].key else { return }
+        guard batch.sent.indices.contains(index), let key = batch.sent[index].request?.key else { return }
         resultTypes.note(.types(columns.types), of: key)
     }
 
     /// Notes that the server could not give the rows in the formats that were asked for: there is another number of
     /// columns than was known, or one that has no binary format. The statement was certainly not carried out.
     func noteUselessFormats(_ error: ServerError, at index: Int) -> Bool {
-        let sent = batch.sent[index]
-        guard sent.formats != .text, error.isAboutResultFormats, let key = sent.key else { return false }
+        guard error.isAboutResultFormats, let request = batch.sent[index].request, request.formats != .text,
+            let key = request.key
+        else { return false }
         resultTypes.note(.text, of: key)
         return true
     }
@@ -53,10 +69,11 @@ extension PhysicalConnection {
     /// What an error of the statement at `index` is to its caller: that another number of columns was to be decoded than
     /// there is, the server is the first to notice.
     func failure(_ error: ServerError, at index: Int) -> PostgresError {
-        guard batch.sent.indices.contains(index), batch.sent[index].formats.count > 0, error.isWrongColumnCount else {
+        guard error.isWrongColumnCount, batch.sent.indices.contains(index), let request = batch.sent[index].request
+        else {
             return .server(error)
         }
-        let wanted = batch.sent[index].formats.count
+        let wanted = request.formats.count
         // The message has both numbers, in whatever language.
         let numbers = error.message.utf8.split { !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
         let count = numbers.compactMap { Int(Substring($0)) }.first { $0 != wanted }
@@ -66,6 +83,11 @@ extension PhysicalConnection {
                 columnIndex: 0, columnName: nil,
                 description: "the result has \(columns) columns where \(wanted) are decoded"))
     }
+}
+
+extension StatementBatch {
+    /// The formats that the caller wanted for the last statement.
+    var wantedFormats: ResultFormats { sent.last.flatMap { $0.request?.wanted ?? $0.entry?.wanted } ?? .text }
 }
 
 extension ServerError {

@@ -56,7 +56,7 @@ extension PhysicalConnection {
             // What the server has prepared keeps its columns, or fails.
             statement.describes = false
             statement.columnCount = columns.count
-            batch.add(statement, .init(entry: entry, columns: columns, wanted: wanted, formats: entry.formats))
+            batch.add(statement, .init(entry: entry, columns: columns))
             return
         }
         let formats = wanted == .byType ? formatsByType(sql) : wanted
@@ -68,8 +68,8 @@ extension PhysicalConnection {
         try FrontendMessage.bind(statement: name, parameters: parameters, resultFormats: formats, to: &session.output)
         try FrontendMessage.describe(.portal, to: &session.output)
         try FrontendMessage.execute(to: &session.output)
-        let key = wanted == .byType ? sql.key : nil
-        batch.add(statement, .init(entry: entry, wanted: wanted, formats: formats, key: key))
+        let request = ResultRequest(wanted, formats, wanted == .byType ? sql.key : nil)
+        batch.add(statement, .init(entry: entry, request: request))
     }
 
     /// Decides under which name the statement is sent, and whether it must be parsed.
@@ -125,11 +125,8 @@ struct StatementBatch: ~Copyable {
     struct Sent {
         var entry: StatementCache.Entry?
         var columns: Columns?
-        /// The formats of the rows, as the caller put it and as they were sent.
-        var wanted = ResultFormats.text
-        var formats = ResultFormats.text
-        /// What the types of its columns are to be known by, where the formats depend on them.
-        var key: StatementCache.Key?
+        /// How its rows were asked for; nil where it was prepared, for then its entry says so.
+        var request: ResultRequest?
     }
 
     /// Which answers are to come.
@@ -160,7 +157,9 @@ struct StatementBatch: ~Copyable {
         guard sent.indices.contains(answers.eventIndex) else { return }
         let index = answers.eventIndex
         sent[index].columns = columns
-        sent[index].entry?.note(columns, wanted: sent[index].wanted, formats: sent[index].formats)
+        if let request = sent[index].request {
+            sent[index].entry?.note(columns, wanted: request.wanted, formats: request.formats)
+        }
     }
 
     /// The columns of the statement that the last event was about.

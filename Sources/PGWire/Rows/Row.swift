@@ -213,8 +213,7 @@ public struct Row: Sendable {
             index += 1
             do {
                 if length < 0 { return try T.decodeNull() }
-                // No question for types that want binary.
-                if T.postgresResultFormat == .text, kind.isTextUnknown { throw ValueDecodingError.unknownStyle }
+                if kind.isTextUnknown, T.postgresResultFormat == .text { throw ValueDecodingError.unknownStyle }
                 // Sound: `nextLength` has cut the length to what is there.
                 let bytes = unsafe row.values.extracting(unchecked: start..<start + length)
                 return try T(postgres: bytes, type: kind.type, format: kind.format)

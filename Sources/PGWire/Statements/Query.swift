@@ -86,7 +86,7 @@ struct StatementOutcome {
         if case .ready(.idle) = event, isStale, refusal == nil, !isRepeated, !hasRows {
             self = StatementOutcome()
             isRepeated = true
-            try connection.send(sql, connection.batch.sent.last?.wanted ?? .text, timeout: timeout)
+            try connection.send(sql, connection.batch.wantedFormats, timeout: timeout)
             return nil
         }
         guard case .failed(var error) = event else { return try receive(event, connection) }
