@@ -56,12 +56,13 @@ package final class Transport {
 
     /// Connects to `address`.
     static func connect(
-        to address: SocketAddress, until deadline: ContinuousClock.Instant?
+        to address: SocketAddress, _ tcp: Connection.Configuration.TCP, until deadline: ContinuousClock.Instant?
     ) async throws(Failure) -> Transport {
         let transport: Transport
         let isConnected: Bool
         do throws(SystemError) {
             let socket = try Socket(family: address.family)
+            if !address.isUnixSocket { try socket.configure(tcp) }
             isConnected = try socket.connect(to: address)
             transport = try Transport(socket, address, .current())
         } catch {
