@@ -92,7 +92,7 @@ extension Connection.Configuration.Environment {
 
 extension ConnectionKeyword {
     /// The variable that sets this where nothing else does.
-    var environmentVariable: String? {
+    package var environmentVariable: String? {
         switch self {
         case .host: "PGHOST"
         case .hostaddr: "PGHOSTADDR"

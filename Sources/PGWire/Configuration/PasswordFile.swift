@@ -1,9 +1,9 @@
 /// A file of passwords, `.pgpass` (manual: "The Password File"): lines of `host:port:database:user:password`, of which the
 /// first that matches counts.
-struct PasswordFile {
+package struct PasswordFile {
     private let bytes: [UInt8]
 
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
+    package init(_ bytes: [UInt8]) { self.bytes = bytes }
 
     /// What the file at some path has for a login.
     enum Answer {
@@ -32,7 +32,7 @@ struct PasswordFile {
     }
 
     /// The password of the first line that matches.
-    func password(for endpoint: Endpoint, database: String, user: String) -> [UInt8]? {
+    package func password(for endpoint: Endpoint, database: String, user: String) -> [UInt8]? {
         guard !database.isEmpty, !user.isEmpty else { return nil }
         // The host is what was given as `host`, whatever the address.
         var hosts = [endpoint.host.isEmpty ? endpoint.address ?? "localhost" : endpoint.host]
@@ -86,11 +86,15 @@ extension Connection.Configuration {
         return PasswordFile.ask(path, for: endpoint, database: database ?? user, user: user)
     }
 
-    /// This configuration with the password of ``passwordFile``, where it has none itself.
+    /// This configuration with the password of ``passwordFile``, where it has none itself. Where it has, the file is
+    /// left out, so that an error can tell where a password came from.
     func withPasswordOfFile(for endpoint: Endpoint) -> Connection.Configuration {
-        guard case .password(let password) = answerOfPasswordFile(for: endpoint) else { return self }
         var configuration = self
-        configuration.password = password
+        if password != nil {
+            configuration.passwordFile = nil
+        } else if case .password(let password) = answerOfPasswordFile(for: endpoint) {
+            configuration.password = password
+        }
         return configuration
     }
 

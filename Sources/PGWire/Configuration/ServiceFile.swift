@@ -1,16 +1,16 @@
 /// Connection parameters under a name, in a file (manual: "The Connection Service File").
-struct ServiceFile {
-    let path: String
+package struct ServiceFile {
+    private let path: String
     private let bytes: [UInt8]
 
-    init(path: String, bytes: [UInt8]) {
+    package init(path: String, bytes: [UInt8]) {
         self.path = path
         self.bytes = bytes
     }
 
     /// The parameters of the first section with this name; nil when there is none. As libpq, it takes the first of several
     /// values, and no spaces around `=`.
-    func section(_ name: String) -> ConnectionParameters? {
+    package func section(_ name: String) -> ConnectionParameters? {
         var parameters: ConnectionParameters?
         let header = "[\(name)]"
         for (index, line) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {

@@ -31,7 +31,10 @@ extension AddressConnector {
         case Startup.Failure.server(let error):
             let database = configuration.database ?? configuration.user
             return connection.fail(
-                .server(error.ofLogin(to: endpoint, user: configuration.user, database: database)))
+                .server(
+                    error.ofLogin(
+                        to: endpoint, user: configuration.user, database: database,
+                        passwordFile: configuration.password == nil ? nil : configuration.passwordFile)))
         case Startup.Failure.refused(let reason):
             return connection.fail(.connection(.loginGivenUp(endpoint, reason)))
         case Startup.Failure.passwordMissing:
