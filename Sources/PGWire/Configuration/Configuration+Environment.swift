@@ -14,7 +14,8 @@ extension Connection.Configuration {
         /// The names of variables whose bytes are no text.
         private(set) var namesNotUTF8: [String] = []
 
-        /// These variables, and no others: not those of the process.
+        /// These variables, and no others: not those of the process. Without `HOME`, libpq's files are looked for in the home
+        /// directory that the operating system gives for the user of this process.
         public init(_ variables: [String: String]) { self.variables = variables }
 
         /// The variables of this process as they are now.

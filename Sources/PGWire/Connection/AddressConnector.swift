@@ -72,8 +72,7 @@ struct AddressConnector {
         guard let required = configuration.requiredPeer, endpoint.unixSocketPath != nil else { return }
         let actual: String
         do throws(SystemError) {
-            let userID = try transport.socket.peerUserID()
-            actual = OperatingSystem.userName(of: userID) ?? "\(userID)"
+            actual = try transport.peerUser()
         } catch {
             throw PostgresError.connection(.unreachable(endpoint, at: address.description, error.description))
         }

@@ -78,6 +78,12 @@ package final class Transport {
         return transport
     }
 
+    /// The user that the process at the other end of a Unix socket runs as: its name, or its ID where it has none.
+    func peerUser() throws(SystemError) -> String {
+        let userID = try socket.peerUserID()
+        return OperatingSystem.userName(of: userID) ?? "\(userID)"
+    }
+
     /// Waits until the socket is ready in one of the directions; first on the caller's thread, unless `hasWaited` says
     /// that ``receive(into:expected:waiting:)`` has done so.
     func wait(

@@ -11,6 +11,8 @@ struct PsqlCase: Sendable, CustomTestStringConvertible {
     var files: [String: String] = [:]
     /// Modes other than 0600.
     var modes: [String: UInt32] = [:]
+    /// Whose psql is asked. 15's has TLS, 18's knows more variables.
+    var major = 15
     /// What PGWire's error must contain where both are to be refused; nil where both are to get in.
     var error: String?
 
@@ -99,6 +101,25 @@ struct PsqlCase: Sendable, CustomTestStringConvertible {
             name: "an empty user is none", text: "user=''", variables: ["PGDATABASE": "postgres", "PGUSER": "tlsonly"],
             files: [".pgpass": "*:*:*:{user}:{password}\n"]),
     ]
+
+    /// Variables that are newer than PostgreSQL 15.
+    static let newer = [
+        ("no other way to log in", ["PGREQUIREAUTH": "scram-sha-256"], nil),
+        ("another way to log in", ["PGREQUIREAUTH": "md5"], "require_auth"),
+        ("any but this way to log in", ["PGREQUIREAUTH": "!scram-sha-256"], "require_auth"),
+        ("a way to log in that is none", ["PGREQUIREAUTH": "x"], "require_auth=\"x\" (from PGREQUIREAUTH)"),
+        ("the order of hosts", ["PGLOADBALANCEHOSTS": "disable"], nil),
+        ("an order of hosts that is none", ["PGLOADBALANCEHOSTS": "x"], "from PGLOADBALANCEHOSTS"),
+        ("versions of the protocol", ["PGMINPROTOCOLVERSION": "3.0", "PGMAXPROTOCOLVERSION": "3.0"], nil),
+        ("a version of the protocol that is none", ["PGMAXPROTOCOLVERSION": "2.0"], "from PGMAXPROTOCOLVERSION"),
+        ("how TLS begins, where there is none", ["PGSSLNEGOTIATION": "postgres"], nil),
+        ("how TLS cannot begin", ["PGSSLNEGOTIATION": "x"], "from PGSSLNEGOTIATION"),
+        ("a certificate's mode that is none", ["PGSSLCERTMODE": "x"], "from PGSSLCERTMODE"),
+    ].map { name, more, error in
+        PsqlCase(
+            name: name, variables: variables(["PGSSLMODE": "disable", "PGUSER": "clearonly"].merging(more) { $1 }),
+            major: 18, error: error)
+    }
 
     static let passwordFiles = [
         PsqlCase(name: "a line", variables: noPassword, files: [".pgpass": line]),

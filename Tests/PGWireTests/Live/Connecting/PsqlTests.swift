@@ -4,11 +4,13 @@ import PGWire
 import Testing
 
 extension Live {
-    /// The environment, `.pgpass` and service files mean to PGWire what they mean to psql 15, which is asked.
+    /// The environment, `.pgpass` and service files mean to PGWire what they mean to psql, which is asked.
     @Suite struct Psql {
         private let home = TemporaryDirectory()
 
         @Test(arguments: PsqlCase.environment) func environment(_ test: PsqlCase) async throws { try await run(test) }
+
+        @Test(arguments: PsqlCase.newer) func newer(_ test: PsqlCase) async throws { try await run(test) }
 
         @Test(arguments: PsqlCase.passwordFiles) func passwordFile(_ test: PsqlCase) async throws {
             try await run(test)
@@ -41,7 +43,7 @@ extension Live {
             for (name, value) in test.variables { variables[name] = fill(value) }
             let text = fill(test.text)
 
-            let psql = try Self.psql(text, variables)
+            let psql = try Self.psql(test.major, text, variables)
             #expect((psql.output == nil) == (test.error != nil), "psql said \(psql.errorOutput)")
             do {
                 let configuration = try Connection.Configuration(
@@ -89,12 +91,12 @@ extension Live {
 
         /// What psql prints; nil when it fails.
         private static func psql(
-            _ text: String, _ variables: [String: String]
+            _ major: Int, _ text: String, _ variables: [String: String]
         ) throws -> (output: String?, errorOutput: String) {
             let process = Process()
             let (output, errorOutput) = (Pipe(), Pipe())
             process.executableURL = URL(
-                filePath: try PostgresInstallation.find(major: 15).binDirectory + "/psql")
+                filePath: try PostgresInstallation.find(major: major).binDirectory + "/psql")
             // An empty string would be the name of a database.
             process.arguments = ["-XAtw", "-c", question] + (text.isEmpty ? [] : ["-d", text])
             process.environment = variables
