@@ -1,7 +1,7 @@
 extension Connection.Configuration {
     /// Settings that contradict each other, one sentence each.
     var problems: [String] {
-        var problems: [String] = []
+        var problems = tcp.problems
         if let problem = tls.problem { problems.append(problem) }
         guard eagerStart else { return problems }
         if !tls.mode.verifiesCertificate {

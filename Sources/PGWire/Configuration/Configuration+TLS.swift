@@ -14,6 +14,18 @@ extension Connection.Configuration {
         public var privateKeyFile: String?
         /// The password of the private key, if it is encrypted.
         public var privateKeyPassword: Secret?
+        /// Whether ``certificateFile`` is sent (libpq's `sslcertmode`).
+        public var certificateMode = CertificateMode.allow
+        /// A file (PEM) and a directory, hashed by `openssl rehash`, of certificate revocation lists (libpq's `sslcrl` and
+        /// `sslcrldir`). Where the certificate's chain is checked and either is given, each authority of the chain must
+        /// have a list, and no certificate may be on one.
+        public var revocationListFile: String?
+        /// See ``revocationListFile``.
+        public var revocationListDirectory: String?
+        /// The file to which each connection's keys are appended in NSS's format, so that Wireshark can decrypt what was
+        /// recorded (libpq's `sslkeylogfile`). It is made readable for its owner only. Whoever reads it can read the
+        /// connections: for debugging only.
+        public var keyLogFile: String?
         /// Whether the host's name is sent unencrypted in the handshake (SNI), which proxies route by. Never sent for
         /// addresses.
         public var sendsServerName = true
@@ -53,6 +65,16 @@ extension Connection.Configuration {
             /// and few poolers support it, and the mode must be ``SSLMode/require`` or stronger. The server must agree
             /// to speak PostgreSQL's protocol (ALPN).
             case direct
+        }
+
+        /// Whether the client's certificate is sent when the server asks for one.
+        public enum CertificateMode: String, Sendable, CaseIterable {
+            /// Never, even if one is given.
+            case disable
+            /// If one is given.
+            case allow
+            /// The server must ask for it and get it; otherwise the connection is refused, an unencrypted one too.
+            case require
         }
 
         /// A TLS version. Versions before 1.2 are insecure and not supported.

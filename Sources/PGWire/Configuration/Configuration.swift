@@ -55,6 +55,15 @@ extension Connection {
         /// Further parameters of the startup message, such as `search_path` or `options`. Most poolers reject or
         /// silently drop them: prefer `set_config` in a transaction.
         public var startupParameters: [StartupParameter] = []
+        /// The file from which the password is read anew for each connection, when ``password`` is nil: a `.pgpass` file
+        /// (libpq's `passfile`). The first line that matches host, port, database and user counts. A file for which
+        /// others than its owner have any permission is not used, and the error of a login that lacks a password says so.
+        public var passwordFile: String?
+        /// The name of the operating system's user that the server must run as, where it is reached by a Unix socket
+        /// (libpq's `requirepeer`); nil for any. Over TCP it has no meaning.
+        public var requiredPeer: String?
+        /// How TCP finds out that the server is gone.
+        public var tcp = TCP()
         /// Called for each notice and warning of the server. It runs on the task that receives, so it should be quick.
         public var noticeHandler: (@Sendable (ServerError) -> Void)?
         /// Called for each completed step of connecting, for logs and timings; a failed step is in the error instead.

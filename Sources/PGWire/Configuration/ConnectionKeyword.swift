@@ -1,4 +1,4 @@
-/// libpq's connection parameters (manual: "Parameter Key Words"), as of PostgreSQL 18.
+/// libpq's connection parameters (manual: "Parameter Key Words") as of PostgreSQL 18, and 19's `servicefile`.
 package enum ConnectionKeyword: String, Sendable, CaseIterable {
     case host, hostaddr, port, dbname, user, password, options
     case connectTimeout = "connect_timeout"
@@ -33,7 +33,7 @@ package enum ConnectionKeyword: String, Sendable, CaseIterable {
     enum Support: Equatable {
         /// It sets a property of ``Connection/Configuration``.
         case used
-        /// It is accepted without effect: keepalive settings, TLS compression, Kerberos.
+        /// It is accepted without effect: TLS compression, Kerberos.
         case ignored
         /// It is an error, as it would change the behaviour or the security of a connection.
         case unsupported
@@ -42,11 +42,8 @@ package enum ConnectionKeyword: String, Sendable, CaseIterable {
     /// How PGWire supports this parameter.
     var support: Support {
         switch self {
-        case .keepalives, .keepalivesIdle, .keepalivesInterval, .keepalivesCount, .tcpUserTimeout, .sslcompression,
-            .krbsrvname, .gsslib, .gssdelegation:
-            .ignored
-        case .passfile, .service, .servicefile, .sslcertmode, .sslcrl, .sslcrldir, .sslkeylogfile, .requirepeer,
-            .replication, .scramClientKey, .scramServerKey, .oauthIssuer, .oauthClientID, .oauthClientSecret,
+        case .sslcompression, .krbsrvname, .gsslib, .gssdelegation: .ignored
+        case .replication, .scramClientKey, .scramServerKey, .oauthIssuer, .oauthClientID, .oauthClientSecret,
             .oauthScope:
             .unsupported
         default: .used

@@ -8,6 +8,8 @@ package struct ConnectionParameters: Sendable {
         var text: String
         /// Whether an error may quote it: not a secret, nor text that may be part of a badly encoded password.
         var mayBeShown: Bool
+        /// Where it comes from, if not from the connection string.
+        var source: String?
     }
 
     /// The values; the last one of several for the same keyword.
@@ -59,15 +61,24 @@ package struct ConnectionParameters: Sendable {
     package subscript(keyword: ConnectionKeyword) -> String? { values[keyword]?.text }
 
     /// Sets a parameter and replaces an earlier value.
-    package mutating func set(_ keyword: ConnectionKeyword, to text: String, mayBeShown: Bool = true) {
-        values[keyword] = Value(text: text, mayBeShown: mayBeShown && !keyword.isSecret)
+    package mutating func set(
+        _ keyword: ConnectionKeyword, to text: String, mayBeShown: Bool = true, source: String? = nil
+    ) {
+        values[keyword] = Value(text: text, mayBeShown: mayBeShown && !keyword.isSecret, source: source)
     }
+
+    /// Forgets a parameter.
+    mutating func remove(_ keyword: ConnectionKeyword) { values[keyword] = nil }
 
     /// Sets the parameter with this name, or notes that it is unknown. `mayBeShown` is false when an error must not
     /// quote the name and value.
     mutating func set(name: String, to text: String, mayBeShown: Bool) {
         if let keyword = ConnectionKeyword(rawValue: name) {
             return set(keyword, to: text, mayBeShown: mayBeShown)
+        }
+        if name == "requiressl" {  // of old libpqs, and still taken
+            let isRequired = text.utf8.first == UInt8(ascii: "1")
+            return set(.sslmode, to: (isRequired ? SSLMode.require : .prefer).rawValue)
         }
         // A name with other characters may be a URI with another prefix, password included.
         let looksLikeName = !name.isEmpty && name.utf8.count <= 40 && name.utf8.allSatisfy(\.isLetterDigitOrUnderscore)
@@ -88,6 +99,9 @@ package struct ConnectionParameters: Sendable {
         case nil: trustInNames = min(trustInNames, .similar)
         }
     }
+
+    /// Notes a problem after which all is parsed nonetheless.
+    mutating func addProblem(_ problem: String) { problems.append(problem) }
 
     /// Notes a problem after which a part of the text is not parsed.
     mutating func addSyntaxProblem(_ problem: String) {

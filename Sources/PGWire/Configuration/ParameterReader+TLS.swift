@@ -21,6 +21,15 @@ extension ParameterReader {
         tls.certificateFile = text(.sslcert)
         tls.privateKeyFile = text(.sslkey)
         tls.privateKeyPassword = secret(.sslpassword)
+        tls.revocationListFile = text(.sslcrl)
+        tls.revocationListDirectory = text(.sslcrldir)
+        tls.keyLogFile = text(.sslkeylogfile)
+        if let mode = choice(.sslcertmode, Connection.Configuration.TLS.CertificateMode.self) {
+            tls.certificateMode = mode
+            if mode == .require, tls.certificateFile == nil {
+                add("sslcertmode=require needs a certificate: give sslcert and sslkey")
+            }
+        }
         if (tls.certificateFile == nil) != (tls.privateKeyFile == nil) {
             add("sslcert and sslkey belong together: give both files or neither")
         }

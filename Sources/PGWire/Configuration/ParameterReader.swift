@@ -8,7 +8,8 @@ struct ParameterReader {
         self.parameters = parameters
         problems = parameters.problems
         for keyword in ConnectionKeyword.allCases where keyword.support == .unsupported && parameters[keyword] != nil {
-            problems.append("the parameter \"\(keyword.rawValue)\" is not supported yet: leave it out")
+            let source = parameters.values[keyword]?.source.map { " (from \($0))" } ?? ""
+            problems.append("the parameter \"\(keyword.rawValue)\"\(source) is not supported yet: leave it out")
         }
     }
 
@@ -80,8 +81,10 @@ struct ParameterReader {
     func given(_ keyword: ConnectionKeyword) -> String {
         guard let value = parameters.values[keyword] else { return keyword.rawValue }
         guard value.mayBeShown, !value.text.utf8.contains(where: { $0.isSpace || "='@".utf8.contains($0) }) else {
-            return "\(keyword.rawValue) (\(ConnectionParameters.notShown))"
+            // Advice on quoting is for connection strings.
+            guard let source = value.source else { return "\(keyword.rawValue) (\(ConnectionParameters.notShown))" }
+            return "\(keyword.rawValue) (from \(source))"
         }
-        return "\(keyword.rawValue)=\(value.text.debugDescription)"
+        return "\(keyword.rawValue)=\(value.text.debugDescription)" + (value.source.map { " (from \($0))" } ?? "")
     }
 }

@@ -31,11 +31,18 @@ extension AddressConnector {
         case Startup.Failure.server(let error):
             let database = configuration.database ?? configuration.user
             return connection.fail(
-                .server(error.ofLogin(to: endpoint, user: configuration.user, database: database)))
+                .server(
+                    error.ofLogin(
+                        to: endpoint, user: configuration.user, database: database,
+                        passwordFile: configuration.password == nil ? nil : configuration.passwordFile)))
         case Startup.Failure.refused(let reason):
             return connection.fail(.connection(.loginGivenUp(endpoint, reason)))
         case Startup.Failure.passwordMissing:
-            return connection.fail(.connection(.passwordMissing(endpoint, user: configuration.user)))
+            return connection.fail(
+                .connection(
+                    .passwordMissing(
+                        endpoint, user: configuration.user,
+                        complaint: configuration.complaintAboutPasswordFile(for: endpoint))))
         case Startup.Failure.unusable(let error): return connection.fail(error)
         case Startup.Failure.violation(let violation): return connection.fail(violated(violation, connection))
         case PostgresError.protocolViolation(let violation): return violated(violation, connection)

@@ -34,7 +34,7 @@ struct AddressConnector {
     func connect(tls demand: TLSDemand) async throws -> PhysicalConnection {
         let transport: Transport
         do throws(Transport.Failure) {
-            transport = try await .connect(to: address, until: deadline)
+            transport = try await .connect(to: address, configuration.tcp, until: deadline)
         } catch .cancelled {
             throw CancellationError()
         } catch {
@@ -42,6 +42,7 @@ struct AddressConnector {
         }
         configuration.connectionObserver?(.reached(endpoint, address: address.description))
         transport.observer = configuration.trafficObserver
+        try checkPeer(transport)
         if demand != .none {
             do throws(Transport.Failure) {
                 try await negotiateTLS(transport, demand)
@@ -50,6 +51,10 @@ struct AddressConnector {
             } catch {
                 throw PostgresError.connection(tlsError(error))
             }
+        }
+        if configuration.tls.certificateMode == .require, transport.tls == nil {
+            throw PostgresError.connection(
+                .tls(endpoint, .certificateNotRequested, mode: configuration.tls.mode.rawValue))
         }
         if let tls = transport.tlsInfo {
             configuration.connectionObserver?(
@@ -60,6 +65,20 @@ struct AddressConnector {
         if connection.login == nil { configuration.connectionObserver?(.authenticated(endpoint)) }
         connection.releaseMemory()
         return connection
+    }
+
+    /// Checks that the process at the other end of a Unix socket is that of the user that was asked for.
+    private func checkPeer(_ transport: Transport) throws {
+        guard let required = configuration.requiredPeer, endpoint.unixSocketPath != nil else { return }
+        let actual: String
+        do throws(SystemError) {
+            actual = try transport.peerUser()
+        } catch {
+            throw PostgresError.connection(.unreachable(endpoint, at: address.description, error.description))
+        }
+        guard actual == required else {
+            throw PostgresError.connection(.wrongPeer(endpoint, actual: actual, required: required))
+        }
     }
 
     private func negotiateTLS(_ transport: Transport, _ demand: TLSDemand) async throws(Transport.Failure) {

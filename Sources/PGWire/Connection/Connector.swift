@@ -100,7 +100,8 @@ struct Connector {
         to address: SocketAddress, _ endpoint: Endpoint, until deadline: ContinuousClock.Instant
     ) async throws -> PhysicalConnection {
         let connector = AddressConnector(
-            configuration: configuration, endpoint: endpoint, address: address, deadline: deadline)
+            configuration: configuration.withPasswordOfFile(for: endpoint), endpoint: endpoint, address: address,
+            deadline: deadline)
         if endpoint.unixSocketPath != nil { return try await connector.connect(tls: .none) }
         switch configuration.tls.mode {
         case .disable:

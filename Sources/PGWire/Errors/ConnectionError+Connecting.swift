@@ -77,10 +77,19 @@ extension ConnectionError {
             "login to \(endpoint) given up: \(reason)")
     }
 
-    static func passwordMissing(_ endpoint: Endpoint, user: String) -> ConnectionError {
+    /// `complaint` says why a file of passwords had none.
+    static func passwordMissing(_ endpoint: Endpoint, user: String, complaint: String?) -> ConnectionError {
         ConnectionError(
             .authenticationRefused, phase: .authentication, endpoint: endpoint,
-            "\(endpoint) demands a password for role \"\(user)\", and none is configured")
+            "\(endpoint) demands a password for role \"\(user)\", and none is configured"
+                + (complaint.map { "; \($0)" } ?? ""))
+    }
+
+    static func wrongPeer(_ endpoint: Endpoint, actual: String, required: String) -> ConnectionError {
+        ConnectionError(
+            .authenticationRefused, phase: .connecting, endpoint: endpoint,
+            "the process behind \(endpoint) runs as the user \"\(actual)\", and requirepeer is \"\(required)\": check which "
+                + "server it is")
     }
 
     static func lostDuringLogin(_ endpoint: Endpoint) -> ConnectionError {

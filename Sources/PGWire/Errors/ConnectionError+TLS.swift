@@ -34,6 +34,11 @@ extension ConnectionError {
                 .tlsFailed,
                 "\(endpoint) speaks TLS, but did not say that it speaks PostgreSQL's protocol in it (ALPN), as it must with "
                     + "sslnegotiation=direct: check host and port, or use sslnegotiation=postgres")
+        case .certificateNotRequested:
+            return error(
+                .authenticationRefused,
+                "\(endpoint) did not ask for the client's certificate, which sslcertmode=require demands: check the server's "
+                    + "ssl_ca_file, and that sslmode does not allow an unencrypted connection")
         case .stuffed:
             return error(
                 .tamperedWith,

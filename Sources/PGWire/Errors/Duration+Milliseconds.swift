@@ -15,6 +15,13 @@ extension Duration {
         return .milliseconds(overflow ? .max : product)
     }
 
+    /// Whole seconds, at least 1 for anything above zero.
+    var wholeSeconds: Int64 {
+        let (seconds, attoseconds) = components
+        let (sum, overflow) = seconds.addingReportingOverflow(attoseconds > 0 ? 1 : 0)
+        return overflow ? .max : sum
+    }
+
     /// Whole milliseconds, at least 1 for anything above zero.
     package var wholeMilliseconds: Int64 {
         let (seconds, attoseconds) = components

@@ -1,12 +1,14 @@
 extension ServerError {
-    /// The same error of a login, saying in one sentence who refused whom, and what to do about it.
-    func ofLogin(to endpoint: Endpoint, user: String, database: String) -> ServerError {
+    /// The same error of a login, saying in one sentence who refused whom, and what to do about it. `passwordFile` is the
+    /// file that the password came from, if it did.
+    func ofLogin(to endpoint: Endpoint, user: String, database: String, passwordFile: String? = nil) -> ServerError {
         var error = self
         let role = "role \"\(user)\""
         let database = "database \"\(database)\""
         let advice: String? =
             switch error.sqlState {
-            case .invalidPassword: "check the password, and that \(role) exists"
+            case .invalidPassword:
+                "check the password\(passwordFile.map { " in \($0.debugDescription)" } ?? ""), and that \(role) exists"
             case .invalidAuthorizationSpecification:
                 "check that \(role) exists and that the server's pg_hba.conf lets it in from here"
             case .invalidCatalogName: "check the name of \(database), or create it"

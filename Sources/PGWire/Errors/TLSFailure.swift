@@ -12,6 +12,8 @@ package enum TLSFailure: Error, Sendable, Hashable {
     case noApplicationProtocol
     /// The answer to SSLRequest is invalid; these are its first bytes.
     case notPostgreSQL([UInt8])
+    /// The server did not ask for the client's certificate, or there is no TLS, and `sslcertmode` requires it.
+    case certificateNotRequested
     /// A file of the configuration cannot be used; the text says which and why.
     case unusableFile(String)
     /// The server's certificate is not trusted; the text says why.
@@ -27,7 +29,9 @@ extension TLSFailure {
     var reason: String {
         switch self {
         case .unusableFile(let text), .untrusted(let text), .wrongName(let text), .failed(let text): text
-        case .refused, .stuffed, .answeredByError, .directRefused, .noApplicationProtocol, .notPostgreSQL: "no TLS"
+        case .refused, .stuffed, .answeredByError, .directRefused, .noApplicationProtocol, .certificateNotRequested,
+            .notPostgreSQL:
+            "no TLS"
         }
     }
 }

@@ -72,7 +72,11 @@ enum CancelRequest {
         _ endpoint: Endpoint, _ deadline: ContinuousClock.Instant?
     ) async {
         do throws(Transport.Failure) {
-            let transport = try await Transport.connect(to: address, until: deadline)
+            let transport = try await Transport.connect(to: address, configuration.tcp, until: deadline)
+            if let required = configuration.requiredPeer, address.isUnixSocket {
+                // The key is for nobody else.
+                guard (try? transport.peerUser()) == required else { return }
+            }
             if isEncrypted {
                 if configuration.tls.negotiation == .postgres {
                     guard try await transport.requestTLS(until: deadline) == .willing else { return }

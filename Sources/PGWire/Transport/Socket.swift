@@ -14,8 +14,6 @@ struct Socket: ~Copyable {
         if family != AF_UNIX {
             // A query is one small write that waits for its answer: Nagle's algorithm would delay it.
             setOption(Int32(IPPROTO_TCP), TCP_NODELAY, 1)
-            setOption(SOL_SOCKET, SO_KEEPALIVE, 1)
-            setOption(Int32(IPPROTO_TCP), System.keepAliveIdleOption, 60)
         }
     }
 
@@ -26,6 +24,35 @@ struct Socket: ~Copyable {
     private borrowing func setOption(_ level: Int32, _ name: Int32, _ value: Int32) {
         var value = value
         _ = unsafe setsockopt(descriptor, level, name, &value, socklen_t(MemoryLayout<Int32>.size))
+    }
+
+    /// Sets what is asked of TCP, on a socket of TCP.
+    borrowing func configure(_ tcp: Connection.Configuration.TCP) throws(SystemError) {
+        if tcp.keepAlive {
+            try set(SOL_SOCKET, SO_KEEPALIVE, 1)
+            try set(Int32(IPPROTO_TCP), System.keepAliveIdleOption, tcp.keepAliveIdle?.wholeSeconds)
+            try set(Int32(IPPROTO_TCP), TCP_KEEPINTVL, tcp.keepAliveInterval?.wholeSeconds)
+            try set(Int32(IPPROTO_TCP), TCP_KEEPCNT, tcp.keepAliveCount.map { Int64($0) })
+        }
+        if let option = System.userTimeoutOption {
+            try set(Int32(IPPROTO_TCP), option, tcp.userTimeout?.wholeMilliseconds)
+        }
+    }
+
+    /// Sets an option that somebody asked for, as far as the system goes; what is not positive is left to the system.
+    private borrowing func set(_ level: Int32, _ name: Int32, _ value: Int64?) throws(SystemError) {
+        guard let value, value > 0 else { return }
+        let descriptor = descriptor
+        var number = Int32(clamping: value)
+        _ = try retryingOnInterrupt {
+            unsafe setsockopt(descriptor, level, name, &number, socklen_t(MemoryLayout<Int32>.size))
+        }
+    }
+
+    /// The ID of the user that the process at the other end of a Unix socket runs as.
+    borrowing func peerUserID() throws(SystemError) -> uid_t {
+        let descriptor = descriptor
+        return try System.peerUserID(descriptor)
     }
 
     /// Starts to connect; true when that completed at once.

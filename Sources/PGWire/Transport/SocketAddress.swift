@@ -76,6 +76,8 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
         return host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 
+    var isUnixSocket: Bool { family == AF_UNIX }
+
     func withSocketAddress<R>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> R) -> R? {
         unsafe bytes.withUnsafeBytes { raw in
             guard let base = raw.baseAddress else { return nil }

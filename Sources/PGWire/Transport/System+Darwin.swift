@@ -20,5 +20,16 @@ enum System {
 
     /// Sends keepalive probes after so many seconds of silence.
     static let keepAliveIdleOption = TCP_KEEPALIVE
+
+    /// Darwin has no limit of how long sent data may stay unacknowledged.
+    static let userTimeoutOption: Int32? = nil
+
+    /// The user of the process at the other end of a Unix socket.
+    static func peerUserID(_ descriptor: Int32) throws(SystemError) -> uid_t {
+        var user: uid_t = 0
+        var group: gid_t = 0
+        _ = try retryingOnInterrupt { unsafe getpeereid(descriptor, &user, &group) }
+        return user
+    }
 }
 #endif

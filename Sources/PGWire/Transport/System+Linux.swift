@@ -14,5 +14,20 @@ enum System {
 
     /// Sends keepalive probes after so many seconds of silence.
     static let keepAliveIdleOption = TCP_KEEPIDLE
+
+    /// Limits how long sent data may stay unacknowledged, in milliseconds.
+    static let userTimeoutOption: Int32? = TCP_USER_TIMEOUT
+
+    /// The user of the process at the other end of a Unix socket.
+    static func peerUserID(_ descriptor: Int32) throws(SystemError) -> uid_t {
+        // `ucred`: process, user and group. Swift does not see the struct.
+        var credentials: [UInt32] = [0, 0, 0]
+        let size = MemoryLayout<UInt32>.size * credentials.count
+        _ = try retryingOnInterrupt {
+            var length = socklen_t(size)
+            return unsafe getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &credentials, &length)
+        }
+        return credentials[1]
+    }
 }
 #endif

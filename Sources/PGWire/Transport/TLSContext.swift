@@ -14,7 +14,10 @@ import Darwin
 
     private init(_ pointer: OpaquePointer) { unsafe self.pointer = pointer }
 
-    deinit { unsafe SSL_CTX_free(pointer) }
+    deinit {
+        forgetKeyLog()
+        unsafe SSL_CTX_free(pointer)
+    }
 
     /// The contexts made so far. A changed file leads to a new one, so that renewed certificates take effect.
     private static let cache = Mutex<[Key: TLSContext]>([:])
@@ -26,7 +29,10 @@ import Darwin
 
     /// The context for this configuration.
     static func shared(for configuration: Connection.Configuration.TLS) throws(TLSFailure) -> TLSContext {
-        var files = [configuration.certificateFile, configuration.privateKeyFile].compactMap(\.self)
+        var files = [
+            configuration.certificateFile, configuration.privateKeyFile, configuration.revocationListFile,
+            configuration.revocationListDirectory,
+        ].compactMap(\.self)
         if case .file(let path) = configuration.trustRoots { files.append(path) }
         let key = Key(configuration: configuration, fingerprints: files.map(fingerprint))
         if let known = cache.withLock({ $0[key] }) { return known }
@@ -68,11 +74,13 @@ import Darwin
         _ = unsafe SSL_CTX_set_alpn_protos(context, protocols, UInt32(protocols.count))
         if configuration.verifiesChain {
             try trust(configuration.trustRoots)
+            try revoke(by: configuration)
         } else {
             // OpenSSL would otherwise build and check the chain, and ignore the result.
             unsafe SSL_CTX_set_cert_verify_callback(context, { _, _ in 1 }, nil)
         }
-        try presentCertificate(configuration)
+        if configuration.certificateMode != .disable { try presentCertificate(configuration) }
+        if let path = configuration.keyLogFile { try logKeys(to: path) }
     }
 
     private func trust(_ roots: Connection.Configuration.TLS.TrustRoots) throws(TLSFailure) {

@@ -14,6 +14,9 @@ import COpenSSL
     /// message.
     private var leftover: [UInt8] = []
 
+    /// Whether the server asked for the client's certificate and got it; known only after ``noteCertificateRequest()``.
+    private(set) var hasSentCertificate = false
+
     /// The result of one read.
     enum Reading {
         case bytes(Int)
@@ -32,6 +35,19 @@ import COpenSSL
     }
 
     deinit { unsafe SSL_free(session) }
+
+    /// Lets ``hasSentCertificate`` be found out in the handshake to come.
+    func noteCertificateRequest() {
+        // The session frees what would call back, so that this object is there when it is called.
+        unsafe SSL_set_cert_cb(
+            session,
+            { session, object in
+                guard let object = unsafe object else { return 1 }
+                let this = unsafe Unmanaged<TLSSession>.fromOpaque(object).takeUnretainedValue()
+                this.hasSentCertificate = unsafe SSL_get_certificate(session) != nil
+                return 1
+            }, Unmanaged.passUnretained(self).toOpaque())
+    }
 
     /// Runs `body` while the session borrows `bytes`, which the peer sent.
     func reading(_ bytes: UnsafeRawBufferPointer, _ body: () throws(TLSFailure) -> Void) throws(TLSFailure) {

@@ -43,6 +43,7 @@ extension Transport {
         let session = try Self.tlsResult { () throws(TLSFailure) in
             try TLSSession(context: .shared(for: configuration), serverName: sendsName ? host : nil)
         }
+        if configuration.certificateMode == .require { session.noteCertificateRequest() }
         var isComplete = try Self.tlsResult { () throws(TLSFailure) in try session.handshake(writingTo: &pending) }
         do throws(Failure) {
             while !isComplete { isComplete = try await advanceHandshake(session, until: deadline) }
@@ -61,6 +62,9 @@ extension Transport {
         // In direct negotiation only ALPN shows that the server speaks the same protocol (as libpq).
         case .none: if configuration.negotiation == .direct { throw .tls(.noApplicationProtocol) }
         case .other: throw .tls(.failed("the server chose another protocol than postgresql by ALPN"))
+        }
+        if configuration.certificateMode == .require, !session.hasSentCertificate {
+            throw .tls(.certificateNotRequested)
         }
         if configuration.mode == .verifyFull {
             try Self.tlsResult { () throws(TLSFailure) in try Self.checkName(session, host) }

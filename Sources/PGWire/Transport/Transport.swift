@@ -56,12 +56,13 @@ package final class Transport {
 
     /// Connects to `address`.
     static func connect(
-        to address: SocketAddress, until deadline: ContinuousClock.Instant?
+        to address: SocketAddress, _ tcp: Connection.Configuration.TCP, until deadline: ContinuousClock.Instant?
     ) async throws(Failure) -> Transport {
         let transport: Transport
         let isConnected: Bool
         do throws(SystemError) {
             let socket = try Socket(family: address.family)
+            if !address.isUnixSocket { try socket.configure(tcp) }
             isConnected = try socket.connect(to: address)
             transport = try Transport(socket, address, .current())
         } catch {
@@ -75,6 +76,12 @@ package final class Transport {
             throw .system(error)
         }
         return transport
+    }
+
+    /// The user that the process at the other end of a Unix socket runs as: its name, or its ID where it has none.
+    func peerUser() throws(SystemError) -> String {
+        let userID = try socket.peerUserID()
+        return OperatingSystem.userName(of: userID) ?? "\(userID)"
     }
 
     /// Waits until the socket is ready in one of the directions; first on the caller's thread, unless `hasWaited` says

@@ -3,51 +3,36 @@ import Testing
 
 @Suite("Configuration: connection strings that libpq settled")
 struct ConfigurationCorpusTests {
-    @Test("What libpq and PGWire read alike", arguments: Self.rows(ConnectionStringCorpus.agreed))
-    func agreed(row: Row) {
-        #expect(Self.read(row.input) == row.expected, "\(row.input)")
-    }
+    let recording: LibpqRecording
 
-    @Test("What PGWire refuses on purpose", arguments: Self.rows(ConnectionStringCorpus.stricter))
-    func stricter(row: Row) {
-        #expect(Self.read(row.input) == "error")
-        #expect(row.expected.hasPrefix("error (libpq: "))
-    }
+    init() throws { recording = try LibpqRecording() }
 
-    @Test("The corpus is not empty")
-    func size() {
-        #expect(Self.rows(ConnectionStringCorpus.agreed).count > 280)
-        #expect(Self.rows(ConnectionStringCorpus.stricter).count > 10)
-    }
-
-    struct Row: Sendable {
-        var input: String
-        var expected: String
-    }
-
-    static func rows(_ table: String) -> [Row] {
-        table.split(separator: "\n").map { line in
-            let parts = line.split(separator: " -> ", omittingEmptySubsequences: false)
-            return Row(input: visible(parts[0], backwards: true), expected: String(parts[1]))
+    @Test("PGWire reads what libpq reads, and refuses what it refuses, but for the differences that are listed")
+    func parsing() throws {
+        #expect(recording.libraries.map { $0.prefix { $0 != "." } } == ["libpq 15", "libpq 18"])
+        #expect(recording.rows.count >= 450)
+        for (index, library) in recording.libraries.enumerated() {
+            let different = recording.rows.filter { LibpqRecording.read($0.text) != $0.results[index] }
+            let listed = ConnectionStringDifferences.parsing.filter { $0.libraries.contains(index) }
+            try compare(different.map(\.shown), listed, "\(library)")
         }
     }
 
-    private static func read(_ text: String) -> String {
-        let parameters = ConnectionParameters(text)
-        guard parameters.problems.isEmpty else { return "error" }
-        let values = ConnectionKeyword.allCases.sorted { $0.rawValue < $1.rawValue }.compactMap { keyword in
-            parameters[keyword].map { "\(keyword.rawValue)=\(visible($0[...], backwards: false))" }
+    @Test("What libpq reads and PGWire refuses at once, by its values, is listed")
+    func values() throws {
+        let refused = recording.rows.filter { row in
+            LibpqRecording.read(row.text) != "error" && (try? Connection.Configuration(row.text)) == nil
         }
-        return values.isEmpty ? "nothing" : values.joined(separator: " ")
+        try compare(refused.map(\.shown), ConnectionStringDifferences.values, "values")
     }
 
-    private static func visible(_ text: Substring, backwards: Bool) -> String {
-        let pairs: [(Unicode.Scalar, Unicode.Scalar)] = [("␠", " "), ("␊", "\n"), ("␉", "\t")]
-        var result = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            let pair = pairs.first { backwards ? $0.0 == scalar : $0.1 == scalar }
-            result.append(pair.map { backwards ? $0.1 : $0.0 } ?? scalar)
-        }
-        return String(result)
+    /// Both must be the same set: a difference that is none any more has to go from the list.
+    private func compare(_ found: [String], _ listed: [ConnectionStringDifferences.Difference], _ label: String) throws
+    {
+        let expected = listed.flatMap(\.strings)
+        #expect(Set(expected).count == expected.count, "\(label): listed twice")
+        #expect(Set(found).subtracting(expected).sorted() == [], "\(label): differences that are not listed")
+        #expect(Set(expected).subtracting(found).sorted() == [], "\(label): listed, but no difference")
+        #expect(listed.allSatisfy { !$0.reason.isEmpty })
     }
 }

@@ -6,7 +6,6 @@ struct ConfigurationErrorTests {
     @Test(
         "Each problem names the parameter and what to write",
         arguments: [
-            ("host=h", "there is no user: give it as postgres://user@host/… or user=…"),
             ("user=u port=0", #"port="0" is not valid: expected a number from 1 to 65535, or one for each host"#),
             ("user=u host=a,b,c port=1,2", "port lists 2 ports for 3 hosts: give one port, or one for each host"),
             ("user=u host=a,b hostaddr=::1", "hostaddr lists 1 addresses for 2 hosts: give one each, or empty"),
@@ -47,7 +46,14 @@ struct ConfigurationErrorTests {
             ("user=u require_auth=md5,x", #"require_auth="md5,x" is not valid: expected some of none, password, md5"#),
             ("user=u require_auth=md5,!none", #"expected "!" before all methods or before none"#),
             ("user=u require_auth=gss", "expected at least one of none, password, md5, scram-sha-256"),
-            ("user=u service=x", #"the parameter "service" is not supported yet"#),
+            ("user=u replication=true", #"the parameter "replication" is not supported yet"#),
+            ("user=u service=x servicefile=/nonexistent", #"there is no service file "/nonexistent""#),
+            ("user=u service=x servicefile=/dev/null", "cannot be read: it is not a plain file"),
+            ("user=u sslcertmode=never", #"sslcertmode="never" is not valid: expected disable, allow, require"#),
+            ("user=u sslcertmode=require", "sslcertmode=require needs a certificate: give sslcert and sslkey"),
+            ("user=u keepalives_count=128", "keepalives_count is 128, and the system takes at most 127"),
+            ("user=u keepalives_idle=32768", "keepalives_idle is 32768, and the system takes at most 32767"),
+            ("user=u tcp_user_timeout=x", #"tcp_user_timeout="x" is not valid"#),
             (
                 "user=u statement_timeout=5",
                 #"unknown parameter "statement_timeout": set Connection.Configuration.statementTimeout"#
@@ -68,11 +74,24 @@ struct ConfigurationErrorTests {
         #expect(error?.description.contains(expected) == true, "\(String(describing: error))")
     }
 
+    @Test("Who is nobody to the operating system must say who logs in")
+    func noUser() {
+        let error = #expect(throws: ConfigurationError.self) {
+            try Connection.Configuration(ConnectionParameters("host=h"), defaultUser: { nil })
+        }
+        #expect(
+            error?.problems == [
+                "there is no user: give it as postgres://user@host/… or user=…; the operating system has no name for the user "
+                    + "of this process"
+            ])
+    }
+
     @Test("All problems are reported at once")
     func all() {
         let error = #expect(throws: ConfigurationError.self) {
             try Connection.Configuration(
-                "postgres://h:x/d?sslmode=on&sslmod=1&statement_timeout=2&sslcrl=f&connect_timeout=%zz&keepalives=")
+                "postgres://h:x/d?sslmode=on&sslmod=1&statement_timeout=2&replication=f&connect_timeout=%zz&keepalives="
+            )
         }
         #expect(error?.problems.count == 7, "\(String(describing: error))")
     }

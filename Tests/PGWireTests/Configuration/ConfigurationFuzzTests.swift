@@ -58,6 +58,43 @@ struct ConfigurationFuzzTests {
         #expect(errors > 5_000 && errors < 19_000)
     }
 
+    @Test("Files and variables at random neither trap nor tell a password")
+    func files() {
+        print("ConfigurationFuzzTests.files seed \(Self.seed)")
+        var random = SplitMix64(state: Self.seed)
+        let endpoint = Endpoint(host: "h", port: 5432)
+        var found = (passwords: 0, sections: 0, configurations: 0)
+        for _ in 0..<10_000 {
+            var line = Array("h:5432:d:u:ZQ\\:X\n*:*:*:*:b".unicodeScalars)
+            Self.mutate(&line, using: &random)
+            let passwords = PasswordFile(Array(Self.text(line).utf8))
+            if passwords.password(for: endpoint, database: "d", user: "u") != nil { found.passwords += 1 }
+            var section = Array("[s]\nhost=h\npassword=ZQX\n #\nport=1\n[t]\n".unicodeScalars)
+            Self.mutate(&section, using: &random)
+            let text = Self.text(section)
+            if let read = ServiceFile(path: "/f", bytes: Array(text.utf8)).section("s") {
+                found.sections += 1
+                #expect(!"\(read.problems)".contains("ZQX"), "\(text.debugDescription)")
+            }
+            var value = Array("1".unicodeScalars)
+            Self.mutate(&value, using: &random)
+            var variables = ["HOME": "/nonexistent", "PGPASSWORD": "ZQX"]
+            for _ in 0..<3 {
+                let keyword = ConnectionKeyword.allCases.randomElement(using: &random)
+                // No file of this machine is to be looked for.
+                guard let keyword, keyword != .service, let name = keyword.environmentVariable else { continue }
+                variables[name] = Self.text(value)
+            }
+            do {
+                _ = try Connection.Configuration("", environment: Connection.Configuration.Environment(variables))
+                found.configurations += 1
+            } catch {
+                #expect(!error.description.contains("ZQX"), "\(variables)")
+            }
+        }
+        #expect(found.passwords > 5_000 && found.sections > 3_000 && found.configurations > 2_000, "\(found)")
+    }
+
     private static func mutate(_ scalars: inout [Unicode.Scalar], using random: inout SplitMix64) {
         let pieces = [
             "@", "/", ":", "?", "&", "=", "%", "%2", "%00", "%20", "%ff", " ", "'", "\\", "[", "]", ",", "#", "\0",

@@ -1,6 +1,12 @@
 import PGWire
 import Testing
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 @Suite("Configuration: from a connection string")
 struct ConfigurationValuesTests {
     @Test("A URI with everything")
@@ -98,6 +104,47 @@ struct ConfigurationValuesTests {
             try Connection.Configuration("user=u fallback_application_name=f application_name=''").applicationName == ""
         )
         #expect(try Connection.Configuration("user=u password='' dbname=''").password == nil)
+    }
+
+    @Test("Without a user, the operating system's logs in, and its database is the default")
+    func operatingSystemUser() throws {
+        let name = try #require(getpwuid(geteuid()).map { String(cString: $0.pointee.pw_name) })
+        for text in ["postgres://localhost/db", "host=localhost dbname=db", "user='' dbname=db"] {
+            let configuration = try Connection.Configuration(text)
+            #expect(configuration.user == name && configuration.database == "db")
+        }
+        #expect(try Connection.Configuration("").database == nil)
+    }
+
+    @Test("Keepalives and what they are by default")
+    func keepalives() throws {
+        var expected = Connection.Configuration.TCP()
+        #expect(expected.keepAlive && expected.keepAliveIdle == .seconds(60) && expected.userTimeout == nil)
+        #expect(try Connection.Configuration("user=u").tcp == expected)
+        #expect(try Connection.Configuration("user=u keepalives=1 keepalives_count=-1").tcp == expected)
+        expected.keepAliveIdle = nil
+        #expect(try Connection.Configuration("user=u keepalives_idle=0 tcp_user_timeout=0").tcp == expected)
+        expected.keepAlive = false
+        #expect(try Connection.Configuration("user=u keepalives=0 keepalives_idle=-5").tcp == expected)
+        expected = .init()
+        expected.keepAliveIdle = .seconds(7)
+        expected.keepAliveInterval = .seconds(3)
+        expected.keepAliveCount = 4
+        expected.userTimeout = .milliseconds(1500)
+        let text = "user=u keepalives_idle=7 keepalives_interval=3 keepalives_count=4 tcp_user_timeout=1500"
+        #expect(try Connection.Configuration(text).tcp == expected)
+    }
+
+    @Test("Files and what is checked by them")
+    func files() throws {
+        let configuration = try Connection.Configuration(
+            "user=u sslcrl=/crl sslcrldir=/crls sslkeylogfile=/keys sslcertmode=disable requirepeer=postgres passfile=/p"
+        )
+        #expect(configuration.tls.revocationListFile == "/crl" && configuration.tls.revocationListDirectory == "/crls")
+        #expect(configuration.tls.keyLogFile == "/keys" && configuration.tls.certificateMode == .disable)
+        #expect(configuration.requiredPeer == "postgres" && configuration.passwordFile == "/p")
+        let plain = try Connection.Configuration("user=u")
+        #expect(plain.tls.certificateMode == .allow && plain.tls.keyLogFile == nil && plain.passwordFile == nil)
     }
 
     @Test("A source fills in what the one before it leaves open")

@@ -17,6 +17,22 @@ enum ConnectingExamples {
         return [fromURI, fromText, separate]
     }
 
+    static func environment() throws -> [Connection.Configuration] {
+        // shown: begin
+        let likePsql = try Connection.Configuration.fromEnvironment()
+        let withDefaults = try Connection.Configuration("postgres:///scribe", environment: .process)
+        let forTests = try Connection.Configuration("user=scribe", environment: .init(["PGHOST": "db.example.com"]))
+        // shown: end
+        return [likePsql, withDefaults, forTests]
+    }
+
+    static func fromUsers(_ text: String) throws -> Connection.Configuration {
+        // shown: begin
+        let theirs = try Connection.Configuration(text, allowing: .fromUsers)
+        // shown: end
+        return theirs
+    }
+
     static func observed(
         _ configuration: Connection.Configuration, print: @escaping @Sendable (String) -> Void
     ) async throws {

@@ -42,6 +42,11 @@ import Testing
         let all = try ConnectingExamples.configurations(anyCharacters: "p@ss w'rd")
         #expect(all.map(\.tls.mode) == [.verifyFull, .verifyFull, .verifyFull])
         #expect(all.map { $0.password?.value } == [nil, "p@ss w'rd", "p@ss w'rd"])
+        let here = try ConnectingExamples.environment()
+        #expect(here.map(\.database).dropFirst() == ["scribe", nil])
+        #expect(here[2].user == "scribe" && here[2].endpoints == [Endpoint(host: "db.example.com")])
+        #expect(try ConnectingExamples.fromUsers("postgres://u@h/d").database == "d")
+        #expect(throws: ConfigurationError.self) { try ConnectingExamples.fromUsers("postgres://u@h/d?passfile=x") }
         try await withDatabase { configuration, _ in
             let steps = Mutex<[String]>([])
             try await ConnectingExamples.observed(configuration) { step in steps.withLock { $0.append(step) } }

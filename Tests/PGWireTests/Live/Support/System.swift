@@ -74,3 +74,22 @@ final class TemporaryDirectory: Sendable {
         rmdir(path)
     }
 }
+
+/// The text of a file.
+func text(_ path: String) throws -> String {
+    guard let file = fopen(path, "r") else { throw FileError(path: path, number: errno) }
+    defer { fclose(file) }
+    var bytes: [UInt8] = []
+    while true {
+        let byte = getc(file)
+        if byte == EOF { return String(decoding: bytes, as: UTF8.self) }
+        bytes.append(UInt8(truncatingIfNeeded: byte))
+    }
+}
+
+/// The permissions of a file.
+func mode(of path: String) throws -> mode_t {
+    var status = stat()
+    guard stat(path, &status) == 0 else { throw FileError(path: path, number: errno) }
+    return status.st_mode & 0o777
+}
