@@ -1,3 +1,9 @@
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
 extension Connection {
     /// Where a server is and how to connect to it.
     ///
@@ -64,6 +70,8 @@ extension Connection {
         public var requiredPeer: String?
         /// How TCP finds out that the server is gone.
         public var tcp = TCP()
+        /// Decodes `json` and `jsonb` columns where rows are read as `Decodable` values.
+        public var jsonDecoder = JSONDecoder()
         /// Called for each notice and warning of the server. It runs on the task that receives, so it should be quick.
         public var noticeHandler: (@Sendable (ServerError) -> Void)?
         /// Called for each completed step of connecting, for logs and timings; a failed step is in the error instead.

@@ -60,6 +60,7 @@ extension ConnectionHandle {
     func run(_ pipeline: consuming Pipeline, timeout: Duration?) async throws {
         let requests = pipeline.requests
         guard !requests.isEmpty else { return }
+        for request in requests where request.formats == .byType { request.receiver.json = jsonDecoder }
         try await withLock(timeout) { connection in
             var answers = PipelineAnswers(requests, isInBlock: connection.session.transactionStatus != .idle)
             try answers.send(timeout, connection)

@@ -77,7 +77,9 @@ public struct Pipeline: ~Copyable {
     /// All rows of a statement, each as a `Decodable` value by the columns' names.
     @_disfavoredOverload
     public mutating func fetchAll<T: Decodable>(_ sql: SQL, as type: T.Type) throws(PostgresError) -> Result<[T]> {
-        Result(try add(sql, .all, .byType)) { try $0.rows().map { row in try row.decode(as: type) } }
+        Result(try add(sql, .all, .byType)) { receiver in
+            try receiver.rows().map { row in try row.decode(as: type, json: receiver.json) }
+        }
     }
 
     /// The one row of a statement as a tuple of the given types; for one column, as that type.
@@ -91,7 +93,9 @@ public struct Pipeline: ~Copyable {
     /// The one row of a statement as a `Decodable` value by the columns' names.
     @_disfavoredOverload
     public mutating func fetchOne<T: Decodable>(_ sql: SQL, as type: T.Type) throws(PostgresError) -> Result<T> {
-        Result(try add(sql, .one, .byType)) { try $0.row().decode(as: type) }
+        Result(try add(sql, .one, .byType)) { receiver in
+            try receiver.row().decode(as: type, json: receiver.json)
+        }
     }
 
     /// The row of a statement as a tuple of the given types, or nil when there is none.

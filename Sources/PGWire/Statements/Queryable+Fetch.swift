@@ -21,7 +21,8 @@ extension Queryable where Self: ~Copyable {
     public func fetchAll<T: Decodable & Sendable>(
         _ sql: SQL, as type: T.Type, timeout: Duration? = nil
     ) async throws -> [T] {
-        try await _handle.fetchAll(sql, timeout: timeout) { row in try row.decode(as: type) }
+        let json = _handle.jsonDecoder
+        return try await _handle.fetchAll(sql, timeout: timeout) { row in try row.decode(as: type, json: json) }
     }
 
     /// The one row of a statement.
@@ -97,7 +98,7 @@ extension Queryable where Self: ~Copyable {
     public func fetchOptional<T: Decodable & Sendable>(
         _ sql: SQL, as type: T.Type, timeout: Duration? = nil
     ) async throws -> T? {
-        try await fetchOptional(sql, timeout: timeout)?.decode(as: type)
+        try await fetchOptional(sql, timeout: timeout)?.decode(as: type, json: _handle.jsonDecoder)
     }
 }
 

@@ -34,7 +34,8 @@ extension Queryable where Self: ~Copyable {
     public func query<T: Decodable & Sendable>(
         _ sql: SQL, as type: T.Type, timeout: Duration? = nil
     ) -> RowSequence<T> {
-        RowSequence(_handle, sql, .byType, timeout) { row in try Row(row).decode(as: type) }
+        let json = _handle.jsonDecoder
+        return RowSequence(_handle, sql, .byType, timeout) { row in try Row(row).decode(as: type, json: json) }
     }
 
     /// Runs a statement and gives each of its rows to `body`, borrowed: the fastest way through a large result, as nothing
