@@ -27,7 +27,7 @@ struct CopyColumn: Sendable {
         let swift: [OID: String] = [
             .bool: "Bool", .int2: "Int16", .int4: "Int32", .int8: "Int64", .float4: "Float", .float8: "Double",
             .numeric: "Decimal", .uuid: "UUID", .bytea: "[UInt8]", .timestamptz: "Date", .text: "String",
-            .varchar: "String",
+            .varchar: "String", .oid: "OID",
         ]
         return swift[type].map { ": write a value of type \($0)" } ?? ""
     }

@@ -107,7 +107,8 @@ public struct CopyWriter: ~Copyable {
     @usableFromInline
     mutating func check<T: PostgresEncodable>(_ type: T.Type, _ index: Int) throws {
         let column = columns[index]
-        if T.postgresType == column.type || column.takes(T.postgresType, T.postgresFormat) {
+        let isBinary = T.postgresFormat == .binary
+        if isBinary && T.postgresType == column.type || column.takes(T.postgresType, T.postgresFormat) {
             accepted[index] = ObjectIdentifier(type)
             return
         }

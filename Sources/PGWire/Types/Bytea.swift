@@ -56,7 +56,7 @@ func bytea(_ bytes: RawSpan, type: OID, format: FormatCode) throws -> [UInt8] {
     return content
 }
 
-private func hexadecimal(_ digit: UInt8) -> UInt8? {
+func hexadecimal(_ digit: UInt8) -> UInt8? {
     switch digit {
     case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
     case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10

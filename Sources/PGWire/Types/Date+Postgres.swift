@@ -53,9 +53,18 @@ extension Date: PostgresEncodable, PostgresDecodable {
         timestamp.encode(to: &writer)
     }
 
-    /// Reads a `timestamptz`, or a `timestamp` as if it were in UTC. The infinities are
-    /// ``ValueDecodingError/outOfRange(_:)``.
+    /// Reads a `timestamptz`; a `timestamp` as if it were in UTC; a `date` as its midnight in UTC, so that it is another day
+    /// in many a time zone (``CalendarDate`` is the day itself). The infinities are ``ValueDecodingError/outOfRange(_:)``.
     public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
+        if type == .date {
+            let day = try CalendarDate(postgres: bytes, type: type, format: format)
+            guard day.isFinite else { throw ValueDecodingError.outOfRange("\(day) is outside the range of Date") }
+            // Exact: days have far fewer digits than Double.
+            self.init(
+                timeIntervalSinceReferenceDate: Double(day.days) * 86_400
+                    - Double(TimestampTZ.referenceDate / 1_000_000))
+            return
+        }
         let timestamp =
             type == .timestamp
             ? TimestampTZ(utc: try Timestamp(postgres: bytes, type: type, format: format))

@@ -62,7 +62,7 @@ extension Double: PostgresEncodable, PostgresDecodable {
 }
 
 /// Parses the shortest exact text, as servers since version 12 send it.
-private func floatingPoint<F: BinaryFloatingPoint & LosslessStringConvertible>(
+func floatingPoint<F: BinaryFloatingPoint & LosslessStringConvertible>(
     _ bytes: RawSpan, named type: String
 ) throws -> F {
     guard let text = String(validating: bytes) else { throw ValueDecodingError.malformed(bytes, notA: type) }

@@ -159,40 +159,6 @@ extension Int: PostgresEncodable, PostgresDecodable {
 }
 
 /// `oid` (manual: "Object Identifier Types").
-extension UInt32: PostgresEncodable, PostgresDecodable {
-    /// `oid`.
-    public static var postgresType: OID { .oid }
-    /// `oid[]`.
-    public static var postgresArrayType: OID { .oidArray }
-
-    /// Writes four bytes.
-    public func encode(to writer: inout ByteWriter) { writer.write(self) }
-
-    /// Reads `smallint`, `integer`, `bigint` or `oid`; a value that does not fit is
-    /// ``ValueDecodingError/outOfRange(_:)``.
-    public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
-        try self.init(integerColumn: bytes, type: type, format: format)
-    }
-}
-
-/// `smallint` (manual: "Integer Types"), the smallest type that holds it; an array `[UInt8]` is `bytea`, though.
-extension UInt8: PostgresEncodable, PostgresDecodable {
-    /// `smallint`.
-    public static var postgresType: OID { .int2 }
-    /// `smallint[]`; `[UInt8]` itself is `bytea`, this is the type of `[UInt8?]`.
-    public static var postgresArrayType: OID { .int2Array }
-
-    /// Writes two bytes.
-    public func encode(to writer: inout ByteWriter) { writer.write(Int16(self)) }
-
-    /// Reads `smallint`, `integer`, `bigint` or `oid`; a value that does not fit is
-    /// ``ValueDecodingError/outOfRange(_:)``.
-    public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
-        try self.init(integerColumn: bytes, type: type, format: format)
-    }
-}
-
-/// `oid` (manual: "Object Identifier Types").
 extension OID: PostgresEncodable, PostgresDecodable {
     /// `oid`.
     public static var postgresType: OID { .oid }
@@ -202,8 +168,10 @@ extension OID: PostgresEncodable, PostgresDecodable {
     /// Writes four bytes.
     public func encode(to writer: inout ByteWriter) { writer.write(rawValue) }
 
-    /// Reads `oid`, or an integer of another type that fits.
+    /// Reads `oid`, an integer of another type that fits, or a reg type such as `regclass`; of these the text, which is a name,
+    /// is ``ValueDecodingError/malformed(_:)``.
     public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
-        self.init(try UInt32(postgres: bytes, type: type, format: format))
+        let type = Self.registered.contains(type) ? .oid : type
+        self.init(try UInt32(integerColumn: bytes, type: type, format: format))
     }
 }

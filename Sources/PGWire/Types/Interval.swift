@@ -4,11 +4,13 @@
 /// are equal when all three parts are, whereas the server treats 30 days and a month as equal.
 public struct Interval: Sendable, Hashable, LosslessStringConvertible {
     /// The months; a year is twelve.
-    public var months: Int32
+    public var months: Int32 { didSet { isFinite = true } }
     /// The days.
-    public var days: Int32
+    public var days: Int32 { didSet { isFinite = true } }
     /// The microseconds.
-    public var microseconds: Int64
+    public var microseconds: Int64 { didSet { isFinite = true } }
+    /// Whether the interval has an end: whether it is neither ``infinity`` nor ``negativeInfinity``.
+    public private(set) var isFinite = true
 
     /// The sum of the three parts, each of which has its own sign.
     public init(months: Int32 = 0, days: Int32 = 0, microseconds: Int64 = 0) {
@@ -17,15 +19,25 @@ public struct Interval: Sendable, Hashable, LosslessStringConvertible {
         self.microseconds = microseconds
     }
 
-    /// Longer than all others (since PostgreSQL 17).
-    public static let infinity = Interval(months: .max, days: .max, microseconds: .max)
-    /// Less than all others (since PostgreSQL 17).
-    public static let negativeInfinity = Interval(months: .min, days: .min, microseconds: .min)
+    private init(infinite extreme: Interval) {
+        self = extreme
+        isFinite = false
+    }
+
+    /// Longer than all others. Only servers since PostgreSQL 17 have it: an earlier one takes it for the finite interval of
+    /// the greatest parts.
+    public static let infinity = Interval(infinite: .greatest)
+    /// Less than all others. Only servers since PostgreSQL 17 have it: an earlier one takes it for the finite interval of
+    /// the least parts.
+    public static let negativeInfinity = Interval(infinite: .least)
+
+    // What the infinities are in binary format. To servers before 17 they are finite, as text shows.
+    private static let greatest = Interval(months: .max, days: .max, microseconds: .max)
+    private static let least = Interval(months: .min, days: .min, microseconds: .min)
 
     /// The text as the server writes it with `IntervalStyle = postgres`: `1 year 2 mons -3 days +04:05:06.7`.
     public var description: String {
-        if self == .infinity { return "infinity" }
-        if self == .negativeInfinity { return "-infinity" }
+        guard isFinite else { return months < 0 ? "-infinity" : "infinity" }
         var parts: [String] = []
         // A positive part after a negative one has a sign.
         var followsNegative = false
@@ -41,59 +53,6 @@ public struct Interval: Sendable, Hashable, LosslessStringConvertible {
         }
         return parts.joined(separator: " ")
     }
-
-    /// Parses text as the server writes it with `IntervalStyle = postgres`; nil for anything else.
-    public init?(_ description: String) {
-        self.init(text: Array(description.utf8).rawSpan)
-    }
-
-    private init?(text: RawSpan) {
-        var cursor = TextCursor(text)
-        if let sign = cursor.infinity() {
-            self = sign > 0 ? .infinity : .negativeInfinity
-            guard cursor.isAtEnd else { return nil }
-            return
-        }
-        // These sums wrap around only for text of more than a gigabyte: wrapping must not trap.
-        var months: Int64 = 0
-        var days: Int64 = 0
-        var microseconds: Int64 = 0
-        repeat {
-            let isNegative = cursor.take("-")
-            if !isNegative { _ = cursor.take("+") }
-            guard let magnitude = cursor.number(digits: 1...10) else { return nil }
-            let count = Int64(isNegative ? -magnitude : magnitude)
-            if cursor.take(":") {
-                guard let time = cursor.minutesAndSeconds() else { return nil }
-                let (whole, overflow) = count.multipliedReportingOverflow(by: 3_600_000_000)
-                let (sum, carry) = whole.addingReportingOverflow(isNegative ? -time : time)
-                guard !overflow, !carry, cursor.isAtEnd else { return nil }
-                microseconds = sum
-            } else if cursor.take(word: " year") {
-                months &+= count * 12
-            } else if cursor.take(word: " mon") {
-                months &+= count
-            } else if cursor.take(word: " day") {
-                days &+= count
-            } else {
-                return nil
-            }
-            _ = cursor.take("s")
-        } while cursor.take(" ")
-        guard cursor.isAtEnd, let months = Int32(exactly: months), let days = Int32(exactly: days) else { return nil }
-        self.init(months: months, days: days, microseconds: microseconds)
-    }
-}
-
-extension TextCursor {
-    /// Parses minutes and seconds with a fraction; returns microseconds.
-    @_lifetime(self: copy self)
-    fileprivate mutating func minutesAndSeconds() -> Int64? {
-        guard let minute = number(digits: 2...2), minute < 60, take(":"), let second = number(digits: 2...2),
-            second < 60, let fraction = millionths()
-        else { return nil }
-        return Int64((minute * 60 + second) * 1_000_000 + fraction)
-    }
 }
 
 extension Interval: PostgresEncodable, PostgresDecodable {
@@ -102,14 +61,24 @@ extension Interval: PostgresEncodable, PostgresDecodable {
     /// `interval[]`.
     public static var postgresArrayType: OID { .intervalArray }
 
-    /// Writes microseconds, days and months.
-    public func encode(to writer: inout ByteWriter) {
+    /// Text. In binary format nobody but the server knows whether the extreme intervals are the infinities of PostgreSQL 17,
+    /// and the text says it.
+    public static var postgresResultFormat: FormatCode { .text }
+
+    /// Writes microseconds, days and months. Throws ``ValueEncodingError`` for the two finite intervals that are the same in
+    /// binary format as the infinities.
+    public func encode(to writer: inout ByteWriter) throws {
+        guard !isFinite || self != .greatest && self != .least else {
+            throw ValueEncodingError.invalid(
+                "the interval of the extreme parts, which is an infinity since PostgreSQL 17")
+        }
         writer.write(microseconds)
         writer.write(days)
         writer.write(months)
     }
 
-    /// Reads an `interval`; as text with `IntervalStyle = postgres`.
+    /// Reads an `interval`; as text with any `IntervalStyle`. In binary format the extreme ones are taken for the infinities
+    /// of PostgreSQL 17.
     public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
         guard type == .interval else { throw ValueDecodingError.typeMismatch }
         switch format {
@@ -118,10 +87,11 @@ extension Interval: PostgresEncodable, PostgresDecodable {
             var reader = ByteReader(bytes)
             let microseconds = try reader.read(Int64.self)
             let days = try reader.read(Int32.self)
-            self.init(months: try reader.read(Int32.self), days: days, microseconds: microseconds)
+            let value = Interval(months: try reader.read(Int32.self), days: days, microseconds: microseconds)
+            self = value == .greatest ? .infinity : value == .least ? .negativeInfinity : value
         case .text:
             guard let value = Interval(text: bytes) else {
-                throw ValueDecodingError.malformed(bytes, notA: "interval in postgres style")
+                throw ValueDecodingError.malformed(bytes, notA: "interval")
             }
             self = value
         }

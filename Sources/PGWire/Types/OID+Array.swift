@@ -63,6 +63,18 @@ extension OID {
         case 3927: OID(3926)  // int8range
         case 4073: OID(4072)  // jsonpath
         case 271: OID(5069)  // xid8
+        case 1020: .box
+        case 2949: .txidSnapshot
+        case 5039: .pgSnapshot
+        case 1008: .regproc
+        case 2207: .regprocedure
+        case 2208: .regoper
+        case 2209: .regoperator
+        case 3735: .regconfig
+        case 3770: .regdictionary
+        case 4090: .regnamespace
+        case 4097: .regrole
+        case 4192: .regcollation
         default: nil
         }
     }

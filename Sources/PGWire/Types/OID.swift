@@ -114,7 +114,7 @@ public struct OID: RawRepresentable, Hashable, Sendable, BitwiseCopyable, Custom
 
     /// The number, with the name where it is a built-in type: `23 (int4)`.
     public var description: String {
-        Self.names[self].map { "\(rawValue) (\($0))" } ?? "\(rawValue)"
+        (Self.names[self] ?? Self.furtherNames[self]).map { "\(rawValue) (\($0))" } ?? "\(rawValue)"
     }
 
     private static let names: [OID: String] = [

@@ -2,6 +2,7 @@ import Foundation
 
 /// A source file as the architecture test sees it: its code, without comments and without the insides of texts.
 struct SourceFile {
+    /// The folder right below the module's, whatever folders are within it.
     let folder: String
     let name: String
     let code: String
@@ -14,10 +15,15 @@ struct SourceFile {
             guard file.pathExtension == "swift" else { continue }
             result.append(
                 SourceFile(
-                    folder: file.deletingLastPathComponent().lastPathComponent, name: file.lastPathComponent,
+                    folder: layer(of: file, in: root), name: file.lastPathComponent,
                     code: withoutCommentsAndTexts(try String(contentsOf: file, encoding: .utf8))))
         }
         return result
+    }
+
+    private static func layer(of file: URL, in module: URL) -> String {
+        let within = file.standardized.pathComponents.dropFirst(module.standardized.pathComponents.count)
+        return within.count > 1 ? within.first ?? "" : module.lastPathComponent
     }
 
     /// What is left has the same lines.

@@ -104,7 +104,12 @@ extension TypesTests {
             #expect(try decode(Date.self, text: "1970-01-01 02:00:00+02", as: .timestamptz) == epoch)
             #expect(try decode(Date.self, text: "1970-01-01 00:00:00", as: .timestamp) == epoch)
             #expect(try decode(Date.self, encode(epoch), as: .timestamp) == epoch)
-            #expect(throws: ValueDecodingError.typeMismatch) { try decode(Date.self, text: "1970-01-01", as: .date) }
+            #expect(try decode(Date.self, text: "1970-01-01", as: .date) == epoch)
+            #expect(try decode(Date.self, hex("ffffd533"), as: .date) == epoch)
+            #expect(throws: ValueDecodingError.typeMismatch) { try decode(Date.self, text: "00:00:00", as: .time) }
+            #expect(throws: ValueDecodingError.outOfRange("infinity is outside the range of Date")) {
+                try decode(Date.self, hex("7fffffff"), as: .date)
+            }
             #expect(throws: ValueDecodingError.outOfRange("infinity is outside the range of Date")) {
                 try decode(Date.self, hex("7fffffffffffffff"), as: .timestamptz)
             }
@@ -113,12 +118,27 @@ extension TypesTests {
             }
         }
 
-        @Test func intervals() {
+        @Test func intervals() throws {
             #expect(Interval("infinity") == .infinity && Interval.negativeInfinity.description == "-infinity")
             #expect(Interval(microseconds: .min).description == "-2562047788:00:54.775808")
             #expect(Interval(months: .min, days: .min).description == "-178956970 years -8 mons -2147483648 days")
+            // The least one has no opposite, which the word "ago" asks for.
+            #expect(Interval("@ 2562047788 hours 54.775808 secs ago") == Interval(microseconds: .min))
+            #expect(Interval("@ 2562047788 hours 54.775808 secs") == nil)
+            #expect(Interval("0") == Interval() && Interval("@ 0") == Interval() && Interval("PT0S") == Interval())
+            // The infinities are in binary format what is finite to servers before 17; text says which.
+            let least = Interval(months: .min, days: .min, microseconds: .min)
+            #expect(least.isFinite && least != .negativeInfinity && !Interval.negativeInfinity.isFinite)
+            #expect(Interval(least.description) == least && Interval.postgresResultFormat == .text)
+            #expect(throws: ValueEncodingError.self) { try encode(least) }
+            #expect(try decode(Interval.self, encode(Interval.infinity), as: .interval) == .infinity)
+            var changed = Interval.infinity
+            changed.days = 1
+            #expect(changed.isFinite && changed == Interval(months: .max, days: 1, microseconds: .max))
             for text in [
-                "", "1", "1 fortnight", "P1Y", "@ 1 day", "1-2", "1 day 2", "25:00", "99999999999 days",
+                "", "1", "1 fortnight", "P", "PT", "P1", "P1YT", "P1H", "PT1.5H", "@", "@ 1", "@ 1.5 days ago", "@ ago",
+                "1-2-3",
+                "1 2", "1.5 days", "1.5 2:00:00", "2020-01-01", "1 day 2", "25:00", "99999999999 days",
                 "2147483648 days", "2562047789:00:00", "04:05:06 1 day", "1 day ",
             ] {
                 #expect(Interval(text) == nil, "\(text)")

@@ -11,7 +11,7 @@ extension TypesTests {
     @Suite struct Numbers {
         @Test func declaredTypes() {
             #expect(Bool.postgresType == .bool && Int16.postgresType == .int2 && Int32.postgresType == .int4)
-            #expect(Int64.postgresType == .int8 && Int.postgresType == .int8 && UInt32.postgresType == .oid)
+            #expect(Int64.postgresType == .int8 && Int.postgresType == .int8 && UInt32.postgresType == .int8)
             #expect(OID.postgresType == .oid && Float.postgresType == .float4 && Double.postgresType == .float8)
             #expect(Int?.postgresType == .int8 && Int?.postgresArrayType == .int8Array)
         }

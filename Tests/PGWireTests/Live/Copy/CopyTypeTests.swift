@@ -12,7 +12,7 @@ extension Live {
                 try await check(db, "int4", Int32.self)
                 try await check(db, "int8", Int64.self)
                 try await check(db, "int8", Int.self)
-                try await check(db, "oid", UInt32.self)
+                try await check(db, "oid", OID.self)
                 try await check(db, "float4", Float.self)
                 try await check(db, "float8", Double.self)
                 for type in ["text", "varchar", "bpchar", "name"] { try await check(db, type, String.self) }
@@ -31,7 +31,7 @@ extension Live {
                 try await check(db, "int2[]", [Int16].self)
                 try await check(db, "int4[]", [Int32?].self)
                 try await check(db, "int8[]", [Int64].self)
-                try await check(db, "oid[]", [UInt32].self)
+                try await check(db, "oid[]", [OID].self)
                 try await check(db, "float4[]", [Float].self)
                 try await check(db, "float8[]", [Double?].self)
                 try await check(db, "text[]", [String?].self)
