@@ -5,8 +5,6 @@ package struct OutputSettings: Sendable, Hashable {
     var printsISODates = true
     /// Whether the time zone is UTC.
     var isUTC = true
-    /// Whether intervals are printed in the style `postgres`.
-    var printsPostgresIntervals = true
 
     /// The names of the settings under which a statement means what it means: a literal in it is read when it is parsed.
     private static let parsing = ["TimeZone", "DateStyle", "IntervalStyle", "standard_conforming_strings"]
@@ -20,7 +18,6 @@ package struct OutputSettings: Sendable, Hashable {
         switch name {
         case "DateStyle": printsISODates = value.utf8.starts(with: "ISO".utf8)
         case "TimeZone": isUTC = Self.utc.contains(value.lowercased())
-        case "IntervalStyle": printsPostgresIntervals = value == "postgres"
         default: break
         }
     }
@@ -30,7 +27,6 @@ package struct OutputSettings: Sendable, Hashable {
         switch type {
         case .date, .timestamp, .dateArray, .timestampArray: printsISODates
         case .timestamptz, .timestamptzArray: printsISODates && isUTC
-        case .interval, .intervalArray: printsPostgresIntervals
         default: true
         }
     }
@@ -41,13 +37,7 @@ package struct OutputSettings: Sendable, Hashable {
     /// Dates that are not printed in the ISO style come in binary, as they could not be read from the text.
     func format(for type: OID) -> FormatCode {
         guard type.hasKnownBinaryFormat else { return .text }
-        switch type {
-        // Whether the greatest is infinity only the server knows.
-        case .interval, .intervalArray: return printsPostgresIntervals ? .text : .binary
-        case _ where canPrint(type): return .binary
-        case .timestamptz, .timestamptzArray: return printsISODates ? .text : .binary
-        default: return .binary
-        }
+        return canPrint(type) || !printsISODates ? .binary : .text
     }
 
     /// The formats for columns of these types.
@@ -58,12 +48,13 @@ package struct OutputSettings: Sendable, Hashable {
 }
 
 extension OID {
-    /// Whether the text of such a value can be told from its binary format.
+    /// Whether the text of such a value can be told from its binary format. That of an interval cannot: whether the greatest
+    /// one is infinite depends on the server's version.
     var hasKnownBinaryFormat: Bool {
         switch self {
         case .bool, .bytea, .char, .name, .int8, .int2, .int4, .text, .oid, .json, .float4, .float8, .unknown, .bpchar,
             .varchar,
-            .date, .time, .timestamp, .timestamptz, .interval, .numeric, .uuid, .jsonb:
+            .date, .time, .timestamp, .timestamptz, .numeric, .uuid, .jsonb:
             true
         default: arrayElement?.hasKnownBinaryFormat ?? false
         }

@@ -22,7 +22,6 @@ extension String {
         case .time: self = try TimeOfDay(postgres: bytes, type: type, format: .binary).description
         case .timestamp: self = try Timestamp(postgres: bytes, type: type, format: .binary).description
         case .timestamptz: self = try TimestampTZ(postgres: bytes, type: type, format: .binary).description
-        case .interval: self = try Interval(postgres: bytes, type: type, format: .binary).description
         default: throw ValueDecodingError.typeMismatch
         }
     }

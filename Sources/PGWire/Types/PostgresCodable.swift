@@ -94,7 +94,7 @@ extension ValueDecodingError {
     /// The value is binary, and its text depends on settings of the session.
     @usableFromInline static var unknownStyle: ValueDecodingError {
         .malformed(
-            "how it is printed depends on DateStyle, TimeZone and IntervalStyle of the session: say beforehand that it is read as "
+            "how it is printed depends on DateStyle and TimeZone of the session: say beforehand that it is read as "
                 + "text (as: String.self), or cast it to text in SQL")
     }
 }
