@@ -69,7 +69,10 @@ private struct RowContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
     /// The names that a property may have in the result.
     private func names(_ key: Key) -> [String] {
-        [decoder.prefix + key.stringValue, decoder.prefix + snakeCase(key.stringValue)]
+        let snake = snakeCase(key.stringValue)
+        return (snake.hasSameBytes(as: key.stringValue) ? [snake] : [key.stringValue, snake]).map {
+            decoder.prefix + $0
+        }
     }
 
     private func index(of key: Key) -> Int? {

@@ -66,6 +66,7 @@ extension Live {
                         try await tx.execute(sql)
                         #expect(try await tx.fetchOne(sql).decode("n", as: Int.self) == 7)
                         #expect(try await tx.fetchOne(sql, as: (String, Int).self).1 == 7)
+                        #expect(try await tx.fetchOne("SELECT pg_sleep(0) AS nothing").decode(0, as: String.self) == "")
                     }
                 }
             }
