@@ -137,22 +137,6 @@ extension Live {
             }
         }
 
-        private struct Structured<Value: Decodable & Sendable>: Decodable, Sendable { var n: Value }
-
-        /// What is no value of a column says so, and what to do.
-        @Test func structuresAreRefusedInWords() async throws {
-            try await LiveServer.postgres17.connected { db in
-                let advice = "decode it as JSON, or as a type that conforms to PostgresDecodable"
-                func refused<V: Decodable & Sendable>(_ sql: SQL, as type: V.Type) async throws {
-                    let error = try await failure { try await db.fetchOne(sql, as: Structured<V>.self) }
-                    #expect("\(error)" == "column \"n\" cannot be decoded as a structured value: \(advice)")
-                }
-                try await refused("SELECT 'http://localhost' AS n", as: URL.self)
-                try await refused("SELECT ARRAY[1, 2] AS n", as: Set<Int>.self)
-                try await refused("SELECT 7 AS n", as: Structured<Int>.self)
-            }
-        }
-
         @Test(arguments: LiveServer.allCases) func countsAreChecked(_ server: LiveServer) async throws {
             try await server.connected { db in
                 let none: SQL = "SELECT 1 WHERE false"
