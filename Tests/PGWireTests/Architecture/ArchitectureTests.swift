@@ -4,7 +4,8 @@ import Testing
 @Suite struct ArchitectureTests {
     /// From top to bottom.
     private static let layers = [
-        "Pool", "Transactions", "Connection", "Copy", "Statements", "PhysicalConnection", "Decoding", "Rows", "SQL", "Concurrency",
+        "Pool", "Transactions", "Connection", "Copy", "Statements", "PhysicalConnection", "Decoding", "Rows", "SQL",
+        "Concurrency",
         "Transport", "Protocol", "Configuration", "Authentication", "Types", "Bytes", "Errors",
     ]
 
