@@ -46,8 +46,7 @@ package enum ConnectionKeyword: String, Sendable, CaseIterable {
             .krbsrvname, .gsslib, .gssdelegation:
             .ignored
         case .passfile, .service, .servicefile, .sslcertmode, .sslcrl, .sslcrldir, .sslkeylogfile, .requirepeer,
-            .replication, .scramClientKey, .scramServerKey, .oauthIssuer, .oauthClientID, .oauthClientSecret,
-            .oauthScope:
+            .replication:
             .unsupported
         default: .used
         }

@@ -1,10 +1,11 @@
 extension ServerError {
-    /// The same error of a login, saying in one sentence who refused whom, and what to do about it.
-    func ofLogin(to endpoint: Endpoint, user: String, database: String) -> ServerError {
+    /// The same error of a login, saying in one sentence who refused whom, and what to do about it: `advice`, or what the
+    /// SQLSTATE suggests.
+    func ofLogin(to endpoint: Endpoint, user: String, database: String, advice given: String? = nil) -> ServerError {
         var error = self
         let role = "role \"\(user)\""
         let database = "database \"\(database)\""
-        let advice: String? =
+        let suggested: String? =
             switch error.sqlState {
             case .invalidPassword: "check the password, and that \(role) exists"
             case .invalidAuthorizationSpecification:
@@ -26,7 +27,7 @@ extension ServerError {
         error.summary =
             "login to \(endpoint) as \(role.escapingControls) refused: \(error.message.escapingControls) "
             + "(SQLSTATE \(error.sqlState))"
-            + (advice.map { "; \($0.escapingControls)" } ?? "")
+            + ((given ?? suggested).map { "; \($0.escapingControls)" } ?? "")
         return error
     }
 }

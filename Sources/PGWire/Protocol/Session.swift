@@ -10,6 +10,8 @@ package struct Session: ~Copyable {
     /// The settings that the server reported: `server_version`, `TimeZone` and so on.
     package private(set) var parameters = ServerParameters()
     package private(set) var backendKey: BackendKey?
+    /// The version of the protocol that was agreed on.
+    package var protocolVersion = ProtocolVersion.v30
     /// The transaction status of the last ReadyForQuery.
     package private(set) var transactionStatus = TransactionStatus.idle
     /// The number of ReadyForQuery still to come.
@@ -67,6 +69,11 @@ package struct Session: ~Copyable {
                 try parameters.set(name, to: value)
             case .backendKeyData(let processID, let secretKey):
                 // Accepted at any time: a pooler may send it late, or never.
+                guard protocolVersion.keyLengths.contains(secretKey.count) else {
+                    throw ProtocolViolation(
+                        "BackendKeyData has a key of \(secretKey.count) bytes, which protocol \(protocolVersion.rawValue) "
+                            + "does not allow")
+                }
                 backendKey = BackendKey(processID: processID, secretKey: secretKey)
             case .readyForQuery(let status):
                 transactionStatus = status
