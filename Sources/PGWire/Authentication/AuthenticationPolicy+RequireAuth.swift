@@ -14,7 +14,7 @@ extension AuthenticationPolicy {
     /// Parses libpq's `require_auth` (manual: "Parameter Key Words"): the allowed methods, or, each negated by `!`,
     /// the disallowed ones. Empty text allows every method.
     ///
-    /// `gss`, `sspi` and `oauth` are valid, but this driver does not support them. A list that names `password` or
+    /// `gss` and `sspi` are valid, but this driver does not support them. A list that names `password` or
     /// `none` allows it on every connection; a list of negated methods does not.
     ///
     /// - Throws: ``InvalidRequireAuth``.
@@ -33,7 +33,7 @@ extension AuthenticationPolicy {
             guard seen.insert(name).inserted else { throw .repeatedMethod(String(name)) }
             if let method = AuthenticationMethod(rawValue: String(name)) {
                 methods.insert(method)
-            } else if !["gss", "sspi", "oauth"].contains(name) {
+            } else if !["gss", "sspi"].contains(name) {
                 throw .unknownMethod(String(name))
             }
         }

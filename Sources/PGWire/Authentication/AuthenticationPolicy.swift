@@ -18,6 +18,9 @@ public struct AuthenticationPolicy: Sendable, Equatable {
     /// Whether ``AuthenticationMethod/password`` is accepted only on connections that nobody can eavesdrop on:
     /// verified TLS, a Unix socket, or this host. libpq has no such rule.
     public var keepsCleartextPrivate: Bool
+    /// Whether ``AuthenticationMethod/oauth`` is accepted only on connections that nobody can eavesdrop on: verified TLS, a
+    /// Unix socket, or this host. Whoever sees a token can use it.
+    public var keepsTokensPrivate = true
     /// Whether, when a password is configured, a server that does not ask for it (``AuthenticationMethod/none``) is
     /// accepted only on connections that cannot be intercepted: verified TLS, a Unix socket, or this host.
     ///
@@ -25,7 +28,7 @@ public struct AuthenticationPolicy: Sendable, Equatable {
     /// libpq has no such rule.
     public var refusesUnprovenServers: Bool
 
-    /// Allows every method; a cleartext password, or no authentication in spite of a password, only on connections
+    /// Allows every method; a cleartext password or a token, or no authentication in spite of a password, only on connections
     /// that cannot be intercepted.
     public init(
         allowed: Set<AuthenticationMethod> = Set(AuthenticationMethod.allCases),
@@ -58,6 +61,9 @@ public struct AuthenticationPolicy: Sendable, Equatable {
         if method == .password, keepsCleartextPrivate, !connection.keepsCleartextPrivate {
             return .cleartextWouldBeExposed(overTLS: connection.isTLS)
         }
+        if method == .oauth, keepsTokensPrivate, !connection.keepsCleartextPrivate {
+            return .tokenWouldBeExposed(overTLS: connection.isTLS)
+        }
         // The same connections as for a cleartext password: they cannot be intercepted.
         if method == .none, hasPassword, refusesUnprovenServers, !connection.keepsCleartextPrivate {
             return .nothingProven(overTLS: connection.isTLS)
@@ -76,4 +82,6 @@ public enum AuthenticationMethod: String, Sendable, CaseIterable {
     case md5
     /// SCRAM-SHA-256, with or without channel binding.
     case scramSHA256 = "scram-sha-256"
+    /// An OAuth 2.0 bearer token (PostgreSQL 18).
+    case oauth
 }

@@ -2,6 +2,7 @@
 package enum AuthenticationRefusal: Error, Equatable, Sendable {
     case methodNotAllowed(AuthenticationMethod, allowed: Set<AuthenticationMethod>)
     case cleartextWouldBeExposed(overTLS: Bool)
+    case tokenWouldBeExposed(overTLS: Bool)
     /// No authentication in spite of a password, on a connection that can be intercepted.
     case nothingProven(overTLS: Bool)
     /// `channel_binding=require`, and this method has no channel binding.
@@ -27,6 +28,10 @@ extension AuthenticationRefusal: CustomStringConvertible {
             "the server asks for a cleartext password, "
                 + (overTLS ? "and its certificate was not checked" : "and there is no TLS")
                 + ": use sslmode=verify-full, or require_auth=password if it must be so"
+        case .tokenWouldBeExposed(let overTLS):
+            "the server asks for an OAuth token, "
+                + (overTLS ? "and its certificate was not checked" : "and there is no TLS")
+                + ": use sslmode=verify-full, as whoever sees the token can log in with it"
         case .nothingProven(let overTLS):
             "the server accepted the login without asking for the password, so it has not proved that it knows it, "
                 + (overTLS ? "and its certificate was not checked" : "and there is no TLS")

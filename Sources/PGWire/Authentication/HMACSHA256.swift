@@ -2,7 +2,7 @@
 ///
 /// A key is stored as the two hash states after its inner and outer pad, so that PBKDF2 needs two compressions per
 /// round instead of four.
-package struct HMACSHA256: Sendable, Equatable {
+package struct HMACSHA256: Sendable, Hashable {
     let inner: SHA256.State
     let outer: SHA256.State
 

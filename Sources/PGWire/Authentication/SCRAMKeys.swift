@@ -9,20 +9,36 @@ package struct SCRAMChallenge: Sendable, Hashable {
     }
 }
 
-/// The three keys of SCRAM from a salted password (RFC 5802, section 3), stored as HMAC states where they are HMAC
-/// keys.
+/// The keys by which SCRAM-SHA-256 logs in (RFC 5802, section 3), in place of the password that they were made from.
 ///
-/// They are as secret as the password: with them one can log in to this server. Kept in memory only, never printed.
-package struct SCRAMKeys: Sendable, Equatable {
+/// They are as secret as the password: with them one can log in to every server that stores the same salted password.
+/// Kept in memory only, never printed.
+public struct SCRAMKeys: Sendable, Hashable {
+    // Stored as HMAC states where they are HMAC keys.
     private let clientKey: SHA256.State
     private let storedKey: HMACSHA256
     private let serverKey: HMACSHA256
 
     package init(saltedPassword: [UInt8]) {
         let hmac = HMACSHA256(key: saltedPassword)
-        clientKey = hmac.authenticate(Array("Client Key".utf8))
+        self.init(
+            hmac.authenticate(Array("Client Key".utf8)),
+            serverKey: hmac.authenticate(Array("Server Key".utf8)).bytes)
+    }
+
+    /// RFC 5802's `ClientKey` and `ServerKey`, as in libpq's `scram_client_key` and `scram_server_key` once decoded from
+    /// base64; nil unless each has 32 bytes.
+    ///
+    /// The client key proves the client to the server, the server key the server to the client.
+    public init?(clientKey: [UInt8], serverKey: [UInt8]) {
+        guard let clientKey = SHA256.State(bytes: clientKey), serverKey.count == SHA256.digestLength else { return nil }
+        self.init(clientKey, serverKey: serverKey)
+    }
+
+    private init(_ clientKey: SHA256.State, serverKey: [UInt8]) {
+        self.clientKey = clientKey
         storedKey = HMACSHA256(key: SHA256.hash(clientKey.bytes))
-        serverKey = HMACSHA256(key: hmac.authenticate(Array("Server Key".utf8)).bytes)
+        self.serverKey = HMACSHA256(key: serverKey)
     }
 
     /// RFC 5802, section 3: `ClientProof`.
@@ -39,8 +55,10 @@ package struct SCRAMKeys: Sendable, Equatable {
 }
 
 extension SCRAMKeys: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    package var description: String { "SCRAMKeys(redacted)" }
-    package var debugDescription: String { description }
-    /// `dump` and a test's failure message look inside by reflection.
-    package var customMirror: Mirror { Mirror(self, children: []) }
+    /// `SCRAMKeys(redacted)`.
+    public var description: String { "SCRAMKeys(redacted)" }
+    /// `SCRAMKeys(redacted)`.
+    public var debugDescription: String { description }
+    /// Without children, so that `dump` does not show the keys.
+    public var customMirror: Mirror { Mirror(self, children: []) }
 }

@@ -1,7 +1,7 @@
 extension SHA256 {
     /// The eight hash words between two blocks (FIPS 180-4, section 6.2). Not an array, so that a round of PBKDF2
     /// allocates nothing.
-    package struct State: Sendable, Equatable {
+    package struct State: Sendable, Hashable {
         package var a, b, c, d, e, f, g, h: UInt32
 
         /// FIPS 180-4, section 5.3.3.
@@ -58,5 +58,17 @@ extension SHA256 {
                 0x8000_0000, 0, 0, 0, 0, 0, 0, UInt32((SHA256.blockLength + SHA256.digestLength) * 8),
             ]
         }
+    }
+}
+
+extension SHA256.State {
+    /// The digest of these 32 bytes; nil for any other number.
+    package init?(bytes: [UInt8]) {
+        guard bytes.count == SHA256.digestLength else { return nil }
+        let words = stride(from: 0, to: bytes.count, by: 4).map { start in
+            bytes[start..<start + 4].reduce(0) { $0 << 8 | UInt32($1) }
+        }
+        self.init(
+            a: words[0], b: words[1], c: words[2], d: words[3], e: words[4], f: words[5], g: words[6], h: words[7])
     }
 }

@@ -92,6 +92,7 @@ extension Connection.Configuration {
         if authentication.channelBinding == .require, tls.mode == .disable {
             reader.add("channel_binding=require needs TLS: write another sslmode than disable")
         }
+        readLogin(&reader)
         reader.checkWhatIsFixed()
         guard reader.problems.isEmpty else { throw ConfigurationError(problems: reader.problems) }
     }
@@ -116,8 +117,6 @@ extension ParameterReader {
         let sessions = ["read-write", "read-only", "primary", "standby", "prefer-standby"]
         require(.targetSessionAttrs, in: ["any"], notYet: sessions)
         require(.loadBalanceHosts, in: ["disable"], notYet: ["random"])
-        require(.minProtocolVersion, in: ["3.0"], notYet: ["3.2", "latest"])
-        require(.maxProtocolVersion, in: ["3.0"], notYet: ["3.2", "latest"])
     }
 }
 
@@ -128,7 +127,7 @@ extension AuthenticationPolicy.InvalidRequireAuth {
         case .unknownMethod: "some of none, password, md5, scram-sha-256, gss, sspi, oauth with commas between"
         case .repeatedMethod: "each method once"
         case .mixedNegation: "\"!\" before all methods or before none"
-        case .nothingSupported: "at least one of none, password, md5, scram-sha-256, which PGWire can do"
+        case .nothingSupported: "at least one of none, password, md5, scram-sha-256, oauth, which PGWire can do"
         }
     }
 }

@@ -3,6 +3,11 @@ extension Connection.Configuration {
     var problems: [String] {
         var problems = tcp.problems
         if let problem = tls.problem { problems.append(problem) }
+        if let maximum = maximumProtocolVersion, maximum < minimumProtocolVersion {
+            problems.append(
+                "min_protocol_version=\(minimumProtocolVersion.rawValue) is newer than "
+                    + "max_protocol_version=\(maximum.rawValue)")
+        }
         guard eagerStart else { return problems }
         if !tls.mode.verifiesCertificate {
             problems.append(
@@ -17,5 +22,11 @@ extension Connection.Configuration {
                     + "set poolerMode to direct")
         }
         return problems
+    }
+
+    /// The oldest version of the protocol that will do, and the one to ask for, by libpq's rules.
+    var protocolVersions: ClosedRange<ProtocolVersion> {
+        let maximum = maximumProtocolVersion ?? (minimumProtocolVersion > .v30 ? .latest : .v30)
+        return min(minimumProtocolVersion, maximum)...maximum
     }
 }

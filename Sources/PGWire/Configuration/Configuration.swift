@@ -78,6 +78,33 @@ extension Connection {
         /// It runs on the task that connects, so it should be quick.
         public var connectionObserver: (@Sendable (ConnectionStep) -> Void)?
 
+        /// Asked for the role's password, where it changes: the tokens of cloud databases. Nil, or an answer of nil, for
+        /// ``password``.
+        ///
+        /// It is asked anew for each attempt to connect, once the server demands a password (with ``eagerStart``: before),
+        /// within ``connectTimeout``, and its task is cancelled with the call. What it throws ends the login as
+        /// ``ConnectionError/Reason/credentialUnavailable``. The password is not kept.
+        public var passwordProvider: (@Sendable (PasswordRequest) async throws -> Secret?)?
+        /// The keys to use for SCRAM in place of the password (libpq's `scram_client_key` and `scram_server_key`).
+        public var scramKeys: SCRAMKeys?
+        /// The oldest version of the protocol that the server may speak (libpq's `min_protocol_version`).
+        public var minimumProtocolVersion = ProtocolVersion.v30
+        /// The version of the protocol that the server is asked for (libpq's `max_protocol_version`). One that is too old for
+        /// it says which it speaks instead; some poolers refuse the login. Nil for 3.0, or
+        /// ``ProtocolVersion/latest`` where ``minimumProtocolVersion`` is newer than that.
+        public var maximumProtocolVersion: ProtocolVersion?
+        /// Where OAuth tokens come from.
+        public var oauth = OAuth()
+        /// Connects the socket in place of PGWire: through a tunnel or a proxy, or to a server in this process. It returns the
+        /// descriptor of a connected stream socket, which then belongs to the connection. Over it goes what the
+        /// configuration says, TLS included.
+        ///
+        /// It is called for each attempt to connect to an endpoint, whose name is then not resolved, and for each request to
+        /// cancel, which takes a connection of its own. What it throws counts as ``ConnectionError/Reason/unreachable``. It
+        /// has to be done within ``connectTimeout``; a socket that it returns later is closed. An endpoint such as
+        /// `localhost` counts as this host, wherever the socket leads to.
+        public var socketProvider: (@Sendable (Endpoint) async throws -> CInt)?
+
         /// Called with the unencrypted bytes in both directions, to record them.
         package var trafficObserver: (@Sendable (Transport.Direction, RawSpan) -> Void)?
         /// The SCRAM nonce, so that a recorded login can be replayed; nil for a random one.

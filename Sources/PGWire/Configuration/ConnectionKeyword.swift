@@ -43,8 +43,7 @@ package enum ConnectionKeyword: String, Sendable, CaseIterable {
     var support: Support {
         switch self {
         case .sslcompression, .krbsrvname, .gsslib, .gssdelegation: .ignored
-        case .replication, .scramClientKey, .scramServerKey, .oauthIssuer, .oauthClientID, .oauthClientSecret,
-            .oauthScope:
+        case .replication:
             .unsupported
         default: .used
         }

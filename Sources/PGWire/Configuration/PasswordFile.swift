@@ -82,7 +82,7 @@ package struct PasswordFile {
 extension Connection.Configuration {
     /// What ``passwordFile`` has for a login at `endpoint`.
     func answerOfPasswordFile(for endpoint: Endpoint) -> PasswordFile.Answer {
-        guard password == nil, let path = passwordFile else { return .nothing }
+        guard !hasPassword, let path = passwordFile else { return .nothing }
         return PasswordFile.ask(path, for: endpoint, database: database ?? user, user: user)
     }
 
@@ -90,7 +90,7 @@ extension Connection.Configuration {
     /// left out, so that an error can tell where a password came from.
     func withPasswordOfFile(for endpoint: Endpoint) -> Connection.Configuration {
         var configuration = self
-        if password != nil {
+        if hasPassword {
             configuration.passwordFile = nil
         } else if case .password(let password) = answerOfPasswordFile(for: endpoint) {
             configuration.password = password

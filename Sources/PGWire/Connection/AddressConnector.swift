@@ -1,19 +1,19 @@
-/// Connects to one address: TCP or a Unix socket, TLS, login.
+/// Connects to one address, or over the user's own socket: TCP or a Unix socket, TLS, login.
 struct AddressConnector {
     let configuration: Connection.Configuration
     let endpoint: Endpoint
-    let address: SocketAddress
+    let route: Route
     let deadline: ContinuousClock.Instant
     /// How long that is from the beginning, for messages.
     let timeout: Duration
 
     init(
-        configuration: Connection.Configuration, endpoint: Endpoint, address: SocketAddress,
+        configuration: Connection.Configuration, endpoint: Endpoint, route: Route,
         deadline: ContinuousClock.Instant
     ) {
         self.configuration = configuration
         self.endpoint = endpoint
-        self.address = address
+        self.route = route
         self.deadline = deadline
         // To a tenth of a second, as what was spent before is nothing that a person counts.
         timeout = .milliseconds(((deadline - .now).wholeMilliseconds + 99) / 100 * 100)
@@ -32,15 +32,25 @@ struct AddressConnector {
     }
 
     func connect(tls demand: TLSDemand) async throws -> PhysicalConnection {
+        do {
+            return try await connect(tls: demand, token: configuration.oauth.tokenProvider == nil ? .none : .onRequest)
+        } catch Startup.Failure.tokenWanted(let refusal) {
+            // The question has ended that connection.
+            let token = try await askForToken(as: refusal)
+            return try await connect(tls: demand, token: .given(token))
+        }
+    }
+
+    private func connect(tls demand: TLSDemand, token: Startup.Token) async throws -> PhysicalConnection {
         let transport: Transport
         do throws(Transport.Failure) {
-            transport = try await .connect(to: address, configuration.tcp, until: deadline)
+            transport = try await .connect(by: route, configuration.tcp, until: deadline)
         } catch .cancelled {
             throw CancellationError()
         } catch {
             throw PostgresError.connection(unreachable(error))
         }
-        configuration.connectionObserver?(.reached(endpoint, address: address.description))
+        configuration.connectionObserver?(.reached(endpoint, address: route.description))
         transport.observer = configuration.trafficObserver
         try checkPeer(transport)
         if demand != .none {
@@ -61,7 +71,7 @@ struct AddressConnector {
                 .encrypted(endpoint, protocolVersion: tls.protocolVersion, cipher: tls.cipher))
         }
         let connection = PhysicalConnection(transport: transport, endpoint: endpoint, configuration: configuration)
-        try await logIn(connection)
+        try await logIn(connection, token)
         if connection.login == nil { configuration.connectionObserver?(.authenticated(endpoint)) }
         connection.releaseMemory()
         return connection
@@ -74,7 +84,7 @@ struct AddressConnector {
         do throws(SystemError) {
             actual = try transport.peerUser()
         } catch {
-            throw PostgresError.connection(.unreachable(endpoint, at: address.description, error.description))
+            throw PostgresError.connection(.unreachable(endpoint, at: route.description, error.description))
         }
         guard actual == required else {
             throw PostgresError.connection(.wrongPeer(endpoint, actual: actual, required: required))
@@ -95,66 +105,5 @@ struct AddressConnector {
         case .other(let bytes): throw .tls(.notPostgreSQL(bytes))
         case .end: throw .ended
         }
-    }
-
-    private func logIn(_ connection: PhysicalConnection) async throws {
-        let transport = connection.transport
-        try FrontendMessage.startup(parameters: startupParameters, to: &connection.session.output)
-        var generator = SystemRandomNumberGenerator()
-        var startup = Startup(
-            Startup.Login(
-                user: configuration.user, password: configuration.password, policy: configuration.authentication,
-                security: security(transport), endPointHash: transport.tlsEndPointHash,
-                maximumIterations: configuration.maximumSCRAMIterations,
-                nonce: configuration.scramNonce ?? SCRAMClient.randomNonce(using: &generator)))
-        let limit = PhysicalConnection.Limit(deadline: deadline)
-        let isEager = isEager(transport)
-        var isGivenKeys = false
-        do {
-            if isEager { try startup.beginEarly(to: &connection.session.output) }
-            while !startup.isReady, !(isEager && isGivenKeys) {
-                guard let message = try connection.takeMessage() else {
-                    try await connection.receiveMore(limit)
-                    continue
-                }
-                switch try startup.receive(message, output: &connection.session.output) {
-                case .proceed, .ready: break
-                case .authenticated: connection.session.framer.phase = .established
-                case .deriveKeys(let challenge):
-                    let keys = try await SCRAMKeyCache.keys(
-                        password: configuration.password?.value ?? "", challenge, until: deadline)
-                    try startup.provide(keys, to: &connection.session.output)
-                    isGivenKeys = true
-                }
-            }
-        } catch PhysicalConnection.Interruption.cancelled {
-            throw CancellationError()
-        } catch {
-            throw loginError(error, connection)
-        }
-        // The rest is for the first call, whose statement goes out with what is staged now.
-        if !startup.isReady { connection.login = PendingLogin(startup, timeout: deadline - .now, failure: loginError) }
-    }
-
-    /// Whether there is no need to wait for the server's word, see ``Connection/Configuration/eagerStart``.
-    private func isEager(_ transport: Transport) -> Bool {
-        let security = security(transport)
-        return configuration.eagerStart && security == .verifiedTLS && configuration.password != nil
-            && configuration.authentication.allows(.scramSHA256, over: security)
-    }
-
-    private var startupParameters: [(name: String, value: String)] {
-        var parameters = [("user", configuration.user)]
-        if let database = configuration.database { parameters.append(("database", database)) }
-        parameters.append(("client_encoding", "UTF8"))
-        parameters.append(("application_name", configuration.applicationName))
-        return parameters + configuration.startupParameters.map { ($0.name, $0.value) }
-    }
-
-    private func security(_ transport: Transport) -> ConnectionSecurity {
-        if endpoint.unixSocketPath != nil { return .unixSocket }
-        guard transport.tlsInfo != nil else { return endpoint.isLocal ? .loopback : .plaintext }
-        if configuration.tls.verifiesChain { return .verifiedTLS }
-        return endpoint.isLocal ? .loopbackTLS : .tls
     }
 }

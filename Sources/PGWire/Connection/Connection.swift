@@ -19,10 +19,14 @@ public final class Connection: Queryable {
     /// own. Nil when the server did not say, or not yet (``Connection/Configuration/eagerStart``).
     public let backendProcessID: Int32?
 
+    /// The version of the protocol that was agreed on, see ``Connection/Configuration/maximumProtocolVersion``.
+    public let protocolVersion: ProtocolVersion
+
     init(_ connection: PhysicalConnection) {
         _handle = ConnectionHandle(connection)
         endpoint = connection.endpoint
         tls = connection.transport.tlsInfo
+        protocolVersion = connection.session.protocolVersion
         backendProcessID = connection.session.backendKey?.processID
     }
 
@@ -33,6 +37,21 @@ public final class Connection: Queryable {
     ///   ``Connection/Configuration/connectTimeout`` together.
     public static func connect(_ configuration: Connection.Configuration) async throws -> Connection {
         Connection(try await Connector(configuration).connect())
+    }
+
+    /// Logs in over a socket that is connected already, such as one end of a pair or of a tunnel. For more than one
+    /// connection see ``Connection/Configuration/socketProvider``.
+    ///
+    /// The first endpoint of the configuration says whose certificate is expected, and whether the server counts as being on
+    /// this host; it is not connected to. A statement cannot be cancelled, as that takes another connection: when a call is
+    /// cancelled or its time is over, the connection is closed.
+    ///
+    /// - Parameter descriptor: a connected stream socket. It passes to the connection, which closes it, also when this throws.
+    /// - Throws: as ``connect(_:)``.
+    public static func connect(
+        over descriptor: CInt, _ configuration: Connection.Configuration
+    ) async throws -> Connection {
+        Connection(try await Connector(configuration, over: GivenSocket(descriptor)).connect())
     }
 
     /// Connects, runs `body`, and closes. Errors of `body` come out unchanged.

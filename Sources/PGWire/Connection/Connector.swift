@@ -2,9 +2,12 @@
 struct Connector {
     let configuration: Connection.Configuration
     let deadline: ContinuousClock.Instant
+    /// The user's own socket, which is connected already.
+    private let socket: GivenSocket?
 
-    init(_ configuration: Connection.Configuration) {
+    init(_ configuration: Connection.Configuration, over socket: GivenSocket? = nil) {
         self.configuration = configuration
+        self.socket = socket
         deadline = .now + configuration.connectTimeout
     }
 
@@ -13,15 +16,18 @@ struct Connector {
     func connect() async throws -> PhysicalConnection {
         let problems = configuration.problems
         guard problems.isEmpty else { throw PostgresError.configuration(ConfigurationError(problems: problems)) }
+        if let socket, let endpoint = configuration.endpoints.first {
+            return try await connect(by: .socket(endpoint, socket), endpoint, until: deadline)
+        }
         var failures: [PostgresError] = []
         for (index, endpoint) in configuration.endpoints.enumerated() {
             let endpointDeadline = share(of: deadline, among: configuration.endpoints.count - index)
             do {
-                let addresses = try await addresses(of: endpoint, until: endpointDeadline)
-                for (index, address) in addresses.enumerated() {
+                let routes = try await routes(to: endpoint, until: endpointDeadline)
+                for (index, route) in routes.enumerated() {
                     do {
                         return try await connect(
-                            to: address, endpoint, until: share(of: endpointDeadline, among: addresses.count - index))
+                            by: route, endpoint, until: share(of: endpointDeadline, among: routes.count - index))
                     } catch let error as PostgresError where error.mayGoAwayElsewhere {
                         failures.append(error)
                         // The one deadline is over for all that would come.
@@ -64,6 +70,13 @@ struct Connector {
         return parts.dropLast().map { String($0.what) } + [last]
     }
 
+    private func routes(
+        to endpoint: Endpoint, until deadline: ContinuousClock.Instant
+    ) async throws -> [Route] {
+        if let provider = configuration.socketProvider { return [.provider(endpoint, provider)] }
+        return try await addresses(of: endpoint, until: deadline).map { .address($0) }
+    }
+
     private func addresses(
         of endpoint: Endpoint, until deadline: ContinuousClock.Instant
     ) async throws -> [SocketAddress] {
@@ -97,10 +110,10 @@ struct Connector {
     /// `allow` and `prefer` have a second way to try; neither may weaken what authentication demands, as each attempt
     /// starts afresh with the same policy (CVE-2018-10915).
     private func connect(
-        to address: SocketAddress, _ endpoint: Endpoint, until deadline: ContinuousClock.Instant
+        by route: Route, _ endpoint: Endpoint, until deadline: ContinuousClock.Instant
     ) async throws -> PhysicalConnection {
         let connector = AddressConnector(
-            configuration: configuration.withPasswordOfFile(for: endpoint), endpoint: endpoint, address: address,
+            configuration: configuration.withPasswordOfFile(for: endpoint), endpoint: endpoint, route: route,
             deadline: deadline)
         if endpoint.unixSocketPath != nil { return try await connector.connect(tls: .none) }
         switch configuration.tls.mode {

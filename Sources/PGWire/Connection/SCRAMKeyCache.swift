@@ -10,30 +10,34 @@ enum SCRAMKeyCache {
 
     private static let cache = Mutex<[Request: SCRAMKeys]>([:])
     private static let capacity = 64
-    /// Between two looks at the clock; about a millisecond.
+    /// Between two looks at whether somebody still waits; about a millisecond.
     private static let roundsPerSlice = 4096
 
-    /// The keys for this password and challenge.
-    ///
-    /// - Throws: ``PhysicalConnection/Interruption``: the server chooses how long this takes, so it must obey the deadline.
+    /// The keys for this password and challenge. Known ones are returned at once; others are made on a thread of its own,
+    /// as the server chooses how long that takes, and others may need the caller's.
     static func keys(
         password: String, _ challenge: SCRAMChallenge, until deadline: ContinuousClock.Instant?
-    ) async throws(PhysicalConnection.Interruption) -> SCRAMKeys {
+    ) async throws(Transport.Failure) -> SCRAMKeys {
         let prepared = SASLprep.passwordBytes(Array(password.utf8))
         let request = Request(passwordHash: SHA256.hash(prepared), challenge: challenge)
         if let known = cache.withLock({ $0[request] }) { return known }
-        var derivation = PBKDF2(password: prepared, salt: challenge.salt, iterations: challenge.iterations)
-        while !derivation.advance(rounds: roundsPerSlice) {
-            if Task.isCancelled { throw .cancelled }
-            if let deadline, deadline < .now { throw .timedOut }
-            // Others may need this thread.
-            await Task.yield()
+        let keys = try await AwaitedResult<SCRAMKeys>.ofThread(until: deadline) { isWanted in
+            derive(prepared, challenge, isWanted)
         }
-        let keys = SCRAMKeys(saltedPassword: derivation.result)
         cache.withLock { cache in
             if cache.count >= capacity, let any = cache.keys.first { cache[any] = nil }
             cache[request] = keys
         }
         return keys
+    }
+
+    private static func derive(
+        _ password: [UInt8], _ challenge: SCRAMChallenge, _ isWanted: () -> Bool
+    ) -> SCRAMKeys? {
+        var derivation = PBKDF2(password: password, salt: challenge.salt, iterations: challenge.iterations)
+        while !derivation.advance(rounds: roundsPerSlice) {
+            guard isWanted() else { return nil }
+        }
+        return SCRAMKeys(saltedPassword: derivation.result)
     }
 }

@@ -32,6 +32,11 @@ extension ConnectionError {
             "could not connect to \(target(endpoint, address)): \(reason); \(advice)")
     }
 
+    static func notProvided(_ endpoint: Endpoint, _ reason: String) -> ConnectionError {
+        ConnectionError(
+            .unreachable, phase: .connecting, endpoint: endpoint, "there is no socket to \(endpoint): \(reason)")
+    }
+
     /// The host, and the address where that is not the same.
     private static func target(_ endpoint: Endpoint, _ address: String) -> String {
         endpoint.description == address ? endpoint.description : "\(endpoint) (\(address))"
@@ -90,6 +95,31 @@ extension ConnectionError {
             .authenticationRefused, phase: .connecting, endpoint: endpoint,
             "the process behind \(endpoint) runs as the user \"\(actual)\", and requirepeer is \"\(required)\": check which "
                 + "server it is")
+    }
+
+    static func tokenMissing(_ endpoint: Endpoint, user: String) -> ConnectionError {
+        ConnectionError(
+            .authenticationRefused, phase: .authentication, endpoint: endpoint,
+            "\(endpoint) demands an OAuth token for role \"\(user)\", and there is none: set the configuration's "
+                + "oauth.tokenProvider")
+    }
+
+    /// `provider` is the property of the configuration that was called.
+    static func credentialUnavailable(
+        _ endpoint: Endpoint, _ credential: String, of provider: String, _ reason: String
+    ) -> ConnectionError {
+        ConnectionError(
+            .credentialUnavailable, phase: .authentication, endpoint: endpoint,
+            "there is no \(credential) for \(endpoint), as the configuration's \(provider) failed: \(reason)")
+    }
+
+    static func credentialTimedOut(
+        _ endpoint: Endpoint, _ credential: String, of provider: String, _ timeout: Duration
+    ) -> ConnectionError {
+        ConnectionError(
+            .timedOut, phase: .authentication, endpoint: endpoint,
+            "there is no \(credential) for \(endpoint), as the configuration's \(provider) did not answer within "
+                + "\(timeout.text): see what it waits for, or raise connect_timeout")
     }
 
     static func lostDuringLogin(_ endpoint: Endpoint) -> ConnectionError {

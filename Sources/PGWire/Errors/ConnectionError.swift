@@ -41,6 +41,8 @@ public struct ConnectionError: Error, Sendable, Hashable, CustomStringConvertibl
         case notPostgreSQL
         /// The server asked for an authentication method that the policy does not allow, or skipped a required step.
         case authenticationRefused
+        /// The callback that was asked for a password or a token threw an error.
+        case credentialUnavailable
         /// The connection was lost.
         case lost
         /// The connection was closed by the client.

@@ -1,11 +1,13 @@
 extension ServerError {
-    /// The same error of a login, saying in one sentence who refused whom, and what to do about it. `passwordFile` is the
-    /// file that the password came from, if it did.
-    func ofLogin(to endpoint: Endpoint, user: String, database: String, passwordFile: String? = nil) -> ServerError {
+    /// The same error of a login, saying in one sentence who refused whom, and what to do about it: `advice`, or what the
+    /// SQLSTATE suggests. `passwordFile` is the file that the password came from, if it did.
+    func ofLogin(
+        to endpoint: Endpoint, user: String, database: String, passwordFile: String? = nil, advice given: String? = nil
+    ) -> ServerError {
         var error = self
         let role = "role \"\(user)\""
         let database = "database \"\(database)\""
-        let advice: String? =
+        let suggested: String? =
             switch error.sqlState {
             case .invalidPassword:
                 "check the password\(passwordFile.map { " in \($0.debugDescription)" } ?? ""), and that \(role) exists"
@@ -28,7 +30,7 @@ extension ServerError {
         error.summary =
             "login to \(endpoint) as \(role.escapingControls) refused: \(error.message.escapingControls) "
             + "(SQLSTATE \(error.sqlState))"
-            + (advice.map { "; \($0.escapingControls)" } ?? "")
+            + ((given ?? suggested).map { "; \($0.escapingControls)" } ?? "")
         return error
     }
 }

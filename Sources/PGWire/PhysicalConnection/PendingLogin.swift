@@ -75,7 +75,7 @@ extension PhysicalConnection {
             login = nil
             // This ReadyForQuery was the login's; the one that the statement asked for is still to come.
             if isBusy { session.noteSync() }
-        case .proceed, .deriveKeys, nil: break
+        case .proceed, .askForPassword, .askForToken, .deriveKeys, nil: break
         }
     }
 

@@ -17,7 +17,8 @@ extension PhysicalConnection {
     /// - Returns: whether the connection can be used further.
     @discardableResult
     func cancel() async -> Bool {
-        let limit = Limit.cleanup()
+        // Where nobody can be asked, only an answer that is on its way is worth waiting for.
+        let limit = transport.route.isRepeatable ? Limit.cleanup() : .cleanup(.milliseconds(100))
         do {
             // With the login's last answers comes the key to cancel by.
             try await finishLogin(limit)
@@ -46,15 +47,15 @@ extension PhysicalConnection {
         }
     }
 
-    /// Sends CancelRequest by a connection of its own to the very same address, through TLS if this one is. It has no answer
+    /// Sends CancelRequest by a connection of its own on the very same route, through TLS if this one is. It has no answer
     /// but the connection's end, and it may come too late: all that can be done is to wait for that end, so that it does not
     /// hit the next statement.
     private func requestCancel(until deadline: ContinuousClock.Instant?) async {
-        guard let key = session.backendKey else { return }
+        guard transport.route.isRepeatable, let key = session.backendKey else { return }
         // The task that calls is cancelled already, which would end every wait at once.
         await Task { [transport, configuration, endpoint] in
             await CancelRequest.send(
-                key, to: transport.address, isEncrypted: transport.tlsInfo != nil, configuration, endpoint, deadline)
+                key, by: transport.route, isEncrypted: transport.tlsInfo != nil, configuration, endpoint, deadline)
         }.value
     }
 }
@@ -64,16 +65,16 @@ enum CancelRequest {
     /// More than any handshake takes.
     private static let maximumReceived = 256 * 1024
 
-    /// Sends it by a new connection to `address`, and waits until the server has closed that. Best effort: whatever goes
+    /// Sends it by a new connection on `route`, and waits until the server has closed that. Best effort: whatever goes
     /// wrong, the caller goes on waiting for the statement itself.
     static func send(
-        _ key: Session.BackendKey, to address: SocketAddress, isEncrypted: Bool,
+        _ key: Session.BackendKey, by route: Route, isEncrypted: Bool,
         _ configuration: Connection.Configuration,
         _ endpoint: Endpoint, _ deadline: ContinuousClock.Instant?
     ) async {
         do throws(Transport.Failure) {
-            let transport = try await Transport.connect(to: address, configuration.tcp, until: deadline)
-            if let required = configuration.requiredPeer, address.isUnixSocket {
+            let transport = try await Transport.connect(by: route, configuration.tcp, until: deadline)
+            if let required = configuration.requiredPeer, endpoint.unixSocketPath != nil {
                 // The key is for nobody else.
                 guard (try? transport.peerUser()) == required else { return }
             }

@@ -40,7 +40,7 @@ extension PhysicalConnection {
         switch failure {
         case .timedOut: Interruption.timedOut
         case .cancelled: Interruption.cancelled
-        case .ended, .system, .tls:
+        case .ended, .system, .tls, .notProvided:
             if isAborted.load(ordering: .acquiring) {
                 fail(.connection(.closedMeanwhile(endpoint)))
             } else {

@@ -71,12 +71,12 @@ extension BackendMessage {
     }
 
     static func negotiation(_ reader: inout ByteReader) throws -> BackendMessage {
-        let minor = try reader.read(Int32.self)
+        let code = try reader.read(Int32.self)
         let count = try reader.read(Int32.self)
         guard count >= 0 else { throw ProtocolViolation("NegotiateProtocolVersion lists \(count) options") }
         var options: [String] = []
         for _ in 0..<count { options.append(try reader.readCString()) }
-        return .negotiateProtocolVersion(newestMinor: minor, unknownOptions: options)
+        return .negotiateProtocolVersion(code: code, unknownOptions: options)
     }
 
     static func copyResponse(_ type: UInt8, _ reader: inout ByteReader) throws -> BackendMessage {

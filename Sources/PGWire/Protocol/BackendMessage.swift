@@ -14,7 +14,7 @@ package enum BackendMessage: Sendable {
     case dataRow(columnCount: Int, values: Range<Int>)
     case emptyQueryResponse
     indirect case errorResponse(ServerError)
-    indirect case negotiateProtocolVersion(newestMinor: Int32, unknownOptions: [String])
+    indirect case negotiateProtocolVersion(code: Int32, unknownOptions: [String])
     case noData
     indirect case noticeResponse(ServerError)
     indirect case notificationResponse(processID: Int32, channel: String, payload: String)

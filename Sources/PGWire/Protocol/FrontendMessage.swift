@@ -3,7 +3,6 @@
 /// A String ends at its zero byte (manual: "Message Formats"), so the rest of a text with a zero byte would be read as
 /// another field: such text is refused.
 package enum FrontendMessage {
-    package static let protocolVersion: Int32 = 3 << 16
     private static let sslRequestCode: Int32 = 80_877_103
     private static let cancelRequestCode: Int32 = 80_877_102
 
@@ -14,14 +13,14 @@ package enum FrontendMessage {
     }
 
     package static func startup(
-        parameters: [(name: String, value: String)], to writer: inout ByteWriter
+        version: ProtocolVersion = .v30, parameters: [(name: String, value: String)], to writer: inout ByteWriter
     ) throws(PostgresError) {
         for (name, value) in parameters {
             try check(name, "the name of a startup parameter")
             try check(value, "startup parameter \(name)")
         }
         try framed(nil, &writer) { writer in
-            writer.write(protocolVersion)
+            writer.write(version.code)
             // An empty last value breaks Supavisor's parser, and an empty value has no meaning.
             for (name, value) in parameters where !value.isEmpty {
                 writer.write(cString: name)

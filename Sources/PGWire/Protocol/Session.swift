@@ -14,6 +14,8 @@ package struct Session: ~Copyable {
     /// How often a setting has changed under which statements may mean something else (``OutputSettings/affectsParsing(_:)``).
     package private(set) var parsingSettingChanges: UInt32 = 0
     package private(set) var backendKey: BackendKey?
+    /// The version of the protocol that was agreed on.
+    package var protocolVersion = ProtocolVersion.v30
     /// The transaction status of the last ReadyForQuery.
     package private(set) var transactionStatus = TransactionStatus.idle
     /// The number of ReadyForQuery still to come.
@@ -73,6 +75,11 @@ package struct Session: ~Copyable {
                 parsingSettingChanges &+= 1
             case .backendKeyData(let processID, let secretKey):
                 // Accepted at any time: a pooler may send it late, or never.
+                guard protocolVersion.keyLengths.contains(secretKey.count) else {
+                    throw ProtocolViolation(
+                        "BackendKeyData has a key of \(secretKey.count) bytes, which protocol \(protocolVersion.rawValue) "
+                            + "does not allow")
+                }
                 backendKey = BackendKey(processID: processID, secretKey: secretKey)
             case .readyForQuery(let status):
                 transactionStatus = status

@@ -5,6 +5,15 @@
 /// policy and the server's certificate allow. The server's answers are checked as usual; its request is compared with
 /// the mechanism instead of being answered.
 extension Startup {
+    /// Sets the password that would be asked for otherwise.
+    package mutating func set(password: Secret?) {
+        login.password = password
+        login.asksForPassword = false
+    }
+
+    /// Whether there is something to prove by SCRAM.
+    package var canBeginEarly: Bool { login.password != nil || login.hasKeys }
+
     /// Writes SCRAM's first message. Call it once, right after writing the startup message.
     package mutating func beginEarly(to output: inout ByteWriter) throws(Failure) {
         guard case .request = state else { throw .violation(ProtocolViolation("the login was begun already")) }

@@ -13,9 +13,14 @@ enum System {
         guard descriptor >= 0 else { return descriptor }
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
+        suppressPipeSignal(descriptor)
+        return descriptor
+    }
+
+    /// A write to a socket that the peer has closed fails instead of raising SIGPIPE.
+    static func suppressPipeSignal(_ descriptor: Int32) {
         var on: Int32 = 1
         _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_NOSIGPIPE, &on, socklen_t(MemoryLayout<Int32>.size))
-        return descriptor
     }
 
     /// Sends keepalive probes after so many seconds of silence.

@@ -12,6 +12,9 @@ enum System {
         socket(family, streamSocket | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     }
 
+    /// Nothing to do: ``sendFlags`` do it for each write.
+    static func suppressPipeSignal(_ descriptor: Int32) {}
+
     /// Sends keepalive probes after so many seconds of silence.
     static let keepAliveIdleOption = TCP_KEEPIDLE
 

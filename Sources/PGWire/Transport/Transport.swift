@@ -10,6 +10,8 @@ package final class Transport {
         case ended
         case system(SystemError)
         case tls(TLSFailure)
+        /// The user's own code gave no socket.
+        case notProvided(String)
 
         /// What happened to the connection.
         var reason: String {
@@ -17,6 +19,7 @@ package final class Transport {
             case .ended: "the server closed the connection"
             case .system(let error): "the connection broke (\(error))"
             case .tls(let error): "the encrypted connection broke (\(error.reason))"
+            case .notProvided(let reason): reason
             case .timedOut, .cancelled: "the connection was given up"
             }
         }
@@ -40,13 +43,13 @@ package final class Transport {
     @safe @exclusivity(unchecked) var sentCount = 0
     /// Counts of calls and bytes.
     @safe @exclusivity(unchecked) package internal(set) var traffic = Traffic()
-    /// The address of the server, to which a CancelRequest must also go.
-    let address: SocketAddress
+    /// How the server was reached, as a CancelRequest must reach it too.
+    let route: Route
     /// Called with the unencrypted bytes in both directions.
     @safe @exclusivity(unchecked) package var observer: ((Direction, RawSpan) -> Void)?
 
-    private init(_ socket: consuming Socket, _ address: SocketAddress, _ poller: Poller) throws(SystemError) {
-        self.address = address
+    private init(_ socket: consuming Socket, _ route: Route, _ poller: Poller) throws(SystemError) {
+        self.route = route
         self.poller = poller
         readiness = poller.register(socket.descriptor)
         self.socket = socket
@@ -54,8 +57,30 @@ package final class Transport {
 
     deinit { poller.forget(readiness) }
 
-    /// Connects to `address`.
+    /// Connects by `route`.
     static func connect(
+        by route: Route, _ tcp: Connection.Configuration.TCP, until deadline: ContinuousClock.Instant?
+    ) async throws(Failure) -> Transport {
+        let transport: Transport
+        if case .address(let address) = route {
+            transport = try await connect(to: address, tcp, until: deadline)
+        } else {
+            guard let descriptor = try await route.connectedDescriptor(until: deadline) else {
+                throw .notProvided("there is no socket")
+            }
+            do throws(SystemError) {
+                transport = try Transport(Socket(adopting: descriptor), route, .current())
+            } catch {
+                throw .notProvided("the descriptor is none of a connected stream socket (\(error))")
+            }
+        }
+        do throws(SystemError) { try transport.socket.allowWaiting(AdaptiveWait.milliseconds) } catch {
+            throw .system(error)
+        }
+        return transport
+    }
+
+    private static func connect(
         to address: SocketAddress, _ tcp: Connection.Configuration.TCP, until deadline: ContinuousClock.Instant?
     ) async throws(Failure) -> Transport {
         let transport: Transport
@@ -64,16 +89,13 @@ package final class Transport {
             let socket = try Socket(family: address.family)
             if !address.isUnixSocket { try socket.configure(tcp) }
             isConnected = try socket.connect(to: address)
-            transport = try Transport(socket, address, .current())
+            transport = try Transport(socket, .address(address), .current())
         } catch {
             throw .system(error)
         }
         if !isConnected {
             try await transport.wait(for: .writable, until: deadline)
             if let error = transport.socket.takeError() { throw .system(error) }
-        }
-        do throws(SystemError) { try transport.socket.allowWaiting(AdaptiveWait.milliseconds) } catch {
-            throw .system(error)
         }
         return transport
     }

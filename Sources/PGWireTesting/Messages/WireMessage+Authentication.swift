@@ -30,11 +30,11 @@ extension WireMessage {
     /// AuthenticationSASLFinal with the mechanism's last message.
     public static func authenticationSASLFinal(_ data: [UInt8]) -> WireMessage { authentication(12, data) }
 
-    /// NegotiateProtocolVersion: the newest minor version that the server supports, and the options that it does not
-    /// recognize.
-    public static func negotiateProtocolVersion(newestMinor: Int32, unknownOptions: [String] = []) -> WireMessage {
+    /// NegotiateProtocolVersion: the newest version that the server supports, 196608 for 3.0 (`major << 16 | minor`, other
+    /// than the manual says), and the options that it does not recognize.
+    public static func negotiateProtocolVersion(version: Int32 = 196608, unknownOptions: [String] = []) -> WireMessage {
         WireMessage("v") {
-            $0.write(newestMinor)
+            $0.write(version)
             $0.write(Int32(truncatingIfNeeded: unknownOptions.count))
             for option in unknownOptions { $0.write(utf8: option + "\0") }
         }

@@ -62,7 +62,7 @@ package struct SessionDriver: ~Copyable {
         session = Session(maximumMessageSize: maximumMessageSize)
         self.keys = keys
         var startup = Startup(login)
-        try FrontendMessage.startup(parameters: parameters, to: &session.output)
+        try FrontendMessage.startup(version: startup.version, parameters: parameters, to: &session.output)
         if beginsEarly { try startup.beginEarly(to: &session.output) }
         exchange = .startup(startup)
     }
@@ -190,10 +190,12 @@ package struct SessionDriver: ~Copyable {
     private mutating func receive(_ message: BackendMessage, _ startup: inout Startup) throws(Failure) {
         do throws(Startup.Failure) {
             switch try startup.receive(message, output: &session.output) {
-            case .proceed: break
+            // A transcript has its password, or needs none.
+            case .proceed, .askForPassword, .askForToken: break
             case .deriveKeys(let challenge): try startup.provide(keys(challenge), to: &session.output)
             case .authenticated:
                 session.framer.phase = .established
+                session.protocolVersion = startup.version
                 events.append(.authenticated)
             case .ready: events.append(.ready)
             }

@@ -45,6 +45,10 @@ package struct DatabaseCheck {
                 lines.ok(.name, "\(endpoint.host) is \(names.joined(separator: ", "))")
             case .reached(_, let address): lines.ok(.tcp, address)
             case .encrypted(_, let version, let cipher): lines.ok(.tls, "\(version) \(cipher)")
+            case .fewSCRAMIterations(_, let iterations):
+                lines.warn(
+                    .authentication,
+                    "the password is stored with \(iterations) SCRAM iterations, at least 4096 are right")
             case .authenticated: break
             }
         }

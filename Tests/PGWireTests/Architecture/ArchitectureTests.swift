@@ -91,7 +91,7 @@ import Testing
         #expect(
             Set(readers.map(\.name)) == [
                 "PhysicalConnection+Receiving.swift", "PhysicalConnection+Cancelling.swift", "PendingLogin.swift",
-                "AddressConnector.swift", "Connection+Pooling.swift", "CopyExchange+Sending.swift",
+                "AddressConnector+Login.swift", "Connection+Pooling.swift", "CopyExchange+Sending.swift",
             ])
     }
 

@@ -33,10 +33,11 @@ import Testing
 
     @Test(
         arguments: [
-            ("", ["none", "password", "md5", "scram-sha-256"]), ("scram-sha-256", ["scram-sha-256"]),
+            ("", ["none", "password", "md5", "scram-sha-256", "oauth"]), ("scram-sha-256", ["scram-sha-256"]),
             ("md5,scram-sha-256", ["md5", "scram-sha-256"]), ("none", ["none"]),
-            ("!password", ["none", "md5", "scram-sha-256"]), ("!none,!md5", ["password", "scram-sha-256"]),
-            ("scram-sha-256,gss,sspi,oauth", ["scram-sha-256"]),
+            ("!password", ["none", "md5", "scram-sha-256", "oauth"]),
+            ("!none,!md5", ["password", "scram-sha-256", "oauth"]),
+            ("scram-sha-256,gss,sspi,oauth", ["scram-sha-256", "oauth"]), ("oauth", ["oauth"]),
             ("!gss,!sspi,!oauth", ["none", "password", "md5", "scram-sha-256"]),
         ])
     func requireAuth(text: String, allowed: [String]) throws {
@@ -51,10 +52,10 @@ import Testing
             ("!", .unknownMethod("")), ("!!md5", .unknownMethod("!md5")),
             ("md5,md5", .repeatedMethod("md5")), ("!gss,!gss", .repeatedMethod("gss")),
             ("md5,!none", .mixedNegation), ("!md5,none", .mixedNegation),
-            ("gss", .nothingSupported("gss")), ("gss,sspi,oauth", .nothingSupported("gss,sspi,oauth")),
+            ("gss", .nothingSupported("gss")), ("gss,sspi", .nothingSupported("gss,sspi")),
             (
-                "!none,!password,!md5,!scram-sha-256",
-                .nothingSupported("!none,!password,!md5,!scram-sha-256")
+                "!none,!password,!md5,!scram-sha-256,!oauth",
+                .nothingSupported("!none,!password,!md5,!scram-sha-256,!oauth")
             ),
         ] as [(String, AuthenticationPolicy.InvalidRequireAuth)])
     func invalidRequireAuth(text: String, failure: AuthenticationPolicy.InvalidRequireAuth) {
@@ -68,6 +69,20 @@ import Testing
         // A policy made from a list of exceptions keeps the rule, even if the password is allowed later.
         #expect(try AuthenticationPolicy(requireAuth: "!password").keepsCleartextPrivate)
         #expect(try !AuthenticationPolicy(requireAuth: "").allows(.password, over: .tls))
+    }
+
+    /// Whoever sees a token can use it; that a list names the method does not change that.
+    @Test func tokensAreKeptPrivate() throws {
+        var open = AuthenticationPolicy()
+        open.keepsTokensPrivate = false
+        for connection in ConnectionSecurity.allCases {
+            let isPrivate = ![.plaintext, .tls].contains(connection)
+            #expect(AuthenticationPolicy().allows(.oauth, over: connection) == isPrivate)
+            #expect(try AuthenticationPolicy(requireAuth: "oauth").allows(.oauth, over: connection) == isPrivate)
+            #expect(
+                try AuthenticationPolicy(requireAuth: "oauth,password").allows(.oauth, over: connection) == isPrivate)
+            #expect(open.allows(.oauth, over: connection))
+        }
     }
 
     @Test func requireAuthForbidsTheRest() throws {
@@ -90,6 +105,7 @@ import Testing
             .methodNotAllowed(.none, allowed: [.md5]), .methodNotAllowed(.md5, allowed: [.password, .scramSHA256]),
             .cleartextWouldBeExposed(overTLS: true), .cleartextWouldBeExposed(overTLS: false),
             .channelBindingImpossible(.md5, overTLS: true), .channelBindingImpossible(.md5, overTLS: false),
+            .tokenWouldBeExposed(overTLS: true), .tokenWouldBeExposed(overTLS: false),
             .channelBindingNotOffered, .certificateCannotBeBound, .onlyChannelBindingOffered,
             .channelBindingOfferedWithoutTLS, .noKnownMechanism(offered: ["GS2-KRB5"]),
         ]

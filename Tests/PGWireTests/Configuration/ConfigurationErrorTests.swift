@@ -36,7 +36,23 @@ struct ConfigurationErrorTests {
             ("user=u target_session_attrs=primary", #"target_session_attrs="primary" is not supported yet: write any"#),
             ("user=u target_session_attrs=x", #"target_session_attrs="x" is not valid: expected any"#),
             ("user=u load_balance_hosts=random", "is not supported yet: write disable"),
-            ("user=u max_protocol_version=3.2", "is not supported yet: write 3.0"),
+            (
+                "user=u max_protocol_version=3.1",
+                #"max_protocol_version="3.1" is not valid: expected 3.0, 3.2 or latest"#
+            ),
+            ("user=u min_protocol_version=''", #"min_protocol_version="" is not valid"#),
+            (
+                "user=u min_protocol_version=latest max_protocol_version=3.0",
+                "min_protocol_version is newer than max_protocol_version"
+            ),
+            (
+                "user=u scram_client_key=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+                "scram_client_key and scram_server_key are only of use together"
+            ),
+            (
+                "user=u scram_server_key=AAAA scram_client_key=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+                "spaces of a password as %XX; in key=value text, put the password in single quotes) is not valid: expected the base64 of"
+            ),
             ("user=u client_encoding=LATIN1", #"client_encoding="LATIN1" is not valid: expected UTF8"#),
             ("user=u connect_timeout=5s", #"connect_timeout="5s" is not valid: expected a decimal integer"#),
             ("user=u connect_timeout=''", #"connect_timeout="" is not valid"#),
@@ -108,6 +124,8 @@ struct ConfigurationErrorTests {
             " postgres://u:ZQX@h?a=b", "postgres:/u:ZQX@h", "password=a ZQX", "password=a ZQX=b", "password='a'ZQX=b",
             "password='ZQX", "user=u pasword=a ZQX=b", "ZQX", "user='u password=ZQX'ZQX=1", "port='x password=ZQX'",
             "user=u sslpassword=a ZQX=b", "user=u scram_client_key=ZQX",
+            "user=u scram_server_key=ZQX scram_client_key=ZQX",
+            "user=u port=0 oauth_client_secret=ZQX",
         ])
     func redaction(text: String) {
         let error = #expect(throws: ConfigurationError.self) { try Connection.Configuration(text) }

@@ -75,4 +75,66 @@ enum ConnectingExamples {
         // shown: end
         return name ?? nil
     }
+
+    static func changingPassword(
+        _ configuration: Connection.Configuration,
+        _ makeToken: @escaping @Sendable (_ user: String, _ host: String) async throws -> Secret
+    ) async throws -> Int {
+        @Sendable func token(for user: String, at host: String) async throws -> Secret {
+            try await makeToken(user, host)
+        }
+        var configuration = configuration
+        // shown: begin
+        configuration.passwordProvider = { request in
+            try await token(for: request.user, at: request.endpoint.host)
+        }
+        // shown: end
+        return try await one(configuration)
+    }
+
+    static func oauth(
+        _ configuration: Connection.Configuration,
+        _ runFlow: @escaping @Sendable (_ discovery: String, _ scope: String) async throws -> Secret
+    ) -> Connection.Configuration {
+        @Sendable func deviceFlow(_ discovery: String, scope: String) async throws -> Secret {
+            try await runFlow(discovery, scope)
+        }
+        var configuration = configuration
+        // shown: begin
+        configuration.oauth.issuer = "https://issuer.example.com"
+        configuration.oauth.tokenProvider = { request in
+            guard let discovery = request.discoveryURL else { return nil }  // asks the server
+            return try await deviceFlow(discovery, scope: request.scope ?? "openid")
+        }
+        // shown: end
+        return configuration
+    }
+
+    static func ownSocket(
+        _ configuration: Connection.Configuration,
+        _ openTunnel: @escaping @Sendable (_ host: String, _ port: UInt16) async throws -> CInt
+    ) async throws -> Int {
+        @Sendable func tunnel(to host: String, _ port: UInt16) async throws -> CInt {
+            try await openTunnel(host, port)
+        }
+        var configuration = configuration
+        // shown: begin
+        configuration.socketProvider = { endpoint in
+            try await tunnel(to: endpoint.host, endpoint.port)  // a connected socket, which PGWire closes
+        }
+        // shown: end
+        return try await one(configuration)
+    }
+
+    static func newProtocol(_ configuration: Connection.Configuration) async throws -> Int {
+        var configuration = configuration
+        // shown: begin
+        configuration.maximumProtocolVersion = .latest  // max_protocol_version=latest
+        // shown: end
+        return try await one(configuration)
+    }
+
+    private static func one(_ configuration: Connection.Configuration) async throws -> Int {
+        try await Connection.withConnection(configuration) { db in try await db.fetchOne("SELECT 1", as: Int.self) }
+    }
 }

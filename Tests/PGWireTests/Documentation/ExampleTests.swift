@@ -58,7 +58,28 @@ import Testing
                 try await db.fetchOne("SELECT current_setting('server_version_num')::int >= 170000", as: Bool.self)
             }
             if isNew { #expect(try await ConnectingExamples.fastStart(configuration) == 1) }
+            try await loggingIn(configuration)
         }
+    }
+
+    private func loggingIn(_ configuration: Connection.Configuration) async throws {
+        var withoutPassword = configuration
+        withoutPassword.password = nil
+        let password = try #require(configuration.password)
+        let (user, host) = (configuration.user, configuration.endpoints[0].host)
+        let one = try await ConnectingExamples.changingPassword(withoutPassword) { asked, at in
+            #expect(asked == user && at == host)
+            return password
+        }
+        #expect(one == 1)
+        let provider = ConnectingExamples.oauth(configuration) { discovery, scope in Secret("\(discovery) \(scope)") }
+            .oauth.tokenProvider
+        let request = Connection.Configuration.TokenRequest(
+            endpoint: configuration.endpoints[0], user: user, database: "d", discoveryURL: "https://x", scope: "y")
+        #expect(try await provider?(request) == Secret("https://x y"))
+        #expect(
+            try await ConnectingExamples.ownSocket(configuration) { _, port in try connectedSocket(port: port) } == 1)
+        #expect(try await ConnectingExamples.newProtocol(configuration) == 1)
     }
 
     @Test func queries() async throws {

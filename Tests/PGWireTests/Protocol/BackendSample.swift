@@ -15,7 +15,7 @@ enum BackendSample {
     static let synchronous: [WireMessage] = [
         .authenticationOk, .authenticationCleartextPassword, .authenticationMD5Password(salt: [1, 2, 3, 4]),
         .authenticationSASL(), .authenticationSASLContinue(Array("r=nonceServer,s=AAAA,i=4096".utf8)),
-        .authenticationSASLFinal(Array("v=AAAA".utf8)), .authentication(7), .negotiateProtocolVersion(newestMinor: 0),
+        .authenticationSASLFinal(Array("v=AAAA".utf8)), .authentication(7), .negotiateProtocolVersion(),
         .backendKeyData(), .readyForQuery(), .parseComplete, .bindComplete, .closeComplete, .noData,
         .rowDescription(columns), .parameterDescription([23]), .dataRow([[0, 0, 0, 1]]), .commandComplete("SELECT 1"),
         .emptyQueryResponse, .portalSuspended, .errorResponse("42601", "syntax error"), .copyInResponse(),

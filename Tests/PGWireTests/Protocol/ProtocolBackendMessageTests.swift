@@ -54,7 +54,7 @@ import Testing
             }
         }
         for count: Int32 in [-1, .min, .max, 1] {
-            let body = WireMessage.negotiateProtocolVersion(newestMinor: 0).body.prefix(4)
+            let body = WireMessage.negotiateProtocolVersion().body.prefix(4)
             let message = WireMessage(
                 type: UInt8(ascii: "v"), body: body + (0..<4).map { UInt8(truncatingIfNeeded: count >> (24 - 8 * $0)) })
             #expect(throws: ProtocolViolation.self) { try BackendSample.decoded(message) }

@@ -114,7 +114,7 @@ import Testing
             switch failure {
             case .server: return .server
             case .violation: return .violation
-            case .refused, .passwordMissing, .unusable: return .refused
+            case .refused, .passwordMissing, .unusable, .tokenMissing, .tokenWanted, .tokenRefused: return .refused
             }
         }
     }

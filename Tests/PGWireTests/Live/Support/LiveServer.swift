@@ -62,6 +62,15 @@ func failure<R>(
     throw NothingThrown(sourceLocation: sourceLocation)
 }
 
+/// The ``ConnectionError`` that `body` throws.
+func connectionFailure<R>(
+    sourceLocation: SourceLocation = #_sourceLocation, of body: () async throws -> R
+) async throws -> ConnectionError {
+    let error = try await failure(sourceLocation: sourceLocation, of: body)
+    guard case .connection(let reported) = error else { throw error }
+    return reported
+}
+
 /// Expects that `body` fails in exactly these words.
 func expectFailure<R>(
     _ description: String, sourceLocation: SourceLocation = #_sourceLocation, of body: () async throws -> R
