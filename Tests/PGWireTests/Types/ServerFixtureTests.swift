@@ -115,7 +115,12 @@ private let checks: [String: Check] = [
     "oid[]": both(check([OID].self, .oidArray), check([UInt32].self, .oidArray, sameBytes: false)),
     "float4[]": check([Float].self, .float4Array),
     "float8[]": check([Double?].self, .float8Array),
-    "text[]": check([String?].self, .textArray),
+    "text[]": both(
+        check([String?].self, .textArray, sameBytes: false),
+        { row throws in
+            let texts = try TypesTests.decode([String?].self, row.binary, as: .textArray)
+            #expect(try TypesTests.encode(texts) == Array(row.text.utf8))
+        }),
     "varchar[]": check([String].self, .varcharArray, sameBytes: false),
     "bytea[]": both(check([[UInt8]?].self, .byteaArray), check([Data?].self, .byteaArray)),
     "uuid[]": check([UUID].self, .uuidArray),
@@ -135,6 +140,7 @@ private let checks: [String: Check] = [
         #expect(try TypesTests.decode([String?].self, TypesTests.encode(labels), as: .textArray) == labels)
     },
     "int4[][]": { row in
+        try check([[Int32?]].self, .int4Array, sameBytes: false)(row)
         for (bytes, format) in [(row.binary, FormatCode.binary), (Array(row.text.utf8), .text)] {
             let problem = #expect(throws: ValueDecodingError.self) {
                 try TypesTests.decode([Int].self, bytes, as: .int4Array, format)
