@@ -94,7 +94,7 @@ package struct Startup: ~Copyable {
 
     var login: Login
     var state = State.request
-    private var scram: SCRAMClient?
+    var scram: SCRAMClient?
     /// The version of the protocol, as far as is known.
     package internal(set) var version: ProtocolVersion
     /// Whether the server has asked for another version.
@@ -213,71 +213,6 @@ package struct Startup: ~Copyable {
         return try answer(request, &output)
     }
 
-    /// Chooses a mechanism and writes SCRAM's first message.
-    @discardableResult
-    mutating func startSCRAM(_ mechanisms: [String], _ output: inout ByteWriter) throws(Failure) -> SCRAMMechanism {
-        let choice = try choose(among: mechanisms)
-        if !login.hasKeys { _ = try password() }
-        var client = SCRAMClient(nonce: login.nonce, channelBinding: choice.channelBinding)
-        do {
-            try FrontendMessage.saslInitialResponse(
-                mechanism: choice.mechanism.rawValue, response: client.clientFirst(), to: &output)
-        } catch {
-            throw .unusable(error)
-        }
-        scram = consume client
-        return choice.mechanism
-    }
-
-    private borrowing func choose(among mechanisms: [String]) throws(Failure) -> SCRAMMechanism.Choice {
-        do {
-            return try login.policy.chooseMechanism(
-                offered: mechanisms, over: login.security, endpointHash: login.endPointHash)
-        } catch {
-            throw .refused(error.description)
-        }
-    }
-
-    private mutating func receiveServerFirst(_ bytes: [UInt8]) throws(Failure) -> SCRAMChallenge {
-        guard var client = scram.take() else { throw .violation(ProtocolViolation("SCRAM was not begun")) }
-        do {
-            let challenge = try client.receiveServerFirst(bytes, maximumIterations: login.maximumIterations)
-            scram = consume client
-            return challenge
-        } catch {
-            throw .refused(error.description)
-        }
-    }
-
-    /// Continues SCRAM after ``Step/deriveKeys(_:)``.
-    package mutating func provide(_ keys: SCRAMKeys, to output: inout ByteWriter) throws(Failure) {
-        guard case .scramKeys = state, var client = scram.take() else {
-            throw .violation(ProtocolViolation("SCRAM keys were not asked for"))
-        }
-        let response: [UInt8]
-        do {
-            response = try client.clientFinal(keys: keys)
-        } catch {
-            throw .refused(error.description)
-        }
-        do {
-            try FrontendMessage.saslResponse(response, to: &output)
-        } catch {
-            throw .unusable(error)
-        }
-        scram = consume client
-        state = .scramFinal
-    }
-
-    private mutating func receiveServerFinal(_ bytes: [UInt8]) throws(Failure) {
-        guard var client = scram.take() else { throw .violation(ProtocolViolation("SCRAM was not begun")) }
-        do {
-            try client.receiveServerFinal(bytes)
-        } catch {
-            throw .refused(error.description)
-        }
-    }
-
     borrowing func check(_ method: AuthenticationMethod) throws(Failure) {
         if let refusal = login.policy.refusal(
             of: method, over: login.security,
@@ -287,7 +222,7 @@ package struct Startup: ~Copyable {
         }
     }
 
-    private borrowing func password() throws(Failure) -> String {
+    borrowing func password() throws(Failure) -> String {
         guard let password = login.password else { throw .passwordMissing }
         return password.value
     }

@@ -12,7 +12,7 @@ import Testing
                 .commandComplete("SELECT 1"), .readyForQuery()),
             .expect(.terminate),
         ]
-        try await ScriptedServer.run(script) { server in
+        try await ScriptedServer.run(script, timeout: .seconds(240)) { server in
             let value = try await Self.withConnection(to: server) { try await $0.fetchOne("SELECT 7", as: Int32.self) }
             #expect(value == 7)
             #expect(server.connectionCount == 1)
@@ -25,7 +25,9 @@ import Testing
             ScriptedServer.SCRAMFault.okAfterClientFirst, .okWithoutServerFinal, .wrongSignature, .refusal, .asksTwice,
         ])
     func faults(fault: ScriptedServer.SCRAMFault) async throws {
-        try await ScriptedServer.run([.scram(password: "secret", iterations: 1, fault: fault)]) { server in
+        try await ScriptedServer.run(
+            [.scram(password: "secret", iterations: 1, fault: fault)], timeout: .seconds(240)
+        ) { server in
             await #expect(throws: PostgresError.self) { try await Self.withConnection(to: server) { _ in } }
         }
     }
@@ -119,8 +121,10 @@ import Testing
     private static func withConnection<R: Sendable>(
         to server: ScriptedServer, _ body: (Connection) async throws -> R
     ) async throws -> R {
-        let configuration = try Connection.Configuration(
+        var configuration = try Connection.Configuration(
             "postgres://u:secret@127.0.0.1:\(server.port)/d?sslmode=disable")
+        // While tests that compute have all threads, a task that has waited may go on only when they are done.
+        configuration.connectTimeout = .seconds(240)
         return try await Connection.withConnection(configuration, body)
     }
 }
