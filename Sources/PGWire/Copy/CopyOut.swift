@@ -27,7 +27,7 @@ extension Queryable where Self: ~Copyable {
         _ sql: SQL, as type: (repeat each T).Type, timeout: Duration? = nil, _ body: (repeat each T) throws -> Void
     ) async throws -> Int {
         var all: [OID] = []
-        for type in repeat (each T).self { all.append(type.postgresType == .unspecified ? .text : type.postgresType) }
+        for type in repeat (each T).self { all.append(.inBinaryCopy(of: type)) }
         let types = all
         return try await _handle.copyOut(sql, types: types, timeout: timeout) { row in
             var cursor = try row.start(types.count)

@@ -14,6 +14,8 @@ public struct CopyWriter: ~Copyable {
     private let columns: [CopyColumn]
     /// Which type of values each column was found to take last, so that not every row is looked at.
     @usableFromInline var accepted: [ObjectIdentifier?]
+    /// Whether any column takes values that are text elsewhere and have another form here.
+    @usableFromInline var hasTextForms = false
     /// The message under way: its type, the place of its length, data.
     @usableFromInline var message = ByteWriter()
     private static let header = 5
@@ -77,7 +79,7 @@ public struct CopyWriter: ~Copyable {
                     message.write(Int32(-1))
                 } else {
                     let mark = message.reserveLength()
-                    try value.encode(to: &message)
+                    if hasTextForms { try encodeForm(of: value) } else { try value.encode(to: &message) }
                     try message.patchLength(mark, to: message.count - mark - 4)
                 }
             }
@@ -107,13 +109,30 @@ public struct CopyWriter: ~Copyable {
     @usableFromInline
     mutating func check<T: PostgresEncodable>(_ type: T.Type, _ index: Int) throws {
         let column = columns[index]
-        if T.postgresType == column.type || column.takes(T.postgresType, T.postgresFormat) {
+        let takes: Bool
+        if T.postgresFormat == .text, let form = type as? any CopyForm.Type {
+            takes = form.copyType == column.type
+            hasTextForms = hasTextForms || takes
+        } else {
+            takes = T.postgresType == column.type || column.takes(T.postgresType, T.postgresFormat)
+        }
+        if takes {
             accepted[index] = ObjectIdentifier(type)
             return
         }
         throw ValueEncodingError.invalid(
             "it is \"\(column.name.text.escapingControls)\" of type \(column.type), which cannot take a value of type \(type) in "
                 + "a binary COPY, where nothing is converted\(column.advice)")
+    }
+
+    /// Writes a value in the form that it has in a binary COPY.
+    @usableFromInline
+    mutating func encodeForm<T: PostgresEncodable>(of value: T) throws {
+        if T.postgresFormat == .text, let value = value as? any CopyForm {
+            try value.encodeForCopy(to: &message)
+        } else {
+            try value.encode(to: &message)
+        }
     }
 
     @usableFromInline

@@ -34,11 +34,11 @@ extension ServerError {
 extension ServerError {
     /// Notes the text that the error is about, in front of which so many Unicode scalars were sent.
     mutating func locate(in sql: String, after offset: Int = 0) {
-        self.sql = sql
         // What a server says may be any number.
         position = position.flatMap { position in
             let (place, overflow) = position.subtractingReportingOverflow(offset)
             return overflow || place < 1 ? nil : place
         }
+        self.sql = sql
     }
 }

@@ -39,7 +39,10 @@ public struct ServerError: Error, Sendable, Hashable, CustomStringConvertible {
     public var otherFields: [UInt8: String]
 
     /// The statement that was sent, without parameter values. Set by the client, for the caret in ``description``.
-    public var sql: String?
+    public var sql: String? {
+        // More can be said when the text is known.
+        didSet { advice = adviceForStatement ?? advice }
+    }
     /// What the client puts in place of the first line of ``description`` where it knows more, such as the server and
     /// the role of a failed login.
     public var summary: String?
@@ -95,20 +98,5 @@ public struct ServerError: Error, Sendable, Hashable, CustomStringConvertible {
         if let context { add("CONTEXT", context) }
         if let advice { lines.append(advice) }
         return lines.joined(separator: "\n")
-    }
-}
-
-extension ServerError {
-    /// A hint for errors whose message does not tell a user of this driver what to do.
-    var adviceForStatement: String? {
-        switch sqlState {
-        case .indeterminateDatatype:
-            "A Swift String is sent without a type, so that the server can infer it: write $1::text where it cannot."
-        case .activeSqlTransaction:
-            "Run it outside of a transaction and of a pipeline, or as their first statement."
-        case .invalidSqlStatementName:
-            "A prepared statement does not outlive its transaction behind a transaction pooler."
-        default: nil
-        }
     }
 }

@@ -9,13 +9,16 @@
 public struct SQL: Sendable, ExpressibleByStringInterpolation, CustomStringConvertible {
     /// A parameter, and the text from it to the next.
     struct Piece: Sendable, Hashable {
-        /// What the parameter is; nil at the beginning, where there is none.
+        /// What the parameter is; nil at the beginning, where there is none, and where an earlier one is meant again.
         var kind: Parameters.Kind?
+        /// The number of the parameter that is meant again. Where there is a parameter of its own and this is not zero, that is
+        /// not shown here: others mean it.
+        var reference: UInt16 = 0
         var text: String
 
         /// By bytes, as the server has it: texts that Swift takes for equal may name another column.
         static func == (left: Piece, right: Piece) -> Bool {
-            left.kind == right.kind && left.text.hasSameBytes(as: right.text)
+            left.kind == right.kind && left.reference == right.reference && left.text.hasSameBytes(as: right.text)
         }
 
         func hash(into hasher: inout Hasher) {
@@ -24,14 +27,16 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation, CustomStringConve
         }
     }
 
-    /// Always one piece more than there are parameters.
-    private(set) var pieces: [Piece]
+    /// One piece more than there are parameters, unless ``hasReferences``.
+    var pieces: [Piece]
+    /// Whether any piece means a parameter of another one.
+    var hasReferences = false
     /// The values of the parameters, in their wire format.
-    private(set) var values = ByteWriter()
-    fileprivate var refusal: Refusal?
+    var values = ByteWriter()
+    var refusal: Refusal?
 
     /// Why a value could not be encoded. An object, as statements are copied often and that hardly ever happens.
-    fileprivate final class Refusal: Sendable {
+    final class Refusal: Sendable {
         let error: PostgresError
         init(_ error: PostgresError) { self.error = error }
     }
@@ -67,10 +72,14 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation, CustomStringConve
         // Not by appending to a string, which takes its time: there may be thousands of parameters.
         var text = ByteWriter(capacity: pieces.reduce(0) { $0 + $1.text.utf8.count + 6 })
         text.write(utf8: beginning)
-        for index in pieces.indices.dropFirst() {
-            text.write(UInt8(ascii: "$"))
-            text.write(utf8: String(index))
-            text.write(utf8: pieces[index].text)
+        var count = 0
+        for piece in pieces.dropFirst() {
+            if piece.kind != nil { count += 1 }
+            if piece.kind == nil || piece.reference == 0 {
+                text.write(UInt8(ascii: "$"))
+                text.write(utf8: piece.reference == 0 ? String(count) : String(piece.reference))
+            }
+            text.write(utf8: piece.text)
         }
         return String(decoding: text.bytes, as: UTF8.self)
     }
@@ -94,9 +103,22 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation, CustomStringConve
         }
     }
 
+    /// The number of the parameter that comes next.
+    fileprivate var nextNumber: Int { hasReferences ? pieces.count { $0.kind != nil } + 1 : pieces.count }
+
     private mutating func append(_ other: SQL) {
         append(other.beginning)
-        pieces += other.pieces.dropFirst()
+        if other.hasReferences {
+            // Its numbers count from its own first parameter.
+            let offset = UInt16(truncatingIfNeeded: nextNumber - 1)
+            for var piece in other.pieces.dropFirst() {
+                if piece.reference != 0 { piece.reference &+= offset }
+                pieces.append(piece)
+            }
+            hasReferences = true
+        } else {
+            pieces += other.pieces.dropFirst()
+        }
         values.write(other.values.span)
         refusal = refusal ?? other.refusal
     }
@@ -128,7 +150,7 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation, CustomStringConve
 
         private mutating func append<T: PostgresEncodable>(_ value: T) {
             do throws(PostgresError) {
-                try Parameters.encode(value, number: sql.pieces.count, to: &sql.values)
+                try Parameters.encode(value, number: sql.nextNumber, to: &sql.values)
             } catch {
                 sql.refusal = sql.refusal ?? SQL.Refusal(error)
             }
@@ -141,9 +163,38 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation, CustomStringConve
             append(value)
         }
 
+        /// For the compiler, to say what is to be done about a value that cannot be a parameter.
+        @available(
+            *, unavailable,
+            message: """
+                a value of this type cannot be a parameter: conform the type to PostgresEncodable and PostgresDecodable, which \
+                needs no further line for an enum or a struct with a raw value (PostgresEnum for an enum type of the \
+                database), or send a Codable value as JSON: JSONEncoded(value)
+                """
+        )
+        public mutating func appendInterpolation<T>(_ value: T) {}
+
         /// Inserts another statement, or a part of one, with its parameters.
         public mutating func appendInterpolation(_ other: SQL) {
             sql.append(other)
+        }
+
+        /// Inserts parts of a statement, with `separator` between them: `WHERE \(conditions, separator: " AND ")`.
+        public mutating func appendInterpolation(_ parts: some Sequence<SQL>, separator: SQL) {
+            sql.append(parts.joined(separator: separator))
+        }
+
+        /// Makes each of `values` a parameter, with `separator` between them: `VALUES (\(values, separator: ", "))`.
+        ///
+        /// Each number of values makes another statement, which is prepared anew; a list to look in is better one array:
+        /// `= ANY(\(values))`.
+        public mutating func appendInterpolation<Values: Sequence>(
+            _ values: Values, separator: SQL
+        ) where Values.Element: PostgresEncodable {
+            for (index, value) in values.enumerated() {
+                if index > 0 { sql.append(separator) }
+                append(value)
+            }
         }
 
         /// Inserts a name in double quotes, so that any text is a valid one: a table, a column, a role.

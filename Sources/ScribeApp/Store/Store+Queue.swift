@@ -18,8 +18,9 @@ extension Store {
             let sql: SQL = """
                 INSERT INTO queue_items (id, user_id, recipient_name, recipient_interest, email_template, status)
                 SELECT item.id, \(batch.userID), item.name, item.interest, \(batch.emailTemplate)::text, 'pending'
-                FROM unnest(\(batch.ids), \(batch.recipients.map(\.name)), \(batch.recipients.map(\.interest)))
-                    AS item (id, name, interest)
+                FROM unnest(
+                    \(batch.ids), \(batch.recipients.map(\.name))::text[], \(batch.recipients.map(\.interest))::text[]
+                ) AS item (id, name, interest)
                 WHERE NOT EXISTS (SELECT FROM queue_items WHERE id = ANY (\(batch.ids)))
                 ON CONFLICT (id) DO NOTHING
                 """
@@ -81,7 +82,7 @@ extension Store {
             for task in tasks { try task.taskID.check(.taskID) }
             let sql: SQL = """
                 UPDATE queue_items SET celery_task_id = task.task_id
-                FROM unnest(\(tasks.map(\.item)), \(tasks.map(\.taskID))) AS task (id, task_id)
+                FROM unnest(\(tasks.map(\.item)), \(tasks.map(\.taskID))::text[]) AS task (id, task_id)
                 WHERE queue_items.id = task.id
                 """
             return try await store.run { db in try await db.execute(sql).rowCount ?? 0 }

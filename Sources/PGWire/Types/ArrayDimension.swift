@@ -1,0 +1,87 @@
+/// One dimension of an array (manual: "Arrays").
+public struct ArrayDimension: Sendable, Hashable {
+    /// How many elements, or arrays of one dimension less, it has.
+    public var count: Int
+    /// The index of the first; 1 unless something else was asked for.
+    public var lowerBound: Int
+
+    /// A dimension of so many elements whose first index is `lowerBound`.
+    public init(count: Int, lowerBound: Int = 1) {
+        self.count = count
+        self.lowerBound = lowerBound
+    }
+
+    /// How many dimensions an array can have (`MAXDIM` of the server's `utils/array.h`).
+    static let limit = 6
+
+    /// The index of the last; it may be beyond what PostgreSQL allows.
+    var upperBound: Int { lowerBound &+ count &- 1 }
+}
+
+/// What comes before the elements of an array in binary format (`array_send`).
+struct ArrayHeader {
+    var elementType: OID
+    /// The number of elements in each dimension, at least 1; none for an empty array.
+    private(set) var counts: [Int] = []
+    /// The first index of each dimension.
+    private(set) var lowerBounds: [Int] = []
+    /// The number of elements altogether, not more than what was received can hold.
+    private(set) var total = 0
+
+    /// Reads it, for as many dimensions as come. What it throws may be an overrun.
+    init(_ reader: inout ByteReader) throws {
+        let dimensions = try reader.read(Int32.self)
+        let flags = try reader.read(Int32.self)
+        elementType = OID(try reader.read(UInt32.self))
+        guard flags == 0 || flags == 1 else {
+            throw ValueDecodingError.malformed("array flags are 0 or 1, \(flags) came")
+        }
+        guard dimensions >= 0, dimensions <= ArrayDimension.limit else {
+            throw ValueDecodingError.malformed(
+                "array has \(dimensions) dimensions, PostgreSQL has at most \(ArrayDimension.limit)")
+        }
+        guard dimensions > 0 else {
+            guard reader.isAtEnd else { throw ValueDecodingError.malformed("bytes follow the empty array") }
+            return
+        }
+        var total = 1
+        for _ in 0..<dimensions {
+            let count = Int(try reader.read(Int32.self))
+            counts.append(count)
+            lowerBounds.append(Int(try reader.read(Int32.self)))
+            let (product, overflow) = total.multipliedReportingOverflow(by: count)
+            // A dimension without elements would let the others be of any size, at no cost for who sends them.
+            guard count > 0, !overflow else {
+                throw ValueDecodingError.malformed("array of \(count) elements in \(reader.remaining) bytes")
+            }
+            total = product
+        }
+        // Each element takes at least 4 bytes, so the received bytes limit the allocation.
+        guard total <= reader.remaining / 4 else {
+            throw ValueDecodingError.malformed("array of \(total) elements in \(reader.remaining) bytes")
+        }
+        self.total = total
+    }
+}
+
+extension ArrayHeader {
+    /// Writes it, and the elements by `body`.
+    static func write(
+        _ dimensions: [ArrayDimension], hasNulls: Bool, elementType: OID, to writer: inout ByteWriter,
+        _ body: (inout ByteWriter) throws -> Void
+    ) throws {
+        writer.write(Int32(dimensions.count))
+        writer.write(Int32(hasNulls ? 1 : 0))
+        writer.write(elementType.rawValue)
+        for dimension in dimensions {
+            guard let count = Int32(exactly: dimension.count), let lowerBound = Int32(exactly: dimension.lowerBound)
+            else {
+                throw ValueEncodingError.invalid(
+                    "an array of \(dimension.count) elements with the lower bound \(dimension.lowerBound)")
+            }
+            writer.write(count)
+            writer.write(lowerBound)
+        }
+        try body(&writer)
+    }
+}
