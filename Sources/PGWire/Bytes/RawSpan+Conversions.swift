@@ -1,8 +1,45 @@
+/// Eight bytes that are looked at together.
+struct EightBytes {
+    private let bits: UInt64
+
+    @inline(__always)
+    init(_ bits: UInt64) { self.bits = bits }
+
+    /// Whether one of them is this one.
+    @inline(__always)
+    func contains(_ byte: UInt8) -> Bool {
+        // The bytes that are sought become zero, and only below a zero does the subtraction borrow.
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let difference = bits ^ (UInt64(byte) &* ones)
+        return (difference &- ones) & ~difference & (ones << 7) != 0
+    }
+}
+
 extension RawSpan {
     /// The byte at `offset`. Traps outside the span, so callers check first.
     @inlinable func byte(at offset: Int) -> UInt8 {
         // Sound: `extracting` traps when the offset is out of bounds.
         unsafe extracting(offset..<offset + 1).unsafeLoadUnaligned(fromUncheckedByteOffset: 0, as: UInt8.self)
+    }
+
+    /// The first place at or after `start` whose byte fulfils the condition; the end where there is none.
+    ///
+    /// - Parameter mayHold: whether any of eight bytes may fulfil it. Where it says no, they are passed over at once.
+    @inline(__always)
+    func firstIndex(
+        from start: Int, mayHold: (EightBytes) -> Bool = { _ in true }, where isWanted: (UInt8) -> Bool
+    ) -> Int {
+        unsafe withUnsafeBytes { bytes in
+            var index = min(max(start, 0), bytes.count)
+            // Sound: the index is checked against the number of bytes before each load.
+            while bytes.count &- index >= 8 {
+                let eight = EightBytes(unsafe bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+                if mayHold(eight) { break }
+                index &+= 8
+            }
+            while index < bytes.count, unsafe !isWanted(bytes[index]) { index &+= 1 }
+            return index
+        }
     }
 
     /// The big-endian integer at `offset`; nil when part of it is outside the span.

@@ -26,40 +26,44 @@ extension Array: PostgresEncodable where Element: PostgresEncodable {
 
     /// Writes the array in this format; where an element type is given, the elements' bytes are of that type.
     func encode(_ format: FormatCode, elementType: OID? = nil, to writer: inout ByteWriter) throws {
-        let shape = try shape()
-        let isEmpty = shape.contains(0)
+        // The usual ones are told without asking for a conformance.
+        if Element.self == String.self || Element.postgresType.isKnownScalar || nestedEncodable(Element.self) == nil {
+            guard Element.postgresType.arrayElement == nil else {
+                throw ValueEncodingError.invalid(
+                    "an array of values of type \(Element.self), which are arrays themselves")
+            }
+            guard format == .binary else { return try writeElements(format, to: &writer) }
+            ArrayHeader.write(
+                dimensions: isEmpty ? 0 : 1, hasNulls: contains { $0.isPostgresNull },
+                elementType: elementType ?? Element.postgresType, to: &writer)
+            if !isEmpty { try ArrayHeader.write(count: count, to: &writer) }
+            try writeElements(format, to: &writer)
+        } else {
+            try encodeNested(format, elementType: elementType, to: &writer)
+        }
+    }
+
+    private func encodeNested(_ format: FormatCode, elementType: OID?, to writer: inout ByteWriter) throws {
+        var shape: [Int] = []
+        addShape(to: &shape)
         guard shape.count <= ArrayDimension.limit else {
             throw ValueEncodingError.invalid(
                 "an array of \(shape.count) dimensions; PostgreSQL has at most \(ArrayDimension.limit)")
         }
-        switch format {
-        case .binary:
-            try ArrayHeader.write(
-                isEmpty ? [] : shape.map { ArrayDimension(count: $0) },
-                hasNulls: shape.count == 1 ? contains(where: \.isPostgresNull) : hasNulls,
-                elementType: elementType ?? (shape.count == 1 ? Element.postgresType : Self.leafType), to: &writer
-            ) { writer throws in
-                try write(shape[...], format, [], to: &writer)
-            }
-        case .text where isEmpty:
+        let isEmpty = shape.contains(0)
+        if format == .binary {
+            ArrayHeader.write(
+                dimensions: isEmpty ? 0 : shape.count, hasNulls: hasNulls, elementType: elementType ?? Self.leafType,
+                to: &writer)
+            if !isEmpty { for count in shape { try ArrayHeader.write(count: count, to: &writer) } }
+        }
+        if isEmpty {
+            // Only whether all parts are of one shape.
             try write(shape[...], nil, [], to: &writer)
-            writer.write(utf8: "{}")
-        case .text: try write(shape[...], format, [], to: &writer)
+            if format == .text { writer.write(utf8: "{}") }
+        } else {
+            try write(shape[...], format, [], to: &writer)
         }
-    }
-
-    private func shape() throws -> [Int] {
-        // The usual ones are told without asking for a conformance.
-        if Element.self == String.self || Element.postgresType.isKnownScalar { return [count] }
-        guard nestedEncodable(Element.self) == nil else {
-            var shape: [Int] = []
-            addShape(to: &shape)
-            return shape
-        }
-        guard Element.postgresType.arrayElement == nil else {
-            throw ValueEncodingError.invalid("an array of values of type \(Element.self), which are arrays themselves")
-        }
-        return [count]
     }
 }
 
@@ -92,7 +96,7 @@ extension Array: NestedEncodable where Element: PostgresEncodable {
     static var leafArrayType: OID { nestedEncodable(Element.self)?.leafArrayType ?? Element.postgresArrayType }
 
     var hasNulls: Bool {
-        guard nestedEncodable(Element.self) != nil else { return contains(where: \.isPostgresNull) }
+        guard nestedEncodable(Element.self) != nil else { return contains { $0.isPostgresNull } }
         return contains { ($0 as? any NestedEncodable)?.hasNulls ?? false }
     }
 
@@ -107,7 +111,7 @@ extension Array: NestedEncodable where Element: PostgresEncodable {
         guard count == shape.first else {
             let other = place.dropLast() + [0]
             throw ValueEncodingError.invalid(
-                "the array's part \(Self.text(place)) has \(count) elements and its part \(Self.text(Array<Int>(other))) has "
+                "the array's part \(Self.text(place)) has \(count) element\(count == 1 ? "" : "s") and its part \(Self.text(Array<Int>(other))) has "
                     + "\(shape.first ?? 0); all must have as many")
         }
         guard shape.count > 1 else { return try writeElements(format, to: &writer) }
@@ -125,6 +129,8 @@ extension Array: NestedEncodable where Element: PostgresEncodable {
 
     private static func text(_ place: [Int]) -> String { place.map { "[\($0)]" }.joined() }
 
+    @_specialize(where Element == String)
+    @_specialize(where Element == Int)
     private func writeElements(_ format: FormatCode?, to writer: inout ByteWriter) throws {
         switch format {
         case .binary:
@@ -154,6 +160,7 @@ extension Optional: NestedEncodable where Wrapped: NestedEncodable {
 }
 
 /// A value that is part of another one in binary format: its length, -1 for NULL, and its bytes.
+@inline(__always)
 func writeSized<Element: PostgresEncodable>(_ element: Element, to writer: inout ByteWriter) throws {
     guard !element.isPostgresNull else {
         writer.write(Int32(-1))

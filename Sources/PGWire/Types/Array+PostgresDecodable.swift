@@ -29,7 +29,7 @@ extension Array: PostgresDecodable where Element: PostgresDecodable {
         var reader = ByteReader(bytes)
         let header = try ArrayHeader(&reader)
         let elements: Self
-        switch header.counts.count {
+        switch header.dimensionCount {
         case 0: return []
         case 1:
             do {
@@ -39,7 +39,7 @@ extension Array: PostgresDecodable where Element: PostgresDecodable {
             }
         case let dimensions:
             if let problem = wrongDimensions(dimensions) { throw problem }
-            elements = try read(&reader, header.counts[...], header.elementType)
+            elements = try read(&reader, header.dimensions[...], header.elementType)
         }
         guard reader.isAtEnd else { throw ValueDecodingError.malformed("bytes follow the last element of the array") }
         return elements
@@ -89,10 +89,18 @@ extension ByteReader.OverrunError {
     var reason: String { "ends too early: \(wanted) more bytes are needed, \(remaining) are left" }
 }
 
-/// The type to read an element as. Arrays of a domain have the domain as element type, whereas a column of the domain has its
-/// underlying type. As the underlying type is unknown here, it is assumed to be the type that the Swift type is sent as. Types
-/// that are sent without a type, such as strings and enums, handle user-defined types themselves.
-func baseType<Element>(_ elementType: OID, of type: Element.Type) -> OID {
+/// The type to read an element as, where it is known what the whole is.
+///
+/// Arrays of a domain have the domain as element type, whereas a column of the domain has its underlying type. As the underlying
+/// type is unknown here, it is assumed to be the type that the Swift type is sent as; integers are of the type that has so many
+/// bytes. Types that are sent without a type, such as strings and enums, handle user-defined types themselves.
+func baseType<Element>(_ elementType: OID, of type: Element.Type, byteCount: Int? = nil) -> OID {
     guard elementType.isUserDefined, let encodable = type as? any PostgresEncodable.Type else { return elementType }
-    return encodable.postgresType == .unspecified ? elementType : encodable.postgresType
+    switch (encodable.postgresType, byteCount) {
+    case (.unspecified, _): return elementType
+    case (.int2, 4), (.int8, 4): return .int4
+    case (.int4, 8), (.int2, 8): return .int8
+    case (.int4, 2), (.int8, 2): return .int2
+    case (let type, _): return type
+    }
 }

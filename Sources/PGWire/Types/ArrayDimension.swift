@@ -21,12 +21,16 @@ public struct ArrayDimension: Sendable, Hashable {
 /// What comes before the elements of an array in binary format (`array_send`).
 struct ArrayHeader {
     var elementType: OID
-    /// The number of elements in each dimension, at least 1; none for an empty array.
-    private(set) var counts: [Int] = []
-    /// The first index of each dimension.
-    private(set) var lowerBounds: [Int] = []
+    /// How many dimensions there are; none for an empty array.
+    private(set) var dimensionCount = 0
+    /// The first dimension. Most arrays have no other, and so need no memory here.
+    private var first = ArrayDimension(count: 0)
+    private var others: [ArrayDimension] = []
     /// The number of elements altogether, not more than what was received can hold.
     private(set) var total = 0
+
+    /// All dimensions, each with one element at least.
+    var dimensions: [ArrayDimension] { dimensionCount == 0 ? [] : [first] + others }
 
     /// Reads it, for as many dimensions as come. What it throws may be an overrun.
     init(_ reader: inout ByteReader) throws {
@@ -44,44 +48,40 @@ struct ArrayHeader {
             guard reader.isAtEnd else { throw ValueDecodingError.malformed("bytes follow the empty array") }
             return
         }
-        var total = 1
-        for _ in 0..<dimensions {
+        dimensionCount = Int(dimensions)
+        total = 1
+        for index in 0..<dimensionCount {
             let count = Int(try reader.read(Int32.self))
-            counts.append(count)
-            lowerBounds.append(Int(try reader.read(Int32.self)))
+            let dimension = ArrayDimension(count: count, lowerBound: Int(try reader.read(Int32.self)))
             let (product, overflow) = total.multipliedReportingOverflow(by: count)
             // A dimension without elements would let the others be of any size, at no cost for who sends them.
             guard count > 0, !overflow else {
                 throw ValueDecodingError.malformed("array of \(count) elements in \(reader.remaining) bytes")
             }
             total = product
+            if index == 0 { first = dimension } else { others.append(dimension) }
         }
         // Each element takes at least 4 bytes, so the received bytes limit the allocation.
         guard total <= reader.remaining / 4 else {
             throw ValueDecodingError.malformed("array of \(total) elements in \(reader.remaining) bytes")
         }
-        self.total = total
     }
 }
 
 extension ArrayHeader {
-    /// Writes it, and the elements by `body`.
-    static func write(
-        _ dimensions: [ArrayDimension], hasNulls: Bool, elementType: OID, to writer: inout ByteWriter,
-        _ body: (inout ByteWriter) throws -> Void
-    ) throws {
-        writer.write(Int32(dimensions.count))
+    /// Writes what comes before the elements: of how many dimensions, whether there are NULLs, of which type.
+    static func write(dimensions: Int, hasNulls: Bool, elementType: OID, to writer: inout ByteWriter) {
+        writer.write(Int32(truncatingIfNeeded: dimensions))
         writer.write(Int32(hasNulls ? 1 : 0))
         writer.write(elementType.rawValue)
-        for dimension in dimensions {
-            guard let count = Int32(exactly: dimension.count), let lowerBound = Int32(exactly: dimension.lowerBound)
-            else {
-                throw ValueEncodingError.invalid(
-                    "an array of \(dimension.count) elements with the lower bound \(dimension.lowerBound)")
-            }
-            writer.write(count)
-            writer.write(lowerBound)
+    }
+
+    /// Writes a dimension, which follow each other from the outermost on.
+    static func write(count: Int, lowerBound: Int = 1, to writer: inout ByteWriter) throws {
+        guard let count32 = Int32(exactly: count), let lowerBound32 = Int32(exactly: lowerBound) else {
+            throw ValueEncodingError.invalid("an array of \(count) elements with the lower bound \(lowerBound)")
         }
-        try body(&writer)
+        writer.write(count32)
+        writer.write(lowerBound32)
     }
 }

@@ -31,6 +31,9 @@ struct ArrayLiteral: ~Escapable {
         get { hasEscapes ? unescaped.rawSpan : span.extracting(content) }
     }
 
+    /// An estimate of how many elements there are, and not more than a few for the bytes that are there.
+    var expectedCount: Int { dimensions == 1 ? min(span.byteCount / 8, 64) &+ 1 : 0 }
+
     private var next: UInt8? { position < span.byteCount ? span.byte(at: position) : nil }
 
     @_lifetime(self: copy self)
@@ -128,17 +131,14 @@ struct ArrayLiteral: ~Escapable {
     @_lifetime(self: copy self)
     private mutating func readQuoted() throws(ValueDecodingError) {
         let start = position
-        while position < span.byteCount {
-            let byte = span.byte(at: position)
-            if byte == UInt8(ascii: "\"") {
-                content = start..<position
-                position += 1
-                return
-            }
-            if byte == UInt8(ascii: "\\") { return try readEscaped(from: start) }
-            position += 1
-        }
-        throw .malformed("array ends within quotes")
+        let (quote, backslash) = (UInt8(ascii: "\""), UInt8(ascii: "\\"))
+        position = span.firstIndex(
+            from: start, mayHold: { $0.contains(quote) || $0.contains(backslash) },
+            where: { $0 == quote || $0 == backslash })
+        guard position < span.byteCount else { throw .malformed("array ends within quotes") }
+        guard span.byte(at: position) == UInt8(ascii: "\"") else { return try readEscaped(from: start) }
+        content = start..<position
+        position += 1
     }
 
     @_lifetime(self: copy self)
@@ -162,15 +162,15 @@ struct ArrayLiteral: ~Escapable {
     @_lifetime(self: copy self)
     private mutating func readBare() throws(ValueDecodingError) {
         let start = position
-        scan: while position < span.byteCount {
-            let byte = span.byte(at: position)
+        position = span.firstIndex(from: start) { byte in
             switch byte {
-            case delimiter, UInt8(ascii: "}"): break scan
-            // A server quotes an element that contains one of these.
-            case UInt8(ascii: "{"), UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                throw .malformed("array has a brace, quote or backslash outside quotes at character \(position)")
-            default: position += 1
+            case UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "\""), UInt8(ascii: "\\"): true
+            default: byte == delimiter
             }
+        }
+        // A server quotes an element that contains one of the others.
+        guard position == span.byteCount || next == delimiter || next == UInt8(ascii: "}") else {
+            throw .malformed("array has a brace, quote or backslash outside quotes at character \(position)")
         }
         content = start..<position
         guard !content.isEmpty else { throw .malformed("array has an empty element at character \(position)") }

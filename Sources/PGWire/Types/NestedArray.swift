@@ -3,8 +3,9 @@ protocol NestedArray: Sendable {
     /// The number of dimensions.
     static var levels: Int { get }
 
-    /// Reads the elements of so many dimensions with so many elements each.
-    static func read(_ reader: inout ByteReader, _ counts: ArraySlice<Int>, _ elementType: OID) throws -> Self
+    /// Reads the elements of these dimensions.
+    static func read(_ reader: inout ByteReader, _ dimensions: ArraySlice<ArrayDimension>, _ elementType: OID) throws
+        -> Self
 
     /// Reads the array that opens next, which is at the level so many levels below the outermost.
     static func read(_ literal: inout ArrayLiteral, _ level: Int, _ elementType: OID) throws -> Self
@@ -18,26 +19,31 @@ func nested<T>(_ type: T.Type) -> (any NestedArray.Type)? {
 extension Array: NestedArray where Element: PostgresDecodable {
     static var levels: Int { 1 + (nested(Element.self)?.levels ?? 0) }
 
-    static func read(_ reader: inout ByteReader, _ counts: ArraySlice<Int>, _ elementType: OID) throws -> Self {
-        let count = counts.first ?? 0
-        guard counts.count > 1, let inner = nested(Element.self) else {
+    static func read(_ reader: inout ByteReader, _ dimensions: ArraySlice<ArrayDimension>, _ elementType: OID) throws
+        -> Self
+    {
+        let count = dimensions.first?.count ?? 0
+        guard dimensions.count > 1, let inner = nested(Element.self) else {
             return try readElements(&reader, count, elementType)
         }
-        return try readArrays(of: inner, &reader, counts, elementType)
+        return try readArrays(of: inner, &reader, dimensions, elementType)
     }
 
     private static func readArrays<Inner: NestedArray>(
-        of inner: Inner.Type, _ reader: inout ByteReader, _ counts: ArraySlice<Int>, _ elementType: OID
+        of inner: Inner.Type, _ reader: inout ByteReader, _ dimensions: ArraySlice<ArrayDimension>, _ elementType: OID
     ) throws -> Self {
         var arrays: [Inner] = []
-        for _ in 0..<(counts.first ?? 0) { arrays.append(try Inner.read(&reader, counts.dropFirst(), elementType)) }
+        for _ in 0..<(dimensions.first?.count ?? 0) {
+            arrays.append(try Inner.read(&reader, dimensions.dropFirst(), elementType))
+        }
         guard let elements = arrays as? Self else { throw ValueDecodingError.typeMismatch }
         return elements
     }
 
     /// The elements themselves, each with its length.
+    @_specialize(where Element == String)
+    @_specialize(where Element == Int)
     static func readElements(_ reader: inout ByteReader, _ count: Int, _ elementType: OID) throws -> Self {
-        let type = baseType(elementType, of: Element.self)
         var elements: Self = []
         elements.reserveCapacity(count)
         for index in 0..<count {
@@ -47,6 +53,9 @@ extension Array: NestedArray where Element: PostgresDecodable {
             } else {
                 guard length >= 0 else { throw ValueDecodingError.malformed("length \(length) of element \(index)") }
                 let content = try reader.readSpan(Int(length))
+                let type =
+                    elementType.isUserDefined
+                    ? baseType(elementType, of: Element.self, byteCount: Int(length)) : elementType
                 elements.append(try Element(postgres: content, type: type, format: .binary))
             }
         }
@@ -76,9 +85,12 @@ extension Array: NestedArray where Element: PostgresDecodable {
     }
 
     /// The elements between the next two braces.
+    @_specialize(where Element == String)
+    @_specialize(where Element == Int)
     static func readElements(_ literal: inout ArrayLiteral, _ elementType: OID) throws -> Self {
         let type = baseType(elementType, of: Element.self)
         var elements: Self = []
+        elements.reserveCapacity(literal.expectedCount)
         try literal.open()
         while try literal.advance(isFirst: elements.isEmpty) {
             if literal.isNull {
@@ -94,8 +106,10 @@ extension Array: NestedArray where Element: PostgresDecodable {
 extension Optional: NestedArray where Wrapped: NestedArray {
     static var levels: Int { Wrapped.levels }
 
-    static func read(_ reader: inout ByteReader, _ counts: ArraySlice<Int>, _ elementType: OID) throws -> Self {
-        try Wrapped.read(&reader, counts, elementType)
+    static func read(_ reader: inout ByteReader, _ dimensions: ArraySlice<ArrayDimension>, _ elementType: OID) throws
+        -> Self
+    {
+        try Wrapped.read(&reader, dimensions, elementType)
     }
 
     static func read(_ literal: inout ArrayLiteral, _ level: Int, _ elementType: OID) throws -> Self {

@@ -69,9 +69,7 @@ extension PostgresArray: PostgresDecodable where Element: PostgresDecodable {
         let header = try ArrayHeader(&reader)
         let elements = try [Element].readElements(&reader, header.total, header.elementType)
         guard reader.isAtEnd else { throw ValueDecodingError.malformed("bytes follow the last element of the array") }
-        self.init(
-            dimensions: zip(header.counts, header.lowerBounds).map { ArrayDimension(count: $0, lowerBound: $1) },
-            checked: elements)
+        self.init(dimensions: header.dimensions, checked: elements)
     }
 
     private init(literal bytes: RawSpan, _ elementType: OID) throws {
@@ -80,12 +78,11 @@ extension PostgresArray: PostgresDecodable where Element: PostgresDecodable {
         var elements: [Element] = []
         try Self.read(&literal, 0, elementType, into: &elements)
         try literal.end()
-        let dimensions =
-            literal.dimensions == 0 ? [] : literal.counts.isEmpty ? [elements.count] : literal.counts.map { $0 ?? 0 }
+        var counts = literal.counts.map { $0 ?? 0 }
+        if counts.isEmpty, literal.dimensions == 1 { counts = [elements.count] }
+        let lowerBounds = literal.lowerBounds.isEmpty ? counts.map { _ in 1 } : literal.lowerBounds
         self.init(
-            dimensions: dimensions.enumerated().map { index, count in
-                ArrayDimension(count: count, lowerBound: literal.lowerBounds.isEmpty ? 1 : literal.lowerBounds[index])
-            }, checked: elements)
+            dimensions: zip(counts, lowerBounds).map { ArrayDimension(count: $0, lowerBound: $1) }, checked: elements)
     }
 
     private static func read(
@@ -120,12 +117,13 @@ extension PostgresArray: PostgresEncodable, TextEncodable where Element: Postgre
     /// Writes the array. Throws what the elements throw, and ``ValueEncodingError`` for bounds beyond 32 bits.
     public func encode(to writer: inout ByteWriter) throws {
         guard Self.postgresFormat == .binary else { return try encodeText(to: &writer) }
-        try ArrayHeader.write(
-            dimensions, hasNulls: elements.contains(where: \.isPostgresNull), elementType: Element.postgresType,
-            to: &writer
-        ) { writer throws in
-            for element in elements { try writeSized(element, to: &writer) }
+        ArrayHeader.write(
+            dimensions: dimensions.count, hasNulls: elements.contains { $0.isPostgresNull },
+            elementType: Element.postgresType, to: &writer)
+        for dimension in dimensions {
+            try ArrayHeader.write(count: dimension.count, lowerBound: dimension.lowerBound, to: &writer)
         }
+        for element in elements { try writeSized(element, to: &writer) }
     }
 
     func encodeText(to writer: inout ByteWriter) throws {

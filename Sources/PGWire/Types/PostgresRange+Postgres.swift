@@ -79,17 +79,16 @@ extension PostgresRange: PostgresDecodable where Bound: PostgresDecodable {
         guard let bound = type.rangeBound ?? (type.isUserDefined ? type : nil) else {
             throw ValueDecodingError.typeMismatch
         }
-        let boundType = baseType(bound, of: Bound.self)
         switch format {
         case .binary:
             do {
-                try self.init(binary: bytes, boundType)
+                try self.init(binary: bytes, bound)
             } catch let overrun as ByteReader.OverrunError {
                 throw ValueDecodingError.malformed("range \(overrun.reason)")
             }
         case .text:
             var fields = QuotedFields(range: bytes)
-            try self.init(&fields, boundType)
+            try self.init(&fields, baseType(bound, of: Bound.self))
             guard fields.isAtEnd else { throw ValueDecodingError.malformed("text follows the range") }
         }
     }
@@ -116,8 +115,10 @@ extension PostgresRange: PostgresDecodable where Bound: PostgresDecodable {
         _ reader: inout ByteReader, _ isUnbounded: Bool, _ isInclusive: Bool, _ type: OID
     ) throws -> Limit {
         guard !isUnbounded else { return .unbounded }
-        let length = try reader.read(Int32.self)
-        let value = try Bound(postgres: try reader.readSpan(Int(length)), type: type, format: .binary)
+        let length = Int(try reader.read(Int32.self))
+        let bytes = try reader.readSpan(length)
+        let value = try Bound(
+            postgres: bytes, type: baseType(type, of: Bound.self, byteCount: length), format: .binary)
         return isInclusive ? .inclusive(value) : .exclusive(value)
     }
 

@@ -35,24 +35,34 @@ struct QuotedText {
         let text = writer.withSpan(droppingFirst: start) { [UInt8](copying: $0) }
         writer.truncate(to: start)
         writer.write(UInt8(ascii: "\""))
-        for byte in text {
-            if byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "\"") {
-                writer.write(doublesQuotes ? byte : UInt8(ascii: "\\"))
+        if Self.hasEscapes(text.rawSpan) {
+            for byte in text {
+                if byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "\"") {
+                    writer.write(doublesQuotes ? byte : UInt8(ascii: "\\"))
+                }
+                writer.write(byte)
             }
-            writer.write(byte)
+        } else {
+            writer.write(text)
         }
         writer.write(UInt8(ascii: "\""))
     }
 
+    private static func hasEscapes(_ text: RawSpan) -> Bool {
+        text.firstIndex(from: 0) { $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "\"") } < text.byteCount
+    }
+
     private func needsQuotes(_ text: RawSpan) -> Bool {
         guard text.byteCount > 0 else { return true }
-        for index in 0..<text.byteCount {
-            switch text.byte(at: index) {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: " "), 0x09...0x0D: return true
-            case special.0, special.1, special.2, special.3, special.4: return true
-            default: break
+        let special = special
+        let place = text.firstIndex(from: 0) { byte in
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: " "), 0x09...0x0D: true
+            case special.0, special.1, special.2, special.3, special.4: true
+            default: false
             }
         }
+        guard place == text.byteCount else { return true }
         // In any case of letters.
         return quotesNull && text.byteCount == 4
             && text.integer(at: 0, as: UInt32.self).map { $0 & 0xDFDF_DFDF == 0x4E55_4C4C } ?? false

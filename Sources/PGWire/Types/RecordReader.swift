@@ -42,7 +42,7 @@ struct RecordReader: ~Escapable {
         do {
             guard length != -1 else { return try T.decodeNull() }
             let bytes = try binary.readSpan(Int(length))
-            return try T(postgres: bytes, type: baseType(sentType, of: type), format: .binary)
+            return try T(postgres: bytes, type: baseType(sentType, of: type, byteCount: Int(length)), format: .binary)
         } catch let error as ValueDecodingError {
             throw named(error, "\(T.self)", sentType)
         }

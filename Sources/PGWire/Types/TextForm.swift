@@ -41,8 +41,8 @@ extension PostgresEncodable {
         case .timestamp: try value(Timestamp.self).description
         case .timestamptz: try value(TimestampTZ.self).description
         case .interval: try value(Interval.self).description
-        case .uuid: String(repairing: bytes, hexadecimalGroups: [4, 2, 2, 2, 6])
-        case .bytea: "\\x" + String(repairing: bytes, hexadecimalGroups: [bytes.byteCount])
+        case .uuid: hexadecimalText(bytes, groups: [4, 2, 2, 2, 6])
+        case .bytea: "\\x" + hexadecimalText(bytes, groups: [bytes.byteCount])
         case .text, .varchar, .bpchar, .name, .json, .jsonb:
             try String(postgres: bytes, type: postgresType, format: .binary)
         default: nil
@@ -50,23 +50,21 @@ extension PostgresEncodable {
     }
 }
 
-extension String {
-    /// The bytes as hexadecimal digits, with a hyphen between groups of so many bytes.
-    fileprivate init(repairing bytes: RawSpan, hexadecimalGroups groups: [Int]) {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        var place = 0
-        for group in groups {
-            if !text.isEmpty { text.append(UInt8(ascii: "-")) }
-            for index in place..<min(place + group, bytes.byteCount) {
-                let byte = bytes.byte(at: index)
-                text.append(digits[Int(byte >> 4)])
-                text.append(digits[Int(byte & 15)])
-            }
-            place += group
+/// The bytes as hexadecimal digits, with a hyphen between groups of so many bytes.
+private func hexadecimalText(_ bytes: RawSpan, groups: [Int]) -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    var text: [UInt8] = []
+    var place = 0
+    for group in groups {
+        if !text.isEmpty { text.append(UInt8(ascii: "-")) }
+        for index in place..<min(place + group, bytes.byteCount) {
+            let byte = bytes.byte(at: index)
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
         }
-        self.init(decoding: text, as: UTF8.self)
+        place += group
     }
+    return String(decoding: text, as: UTF8.self)
 }
 
 /// The shortest exact text, as servers since version 12 print it: `0.1`, `1e+15`, `-2.5e-07`.
@@ -115,7 +113,7 @@ private func decimalText(_ digits: [UInt8], _ exponent: Int, hasExponent: Bool) 
 extension Array: TextEncodable where Element: PostgresEncodable {
     func encodeText(to writer: inout ByteWriter) throws {
         if isBytea(Element.self), let bytes = self as? [UInt8] {
-            writer.write(utf8: "\\x" + String(repairing: bytes.rawSpan, hexadecimalGroups: [bytes.count]))
+            writer.write(utf8: "\\x" + hexadecimalText(bytes.rawSpan, groups: [bytes.count]))
         } else {
             try encode(.text, to: &writer)
         }

@@ -69,6 +69,27 @@ import Testing
         }
     }
 
+    @Test func containers() async throws {
+        try await withDatabase { _, db async throws in
+            try await db.execute(script: "CREATE TYPE address AS (street text, number int); CREATE EXTENSION hstore")
+            let arrays = try await ContainerExamples.arrays(db, names: ["Zoe", "Eve"], scores: [1, 2])
+            #expect(arrays == ([[1, 2], [3, 4]], "[2:3]={5,6}", 4))
+            let (now, hour) = (Date.now, Duration.seconds(3600) / .seconds(1))
+            let ranges = try await ContainerExamples.ranges(db, from: now - hour, to: now + hour)
+            #expect(ranges == (true, "{[1,3),[7,)}", 1..<4))
+            let address = ContainerExamples.Address(fields: PostgresRecord("Elm", nil))
+            #expect(try await ContainerExamples.composites(db, address: address) == ("Elm", 1, "Ada"))
+            #expect(try await ContainerExamples.hstore(db) == "colour size")
+            #expect(try await ContainerExamples.parts(db, team: "a", name: "Ada") == (1, 2))
+            #expect(try await ContainerExamples.parts(db, team: "a", name: nil) == (2, 2))
+            let id = ContainerExamples.PlayerID(rawValue: 7)
+            let level = try await db.fetchOne(
+                "SELECT \(ContainerExamples.Level.high), \(id)",
+                as: (ContainerExamples.Level, ContainerExamples.PlayerID).self)
+            #expect(level == (.high, id))
+        }
+    }
+
     @Test func errors() async throws {
         try await withDatabase { _, db async throws in
             #expect(try await ErrorExamples.insert(db, id: 1) == "taken: player_pkey")

@@ -113,7 +113,12 @@ private let checks: [String: Check] = [
     "oid[]": check([UInt32].self, .oidArray),
     "float4[]": check([Float].self, .float4Array),
     "float8[]": check([Double?].self, .float8Array),
-    "text[]": check([String?].self, .textArray),
+    "text[]": both(
+        check([String?].self, .textArray, sameBytes: false),
+        { row throws in
+            let texts = try TypesTests.decode([String?].self, row.binary, as: .textArray)
+            #expect(try TypesTests.encode(texts) == Array(row.text.utf8))
+        }),
     "varchar[]": check([String].self, .varcharArray, sameBytes: false),
     "bytea[]": both(check([[UInt8]?].self, .byteaArray), check([Data?].self, .byteaArray)),
     "uuid[]": check([UUID].self, .uuidArray),
@@ -131,6 +136,7 @@ private let checks: [String: Check] = [
     "even[]": check([Int32?].self, TypesTests.userDefined, sameBytes: false),
     "label[]": check([String?].self, TypesTests.userDefined, sameBytes: false),
     "int4[][]": { row in
+        try check([[Int32?]].self, .int4Array, sameBytes: false)(row)
         for (bytes, format) in [(row.binary, FormatCode.binary), (Array(row.text.utf8), .text)] {
             let problem = #expect(throws: ValueDecodingError.self) {
                 try TypesTests.decode([Int].self, bytes, as: .int4Array, format)

@@ -34,7 +34,7 @@ extension Live {
                 try await check(db, "oid[]", [UInt32].self)
                 try await check(db, "float4[]", [Float].self)
                 try await check(db, "float8[]", [Double?].self)
-                try await check(db, "text[]", [String?].self)
+                try await check(db, "text[]", [String?].self, as: .textArray)
                 try await check(db, "bytea[]", [[UInt8]?].self)
                 try await check(db, "uuid[]", [UUID].self)
                 try await check(db, "date[]", [CalendarDate].self)

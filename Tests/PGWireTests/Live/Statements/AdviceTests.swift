@@ -1,0 +1,65 @@
+import PGWire
+import Testing
+
+extension Live {
+    /// Where the server's message alone does not tell what to do, its error says so.
+    @Suite struct Advice {
+        enum Colour: String, Codable { case red }
+
+        @Test(arguments: LiveServer.allCases) func remedies(_ server: LiveServer) async throws {
+            let (text, isAll) = ("x", false)
+            let cases: [(SQL, SQLState, String)] = [
+                ("SELECT 1 WHERE 'a' LIKE '%\(text)%'", .indeterminateDatatype, "inside of quotes"),
+                ("SELECT 1 \(isAll ? "" : "WHERE true")", .syntaxError, "SQL, not String"),
+                ("SELECT interval \("1 day")", .syntaxError, "\\(text)::interval"),
+                ("SELECT make_interval(days => \(3))", .undefinedFunction, "\\(value)::int"),
+                ("SELECT * FROM unnest(\(["a"]))", .ambiguousFunction, "unnest($1::text[])"),
+                ("SELECT cardinality(\(["a"]))", .datatypeMismatch, "$1::text[]"),
+                ("SELECT \(text) IS NULL", .indeterminateDatatype, "write $1::text"),
+            ]
+            try await server.connected { db in
+                for (sql, state, advice) in cases {
+                    let error = try await serverFailure { try await db.fetchAll(sql) }
+                    #expect(error.sqlState == state, "\(sql)")
+                    #expect(error.advice?.contains(advice) ?? false, "\(error)")
+                }
+                // The remedies are some.
+                let row = try await db.fetchOne(
+                    """
+                    SELECT 'axb' LIKE \("%\(text)%"), 'axb' LIKE '%' || \(text) || '%', make_interval(days => \(3)::int)::text,
+                           \("1 day")::interval::text, cardinality(\(["a"])::text[]), (SELECT count(*) FROM unnest(\(["a"])::text[]))
+                    \(isAll ? "" : "WHERE true" as SQL)
+                    """, as: (Bool, Bool, String, String, Int, Int).self)
+                #expect(row == (true, true, "3 days", "1 day", 1, 1))
+                // Where nothing of this is the reason, nothing is said.
+                for sql in ["SELECT 1 +", "SELECT nothing(\(1)::int)", "SELECT \(1)::int + \("a")::text"] as [SQL] {
+                    let error = try await serverFailure { try await db.fetchAll(sql) }
+                    #expect(error.advice == nil, "\(error)")
+                }
+            }
+        }
+
+        @Test func valuesThatDoNotFitTheText() async throws {
+            try await LiveServer.postgres18.connected { db in
+                try await expectFailure("the text has $2, but 1 value came with it") {
+                    try await db.execute(SQL(raw: "SELECT $1, $2", 1))
+                }
+                try await expectFailure("2 values came with the text, which has no $2") {
+                    try await db.execute(SQL(raw: "SELECT $1, '$2'", 1, 2))
+                }
+                try await expectFailure("the text has $0, but 1 value came with it") {
+                    try await db.execute(SQL(raw: "SELECT $1, $0", 1))
+                }
+                let row = try await db.fetchOne(
+                    SQL(raw: "SELECT $2::text, $1::int8, $2::text, '$3'", 7, "x"),
+                    as: (String, Int, String, String).self)
+                #expect(row == ("x", 7, "x", "$3"))
+                let part = SQL(raw: "$2 || $1 || $2", "a", "b")
+                #expect(
+                    try await db.fetchOne("SELECT \(part), \(part), \("c")", as: (String, String, String).self) == (
+                        "bab", "bab", "c"
+                    ))
+            }
+        }
+    }
+}
