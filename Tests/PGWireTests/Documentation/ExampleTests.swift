@@ -1,3 +1,4 @@
+import Foundation
 import LocalPostgres
 import PGWire
 import PGWireTesting
