@@ -56,6 +56,8 @@ extension OID {
             .varchar,
             .date, .time, .timestamp, .timestamptz, .numeric, .uuid, .jsonb:
             true
+        // int2vector and oidvector, which are printed without braces.
+        case OID(22), OID(30): false
         default: arrayElement?.hasKnownBinaryFormat ?? false
         }
     }

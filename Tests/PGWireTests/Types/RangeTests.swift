@@ -58,8 +58,10 @@ extension TypesTests {
         @Test func ofOnesOwn() throws {
             let range = PostgresRange("a b"..<"c")
             #expect(try decode(PostgresRange<String>.self, encode(range), as: userDefined, .text) == range)
-            #expect(
-                try decode(PostgresRange<String>.self, hex("02 00000003 612062 00000001 63"), as: userDefined) == range)
+            // What the bounds are is not known in binary, and bytes that are no text never become one.
+            #expect(throws: ValueDecodingError.typeMismatch) {
+                try decode(PostgresRange<String>.self, hex("02 00000003 612062 00000001 63"), as: userDefined)
+            }
             #expect(
                 try decode(PostgresRange<Double>.self, hex("12 00000008 3ff8000000000000"), as: userDefined)
                     == PostgresRange(1.5...))

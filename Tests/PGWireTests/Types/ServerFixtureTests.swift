@@ -137,7 +137,7 @@ private let checks: [String: Check] = [
     // What is binary of an unknown type is no text: as text it is asked for as text.
     "label[]": { row in
         let labels = try TypesTests.decode([String?].self, text: row.text, as: TypesTests.userDefined)
-        #expect(try TypesTests.decode([String?].self, TypesTests.encode(labels), as: .textArray) == labels)
+        #expect(try TypesTests.decode([String?].self, TypesTests.encode(labels), as: .textArray, .text) == labels)
     },
     "int4[][]": { row in
         try check([[Int32?]].self, .int4Array, sameBytes: false)(row)

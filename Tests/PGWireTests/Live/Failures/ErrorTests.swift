@@ -104,7 +104,8 @@ extension Live {
                 try await expectFailure(
                     """
                     ERROR: could not determine data type of parameter $1 (SQLSTATE 42P18)
-                    A Swift String is sent without a type, so that the server can infer it: write $1::text where it cannot.
+                    A Swift String, or an array of them, is sent without a type, so that the server can infer it: write \
+                    $1::text, or $1::text[], where it cannot.
                     """
                 ) {
                     try await db.fetchOne("SELECT \("hush") IS NULL")

@@ -4,8 +4,6 @@ import Testing
 extension Live {
     /// Where the server's message alone does not tell what to do, its error says so.
     @Suite struct Advice {
-        enum Colour: String, Codable { case red }
-
         @Test(arguments: LiveServer.allCases) func remedies(_ server: LiveServer) async throws {
             let (text, isAll) = ("x", false)
             let cases: [(SQL, SQLState, String)] = [

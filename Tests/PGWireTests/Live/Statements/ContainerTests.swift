@@ -42,13 +42,17 @@ extension Live {
 
         /// The value in both formats, and what the server says of it and of its text.
         private func check<T: PostgresCodable & Equatable>(
-            _ tx: borrowing Transaction, _ type: String, _ value: T, _ text: String,
+            _ tx: borrowing Transaction, _ type: String, _ value: T, _ text: String, isBinaryKnown: Bool = true,
             sourceLocation: SourceLocation = #_sourceLocation
         ) async throws {
-            let (wanted, binary, printed, isSame) = try await tx.fetchOne(
-                "SELECT v, v, v::text, v IS NOT DISTINCT FROM \(text)::\(raw: type) FROM (SELECT \(value)::\(raw: type)) x (v)",
-                as: (T, InBinary<T>, String, Bool).self)
-            #expect(wanted == value && binary.value == value && isSame, "\(type)", sourceLocation: sourceLocation)
+            let source: SQL = "FROM (SELECT \(value)::\(raw: type)) x (v)"
+            let (wanted, printed, isSame) = try await tx.fetchOne(
+                "SELECT v, v::text, v IS NOT DISTINCT FROM \(text)::\(raw: type) \(source)", as: (T, String, Bool).self)
+            #expect(wanted == value && isSame, "\(type)", sourceLocation: sourceLocation)
+            if isBinaryKnown {
+                let binary = try await tx.fetchOne("SELECT v \(source)", as: InBinary<T>.self)
+                #expect(binary.value == value, "\(type)", sourceLocation: sourceLocation)
+            }
             #expect(printed == text, sourceLocation: sourceLocation)
             let rows = try await tx.execute(script: "SELECT \(LiveServers.quoted(text))::\(type)").first?.rows
             #expect(try rows?.first?.decode(0, as: T.self) == value, sourceLocation: sourceLocation)
@@ -83,7 +87,9 @@ extension Live {
                 try await check(tx, "daterange", PostgresRange(date...), "[2026-11-22,)")
                 let moment = try #require(Timestamp("2026-11-22 09:30:00"))
                 try await check(tx, "tsrange", PostgresRange(..<moment), #"(,"2026-11-22 09:30:00")"#)
-                try await check(tx, "textrange", PostgresRange("a \"b\" \\"..."c,"), #"["a ""b"" \\","c,"]"#)
+                try await check(
+                    tx, "textrange", PostgresRange("a \"b\" \\"..."c,"), #"["a ""b"" \\","c,"]"#,
+                    isBinaryKnown: false)
                 try await check(tx, "floatrange", PostgresRange(0.5...1e20), "[0.5,1e+20]")
                 try await check(
                     tx, "int8multirange", [PostgresRange(1..<3), PostgresRange(5...)] as PostgresMultirange,

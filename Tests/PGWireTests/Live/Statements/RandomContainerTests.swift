@@ -144,6 +144,10 @@ private struct BytewiseText: RawRepresentable, Comparable, PostgresEncodable, Po
     var rawValue: String
     init(rawValue: String) { self.rawValue = rawValue }
     init(text: String) { rawValue = text }
+    /// In binary, too, it is known to be text.
+    init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
+        rawValue = try String(postgres: bytes, type: .text, format: format)
+    }
     static func < (left: Self, right: Self) -> Bool {
         left.rawValue.utf8.lexicographicallyPrecedes(right.rawValue.utf8)
     }

@@ -35,7 +35,7 @@ struct ScalarFamily: Sendable {
         let (written, different, none) = try await db.fetchOne(
             """
             SELECT array_agg(format('%s', a) ORDER BY n), count(*) FILTER (WHERE (\(equal)) IS NOT TRUE), \(T?.none)::\(raw: name)
-            FROM unnest(\(values)::\(raw: name)[], \(texts)::\(raw: name)[]) WITH ORDINALITY u (a, b, n)
+            FROM unnest(\(values)::\(raw: name)[], \(texts)::text[]::\(raw: name)[]) WITH ORDINALITY u (a, b, n)
             """, as: ([String], Int, T?).self)
         #expect(different == 0, "\(name)")
         #expect(none == nil)
