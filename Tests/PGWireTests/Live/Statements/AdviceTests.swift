@@ -5,7 +5,8 @@ extension Live {
     /// Where the server's message alone does not tell what to do, its error says so.
     @Suite struct Advice {
         @Test(arguments: LiveServer.allCases) func remedies(_ server: LiveServer) async throws {
-            let (text, isAll) = ("x", false)
+            let text = "x"
+            let isAll = text.isEmpty
             let cases: [(SQL, SQLState, String)] = [
                 ("SELECT 1 WHERE 'a' LIKE '%\(text)%'", .indeterminateDatatype, "inside of quotes"),
                 ("SELECT 1 \(isAll ? "" : "WHERE true")", .syntaxError, "SQL, not String"),

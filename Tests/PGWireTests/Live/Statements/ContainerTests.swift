@@ -94,7 +94,9 @@ extension Live {
                 try await check(
                     tx, "int8multirange", [PostgresRange(1..<3), PostgresRange(5...)] as PostgresMultirange,
                     "{[1,3),[5,)}")
-                try await check(tx, "textmultirange", PostgresMultirange([PostgresRange("a,"..<"b}")]), #"{["a,",b})}"#)
+                try await check(
+                    tx, "textmultirange", PostgresMultirange([PostgresRange("a,"..<"b}")]), #"{["a,",b})}"#,
+                    isBinaryKnown: false)
                 try await check(tx, "floatmultirange", PostgresMultirange<Double>([]), "{}")
                 try await check(tx, "int8range[]", [PostgresRange(1..<3), .empty], #"{"[1,3)",empty}"#)
                 try await check(tx, "textrange[]", [PostgresRange("a"..<"b")], #"{"[a,b)"}"#)
