@@ -30,7 +30,7 @@ extension Queryable where Self: ~Copyable {
         for type in repeat (each T).self { all.append(.inBinaryCopy(of: type)) }
         let types = all
         return try await _handle.copyOut(sql, types: types, timeout: timeout) { row in
-            var cursor = try row.start(types.count)
+            var cursor = try row.start(types.count, .binary)
             try body(repeat try cursor.next((each T).self))
         }
     }

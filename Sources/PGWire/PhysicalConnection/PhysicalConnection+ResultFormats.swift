@@ -30,13 +30,12 @@ extension PhysicalConnection {
         return formats.isUniform || session.transactionStatus == .idle ? formats : settings.formatsForUnknown
     }
 
-    /// The columns of a prepared statement, in the formats that are wanted now.
+    /// The columns of a prepared statement, in formats that are others than it was asked for before.
     ///
     /// - Throws: ``PostgresError/decoding(_:)`` when formats are wanted for another number of columns.
     func columns(
         _ known: Columns, of entry: StatementCache.Entry, _ wanted: ResultFormats
     ) throws(PostgresError) -> Columns {
-        if entry.wanted == wanted { return known }
         let settings = session.outputSettings
         let formats = wanted == .byType ? settings.formats(for: known.types) : wanted
         guard formats.isUniform || formats.count == known.count else {

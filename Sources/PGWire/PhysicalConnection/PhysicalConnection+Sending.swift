@@ -47,7 +47,7 @@ extension PhysicalConnection {
         var statement = ExtendedQuery.Statement(describes: true)
         let (entry, name) = try prepare(sql, &statement)
         if let entry, !statement.parses, let known = entry.columns {
-            let columns = try columns(known, of: entry, wanted)
+            let columns = entry.wanted == wanted ? known : try columns(known, of: entry, wanted)
             if entry.bindPrefix.isEmpty {
                 entry.bindPrefix = FrontendMessage.bindPrefix(statement: name, parameters: sql.parameters)
             }
@@ -73,28 +73,31 @@ extension PhysicalConnection {
     }
 
     /// Decides under which name the statement is sent, and whether it must be parsed.
+    @inline(__always)
     private func prepare(
         _ sql: SQL, _ statement: inout ExtendedQuery.Statement
     ) throws(PostgresError) -> (StatementCache.Entry?, name: String) {
         // Nothing may keep the end of a failed transaction from its work, least of all something that is sent along.
-        guard prepared.isEnabled, session.transactionStatus != .failed,
+        guard prepared.isEnabled, !session.isBlockFailed,
             let (entry, isKnown) = prepared.cache.use(sql.key)
         else {
-            // The tag of CREATE TABLE … AS is that of a SELECT.
-            if prepared.isEnabled, sql.isCreation { prepared.noteDefinition() }
+            noteCreation(sql)
             return (nil, "")
         }
-        if entry.state == .prepared, entry.generation != statementGeneration { prepared.cache.expire(entry) }
+        if case .prepared = entry.state {
+            if entry.generation == statementGeneration {
+                statement.parses = false
+                return (entry, entry.name)
+            }
+            prepared.cache.expire(entry)
+        }
         switch entry.state {
-        case .prepared:
-            statement.parses = false
-            return (entry, entry.name)
         case .sent:
             // Its Parse is on the way; after a Sync it is not certain that it came about.
             guard entry.sync == batch.answers.syncCount else { return (nil, "") }
             statement.parses = false
             return (entry, entry.name)
-        case .seen:
+        case .seen, .prepared:
             guard isKnown, try isServerKnown() else { return (nil, "") }
             let unwanted = prepared.cache.name(
                 entry, sync: batch.answers.syncCount, generation: statementGeneration)
@@ -104,6 +107,11 @@ extension PhysicalConnection {
             }
             return (entry, entry.name)
         }
+    }
+
+    /// Notes what may be defined though the tag does not say so: that of CREATE TABLE … AS is that of a SELECT.
+    private func noteCreation(_ sql: SQL) {
+        if prepared.isEnabled, sql.isCreation { prepared.noteDefinition() }
     }
 
     /// Adds a statement for the client's own purposes.

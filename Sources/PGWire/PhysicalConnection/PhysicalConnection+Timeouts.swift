@@ -46,7 +46,7 @@ extension PhysicalConnection {
     /// `set_config(…, true)`: for this transaction only, so that nothing is left behind in a pooler's server connection.
     func addTimeout(_ timeout: Duration?) throws(PostgresError) {
         // In a failed block the server takes nothing but its end.
-        guard session.transactionStatus != .failed, let milliseconds = timeoutToSet(timeout) else { return }
+        guard !session.isBlockFailed, let milliseconds = timeoutToSet(timeout) else { return }
         var parameters = Parameters()
         try parameters.append(SettingText(text: String(milliseconds)))
         try addInternal("SELECT pg_catalog.set_config('statement_timeout', $1, true)", parameters)

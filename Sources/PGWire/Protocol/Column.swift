@@ -42,21 +42,24 @@ public struct Column: Sendable, Hashable {
     @usableFromInline struct Kind: Sendable, BitwiseCopyable {
         @usableFromInline let type: OID
         @usableFromInline let format: FormatCode
-        /// Whether the text of its values cannot be told, as they are binary and the server prints them in another style.
-        @usableFromInline let isTextUnknown: Bool
     }
+
+    /// The columns whose text cannot be told, as they are binary and the server prints them in another style. Hardly ever any.
+    private let styled: [Int]
+    /// The number of columns; -1 when some are ``styled``, so that who decodes has to look twice.
+    @usableFromInline let usualCount: Int
 
     package init(_ columns: [Column], _ settings: OutputSettings = OutputSettings()) {
         self.columns = columns
         let kinds = UnsafeMutableBufferPointer<Kind>.allocate(capacity: columns.count)
-        _ = unsafe kinds.initialize(
-            from: columns.map {
-                Kind(
-                    type: $0.type, format: $0.format,
-                    isTextUnknown: $0.format == .binary && !settings.canPrint($0.type))
-            })
+        _ = unsafe kinds.initialize(from: columns.map { Kind(type: $0.type, format: $0.format) })
         unsafe self.kinds = UnsafeBufferPointer(kinds)
+        styled = columns.indices.filter { columns[$0].format == .binary && !settings.canPrint(columns[$0].type) }
+        usualCount = styled.isEmpty ? columns.count : -1
     }
+
+    /// Whether the text of the column at `index` cannot be told.
+    func isStyled(_ index: Int) -> Bool { styled.contains(index) }
 
     deinit { unsafe kinds.deallocate() }
 

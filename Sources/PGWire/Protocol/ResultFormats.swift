@@ -70,12 +70,14 @@ package struct ResultFormats: Equatable, Sendable, BitwiseCopyable {
     }
 
     /// Writes their number and the format codes.
+    @inline(__always)
     func write(to writer: inout ByteWriter) {
-        if isUniform {
-            writer.write(UInt32(0x0001_0000) | UInt32(truncatingIfNeeded: textColumns & 1 ^ 1))
-        } else {
-            writer.write(UInt16(truncatingIfNeeded: count))
-            for index in 0..<Int(count) { writer.write(self[index].rawValue) }
-        }
+        guard count == 0 else { return writeEach(to: &writer) }
+        writer.write(textColumns == 0 ? 0x0001_0001 : 0x0001_0000 as UInt32)
+    }
+
+    private func writeEach(to writer: inout ByteWriter) {
+        writer.write(UInt16(truncatingIfNeeded: count))
+        for index in 0..<Int(count) { writer.write(self[index].rawValue) }
     }
 }

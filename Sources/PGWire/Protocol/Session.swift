@@ -18,6 +18,14 @@ package struct Session: ~Copyable {
     package var protocolVersion = ProtocolVersion.v30
     /// The transaction status of the last ReadyForQuery.
     package private(set) var transactionStatus = TransactionStatus.idle
+    /// Whether the transaction block has failed, so that the server takes nothing but its end.
+    package var isBlockFailed: Bool {
+        // Not by ==, which would compare the raw values by a function that is asked for each statement.
+        switch transactionStatus {
+        case .failed: true
+        case .idle, .inTransaction: false
+        }
+    }
     /// The number of ReadyForQuery still to come.
     package private(set) var unansweredSyncs = 0
     /// Notices not yet taken, and their total size.

@@ -39,7 +39,7 @@ public struct Row: Sendable {
     ///
     /// - Throws: ``PostgresError/decoding(_:)`` when there is no such column, or its value is no `T`.
     public func decode<T: PostgresDecodable>(_ index: Int, as type: T.Type = T.self) throws(PostgresError) -> T {
-        guard offsets.indices.contains(index) else { return try view.decode(index, as: type) }
+        guard offsets.indices.contains(index), columns.usualCount >= 0 else { return try view.decode(index, as: type) }
         var cursor = RowView.Cursor(view, index: index, offset: offsets[index])
         return try cursor.next(type)
     }
@@ -85,6 +85,8 @@ public struct Row: Sendable {
     private let owner: Unmanaged<Columns>
     /// What of the columns is needed for every value.
     @usableFromInline let kinds: UnsafeBufferPointer<Columns.Kind>
+    /// ``Columns/usualCount``.
+    @usableFromInline let usualCount: Int
     /// For each column its length, or -1 for NULL, and its bytes; checked when the row came.
     @usableFromInline let values: RawSpan
 
@@ -93,6 +95,7 @@ public struct Row: Sendable {
     package init(columns: borrowing Columns, values: RawSpan) {
         unsafe owner = Unmanaged.passUnretained(copy columns)
         unsafe kinds = columns.kinds
+        usualCount = columns.usualCount
         self.values = values
     }
 
@@ -108,15 +111,15 @@ public struct Row: Sendable {
     ) throws(PostgresError) -> (repeat each T) {
         var count = 0
         for _ in repeat (each T).self { count += 1 }
-        var cursor = try start(count)
+        var cursor = try start(count, ResultFormats(type))
         return (repeat try cursor.next((each T).self))
     }
 
     /// The beginning of the row, if it has as many columns as are to be decoded.
     @inlinable
     @_lifetime(copy self)
-    func start(_ count: Int) throws(PostgresError) -> Cursor {
-        guard unsafe count == kinds.count else { throw wrongCount(count) }
+    func start(_ count: Int, _ formats: @autoclosure () -> ResultFormats) throws(PostgresError) -> Cursor {
+        if count != usualCount { try check(count, formats()) }
         return Cursor(self)
     }
 
@@ -126,6 +129,7 @@ public struct Row: Sendable {
     @inlinable
     public func decode<T: PostgresDecodable>(_ index: Int, as type: T.Type = T.self) throws(PostgresError) -> T {
         var cursor = try cursor(at: index)
+        if usualCount < 0 { try check(index, type) }
         return try cursor.next(type)
     }
 
@@ -213,7 +217,6 @@ public struct Row: Sendable {
             index += 1
             do {
                 if length < 0 { return try T.decodeNull() }
-                if kind.isTextUnknown, T.postgresResultFormat == .text { throw ValueDecodingError.unknownStyle }
                 // Sound: `nextLength` has cut the length to what is there.
                 let bytes = unsafe row.values.extracting(unchecked: start..<start + length)
                 return try T(postgres: bytes, type: kind.type, format: kind.format)

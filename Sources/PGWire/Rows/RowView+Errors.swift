@@ -13,6 +13,23 @@ extension RowView {
                 description: "the result has \(columns.count) columns (\(columns.names)) where \(count) are decoded"))
     }
 
+    /// Throws unless that many columns can be decoded as types that want these formats.
+    @usableFromInline
+    func check(_ count: Int, _ formats: ResultFormats) throws(PostgresError) {
+        let columns = columns
+        guard count == columns.count else { throw wrongCount(count) }
+        for index in columns.indices where columns.isStyled(index) && formats[index] == .text {
+            throw failure(ValueDecodingError.unknownStyle, index, String.self)
+        }
+    }
+
+    /// Throws unless the column can be decoded as the type.
+    @usableFromInline
+    func check<T: PostgresDecodable>(_ index: Int, _ type: T.Type) throws(PostgresError) {
+        guard T.postgresResultFormat == .text, columns.isStyled(index) else { return }
+        throw failure(ValueDecodingError.unknownStyle, index, type)
+    }
+
     @usableFromInline
     func missing(_ what: String, at index: Int) -> PostgresError {
         .decoding(

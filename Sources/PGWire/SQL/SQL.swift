@@ -18,7 +18,7 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation, CustomStringConve
 
         /// By bytes, as the server has it: texts that Swift takes for equal may name another column.
         static func == (left: Piece, right: Piece) -> Bool {
-            left.kind == right.kind && left.reference == right.reference && left.text.hasSameBytes(as: right.text)
+            left.reference == right.reference && left.kind == right.kind && left.text.hasSameBytes(as: right.text)
         }
 
         func hash(into hasher: inout Hasher) {

@@ -16,7 +16,7 @@ extension Queryable where Self: ~Copyable {
     public func pipeline<each T>(
         timeout: Duration? = nil, _ body: (inout Pipeline) throws -> (repeat Pipeline.Result<each T>)
     ) async throws -> (repeat each T) {
-        var pipeline = Pipeline(poolerMode)
+        var pipeline = Pipeline(_handle)
         let results = try body(&pipeline)
         let requests = pipeline.requests
         try await _handle.run(pipeline, timeout: timeout)
@@ -30,7 +30,7 @@ extension Queryable where Self: ~Copyable {
     public func pipeline<T>(
         timeout: Duration? = nil, _ body: (inout Pipeline) throws -> Pipeline.Result<T>
     ) async throws -> T {
-        var pipeline = Pipeline(poolerMode)
+        var pipeline = Pipeline(_handle)
         let result = try body(&pipeline)
         let requests = pipeline.requests
         try await _handle.run(pipeline, timeout: timeout)
@@ -44,7 +44,7 @@ extension Queryable where Self: ~Copyable {
     public func pipeline<T>(
         timeout: Duration? = nil, _ body: (inout Pipeline) throws -> [Pipeline.Result<T>]
     ) async throws -> [T] {
-        var pipeline = Pipeline(poolerMode)
+        var pipeline = Pipeline(_handle)
         let results = try body(&pipeline)
         let requests = pipeline.requests
         try await _handle.run(pipeline, timeout: timeout)
@@ -60,7 +60,6 @@ extension ConnectionHandle {
     func run(_ pipeline: consuming Pipeline, timeout: Duration?) async throws {
         let requests = pipeline.requests
         guard !requests.isEmpty else { return }
-        for request in requests where request.formats == .byType { request.receiver.json = jsonDecoder }
         try await withLock(timeout) { connection in
             var answers = PipelineAnswers(requests, isInBlock: connection.session.transactionStatus != .idle)
             try answers.send(timeout, connection)

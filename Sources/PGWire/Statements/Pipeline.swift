@@ -1,3 +1,9 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// Statements that are sent together, so that all of them cost one round trip. Only the closure that it was given to can
 /// use it, and that must not wait for anything: the statements are sent when it has returned.
 ///
@@ -21,10 +27,15 @@ public struct Pipeline: ~Copyable {
     @usableFromInline private(set) var requests: [Request] = []
     private var syncs = false
     private let poolerMode: PoolerMode
+    /// What reads JSON columns of `Decodable` values.
+    private let json: JSONDecoder
 
-    /// An empty one for a connection with this pooler mode.
+    /// An empty one for a connection.
     @usableFromInline
-    init(_ poolerMode: PoolerMode) { self.poolerMode = poolerMode }
+    init(_ handle: ConnectionHandle) {
+        poolerMode = handle.connection.poolerMode
+        json = handle.jsonDecoder
+    }
 
     /// What a statement of a pipeline will have brought.
     public struct Result<Value> {
@@ -77,8 +88,8 @@ public struct Pipeline: ~Copyable {
     /// All rows of a statement, each as a `Decodable` value by the columns' names.
     @_disfavoredOverload
     public mutating func fetchAll<T: Decodable>(_ sql: SQL, as type: T.Type) throws(PostgresError) -> Result<[T]> {
-        Result(try add(sql, .all, .byType)) { receiver in
-            try receiver.rows().map { row in try row.decode(as: type, json: receiver.json) }
+        Result(try add(sql, .all, .byType)) { [json] receiver in
+            try receiver.rows().map { row in try row.decode(as: type, json: json) }
         }
     }
 
@@ -93,8 +104,8 @@ public struct Pipeline: ~Copyable {
     /// The one row of a statement as a `Decodable` value by the columns' names.
     @_disfavoredOverload
     public mutating func fetchOne<T: Decodable>(_ sql: SQL, as type: T.Type) throws(PostgresError) -> Result<T> {
-        Result(try add(sql, .one, .byType)) { receiver in
-            try receiver.row().decode(as: type, json: receiver.json)
+        Result(try add(sql, .one, .byType)) { [json] receiver in
+            try receiver.row().decode(as: type, json: json)
         }
     }
 

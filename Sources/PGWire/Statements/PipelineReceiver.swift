@@ -1,9 +1,3 @@
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// Takes what the server answers to one statement of a pipeline. Rows are kept as they came and decoded when somebody asks.
 @usableFromInline
 final class PipelineReceiver {
@@ -14,8 +8,6 @@ final class PipelineReceiver {
     }
 
     private let wanted: Wanted
-    /// What reads JSON columns of `Decodable` values.
-    @safe @exclusivity(unchecked) var json: JSONDecoder?
     @safe @exclusivity(unchecked) private var tag: CommandTag?
     @safe @exclusivity(unchecked) private var failure: PostgresError?
     @safe @exclusivity(unchecked) private var isAsked = false

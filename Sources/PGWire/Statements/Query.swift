@@ -89,7 +89,16 @@ struct StatementOutcome {
             try connection.send(sql, connection.batch.wantedFormats, timeout: timeout)
             return nil
         }
-        guard case .failed(var error) = event else { return try receive(event, connection) }
+        guard case .failed(let error) = event else { return try receive(event, connection) }
+        return try fail(error, sql, connection)
+    }
+
+    // Apart, as it would make slower what comes with every statement.
+    @inline(never)
+    private mutating func fail(
+        _ reported: ServerError, _ sql: SQL, _ connection: PhysicalConnection
+    ) throws -> CommandTag? {
+        var error = reported
         let index = connection.batch.answers.eventIndex
         // An error of a statement of our own is not about the caller's text.
         if index == connection.batch.sent.count - 1 { error.sql = sql.text }

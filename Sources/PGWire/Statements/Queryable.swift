@@ -61,9 +61,10 @@ extension Queryable where Self: ~Copyable {
     ) async throws -> CommandTag {
         var count = 0
         for _ in repeat (each T).self { count += 1 }
-        return try await _handle.forEachRow(sql, ResultFormats(type), timeout: timeout) { row in
+        let formats = ResultFormats(type)
+        return try await _handle.forEachRow(sql, formats, timeout: timeout) { row in
             // Not by way of a tuple, whose values would be copied once more.
-            var cursor = try row.start(count)
+            var cursor = try row.start(count, formats)
             try body(repeat try cursor.next((each T).self))
         }
     }
