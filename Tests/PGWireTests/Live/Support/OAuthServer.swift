@@ -70,7 +70,8 @@ enum OAuthServer {
         let library = workplace.file("validator.so")
         let compiled = try ChildProcess.output(
             of: [
-                "/usr/bin/env", "clang", "-shared", "-fPIC", "-I\(include)", "-o", library, workplace.file("validator.c"),
+                "/usr/bin/env", "clang", "-shared", "-fPIC", "-I\(include)", "-o", library,
+                workplace.file("validator.c"),
             ])
         guard compiled.status == 0 else { throw CannotCompile(log: compiled.text) }
         return library
