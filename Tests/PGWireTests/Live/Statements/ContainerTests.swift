@@ -99,7 +99,7 @@ extension Live {
                     isBinaryKnown: false)
                 try await check(tx, "floatmultirange", PostgresMultirange<Double>([]), "{}")
                 try await check(tx, "int8range[]", [PostgresRange(1..<3), .empty], #"{"[1,3)",empty}"#)
-                try await check(tx, "textrange[]", [PostgresRange("a"..<"b")], #"{"[a,b)"}"#)
+                try await check(tx, "textrange[]", [PostgresRange("a"..<"b")], #"{"[a,b)"}"#, isBinaryKnown: false)
                 try await check(tx, "daterange[]", [PostgresRange(date...), nil], #"{"[2026-11-22,)",NULL}"#)
                 let days = Date(timeIntervalSince1970: 0)..<Date(timeIntervalSince1970: 86_400)
                 #expect(try await tx.fetchOne("SELECT \(PostgresRange(days)) @> now()", as: Bool.self) == false)
