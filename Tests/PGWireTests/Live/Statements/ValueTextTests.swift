@@ -83,7 +83,9 @@ extension Live {
                     raw: "SELECT 7 AS n, inet '10.0.0.1' AS a, 'x'::text AS t -- \(UInt64.random(in: 0 ... .max))")
                 var formats: [[FormatCode]] = []
                 for _ in 1...3 {
+                    _ = sent.take()
                     let row = try await db.fetchOne(sql)
+                    #expect(sent.takeWords().filter { $0 == "Sync" }.count == 1)
                     formats.append(row.columns.map(\.format))
                     #expect(try row.decode(as: (Int, String, String).self) == (7, "10.0.0.1", "x"))
                 }
