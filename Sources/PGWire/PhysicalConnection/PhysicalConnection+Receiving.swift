@@ -128,7 +128,8 @@ extension PhysicalConnection {
         case .failed(var error):
             error.advice = error.advice ?? error.adviceForStatement
             return .failed(error)
-        case .ready:
+        case .ready(let status):
+            if case .idle = status { prepared.noteIdle() }
             switch exchange {
             case .extended where batch.answers.isDone:
                 exchange = .none

@@ -36,7 +36,6 @@ struct PreparedStatements {
     mutating func note(_ tag: CommandTag) {
         switch tag.description.prefix(while: { $0 != " " }) {
         case "ALTER", "CREATE", "DROP", "DO", "CALL", "IMPORT": noteDefinition()
-        case "COMMIT": areDefinitionsOpen = false
         default: break
         }
     }
@@ -45,6 +44,9 @@ struct PreparedStatements {
     mutating func noteRollback() {
         if areDefinitionsOpen { definitionChanges &+= 1 }
     }
+
+    /// Notes that no transaction is open any more, so that what was defined can no longer be rolled back.
+    mutating func noteIdle() { areDefinitionsOpen = false }
 }
 
 extension PhysicalConnection {
