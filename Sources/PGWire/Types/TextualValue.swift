@@ -1,41 +1,56 @@
-/// A value that is kept as its text, which only the server takes apart.
-protocol TextualValue: CustomStringConvertible {
-    init(_ text: String)
+/// A value that is kept as its text, which only the server takes apart: a type that conforms has the text, and says as what it
+/// is sent.
+///
+/// It is usable from inline code, as what it inherits is public and its implementations are called from other modules.
+@usableFromInline
+protocol TextualValue: Hashable, ExpressibleByStringLiteral, LosslessStringConvertible, PostgresEncodable,
+    PostgresDecodable
+{
     var text: String { get }
-    /// Whether a column of this type is read.
-    static func reads(_ type: OID) -> Bool
-    /// What the binary format is.
-    static var binaryFormat: TextualBinaryFormat { get }
-}
-
-/// What the binary format of a type is whose values are kept as their text.
-enum TextualBinaryFormat {
-    /// The text.
-    case text
-    /// This number in one byte, and the text.
-    case versioned(UInt8)
-    /// No text, so that it is not read.
-    case other
+    init(_ text: String)
 }
 
 extension TextualValue {
-    init(textual bytes: RawSpan, type: OID, format: FormatCode) throws {
-        guard Self.reads(type) else { throw ValueDecodingError.typeMismatch }
-        var content = bytes
-        switch (format, Self.binaryFormat) {
-        case (.text, _), (.binary, .text): break
-        case (.binary, .versioned(let version)):
-            guard content.byteCount > 0, content.byte(at: 0) == version else {
-                throw ValueDecodingError.malformed("\(Self.self) in binary format begins with its version, \(version)")
-            }
-            content = content.extracting(droppingFirst: 1)
-        case (.binary, .other):
-            throw ValueDecodingError.malformed("\(Self.self) is read in text format only")
+    /// The text.
+    public var description: String { text }
+
+    /// The value with this text.
+    public init(stringLiteral text: String) { self.init(text) }
+
+    /// Text.
+    public static var postgresFormat: FormatCode { .text }
+    /// Text, which needs nothing known about the binary format.
+    public static var postgresResultFormat: FormatCode { .text }
+
+    /// Writes the text. Throws ``ValueEncodingError`` for a zero byte.
+    public func encode(to writer: inout ByteWriter) throws { try text.encode(to: &writer) }
+
+    /// Reads a value of the same type; also a `text` for a type of an extension, whose number differs between databases.
+    public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
+        let isOfExtension = Self.postgresType == .unspecified
+        guard isOfExtension ? type.isUserDefined || type == .text : type == Self.postgresType else {
+            throw ValueDecodingError.typeMismatch
         }
+        let content = format == .binary ? try Self.text(inBinary: bytes) : bytes
         guard let text = String(validating: content) else {
             throw ValueDecodingError.malformed("\(Self.self) is not UTF-8")
         }
         guard !text.hasZero else { throw ValueDecodingError.malformed("\(Self.self) with a zero byte") }
         self.init(text)
+    }
+
+    /// The text in the binary format, which follows a version number for all types but two.
+    @_lifetime(copy bytes)
+    private static func text(inBinary bytes: RawSpan) throws -> RawSpan {
+        switch postgresType {
+        case .xml: return bytes  // which can declare an encoding, so that text is asked for
+        case .tsquery:  // comes in pieces
+            throw ValueDecodingError.malformed("\(Self.self) is read in text format only")
+        default:
+            guard bytes.byteCount > 0, bytes.byte(at: 0) == 1 else {
+                throw ValueDecodingError.malformed("\(Self.self) in binary format begins with its version, 1")
+            }
+            return bytes.extracting(droppingFirst: 1)
+        }
     }
 }

@@ -98,7 +98,7 @@ public struct IPAddress: Sendable, Hashable, LosslessStringConvertible {
 extension TextCursor {
     /// Consumes an address of either version.
     @_lifetime(self: copy self)
-    mutating func address() -> IPAddress? {
+    fileprivate mutating func address() -> IPAddress? {
         if let bytes = dottedBytes() { return IPAddress(bytes: bytes) }
         var bytes: [UInt8] = []
         // Where the run of zeros goes that `::` stands for.
@@ -151,11 +151,12 @@ extension TextCursor {
         return count > 0 ? word : nil
     }
 
-    /// Consumes a slash and the length of a prefix; the whole length when there is no slash.
+    /// Consumes an address and, behind a slash, the length of its prefix, all bits when there is no slash; nil when more follows.
     @_lifetime(self: copy self)
-    mutating func prefixLength(of address: IPAddress) -> Int? {
-        guard take("/") else { return address.bitWidth }
-        guard let length = number(digits: 1...3), length <= address.bitWidth else { return nil }
-        return length
+    mutating func network() -> (address: IPAddress, prefixLength: Int)? {
+        guard let address = address() else { return nil }
+        guard take("/") else { return isAtEnd ? (address, address.bitWidth) : nil }
+        guard let length = number(digits: 1...3), length <= address.bitWidth, isAtEnd else { return nil }
+        return (address, length)
     }
 }

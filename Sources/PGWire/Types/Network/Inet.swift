@@ -29,9 +29,7 @@ extension Inet: FormattedValue {
 
     init?(text: RawSpan) {
         var cursor = TextCursor(text)
-        guard let address = cursor.address(), let length = cursor.prefixLength(of: address), cursor.isAtEnd else {
-            return nil
-        }
+        guard let (address, length) = cursor.network() else { return nil }
         self.init(address, prefixLength: length)
     }
 

@@ -10,41 +10,25 @@ public struct HalfVector: Sendable, Hashable, ExpressibleByArrayLiteral, Lossles
     public init(arrayLiteral elements: Float...) { self.init(elements) }
 
     /// The text as the server writes it: `[1,2.5,-3]`.
-    public var description: String { "[\(elements.map { PostgresFloatText.text($0) }.joined(separator: ","))]" }
+    public var description: String { text }
 
     /// Parses numbers in brackets; nil for anything else.
     public init?(_ description: String) { self.init(parsing: description) }
 }
 
-extension HalfVector: FormattedValue {
+extension HalfVector: DenseVector {
     static var typeName: String { "halfvec" }
 
-    static func reads(_ type: OID) -> Bool { type.isUserDefined || type == .text }
+    static var elementSize: Int { 2 }
 
-    init?(text: RawSpan) {
-        var cursor = TextCursor(text)
-        guard let elements = cursor.vectorElements(), cursor.isAtEnd else { return nil }
-        self.init(elements)
-    }
-
-    init(binary reader: inout ByteReader) throws {
-        let count = Int(try reader.read(UInt16.self))
-        _ = try reader.read(Int16.self)  // for later use
-        guard count == reader.remaining / 2 else {
-            throw ValueDecodingError.malformed("halfvec of \(count) numbers in \(reader.remaining) bytes")
-        }
-        var elements: [Float] = []
-        elements.reserveCapacity(count)
-        for _ in 0..<count { elements.append(HalfPrecision.float(try reader.read(UInt16.self))) }
-        self.init(elements)
+    static func readElement(_ reader: inout ByteReader) throws -> Float {
+        HalfPrecision.float(try reader.read(UInt16.self))
     }
 }
 
 extension HalfVector: PostgresEncodable, PostgresDecodable {
     /// ``OID/unspecified``: the server infers the type, which has another number in each database.
     public static var postgresType: OID { .unspecified }
-    /// ``OID/unspecified``: the server infers the type.
-    public static var postgresArrayType: OID { .unspecified }
     /// Text, as the type is not known.
     public static var postgresFormat: FormatCode { .text }
 

@@ -82,8 +82,6 @@ extension SparseVector: FormattedValue {
 extension SparseVector: PostgresEncodable, PostgresDecodable {
     /// ``OID/unspecified``: the server infers the type, which has another number in each database.
     public static var postgresType: OID { .unspecified }
-    /// ``OID/unspecified``: the server infers the type.
-    public static var postgresArrayType: OID { .unspecified }
     /// Text, as the type is not known.
     public static var postgresFormat: FormatCode { .text }
 

@@ -10,41 +10,23 @@ public struct Vector: Sendable, Hashable, ExpressibleByArrayLiteral, LosslessStr
     public init(arrayLiteral elements: Float...) { self.elements = elements }
 
     /// The text as the server writes it: `[1,2.5,-3]`.
-    public var description: String { "[\(elements.map { PostgresFloatText.text($0) }.joined(separator: ","))]" }
+    public var description: String { text }
 
     /// Parses numbers in brackets; nil for anything else.
     public init?(_ description: String) { self.init(parsing: description) }
 }
 
-extension Vector: FormattedValue {
+extension Vector: DenseVector {
     static var typeName: String { "vector" }
 
-    static func reads(_ type: OID) -> Bool { type.isUserDefined || type == .text }
+    static var elementSize: Int { 4 }
 
-    init?(text: RawSpan) {
-        var cursor = TextCursor(text)
-        guard let elements = cursor.vectorElements(), cursor.isAtEnd else { return nil }
-        self.init(elements)
-    }
-
-    init(binary reader: inout ByteReader) throws {
-        let count = Int(try reader.read(UInt16.self))
-        _ = try reader.read(Int16.self)  // for later use
-        guard count == reader.remaining / 4 else {
-            throw ValueDecodingError.malformed("vector of \(count) numbers in \(reader.remaining) bytes")
-        }
-        var elements: [Float] = []
-        elements.reserveCapacity(count)
-        for _ in 0..<count { elements.append(try reader.readFloat()) }
-        self.init(elements)
-    }
+    static func readElement(_ reader: inout ByteReader) throws -> Float { try reader.readFloat() }
 }
 
 extension Vector: PostgresEncodable, PostgresDecodable {
     /// ``OID/unspecified``: the server infers the type, which has another number in each database.
     public static var postgresType: OID { .unspecified }
-    /// ``OID/unspecified``: the server infers the type.
-    public static var postgresArrayType: OID { .unspecified }
     /// Text, as the type is not known.
     public static var postgresFormat: FormatCode { .text }
 
@@ -54,21 +36,5 @@ extension Vector: PostgresEncodable, PostgresDecodable {
     /// Reads a `vector`, or its text from a `text`.
     public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
         try self.init(formatted: bytes, type: type, format: format)
-    }
-}
-
-extension TextCursor {
-    /// Consumes numbers in brackets, with commas between them and blanks as one likes.
-    @_lifetime(self: copy self)
-    mutating func vectorElements() -> [Float]? {
-        var elements: [Float] = []
-        guard take("[") else { return nil }
-        repeat {
-            skipBlanks()
-            guard let element = floatingPoint(Float.self) else { return nil }
-            elements.append(element)
-            skipBlanks()
-        } while take(",")
-        return take("]") ? elements : nil
     }
 }
