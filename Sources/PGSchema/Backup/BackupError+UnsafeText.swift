@@ -12,6 +12,7 @@ extension BackupError {
         /// A change of what a backslash in quotes means, after which this program and psql would read the file differently.
         case quoting
 
+        /// What is unsafe, as it stands in the message of the error.
         public var description: String {
             switch self {
             case .backslash: "a backslash outside of quotes, with which psql begins a command"

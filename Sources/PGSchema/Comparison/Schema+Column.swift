@@ -155,7 +155,9 @@ extension Schema {
 
         /// Whether it is computed when a row is written (stored) or read (virtual).
         public enum Storage: String, Sendable {
+            /// It is computed when a row is written, and kept.
             case stored = "STORED"
+            /// It is computed when a row is read; PostgreSQL 18 and later.
             case virtual = "VIRTUAL"
         }
 

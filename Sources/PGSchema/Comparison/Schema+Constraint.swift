@@ -19,26 +19,39 @@ extension Schema {
 
         /// The kinds, as `pg_constraint.contype` has them.
         public enum Kind: String, Sendable {
+            /// `PRIMARY KEY`
             case primaryKey = "p"
+            /// `UNIQUE`
             case unique = "u"
+            /// `CHECK`
             case check = "c"
+            /// `FOREIGN KEY … REFERENCES …`
             case foreignKey = "f"
+            /// `EXCLUDE`
             case exclusion = "x"
         }
 
         /// What happens to a row when the row that it refers to is deleted, or its key updated.
         public enum Action: String, Sendable, CaseIterable {
+            /// It is an error, unless the reference is gone by the time that the constraint is checked. The default.
             case noAction = "NO ACTION"
+            /// It is an error at once, even where the constraint is deferred.
             case restrict = "RESTRICT"
+            /// The row is deleted too, or its columns get the new key.
             case cascade = "CASCADE"
+            /// Its columns become NULL.
             case setNull = "SET NULL"
+            /// Its columns get their defaults, which must refer to a row too, or be NULL.
             case setDefault = "SET DEFAULT"
         }
 
         /// When a constraint is checked.
         public enum Deferrable: String, Sendable, CaseIterable {
+            /// With each row or statement, always. The default.
             case never = ""
+            /// With each statement, unless the transaction defers it by `SET CONSTRAINTS`.
             case initiallyImmediate = " DEFERRABLE"
+            /// At the end of the transaction, unless that says otherwise by `SET CONSTRAINTS`.
             case initiallyDeferred = " DEFERRABLE INITIALLY DEFERRED"
         }
 

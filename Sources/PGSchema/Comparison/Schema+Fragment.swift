@@ -24,10 +24,12 @@ extension Schema {
         /// A piece of SQL.
         public init(stringLiteral value: String) { self.init(value) }
 
+        /// Compares the texts that the server made of them, byte by byte; where it was not asked, the SQL.
         public static func == (left: Fragment, right: Fragment) -> Bool {
             left.canonical.hasSameBytes(as: right.canonical)
         }
 
+        /// Hashes what is compared.
         public func hash(into hasher: inout Hasher) { canonical.hashBytes(into: &hasher) }
     }
 

@@ -19,6 +19,7 @@ extension Schema {
         /// What it has and a ``Schema`` does not describe, for people: `trigger audit`. It is not compared.
         var unmanaged: [String] = []
 
+        /// Names and comments are compared byte by byte.
         public static func == (left: Table, right: Table) -> Bool {
             left.name.hasSameBytes(as: right.name) && left.columns == right.columns
                 && left.constraints == right.constraints

@@ -62,6 +62,7 @@ public struct Schema: Sendable, Equatable {
             self.comment = comment
         }
 
+        /// Names, labels and comments are compared byte by byte; the order of the labels counts.
         public static func == (left: Enum, right: Enum) -> Bool {
             left.name.hasSameBytes(as: right.name) && left.labels.hasSameBytes(as: right.labels)
                 && left.comment.hasSameBytes(as: right.comment)

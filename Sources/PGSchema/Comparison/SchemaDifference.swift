@@ -20,33 +20,61 @@ public struct SchemaDifference: Sendable, Codable, Equatable, CustomStringConver
 
     /// The kinds of differences; the raw values are those of `--json`.
     public enum Kind: String, Sendable, Codable, CaseIterable {
+        /// A table has another name.
         case renameTable = "rename_table"
+        /// A column has another name.
         case renameColumn = "rename_column"
+        /// An enum type has another name.
         case renameEnum = "rename_enum"
+        /// A value of an enum type has another name.
         case renameEnumValue = "rename_enum_value"
+        /// The database lacks an enum type.
         case addEnum = "add_enum"
+        /// The database has an enum type that is not declared.
         case removeEnum = "remove_enum"
+        /// The database lacks a value of an enum type.
         case addEnumValue = "add_enum_value"
+        /// The database has a value of an enum type that is not declared.
         case removeEnumValue = "remove_enum_value"
+        /// The values of an enum type, as far as both have them, are in another order.
         case reorderEnum = "reorder_enum"
+        /// The database lacks a table.
         case addTable = "add_table"
+        /// The database has a table that is not declared.
         case removeTable = "remove_table"
+        /// Storage parameters of a table differ.
         case modifyStorage = "modify_storage"
+        /// The database lacks a column.
         case addColumn = "add_column"
+        /// The database has a column that is not declared.
         case removeColumn = "remove_column"
+        /// The type or the collation of a column differs.
         case modifyType = "modify_type"
+        /// A column takes NULL on one side only.
         case modifyNullable = "modify_nullable"
+        /// The default of a column differs.
         case modifyDefault = "modify_default"
+        /// A column is an identity column on one side only, or of another kind.
         case modifyIdentity = "modify_identity"
+        /// A column is generated on one side only, or in another way.
         case modifyGenerated = "modify_generated"
+        /// The database lacks a constraint.
         case addConstraint = "add_constraint"
+        /// The database has a constraint that is not declared.
         case removeConstraint = "remove_constraint"
+        /// The definition of a constraint differs.
         case modifyConstraint = "modify_constraint"
+        /// A constraint has another name.
         case renameConstraint = "rename_constraint"
+        /// The database lacks an index.
         case addIndex = "add_index"
+        /// The database has an index that is not declared.
         case removeIndex = "remove_index"
+        /// The definition of an index differs.
         case modifyIndex = "modify_index"
+        /// An index has another name.
         case renameIndex = "rename_index"
+        /// The comment of a table, column, enum type, constraint or index differs.
         case modifyComment = "modify_comment"
     }
 

@@ -12,8 +12,13 @@ public struct SchemaRename: Sendable, Equatable {
 
     /// The kinds of objects that can be renamed.
     public enum Kind: String, Sendable {
-        case table, column
+        /// A table.
+        case table
+        /// A column.
+        case column
+        /// An enum type.
         case type = "enum type"
+        /// A value of an enum type.
         case label = "enum label"
     }
 

@@ -50,9 +50,12 @@ public struct MigrationPlan: Sendable {
         }
     }
 
-    /// Up to newer revisions, or down to older ones.
+    /// Which way a plan goes through the revisions.
     public enum Direction: String, Sendable {
-        case upgrade, downgrade
+        /// Up to newer revisions.
+        case upgrade
+        /// Down to older ones.
+        case downgrade
     }
 
     /// Finds the steps.

@@ -90,6 +90,7 @@ public struct Revision: Sendable {
             self.comments = comments
         }
 
+        /// Texts and comments are compared byte by byte.
         public static func == (left: Statement, right: Statement) -> Bool {
             left.line == right.line && left.text.hasSameBytes(as: right.text)
                 && left.comments.hasSameBytes(as: right.comments)

@@ -62,6 +62,7 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation, CustomStringConve
         self.init(stringLiteral: text)
     }
 
+    /// The statement of a literal with values in it, as the compiler makes it of `"SELECT \(id)"`.
     public init(stringInterpolation: StringInterpolation) {
         self = stringInterpolation.sql
     }
@@ -137,8 +138,10 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation, CustomStringConve
     public struct StringInterpolation: StringInterpolationProtocol {
         fileprivate var sql: SQL
 
+        /// An empty statement with room for so many parameters. For the compiler.
         public init(literalCapacity: Int, interpolationCount: Int) { sql = SQL(capacity: interpolationCount) }
 
+        /// Appends text as it is. For the compiler.
         public mutating func appendLiteral(_ literal: String) {
             sql.append(literal)
         }

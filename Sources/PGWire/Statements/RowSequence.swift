@@ -3,6 +3,7 @@
 /// The statement runs when the iteration begins, and its connection serves no other call until the iteration has ended or
 /// its iterator is gone.
 public struct RowSequence<Element: Sendable>: AsyncSequence, Sendable {
+    /// What the iteration throws: ``PostgresError``, or `CancellationError` when the task is cancelled.
     public typealias Failure = any Error
 
     private let handle: ConnectionHandle
@@ -23,6 +24,7 @@ public struct RowSequence<Element: Sendable>: AsyncSequence, Sendable {
         self.decode = decode
     }
 
+    /// Goes through the rows. The statement runs when the first of them is asked for; another iterator runs it again.
     public func makeAsyncIterator() -> AsyncIterator {
         AsyncIterator(cursor: RowCursor(handle, sql, formats, timeout), decode: decode)
     }

@@ -1,7 +1,21 @@
 /// The mode of a table lock (manual: "Table-Level Locks"), weakest first.
 public enum LockMode: Int, Sendable, Comparable, CaseIterable, CustomStringConvertible {
+    /// `ACCESS SHARE`, as SELECT takes it.
     case accessShare = 1
-    case rowShare, rowExclusive, shareUpdateExclusive, share, shareRowExclusive, exclusive, accessExclusive
+    /// `ROW SHARE`, as SELECT FOR UPDATE takes it.
+    case rowShare
+    /// `ROW EXCLUSIVE`, as INSERT, UPDATE, DELETE and MERGE take it.
+    case rowExclusive
+    /// `SHARE UPDATE EXCLUSIVE`, as VACUUM, ANALYZE and CREATE INDEX CONCURRENTLY take it.
+    case shareUpdateExclusive
+    /// `SHARE`, as CREATE INDEX takes it.
+    case share
+    /// `SHARE ROW EXCLUSIVE`, as CREATE TRIGGER and ADD FOREIGN KEY take it.
+    case shareRowExclusive
+    /// `EXCLUSIVE`, as REFRESH MATERIALIZED VIEW CONCURRENTLY takes it.
+    case exclusive
+    /// `ACCESS EXCLUSIVE`, as DROP TABLE, TRUNCATE and most forms of ALTER TABLE take it.
+    case accessExclusive
 
     /// The mode as `pg_locks` spells it, `AccessExclusiveLock`.
     init?(catalogName name: String) {

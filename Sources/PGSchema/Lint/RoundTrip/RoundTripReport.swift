@@ -17,9 +17,15 @@ public struct RoundTripReport: Sendable {
     public struct Step: Sendable {
         /// The kinds of steps.
         public enum Name: String, Sendable {
-            case up, down
+            /// The upgrade of one revision.
+            case up
+            /// Its downgrade.
+            case down
+            /// Its upgrade after the downgrade.
             case upAgain = "up again"
+            /// The downgrade of all revisions, from head.
             case downToBase = "down to base"
+            /// The upgrade of all revisions after that, without rows.
             case upToHead = "up to head"
         }
 

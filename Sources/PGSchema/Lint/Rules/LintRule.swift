@@ -14,7 +14,12 @@ public struct LintRule: Sendable, Hashable, RawRepresentable {
 
     /// The level of a finding, in ascending order.
     public enum Level: String, Sendable, Comparable, CaseIterable {
-        case notice, warning, error
+        /// Worth knowing.
+        case notice
+        /// Dangerous in some cases.
+        case warning
+        /// Not to be deployed as it is.
+        case error
 
         /// Whether `left` is the lower level.
         public static func < (left: Level, right: Level) -> Bool {
@@ -62,7 +67,9 @@ public struct LintRule: Sendable, Hashable, RawRepresentable {
         }
     }
 
+    /// Whether both have the same name.
     public static func == (left: LintRule, right: LintRule) -> Bool { left.rawValue == right.rawValue }
+    /// Hashes the name.
     public func hash(into hasher: inout Hasher) { hasher.combine(rawValue) }
 }
 
