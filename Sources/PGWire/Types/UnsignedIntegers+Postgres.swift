@@ -2,20 +2,15 @@
 // `Int` is sent as `bigint`. Not as `oid`, which compares with `integer` columns only by a conversion that no index serves; and
 // those of 64 bits not as `numeric`, for the same reason.
 
-/// An integer that is sent as the signed type of PostgreSQL that holds all of its values, or those that most columns have.
-///
-/// It is usable from inline code, as its implementations are called from other modules.
-@usableFromInline
-protocol WidenedInteger: FixedWidthInteger, PostgresEncodable, PostgresDecodable {
-    /// What it is sent as.
-    associatedtype Sent: PostgresEncodable
-}
+/// `smallint` (manual: "Integer Types"), the smallest type that holds it.
+extension Int8: PostgresEncodable, PostgresDecodable {
+    /// `smallint`.
+    public static var postgresType: OID { .int2 }
+    /// `smallint[]`.
+    public static var postgresArrayType: OID { .int2Array }
 
-extension WidenedInteger {
-    /// The type that it is sent as.
-    public static var postgresType: OID { Sent.postgresType }
-    /// An array of these.
-    public static var postgresArrayType: OID { Sent.postgresArrayType }
+    /// Writes two bytes.
+    public func encode(to writer: inout ByteWriter) { writer.write(Int16(self)) }
 
     /// Reads `smallint`, `integer`, `bigint` or `oid`; a value that does not fit is
     /// ``ValueDecodingError/outOfRange(_:)``.
@@ -24,42 +19,63 @@ extension WidenedInteger {
     }
 }
 
-/// `smallint` (manual: "Integer Types"), the smallest type that holds it.
-extension Int8: WidenedInteger {
-    @usableFromInline typealias Sent = Int16
+/// `smallint` (manual: "Integer Types"), the smallest type that holds it; an array `[UInt8]` is `bytea`, though.
+extension UInt8: PostgresEncodable, PostgresDecodable {
+    /// `smallint`.
+    public static var postgresType: OID { .int2 }
+    /// `smallint[]`; `[UInt8]` itself is `bytea`, this is the type of `[UInt8?]`.
+    public static var postgresArrayType: OID { .int2Array }
 
     /// Writes two bytes.
     public func encode(to writer: inout ByteWriter) { writer.write(Int16(self)) }
-}
 
-/// `smallint` (manual: "Integer Types"), the smallest type that holds it; an array `[UInt8]` is `bytea`, though, and `[UInt8?]`
-/// is `smallint[]`.
-extension UInt8: WidenedInteger {
-    @usableFromInline typealias Sent = Int16
-
-    /// Writes two bytes.
-    public func encode(to writer: inout ByteWriter) { writer.write(Int16(self)) }
+    /// Reads `smallint`, `integer`, `bigint` or `oid`; a value that does not fit is
+    /// ``ValueDecodingError/outOfRange(_:)``.
+    public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
+        try self.init(integerColumn: bytes, type: type, format: format)
+    }
 }
 
 /// `integer` (manual: "Integer Types"), the smallest type that holds it.
-extension UInt16: WidenedInteger {
-    @usableFromInline typealias Sent = Int32
+extension UInt16: PostgresEncodable, PostgresDecodable {
+    /// `integer`.
+    public static var postgresType: OID { .int4 }
+    /// `integer[]`.
+    public static var postgresArrayType: OID { .int4Array }
 
     /// Writes four bytes.
     public func encode(to writer: inout ByteWriter) { writer.write(Int32(self)) }
+
+    /// Reads `smallint`, `integer`, `bigint` or `oid`; a value that does not fit is
+    /// ``ValueDecodingError/outOfRange(_:)``.
+    public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
+        try self.init(integerColumn: bytes, type: type, format: format)
+    }
 }
 
 /// `bigint` (manual: "Integer Types"), the smallest type that holds it. For the type `oid` see ``OID``.
-extension UInt32: WidenedInteger {
-    @usableFromInline typealias Sent = Int64
+extension UInt32: PostgresEncodable, PostgresDecodable {
+    /// `bigint`.
+    public static var postgresType: OID { .int8 }
+    /// `bigint[]`.
+    public static var postgresArrayType: OID { .int8Array }
 
     /// Writes eight bytes.
     public func encode(to writer: inout ByteWriter) { writer.write(Int64(self)) }
+
+    /// Reads `smallint`, `integer`, `bigint` or `oid`; a value that does not fit is
+    /// ``ValueDecodingError/outOfRange(_:)``.
+    public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
+        try self.init(integerColumn: bytes, type: type, format: format)
+    }
 }
 
 /// `bigint` (manual: "Integer Types"), or `numeric` by way of ``ExactNumeric`` for values that need it.
-extension UInt64: WidenedInteger {
-    @usableFromInline typealias Sent = Int64
+extension UInt64: PostgresEncodable, PostgresDecodable {
+    /// `bigint`.
+    public static var postgresType: OID { .int8 }
+    /// `bigint[]`.
+    public static var postgresArrayType: OID { .int8Array }
 
     /// Writes eight bytes. Throws ``ValueEncodingError`` for a value beyond `bigint`, 9,223,372,036,854,775,807.
     public func encode(to writer: inout ByteWriter) throws { writer.write(try bigint(self)) }
@@ -72,8 +88,11 @@ extension UInt64: WidenedInteger {
 }
 
 /// `bigint` (manual: "Integer Types"), or `numeric` by way of ``ExactNumeric`` for values that need it.
-extension UInt: WidenedInteger {
-    @usableFromInline typealias Sent = Int64
+extension UInt: PostgresEncodable, PostgresDecodable {
+    /// `bigint`.
+    public static var postgresType: OID { .int8 }
+    /// `bigint[]`.
+    public static var postgresArrayType: OID { .int8Array }
 
     /// Writes eight bytes. Throws ``ValueEncodingError`` for a value beyond `bigint`, 9,223,372,036,854,775,807.
     public func encode(to writer: inout ByteWriter) throws { writer.write(try bigint(self)) }
