@@ -10,4 +10,9 @@ public struct JSONPath: TextualValue {
     public static var postgresType: OID { .jsonpath }
     /// `jsonpath[]`.
     public static var postgresArrayType: OID { .jsonpathArray }
+
+    /// Reads a `jsonpath`.
+    public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
+        try self.init(textual: bytes, type: type, format: format)
+    }
 }

@@ -8,6 +8,11 @@ public struct LTree: TextualValue {
 
     /// ``OID/unspecified``: the server infers the type, which has another number in each database.
     public static var postgresType: OID { .unspecified }
+
+    /// Reads an `ltree`, or a `text`.
+    public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
+        try self.init(textual: bytes, type: type, format: format)
+    }
 }
 
 /// A pattern for paths: `lquery` of the extension ltree, as its text, such as `Top.*{1,2}.Astronomy`.
@@ -20,6 +25,11 @@ public struct LQuery: TextualValue {
 
     /// ``OID/unspecified``: the server infers the type, which has another number in each database.
     public static var postgresType: OID { .unspecified }
+
+    /// Reads an `lquery`, or a `text`.
+    public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
+        try self.init(textual: bytes, type: type, format: format)
+    }
 }
 
 /// A search for labels: `ltxtquery` of the extension ltree, as its text, such as `Europe & Russia*@`.
@@ -32,4 +42,9 @@ public struct LTxtQuery: TextualValue {
 
     /// ``OID/unspecified``: the server infers the type, which has another number in each database.
     public static var postgresType: OID { .unspecified }
+
+    /// Reads an `ltxtquery`, or a `text`.
+    public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
+        try self.init(textual: bytes, type: type, format: format)
+    }
 }

@@ -1,5 +1,5 @@
-/// A value that is kept as its text, which only the server takes apart: a type that conforms has the text, and says as what it
-/// is sent.
+/// A value that is kept as its text, which only the server takes apart. `init(postgres:type:format:)` of such a type is
+/// `init(textual:type:format:)`: it stands in the type, as what is generic is slower where it is called from other modules.
 ///
 /// It is usable from inline code, as what it inherits is public and its implementations are called from other modules.
 @usableFromInline
@@ -26,7 +26,7 @@ extension TextualValue {
     public func encode(to writer: inout ByteWriter) throws { try text.encode(to: &writer) }
 
     /// Reads a value of the same type; also a `text` for a type of an extension, whose number differs between databases.
-    public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
+    init(textual bytes: RawSpan, type: OID, format: FormatCode) throws {
         let isOfExtension = Self.postgresType == .unspecified
         guard isOfExtension ? type.isUserDefined || type == .text : type == Self.postgresType else {
             throw ValueDecodingError.typeMismatch

@@ -10,4 +10,9 @@ public struct XMLText: TextualValue {
     public static var postgresType: OID { .xml }
     /// `xml[]`.
     public static var postgresArrayType: OID { .xmlArray }
+
+    /// Reads an `xml`.
+    public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
+        try self.init(textual: bytes, type: type, format: format)
+    }
 }

@@ -10,4 +10,9 @@ public struct TSQuery: TextualValue {
     public static var postgresType: OID { .tsquery }
     /// `tsquery[]`.
     public static var postgresArrayType: OID { .tsqueryArray }
+
+    /// Reads a `tsquery`.
+    public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
+        try self.init(textual: bytes, type: type, format: format)
+    }
 }
