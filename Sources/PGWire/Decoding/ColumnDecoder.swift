@@ -5,71 +5,146 @@ import Foundation
 #endif
 
 /// Decodes one column: a plain value, or a type that wraps one, such as an enum with a raw value or a typed identifier; JSON;
-/// or an array of any of these.
+/// a composite; or an array of any of these.
 struct ColumnDecoder: Decoder, SingleValueDecodingContainer {
     let row: Row
     let index: Int
-    let json: JSONDecoder?
-    /// The element of the column's array that is decoded; nil for the column itself.
-    var element: ReceivedValue?
-    var codingPath: [any CodingKey] { [ColumnKey(stringValue: row.columns[index].name)] }
-    var userInfo: [CodingUserInfoKey: Any] { json.map { $0.userInfo.mapValues { $0 } } ?? [:] }
+    let context: DecodingContext
+    /// The part of the column that is decoded, an element of an array or a field of a composite; nil for the column itself.
+    private var part: ReceivedValue?
+    /// The type of the array that the part is an element of.
+    private var array: OID?
+    /// The name of the composite's field that the part is, or is in.
+    private var field: String?
+    /// How many parts it is in.
+    private var depth = 0
+    var columnName: String { row.columns[index].name }
+    var codingPath: [any CodingKey] {
+        [ColumnKey(stringValue: columnName)] + (field.map { [ColumnKey(stringValue: $0)] } ?? [])
+    }
+    var userInfo: [CodingUserInfoKey: Any] { context.userInfo }
 
-    init(row: Row, index: Int, json: JSONDecoder?) {
+    init(row: Row, index: Int, _ context: DecodingContext) {
         self.row = row
         self.index = index
-        self.json = json
+        self.context = context
+    }
+
+    /// The decoder of a part of this value.
+    func within(_ part: ReceivedValue, field: String?, array: OID?) -> ColumnDecoder {
+        var inner = self
+        inner.part = part
+        inner.field = field ?? self.field
+        inner.array = array
+        inner.depth += 1
+        return inner
     }
 
     func singleValueContainer() throws -> any SingleValueDecodingContainer { self }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
-        throw PostgresError.usage(
-            "column \"\(row.columns[index].name)\" is one value and cannot be decoded as a struct: make the struct a "
-                + "PostgresComposite if the column is a composite, keep it as JSON, or select its columns as "
-                + "\"\(row.columns[index].name).…\"")
+        guard depth < CompositeNesting.maximumDepth else { throw failure(CompositeNesting.tooDeep, Key.self) }
+        guard let types = context.types else { throw notAStruct }
+        let type = types.base(of: try valueType(types))
+        guard let entry = types[type] else {
+            guard type.isUserDefined else { throw notAStruct }
+            throw TypeCatalog.Missing(type: type, failure: notAStruct)
+        }
+        guard !entry.fields.isEmpty else { throw notAStruct }
+        let value = try part ?? value(ReceivedValue.self)
+        return KeyedDecodingContainer(try CompositeContainer(self, value, type, entry))
+    }
+
+    /// The type of the value. The text of an array does not say what its elements are, but the catalogs do.
+    private func valueType(_ types: TypeCatalog) throws -> OID {
+        guard let part else { return row.columns[index].type }
+        guard part.type == .ofUnknownValue || part.type == array, let array else { return part.type }
+        let type = types.base(of: array)
+        guard let entry = types[type] else { throw TypeCatalog.Missing(type: type, failure: notAStruct) }
+        return entry.element
+    }
+
+    private var notAStruct: PostgresError {
+        .usage(
+            "column \"\(columnName)\" is one value and cannot be decoded as a struct: "
+                + (context.types == nil && row.columns[index].type.isUserDefined
+                    ? "where it is a composite, ask for the rows by `as:`, so that the names of its fields can be looked up, or "
+                    : "")
+                + "make the struct a PostgresComposite if the column is a composite, keep it as JSON, or select its columns as "
+                + "\"\(columnName).…\"")
     }
 
     func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
-        ElementContainer(decoder: self, elements: try value([ReceivedValue?].self))
+        ElementContainer(
+            decoder: self, array: part?.type ?? row.columns[index].type, try value(PostgresArray<ReceivedValue?>.self))
     }
 
-    func decodeNil() -> Bool { element == nil ? (try? row.isNull(index)) ?? false : false }
+    func decodeNil() -> Bool { isNull }
+
+    /// Whether it is NULL; a part never is.
+    private var isNull: Bool { part == nil ? (try? row.isNull(index)) ?? false : false }
+
+    /// Whether it is the `null` of JSON, which is nil for a type that is read as JSON.
+    func isJSONNull<T>(for type: T.Type) -> Bool {
+        guard isJSON, !isNull, let text = try? value(JSONText.self).text, text.utf8.elementsEqual("null".utf8) else {
+            return false
+        }
+        guard let type = type as? any PostgresDecodable.Type else { return true }
+        return (try? value(type)) == nil
+    }
 
     func decode<T: Decodable>(_ type: T.Type) throws -> T {
-        if let type = type as? any PostgresDecodable.Type, let value = try value(type) as? T { return value }
+        let isJSON = isJSON
+        if let type = type as? any PostgresDecodable.Type {
+            if !isJSON, let value = try value(type) as? T { return value }
+            // What reads no `json` column, as an array of strings, may be in the JSON.
+            if let value = (try? value(type)) as? T { return value }
+        }
+        if isJSON { return try decodeJSON() }
         // Those that are no type of PostgreSQL's: their `init(from:)` would ask this very function.
         if let type = type as? any FixedWidthInteger.Type, let value = try integer(type) as? T { return value }
-        if isJSON { return try decodeJSON() }
         return try T(from: self)
     }
 
     private func decodeJSON<T: Decodable>() throws -> T {
+        guard !isNull else { throw failure(ValueDecodingError.unexpectedNull, T.self) }
         let text = try value(JSONText.self)
         do {
-            return try text.decode(with: json ?? JSONDecoder())
+            return try text.decode(with: context.json ?? JSONDecoder())
         } catch {
-            throw row.view.failure(ValueDecodingError.malformed("\(error)"), index, T.self)
+            throw failure(ValueDecodingError.malformed("\(error)"), T.self)
         }
     }
 
     private var isJSON: Bool {
-        let type = element?.type ?? row.columns[index].type
+        let type = base(part?.type ?? row.columns[index].type)
         return type == .json || type == .jsonb
     }
 
-    /// The column, or the element of its array, as a type of PostgreSQL's.
+    /// The column, or the part of it, as a type of PostgreSQL's.
     private func value<D: PostgresDecodable>(_ type: D.Type) throws -> D {
-        guard let element else { return try row.decode(index, as: type) }
+        guard let part else { return try row.decode(index, as: type) }
         do {
-            return try D(postgres: element.bytes.rawSpan, type: element.type, format: element.format)
+            let bytes = part.bytes.rawSpan
+            let type = baseType(base(part.type), of: D.self, byteCount: part.format == .binary ? bytes.byteCount : nil)
+            return try D(postgres: bytes, type: type, format: part.format)
         } catch {
-            throw row.view.failure(error, index, type)
+            throw failure(error, type)
         }
     }
 
+    /// What a domain is over; any other type itself.
+    private func base(_ type: OID) -> OID { type.isUserDefined ? context.types?.base(of: type) ?? type : type }
+
     private func integer<I: FixedWidthInteger>(_ type: I.Type) throws -> I {
         try unsafe value(IntegerColumn<I>.self).value
+    }
+
+    /// The error of a value that cannot be decoded, which names column and field.
+    func failure<T>(_ error: any Error, _ type: T.Type) -> PostgresError {
+        guard let field, let reason = error as? ValueDecodingError else { return row.view.failure(error, index, type) }
+        return row.view.failure(
+            reason.inField("\"\(field.escapingControls)\"", part?.type, as: "\(T.self)"), index, type)
     }
 }
 
@@ -79,75 +154,4 @@ private struct ColumnKey: CodingKey {
     var intValue: Int? { nil }
     init(stringValue: String) { self.stringValue = stringValue }
     init?(intValue: Int) { nil }
-}
-
-/// The elements of an array, whose Swift type need not be one of PostgreSQL's.
-private struct ElementContainer: UnkeyedDecodingContainer {
-    let decoder: ColumnDecoder
-    let elements: [ReceivedValue?]
-    var currentIndex = 0
-    var codingPath: [any CodingKey] { decoder.codingPath }
-    var count: Int? { elements.count }
-    var isAtEnd: Bool { currentIndex >= elements.count }
-
-    init(decoder: ColumnDecoder, elements: [ReceivedValue?]) {
-        self.decoder = decoder
-        self.elements = elements
-    }
-
-    /// The decoder of the next element; throws for NULL, and after the last.
-    private mutating func next<T>(_ type: T.Type) throws -> ColumnDecoder {
-        guard !isAtEnd else { throw PostgresError.usage("an array of \(elements.count) elements has no further one") }
-        guard let element = elements[currentIndex] else {
-            throw decoder.row.view.failure(ValueDecodingError.unexpectedNull, decoder.index, type)
-        }
-        currentIndex += 1
-        var next = decoder
-        next.element = element
-        return next
-    }
-
-    mutating func decodeNil() throws -> Bool {
-        guard !isAtEnd, elements[currentIndex] == nil else { return false }
-        currentIndex += 1
-        return true
-    }
-
-    mutating func decode<T: Decodable>(_ type: T.Type) throws -> T { try next(type).decode(type) }
-
-    mutating func nestedContainer<Nested: CodingKey>(
-        keyedBy type: Nested.Type
-    ) throws -> KeyedDecodingContainer<Nested> {
-        try next(type).container(keyedBy: type)
-    }
-
-    mutating func nestedUnkeyedContainer() throws -> any UnkeyedDecodingContainer {
-        try next([Int].self).unkeyedContainer()
-    }
-
-    mutating func superDecoder() throws -> any Decoder { try next(Int.self) }
-}
-
-/// A value as it was received.
-struct ReceivedValue: PostgresDecodable {
-    let bytes: [UInt8]
-    let type: OID
-    let format: FormatCode
-
-    init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
-        self.bytes = [UInt8](copying: bytes)
-        self.type = type
-        self.format = format
-    }
-}
-
-/// An integer of a size or sign that PostgreSQL has no type for, from a column of any integer type.
-private struct IntegerColumn<I: FixedWidthInteger>: PostgresDecodable, StandingFor {
-    // Integers are values; the protocol alone does not say so.
-    nonisolated(unsafe) let value: I
-    static var decodedType: Any.Type { I.self }
-
-    init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
-        unsafe value = try I(integerColumn: bytes, type: type, format: format)
-    }
 }

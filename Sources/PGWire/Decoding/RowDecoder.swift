@@ -14,17 +14,31 @@ extension Row {
     /// A property of any `Decodable` type is decoded from a `json` or `jsonb` column by `json`, or else
     /// a `JSONDecoder` as it is made. A nested struct is decoded from
     /// columns whose names begin with the property's and a dot, as in `SELECT p.id, t.name AS "team.name"`; where it is
-    /// Optional, and all of these columns are NULL, it is nil. From a composite it is decoded by ``PostgresComposite``.
+    /// Optional, and all of these columns are NULL, it is nil. From a composite it is decoded by the names of its fields, which
+    /// only calls that ask for the rows by `as:` can look up.
     ///
     /// - Throws: ``PostgresError/decoding(_:)`` when a column is missing or is not of its property's type; what an `init(from:)`
     ///   of yours throws comes out unchanged.
     public func decode<T: Decodable>(as type: T.Type = T.self, json: JSONDecoder? = nil) throws -> T {
+        try decode(as: type, DecodingContext(json: json, types: nil))
+    }
+
+    func decode<T: Decodable>(as type: T.Type, _ context: DecodingContext) throws -> T {
         // Types that are both: where the result is compared with something, the compiler takes this overload for them.
         if let type = type as? any PostgresDecodable.Type, let value = try onlyColumn(type) as? T { return value }
-        return try T(from: RowDecoder(row: self, prefix: "", json: json))
+        return try T(from: RowDecoder(row: self, prefix: "", context: context))
     }
 
     private func onlyColumn<D: PostgresDecodable>(_ type: D.Type) throws(PostgresError) -> D { try decode(as: type) }
+}
+
+/// What decoding goes by beside the row.
+struct DecodingContext: Sendable {
+    /// What reads JSON columns; nil for one as it is made.
+    let json: JSONDecoder?
+    /// What is known of the types of the database; nil where nothing can be looked up.
+    let types: TypeCatalog?
+    var userInfo: [CodingUserInfoKey: Any] { json.map { $0.userInfo.mapValues { $0 } } ?? [:] }
 }
 
 /// Gives a type's `init(from:)` the columns by name.
@@ -32,9 +46,11 @@ struct RowDecoder: Decoder {
     let row: Row
     /// What the names of the columns begin with: nothing, or the name of a nested struct's property and a dot.
     let prefix: String
-    let json: JSONDecoder?
+    let context: DecodingContext
+    /// How many structs it is nested in.
+    var depth = 0
     var codingPath: [any CodingKey] { [] }
-    var userInfo: [CodingUserInfoKey: Any] { json.map { $0.userInfo.mapValues { $0 } } ?? [:] }
+    var userInfo: [CodingUserInfoKey: Any] { context.userInfo }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedDecodingContainer<Key> {
         KeyedDecodingContainer(RowContainer(decoder: self))
@@ -50,7 +66,7 @@ struct RowDecoder: Decoder {
                 "a row of \(row.columns.count) columns cannot be decoded as a single value: select one column, or decode it "
                     + "by its columns' names")
         }
-        return ColumnDecoder(row: row, index: 0, json: json)
+        return ColumnDecoder(row: row, index: 0, context)
     }
 }
 
@@ -68,12 +84,7 @@ private struct RowContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
     }
 
     /// The names that a property may have in the result.
-    private func names(_ key: Key) -> [String] {
-        let snake = snakeCase(key.stringValue)
-        return (snake.hasSameBytes(as: key.stringValue) ? [snake] : [key.stringValue, snake]).map {
-            decoder.prefix + $0
-        }
-    }
+    private func names(_ key: Key) -> [String] { columnNames(key).map { decoder.prefix + $0 } }
 
     private func index(of key: Key) -> Int? {
         row.columns.index(of: decoder.prefix + key.stringValue)
@@ -107,14 +118,29 @@ private struct RowContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
     func decode<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T {
         if let index = index(of: key) {
-            return try ColumnDecoder(row: row, index: index, json: decoder.json).decode(type)
+            return try ColumnDecoder(row: row, index: index, decoder.context).decode(type)
         }
         guard let nested = try nested(key) else { throw missing(key) }
         return try T(from: nested)
     }
 
+    func decodeIfPresent<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T? {
+        guard contains(key), try !decodeNil(forKey: key) else { return nil }
+        if let index = index(of: key) {
+            let column = ColumnDecoder(row: row, index: index, decoder.context)
+            return column.isJSONNull(for: type) ? nil : try column.decode(type)
+        }
+        return try decode(type, forKey: key)
+    }
+
     private func nested(_ key: Key) throws -> RowDecoder? {
-        prefix(of: key).map { RowDecoder(row: row, prefix: $0, json: decoder.json) }
+        // A server can send names of any length, and a type may contain itself.
+        guard decoder.depth < 32 else {
+            throw PostgresError.usage("structs are nested more than 32 deep in columns' names")
+        }
+        return prefix(of: key).map {
+            RowDecoder(row: row, prefix: $0, context: decoder.context, depth: decoder.depth + 1)
+        }
     }
 
     func nestedContainer<Nested: CodingKey>(
@@ -132,8 +158,14 @@ private struct RowContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
     func superDecoder(forKey key: Key) throws -> any Decoder {
         guard let index = index(of: key) else { throw missing(key) }
-        return ColumnDecoder(row: row, index: index, json: decoder.json)
+        return ColumnDecoder(row: row, index: index, decoder.context)
     }
+}
+
+/// The names of columns, or of fields of a composite, that a property stands for.
+func columnNames(_ key: some CodingKey) -> [String] {
+    let snake = snakeCase(key.stringValue)
+    return snake.hasSameBytes(as: key.stringValue) ? [snake] : [key.stringValue, snake]
 }
 
 /// `createdAt` as `created_at`, `userID` as `user_id`.

@@ -45,7 +45,7 @@ public struct Column: Sendable, Hashable {
     }
 
     /// The columns whose text cannot be told, as they are binary and the server prints them in another style. Hardly ever any.
-    private let styled: [Int]
+    private let styled: Set<Int>
     /// The number of columns; -1 when some are ``styled``, so that who decodes has to look twice.
     @usableFromInline let usualCount: Int
 
@@ -54,7 +54,10 @@ public struct Column: Sendable, Hashable {
         let kinds = UnsafeMutableBufferPointer<Kind>.allocate(capacity: columns.count)
         _ = unsafe kinds.initialize(from: columns.map { Kind(type: $0.type, format: $0.format) })
         unsafe self.kinds = UnsafeBufferPointer(kinds)
-        styled = columns.indices.filter { columns[$0].format == .binary && !settings.canPrint(columns[$0].type) }
+        styled =
+            columns.isEmpty
+            ? []
+            : Set(columns.indices.lazy.filter { columns[$0].format == .binary && !settings.canPrint(columns[$0].type) })
         usualCount = styled.isEmpty ? columns.count : -1
     }
 
@@ -64,11 +67,12 @@ public struct Column: Sendable, Hashable {
     deinit { unsafe kinds.deallocate() }
 
     /// The columns of a binary COPY. It does not describe them: their types are those that they are decoded as.
-    package convenience init(binary types: [OID]) {
+    package convenience init(binary types: [OID], names: [String]? = nil) {
         self.init(
             types.enumerated().map { index, type in
                 Column(
-                    name: "\(index + 1)", type: type, format: .binary, tableOID: 0, attributeNumber: 0, typeSize: -1,
+                    name: names.flatMap { $0.indices.contains(index) ? $0[index] : nil } ?? "\(index + 1)", type: type,
+                    format: .binary, tableOID: 0, attributeNumber: 0, typeSize: -1,
                     typeModifier: -1)
             })
     }
@@ -88,6 +92,9 @@ public struct Column: Sendable, Hashable {
         let isUsual = columns.allSatisfy { $0.format == .text || settings.canPrint($0.type) }
         return isUsual ? self : Columns(columns, settings)
     }
+
+    /// Whether they take little memory, so that many statements' can be kept: no server's take more, with names of 63 bytes.
+    var areSmall: Bool { columns.count <= 1664 && columns.allSatisfy { $0.name.utf8.count <= 255 } }
 
     /// The types of the columns.
     var types: [OID] { columns.map(\.type) }

@@ -38,6 +38,13 @@ package struct ResultFormats: Equatable, Sendable, BitwiseCopyable {
         self.init(count: count, textCount: textCount, textColumns: textColumns)
     }
 
+    /// What a type wants that is decoded from whole rows: where it is one of PostgreSQL's, as `Int` is both, what it wants of the
+    /// only column.
+    init<T: Decodable>(decoded type: T.Type) {
+        let only = type as? any PostgresDecodable.Type
+        self = only.map { $0.postgresResultFormat == .text ? .text : .binary } ?? .byType
+    }
+
     /// A format for each column.
     package init(_ formats: [FormatCode]) {
         var textCount = 0

@@ -5,6 +5,9 @@ protocol StandingFor {
 
 /// What is wrong, in words.
 extension RowView {
+    /// So long may be what is said of a value.
+    private static var maximumLength: Int { 1000 }
+
     @usableFromInline
     func wrongCount(_ count: Int) -> PostgresError {
         .decoding(
@@ -42,7 +45,7 @@ extension RowView {
     func failure(_ error: any Error, _ index: Int, _ type: Any.Type) -> PostgresError {
         let column = columns[index]
         let type = (type as? any StandingFor.Type)?.decodedType ?? type
-        let place = "column \"\(column.name.escapingControls)\" of type \(column.type)"
+        let place = "column \"\(column.name.prefix(200))\" of type \(column.type)"
         let text =
             switch error {
             case ValueDecodingError.typeMismatch: "\(place) cannot be decoded as \(type)"
@@ -53,6 +56,10 @@ extension RowView {
                 "\(place) cannot be decoded as \(type): \(error.wanted) bytes were needed where \(error.remaining) are left"
             default: "\(place) cannot be decoded as \(type): \(error)"
             }
-        return .decoding(.init(columnIndex: index, columnName: column.name, description: text))
+        // What is quoted of a value may be of any length, and hold anything.
+        let excerpt = text.unicodeScalars.prefix(Self.maximumLength + 1)
+        let isShort = excerpt.count <= Self.maximumLength
+        let shown = isShort ? text : String(String.UnicodeScalarView(excerpt.dropLast())) + "…"
+        return .decoding(.init(columnIndex: index, columnName: column.name, description: shown.escapingControls))
     }
 }

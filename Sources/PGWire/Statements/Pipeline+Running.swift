@@ -20,7 +20,7 @@ extension Queryable where Self: ~Copyable {
         let results = try body(&pipeline)
         let requests = pipeline.requests
         try await _handle.run(pipeline, timeout: timeout)
-        let values = (repeat try (each results).value())
+        let values = try await _handle.decoding(timeout) { (repeat try (each results).value()) }
         try requests.throwUnnoticed()
         return values
     }
@@ -34,7 +34,7 @@ extension Queryable where Self: ~Copyable {
         let result = try body(&pipeline)
         let requests = pipeline.requests
         try await _handle.run(pipeline, timeout: timeout)
-        let value = try result.value()
+        let value = try await _handle.decoding(timeout) { try result.value() }
         try requests.throwUnnoticed()
         return value
     }
@@ -48,7 +48,7 @@ extension Queryable where Self: ~Copyable {
         let results = try body(&pipeline)
         let requests = pipeline.requests
         try await _handle.run(pipeline, timeout: timeout)
-        let values = try results.map { try $0.value() }
+        let values = try await _handle.decoding(timeout) { try results.map { try $0.value() } }
         try requests.throwUnnoticed()
         return values
     }

@@ -1,9 +1,3 @@
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// Statements that are sent together, so that all of them cost one round trip. Only the closure that it was given to can
 /// use it, and that must not wait for anything: the statements are sent when it has returned.
 ///
@@ -27,14 +21,13 @@ public struct Pipeline: ~Copyable {
     @usableFromInline private(set) var requests: [Request] = []
     private var syncs = false
     private let poolerMode: PoolerMode
-    /// What reads JSON columns of `Decodable` values.
-    private let json: JSONDecoder
+    private let context: DecodingContext
 
     /// An empty one for a connection.
     @usableFromInline
     init(_ handle: ConnectionHandle) {
         poolerMode = handle.connection.poolerMode
-        json = handle.jsonDecoder
+        context = handle.decodingContext
     }
 
     /// What a statement of a pipeline will have brought.
@@ -68,7 +61,14 @@ public struct Pipeline: ~Copyable {
         public var outcome: Result<Swift.Result<Value, any Error>> {
             let read = read
             return Result<Swift.Result<Value, any Error>>(receiver) { receiver in
-                Swift.Result { try read(receiver) }
+                do {
+                    return .success(try read(receiver))
+                } catch let missing as TypeCatalog.Missing {
+                    // That is no failure yet: the type is looked up next.
+                    throw missing
+                } catch {
+                    return .failure(error)
+                }
             }
         }
     }
@@ -88,8 +88,8 @@ public struct Pipeline: ~Copyable {
     /// All rows of a statement, each as a `Decodable` value by the columns' names.
     @_disfavoredOverload
     public mutating func fetchAll<T: Decodable>(_ sql: SQL, as type: T.Type) throws(PostgresError) -> Result<[T]> {
-        Result(try add(sql, .all, .byType)) { [json] receiver in
-            try receiver.rows().map { row in try row.decode(as: type, json: json) }
+        Result(try add(sql, .all, ResultFormats(decoded: type))) { [context] receiver in
+            try receiver.rows().map { row in try row.decode(as: type, context) }
         }
     }
 
@@ -104,8 +104,8 @@ public struct Pipeline: ~Copyable {
     /// The one row of a statement as a `Decodable` value by the columns' names.
     @_disfavoredOverload
     public mutating func fetchOne<T: Decodable>(_ sql: SQL, as type: T.Type) throws(PostgresError) -> Result<T> {
-        Result(try add(sql, .one, .byType)) { [json] receiver in
-            try receiver.row().decode(as: type, json: json)
+        Result(try add(sql, .one, ResultFormats(decoded: type))) { [context] receiver in
+            try receiver.row().decode(as: type, context)
         }
     }
 

@@ -12,17 +12,20 @@ extension ConnectionHandle {
         }
     }
 
-    /// Runs a statement, and returns what `transform` makes of each of its rows.
-    func fetchAll<T>(_ sql: SQL, timeout: Duration?, _ transform: (Row) throws -> T) async throws -> [T] {
-        var result: [T] = []
-        _ = try await run(sql, .byType, timeout) { connection in
-            let count = result.count
-            while let row = connection.nextRow() { result.append(try transform(row)) }
-            return result.count > count
+    /// Runs a statement and gives each of its rows to `body`, which may keep them.
+    func forEachOwnedRow(
+        _ sql: SQL, _ formats: ResultFormats = .byType, timeout: Duration?, _ body: (Row) throws -> Void
+    ) async throws {
+        _ = try await run(sql, formats, timeout) { connection in
+            var hasRows = false
+            while let row = connection.nextRow() {
+                hasRows = true
+                try body(row)
+            }
+            return hasRows
         } row: { columns, chunk, values in
-            result.append(try transform(Row(columns: columns, chunk: chunk, values: values)))
+            try body(Row(columns: columns, chunk: chunk, values: values))
         }
-        return result
     }
 
     /// Sends the statement and reads all of its answers.

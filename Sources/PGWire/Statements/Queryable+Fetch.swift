@@ -1,7 +1,9 @@
 extension Queryable where Self: ~Copyable {
     /// All rows of a statement.
     public func fetchAll(_ sql: SQL, timeout: Duration? = nil) async throws -> [Row] {
-        try await _handle.fetchAll(sql, timeout: timeout) { Row($0.view) }
+        var rows: [Row] = []
+        try await _handle.forEachOwnedRow(sql, timeout: timeout) { rows.append(Row($0.view)) }
+        return rows
     }
 
     /// All rows of a statement, each as a tuple of the given types, column by column.
@@ -21,8 +23,7 @@ extension Queryable where Self: ~Copyable {
     public func fetchAll<T: Decodable & Sendable>(
         _ sql: SQL, as type: T.Type, timeout: Duration? = nil
     ) async throws -> [T] {
-        let json = _handle.jsonDecoder
-        return try await _handle.fetchAll(sql, timeout: timeout) { row in try row.decode(as: type, json: json) }
+        try await _handle.fetchAll(sql, as: type, timeout: timeout)
     }
 
     /// The one row of a statement.
@@ -56,9 +57,13 @@ extension Queryable where Self: ~Copyable {
     ///
     /// - Throws: ``PostgresError/rowCount(_:)`` when there is more than one.
     public func fetchOptional(_ sql: SQL, timeout: Duration? = nil) async throws -> Row? {
+        try await fetchOptional(sql, .byType, timeout)
+    }
+
+    private func fetchOptional(_ sql: SQL, _ formats: ResultFormats, _ timeout: Duration?) async throws -> Row? {
         var first: Row?
         var count = 0
-        _ = try await _handle.fetchAll(sql, timeout: timeout) { row in
+        try await _handle.forEachOwnedRow(sql, formats, timeout: timeout) { row in
             if count == 0 { first = Row(row.view) }
             count = min(count + 1, 2)
         }
@@ -98,7 +103,9 @@ extension Queryable where Self: ~Copyable {
     public func fetchOptional<T: Decodable & Sendable>(
         _ sql: SQL, as type: T.Type, timeout: Duration? = nil
     ) async throws -> T? {
-        try await fetchOptional(sql, timeout: timeout)?.decode(as: type, json: _handle.jsonDecoder)
+        guard let row = try await fetchOptional(sql, ResultFormats(decoded: type), timeout) else { return nil }
+        let context = _handle.decodingContext
+        return try await _handle.decoding(timeout) { try row.decode(as: type, context) }
     }
 }
 

@@ -34,8 +34,10 @@ extension Queryable where Self: ~Copyable {
     public func query<T: Decodable & Sendable>(
         _ sql: SQL, as type: T.Type, timeout: Duration? = nil
     ) -> RowSequence<T> {
-        let json = _handle.jsonDecoder
-        return RowSequence(_handle, sql, .byType, timeout) { row in try Row(row).decode(as: type, json: json) }
+        let context = _handle.decodingContext
+        return RowSequence(_handle, sql, ResultFormats(decoded: type), timeout) { row in
+            try Row(row).decode(as: type, context)
+        }
     }
 
     /// Runs a statement and gives each of its rows to `body`, borrowed: the fastest way through a large result, as nothing

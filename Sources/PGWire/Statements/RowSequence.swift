@@ -40,7 +40,11 @@ public struct RowSequence<Element: Sendable>: AsyncSequence, Sendable {
         @inlinable
         public mutating func next() async throws -> Element? {
             guard let row = try await cursor.next() else { return nil }
-            return try decode(row.view)
+            do {
+                return try decode(row.view)
+            } catch {
+                return try await cursor.decodeAgain(row, after: error, decode)
+            }
         }
 
         /// The next row; nil after the last.
@@ -49,7 +53,11 @@ public struct RowSequence<Element: Sendable>: AsyncSequence, Sendable {
         @inlinable
         public mutating func next(isolation actor: isolated (any Actor)?) async throws -> Element? {
             guard let row = try await cursor.next() else { return nil }
-            return try decode(row.view)
+            do {
+                return try decode(row.view)
+            } catch {
+                return try await cursor.decodeAgain(row, after: error, decode)
+            }
         }
     }
 }
@@ -73,6 +81,8 @@ final class RowCursor {
     @safe @exclusivity(unchecked) private var state = State.idle
     private var limit = PhysicalConnection.Limit()
     @safe @exclusivity(unchecked) private var outcome = StatementOutcome()
+    /// The rows that are left after a type had to be looked up, in reverse order.
+    private var kept: [Row] = []
 
     fileprivate init(_ handle: ConnectionHandle, _ sql: SQL, _ formats: ResultFormats, _ timeout: Duration?) {
         self.handle = handle
@@ -104,6 +114,7 @@ final class RowCursor {
     }
 
     private func nextAwaited() async throws -> Row? {
+        if let row = kept.popLast() { return row }
         let isBeginning = if case .idle = state { true } else { false }
         if isBeginning {
             // Ended already if anything below throws: a statement is never run a second time.
@@ -145,6 +156,19 @@ final class RowCursor {
             guard let columns = connection.batch.eventColumns else { return nil }
             return .some(Row(columns: columns, chunk: connection.session.input.chunk, values: values))
         }
+    }
+
+    /// Looks up the types that `row` could not be decoded for, and decodes it. Before anything else can be asked on this
+    /// connection, the rows that are still to come have to be read; they are kept.
+    @usableFromInline
+    func decodeAgain<T>(_ row: Row, after error: any Error, _ decode: (RowView) throws -> T) async throws -> T {
+        guard error is TypeCatalog.Missing else { throw error }
+        var rows: [Row] = []
+        if case .running = state {
+            while let next = try await next() { rows.append(Row(next.view)) }
+            kept = rows.reversed()
+        }
+        return try await handle.decoding(timeout) { try decode(row.view) }
     }
 
     private func finish() {

@@ -5,12 +5,24 @@ extension String {
     ///
     /// - Throws: ``ValueDecodingError/typeMismatch`` for a type whose binary format is not known: bytes never become text.
     init(printing bytes: RawSpan, type: OID) throws {
+        do {
+            try self.init(printingChecked: bytes, type: type)
+        } catch let overrun as ByteReader.OverrunError {
+            throw ValueDecodingError.malformed("the value \(overrun.reason)")
+        }
+    }
+
+    private init(printingChecked bytes: RawSpan, type: OID) throws {
         if let element = type.arrayElement {
-            guard element.hasKnownBinaryFormat else { throw ValueDecodingError.typeMismatch }
+            guard type.hasKnownBinaryFormat else { throw ValueDecodingError.typeMismatch }
             self = try Self.array(bytes, type: element)
             return
         }
         switch type {
+        case .ofCopiedText:
+            // What is no text has zero bytes as a rule, and text has none.
+            guard let text = String(validating: bytes), !text.hasZero else { throw ValueDecodingError.typeMismatch }
+            self = text
         case .bool: self = try Bool(postgres: bytes, type: type, format: .binary) ? "t" : "f"
         case .int2, .int4, .int8, .oid: self = String(try Int64(postgres: bytes, type: type, format: .binary))
         case .float4: self = PostgresFloatText.text(try Float(postgres: bytes, type: type, format: .binary))

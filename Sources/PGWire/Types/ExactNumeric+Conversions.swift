@@ -77,6 +77,22 @@ extension Double {
     }
 }
 
+extension ExactNumeric: CodableAsText {
+    /// Reads the text, or a number, as which JSON has it. Throws `DecodingError`.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if let number = try? container.decode(Decimal.self) {
+            self.init(number)
+            return
+        }
+        let text = try container.decode(String.self)
+        guard let value = Self(text) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "the text is no number")
+        }
+        self = value
+    }
+}
+
 extension Decimal {
     /// The same number; nil when `Decimal`, which has 38 digits, cannot hold it. NaN is NaN.
     public init?(exactly numeric: ExactNumeric) {

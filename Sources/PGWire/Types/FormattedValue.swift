@@ -17,7 +17,8 @@ protocol FormattedValue {
 extension FormattedValue {
     init(formatted bytes: RawSpan, type: OID, format: FormatCode) throws {
         guard Self.reads(type) else { throw ValueDecodingError.typeMismatch }
-        switch format {
+        // The binary format of a text is the text.
+        switch type == .text ? .text : format {
         case .text:
             guard let value = Self(text: bytes) else {
                 throw ValueDecodingError.malformed(bytes, notA: Self.typeName)

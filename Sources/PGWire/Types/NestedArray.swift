@@ -49,7 +49,7 @@ extension Array: NestedArray where Element: PostgresDecodable {
         for index in 0..<count {
             let length = try reader.read(Int32.self)
             if length == -1 {
-                elements.append(try Element.decodeNull())
+                elements.append(try nullElement(elements.count))
             } else {
                 guard length >= 0 else { throw ValueDecodingError.malformed("length \(length) of element \(index)") }
                 let content = try reader.readSpan(Int(length))
@@ -60,6 +60,15 @@ extension Array: NestedArray where Element: PostgresDecodable {
             }
         }
         return elements
+    }
+
+    /// The element that stands for NULL.
+    private static func nullElement(_ index: Int) throws -> Element {
+        do {
+            return try Element.decodeNull()
+        } catch ValueDecodingError.unexpectedNull {
+            throw ValueDecodingError.malformed("element \(index + 1) is NULL: decode it as \(Element.self)?")
+        }
     }
 
     static func read(_ literal: inout ArrayLiteral, _ level: Int, _ elementType: OID) throws -> Self {
@@ -94,7 +103,7 @@ extension Array: NestedArray where Element: PostgresDecodable {
         try literal.open()
         while try literal.advance(isFirst: elements.isEmpty) {
             if literal.isNull {
-                elements.append(try Element.decodeNull())
+                elements.append(try nullElement(elements.count))
             } else {
                 elements.append(try Element(postgres: literal.element, type: type, format: .text))
             }

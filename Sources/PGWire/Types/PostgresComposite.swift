@@ -30,7 +30,14 @@ extension PostgresComposite {
     /// That of the fields: text.
     public static var postgresFormat: FormatCode { Fields.postgresFormat }
     /// That of the fields: binary when all are asked for in binary format, else text.
-    public static var postgresResultFormat: FormatCode { Fields.postgresResultFormat }
+    public static var postgresResultFormat: FormatCode {
+        // It may have an array of itself as a field.
+        let asked = CompositeNesting.typesAsked
+        guard !asked.contains(ObjectIdentifier(Self.self)) else { return .binary }
+        return CompositeNesting.$typesAsked.withValue(asked + [ObjectIdentifier(Self.self)]) {
+            Fields.postgresResultFormat
+        }
+    }
 
     /// Writes the fields.
     public func encode(to writer: inout ByteWriter) throws { try fields.encode(to: &writer) }
@@ -39,4 +46,19 @@ extension PostgresComposite {
     public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
         try self.init(fields: try Fields(postgres: bytes, type: type, format: format))
     }
+}
+
+/// Composites within composites.
+enum CompositeNesting {
+    /// The Swift types whose format is being asked for.
+    @TaskLocal static var typesAsked: [ObjectIdentifier] = []
+    /// How many large values the value is in that is being read.
+    @TaskLocal static var depth = 0
+
+    /// So deep values can be nested; a value from a server could be so to the end of the stack.
+    static let maximumDepth = 64
+    /// Values that are smaller need not be counted, as not much can be nested in them.
+    static let largeSize = 1024
+
+    static var tooDeep: ValueDecodingError { .malformed("composites are nested more than \(maximumDepth) deep") }
 }

@@ -42,9 +42,17 @@ struct RecordReader: ~Escapable {
         do {
             guard length != -1 else { return try T.decodeNull() }
             let bytes = try binary.readSpan(Int(length))
-            return try T(postgres: bytes, type: baseType(sentType, of: type, byteCount: Int(length)), format: .binary)
+            let type = baseType(sentType, of: type, byteCount: Int(length))
+            guard length >= CompositeNesting.largeSize else {
+                return try T(postgres: bytes, type: type, format: .binary)
+            }
+            let depth = CompositeNesting.depth
+            guard depth < CompositeNesting.maximumDepth else { throw CompositeNesting.tooDeep }
+            return try CompositeNesting.$depth.withValue(depth + 1) {
+                try T(postgres: bytes, type: type, format: .binary)
+            }
         } catch let error as ValueDecodingError {
-            throw named(error, "\(T.self)", sentType)
+            throw error.inField("\(index)", sentType, as: "\(T.self)")
         }
     }
 
@@ -56,18 +64,7 @@ struct RecordReader: ~Escapable {
             guard !text.isAbsent else { return try T.decodeNull() }
             return try T(postgres: text.value, type: baseType(.ofUnknownValue, of: type), format: .text)
         } catch let error as ValueDecodingError {
-            throw named(error, "\(T.self)", nil)
-        }
-    }
-
-    /// The error, saying in which field.
-    private func named(_ error: ValueDecodingError, _ wanted: String, _ type: OID?) -> ValueDecodingError {
-        switch error {
-        case .typeMismatch:
-            .malformed("field \(index)\(type.map { " of type \($0)" } ?? "") cannot be decoded as \(wanted)")
-        case .unexpectedNull: .malformed("field \(index) is NULL: decode it as \(wanted)?")
-        case .outOfRange(let reason): .outOfRange("field \(index): \(reason)")
-        case .malformed(let reason): .malformed("field \(index): \(reason)")
+            throw error.inField("\(index)", nil, as: "\(T.self)")
         }
     }
 
@@ -90,8 +87,23 @@ struct RecordReader: ~Escapable {
     }
 }
 
+extension ValueDecodingError {
+    /// The error, saying in which field of a composite.
+    func inField(_ name: String, _ type: OID?, as wanted: String) -> ValueDecodingError {
+        switch self {
+        case .typeMismatch:
+            .malformed("field \(name)\(type.map { " of type \($0)" } ?? "") cannot be decoded as \(wanted)")
+        case .unexpectedNull: .malformed("field \(name) is NULL: decode it as \(wanted)?")
+        case .outOfRange(let reason): .outOfRange("field \(name): \(reason)")
+        case .malformed(let reason): .malformed("field \(name): \(reason)")
+        }
+    }
+}
+
 extension OID {
     /// Stands for the type of a value that nothing tells, as in the text of a composite: that of a database's own, which strings,
     /// enums, arrays and the like read.
     static let ofUnknownValue = OID(UInt32.max)
+    /// Stands for the type of a value of a binary COPY that is to be read as text, where it is not certain that it is one.
+    static let ofCopiedText = OID(UInt32.max - 1)
 }

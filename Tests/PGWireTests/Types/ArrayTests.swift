@@ -29,8 +29,9 @@ extension TypesTests {
 
         @Test func nulls() throws {
             let bytes = try encode([1, nil] as [Int32?])
-            #expect(throws: ValueDecodingError.unexpectedNull) { try decode([Int32].self, bytes, as: .int4Array) }
-            #expect(throws: ValueDecodingError.unexpectedNull) {
+            let error = ValueDecodingError.malformed("element 2 is NULL: decode it as Int32?")
+            #expect(throws: error) { try decode([Int32].self, bytes, as: .int4Array) }
+            #expect(throws: error) {
                 try decode([Int32].self, text: "{1,NULL}", as: .int4Array)
             }
             #expect(try decode([Int32?].self, bytes, as: .int4Array) == [1, nil])
