@@ -9,6 +9,10 @@ final class CopyExchange {
     private let text: String
     /// How much of what was sent stands before the text.
     private var offset = 0
+    /// What has to be taken off a position in front of the text.
+    private var shift: Int?
+    /// The columns that were described in front of the COPY.
+    private(set) var columns = Columns([])
     /// What ended it.
     var failure: PostgresError?
     /// Why the writing ended, where the connection is not broken.
@@ -26,11 +30,14 @@ final class CopyExchange {
     }
 
     /// Sends the COPY, with the setting of its timeout before it where that must change, and `question` before that.
-    func send(asking question: String) throws(PostgresError) {
+    ///
+    /// - Parameter shift: what has to be taken off a position in the question for that in the COPY, where it quotes that.
+    func send(asking question: String, shift: Int?) throws(PostgresError) {
         var prefix = ""
         if let milliseconds = connection.timeoutToSet(timeout) {
             prefix = "SELECT pg_catalog.set_config('statement_timeout', '\(milliseconds)', true); "
         }
+        self.shift = shift.map { prefix.unicodeScalars.count + $0 }
         prefix += question
         offset = prefix.unicodeScalars.count
         do throws(PostgresError) {
@@ -44,8 +51,7 @@ final class CopyExchange {
 
     /// Waits until data may flow; throws what the server says instead. The rows of a statement before the COPY go to `body`.
     func start(_ body: (RowView) throws -> Void = { _ in }) async throws -> QueryEvent {
-        var columns = Columns([])
-        return try await connection.receive(limit) {
+        try await connection.receive(limit) {
             nil
         } event: { event in
             switch event {
@@ -106,7 +112,7 @@ final class CopyExchange {
     /// Notes what the server ends the COPY with; what ends the connection too is thrown at once.
     func note(_ error: ServerError) throws {
         var error = error
-        error.locate(in: text, after: offset)
+        error.locate(in: text, after: error.position ?? 0 > offset ? offset : shift ?? offset)
         if error.isFatal { throw connection.fail(.server(error)) }
         failure = failure ?? .server(error)
     }
@@ -135,7 +141,8 @@ final class CopyExchange {
 extension ConnectionHandle {
     /// Holds the lock, sends the COPY, and lets `body` do the rest.
     func withCopy(
-        _ sql: SQL, _ timeout: Duration?, asking question: String = "", _ body: (CopyExchange) async throws -> Int
+        _ sql: SQL, _ timeout: Duration?, asking question: String = "", shift: Int? = nil,
+        _ body: (CopyExchange) async throws -> Int
     ) async throws -> Int {
         try Self.checkCopy(sql)
         return try await withLock(timeout) { connection in
@@ -143,7 +150,7 @@ extension ConnectionHandle {
             defer { mark.end() }
             let copy = CopyExchange(connection, sql.text, timeout)
             do {
-                try copy.send(asking: question)
+                try copy.send(asking: question, shift: shift)
                 return try await Self.$copies.withValue(Self.copies + [mark]) { try await body(copy) }
             } catch let interruption as PhysicalConnection.Interruption {
                 copy.abandon()

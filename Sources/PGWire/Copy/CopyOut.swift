@@ -14,8 +14,11 @@ extension Queryable where Self: ~Copyable {
         try await _handle.copyOut(sql, timeout: timeout, body)
     }
 
-    /// Copies rows out of a table or a query by a binary COPY, each given to `body` as values of the given types, which must
-    /// be exactly those of the columns: `Int64` for `bigint`, `String` for the text types and enums.
+    /// Copies rows out of a table or a query by a binary COPY, each given to `body` as values of the given types.
+    ///
+    /// The values are checked against the columns' types as those of rows are, as the types are asked for in the same flight. A
+    /// type that has no text of its own in binary format, such as `inet`, cannot be read as `String`. What an `INSERT … RETURNING`
+    /// or the like copies out has unknown types: there the Swift types must be exactly those of the columns, `Int64` for `bigint`.
     ///
     /// - Parameters:
     ///   - sql: a `COPY … TO STDOUT (FORMAT binary)` without parameters.
@@ -54,13 +57,19 @@ extension ConnectionHandle {
         }
     }
 
-    /// Gives each row of a binary COPY to `body`; the columns are taken for those of `types`.
+    /// Gives each row of a binary COPY to `body`, which decodes what is sent as `types`.
     @usableFromInline
     func copyOut(
         _ sql: SQL, types: [OID], timeout: Duration?, _ body: (RowView) throws -> Void
     ) async throws -> Int {
-        try await withCopy(sql, timeout) { copy in
-            let start = try await copy.start()
+        let source = CopySource(sql.text)
+        return try await withCopy(sql, timeout, asking: source?.question ?? "", shift: source?.shift) { copy in
+            var listed: [CopyColumn] = []
+            let start = try await copy.start { row in
+                if row.columns.count == CopyTarget.questionColumns, let column = try? CopyColumn(row) {
+                    listed.append(column)
+                }
+            }
             guard case .sendsCopyData(let format) = start else {
                 throw await copy.refuse(start, "copyOut needs a COPY … TO STDOUT")
             }
@@ -72,7 +81,8 @@ extension ConnectionHandle {
                         : "rows of values need COPY … TO STDOUT (FORMAT binary); this one sends text or CSV")
             }
             let connection = copy.connection
-            let columns = Columns(binary: types)
+            let columns =
+                source?.columns(types, described: copy.columns, listed: listed) ?? CopySource.columns(types)
             var reader = BinaryCopyReader(
                 columnCount: types.count, maximumSize: connection.configuration.maximumMessageSize)
             while let piece = try await copy.receiveData() {

@@ -10,7 +10,9 @@ struct CopyTarget {
     let isBinary: Bool
 
     /// Nil when the text is written in no way that is known here.
-    init?(_ text: String) {
+    ///
+    /// - Parameter direction: `from`, or `to` for a table that is copied out.
+    init?(_ text: String, _ direction: String = "from") {
         var reader = Reader(text)
         guard reader.takeWord("copy") else { return nil }
         // The form of PostgreSQL 7.2.
@@ -30,7 +32,7 @@ struct CopyTarget {
             guard reader.take(")") else { return nil }
             names = list
         }
-        guard reader.takeWord("from") else { return nil }
+        guard reader.takeWord(direction) else { return nil }
         self.table = table
         columnNames = names
         isBinary = isOldForm || reader.restHolds("binary")
@@ -47,19 +49,19 @@ struct CopyTarget {
     /// How many columns the answer to ``question`` has.
     static let questionColumns = 3
 
-    /// Asks for name, type and kind of type of each column that can be written, in their order. It means the same whatever
+    /// Asks for name, type and category of type of each column that can be written, in their order. It means the same whatever
     /// the search path holds, but for the table, which is found by it as COPY finds it.
     var question: String {
         """
-        WITH RECURSIVE c (n, name, type, kind, base) AS (\
-        SELECT a.attnum, a.attname, t.oid, t.typtype, t.typbasetype \
+        WITH RECURSIVE c (n, name, type, kind, category, base) AS (\
+        SELECT a.attnum, a.attname, t.oid, t.typtype, t.typcategory, t.typbasetype \
         FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid OPERATOR(pg_catalog.=) a.atttypid \
         WHERE a.attrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(E'\(escaped)')::pg_catalog.oid \
         AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped AND a.attgenerated OPERATOR(pg_catalog.=) '' \
-        UNION ALL SELECT c.n, c.name, t.oid, t.typtype, t.typbasetype \
+        UNION ALL SELECT c.n, c.name, t.oid, t.typtype, t.typcategory, t.typbasetype \
         FROM c JOIN pg_catalog.pg_type t ON t.oid OPERATOR(pg_catalog.=) c.base \
         WHERE c.kind OPERATOR(pg_catalog.=) 'd') \
-        SELECT name, type, kind FROM c WHERE kind OPERATOR(pg_catalog.<>) 'd' ORDER BY n; \n
+        SELECT name, type, category FROM c WHERE kind OPERATOR(pg_catalog.<>) 'd' ORDER BY n; \n
         """
     }
 

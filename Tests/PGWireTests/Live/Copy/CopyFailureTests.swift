@@ -66,16 +66,9 @@ extension Live {
                     #expect(try await db.fetchOne("SELECT 2", as: Int.self) == 2)
                 }
                 // An error of decoding is one of the closure's.
-                try await expectFailure("column \"1\" of type 25 (text) cannot be decoded as String: text is not UTF-8")
-                {
-                    try await db.copyOut(
-                        "COPY (SELECT '\\xff'::bytea) TO STDOUT (FORMAT binary)", as: String.self
-                    ) { _ in }
-                }
-                try await expectFailure(
-                    "column \"1\" of type 20 (int8) cannot be decoded as Int: int8 needs 8 bytes, 4 came"
-                ) {
-                    try await db.copyOut("COPY (SELECT 1::int4) TO STDOUT (FORMAT binary)", as: Int.self) { _ in }
+                try await expectFailure("column \"inet\" of type 869 (inet) cannot be decoded as String") {
+                    try await db.copyOut("COPY (SELECT '::1'::inet) TO STDOUT (FORMAT binary)", as: String.self) { _ in
+                    }
                 }
                 #expect(try await db.fetchOne("SELECT 3", as: Int.self) == 3)
             }
