@@ -6,6 +6,9 @@ public struct ConfigurationError: Error, Sendable, Equatable, CustomStringConver
     /// An error with these problems.
     public init(problems: [String]) { self.problems = problems }
 
-    /// The problems, separated by semicolons.
-    public var description: String { problems.map(\.escapingControls).joined(separator: "; ") }
+    /// The problems, separated by semicolons; of very many the first.
+    public var description: String {
+        let shown = problems.prefix(20).map(\.escapingControls).joined(separator: "; ")
+        return problems.count > 20 ? "\(shown); and \(problems.count - 20) more" : shown
+    }
 }

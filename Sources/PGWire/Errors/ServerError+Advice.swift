@@ -25,10 +25,8 @@ extension ServerError {
     }
 
     private var adviceForQuotedParameter: String? {
-        guard let sql, StatementText(sql).references.contains(where: \.isQuoted) else { return nil }
-        return
-            "A value was interpolated inside of quotes, where $1 is text and no parameter. Interpolate all of the literal, "
-            + "without quotes: LIKE \\(\"%\\(text)%\"), or put it together on the server: LIKE '%' || \\(text) || '%'."
+        guard let sql, let reference = StatementText(sql).references.first(where: \.isQuoted) else { return nil }
+        return StatementText.adviceForQuoted(reference.number ?? 1)
     }
 
     /// Whether the server points at a `$1`.

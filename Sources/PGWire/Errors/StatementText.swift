@@ -23,6 +23,12 @@ struct StatementText {
         while position < bytes.count { step() }
     }
 
+    /// What to do about a value inside of quotes.
+    static func adviceForQuoted(_ number: Int) -> String {
+        "A value was interpolated inside of quotes, where $\(number) is text and no parameter. Interpolate all of the literal, "
+            + "without quotes: LIKE \\(\"%\\(text)%\"), or put it together on the server: LIKE '%' || \\(text) || '%'."
+    }
+
     private func byte(at index: Int) -> UInt8? { bytes.indices.contains(index) ? bytes[index] : nil }
 
     private mutating func step() {
@@ -48,7 +54,7 @@ struct StatementText {
         while let byte = byte(at: position) {
             if byte == quote {
                 position += 1
-                guard self.byte(at: position) == quote else { return }
+                guard self.byte(at: position) == quote || isLiteral && skipToContinuation() else { return }
             } else if hasEscapes, byte == UInt8(ascii: "\\") {
                 position += 1
             } else if isLiteral, byte == UInt8(ascii: "$"), note(isQuoted: true) {
@@ -56,6 +62,26 @@ struct StatementText {
             }
             position += 1
         }
+    }
+
+    /// Goes to the quote at which a literal goes on that was closed, after a new line; it then is of the same kind. False when
+    /// there is none.
+    private mutating func skipToContinuation() -> Bool {
+        let end = position
+        var hasNewLine = false
+        while let byte = byte(at: position) {
+            if byte == UInt8(ascii: "-"), self.byte(at: position + 1) == byte {
+                skipLine()
+            } else if byte.isSpace {
+                hasNewLine = hasNewLine || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
+                position += 1
+            } else {
+                break
+            }
+        }
+        if hasNewLine, byte(at: position) == UInt8(ascii: "'") { return true }
+        position = end
+        return false
     }
 
     private mutating func skipLine() {

@@ -1,8 +1,3 @@
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 import Synchronization
 
 /// What calls reach a connection by: its lock, which lets in one call at a time, first come first served. What calls there
@@ -88,9 +83,6 @@ public final class ConnectionHandle: Sendable {
 
     /// Takes the lock if it is free, whatever state the connection is in.
     func tryLock() -> Bool { semaphore.tryAcquire() }
-
-    /// What reads JSON columns of `Decodable` values.
-    var jsonDecoder: JSONDecoder { connection.configuration.jsonDecoder }
 
     /// How many calls wait for the lock.
     var waiterCount: Int { semaphore.waiterCount }

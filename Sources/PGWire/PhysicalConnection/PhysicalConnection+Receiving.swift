@@ -151,7 +151,10 @@ extension PhysicalConnection {
             prepared.noteRollback()
         case UInt8(ascii: "D") where tag.description == "DISCARD ALL" || tag.description == "DEALLOCATE ALL":
             prepared.cache.removeAll()
-        case UInt8(ascii: "A"), UInt8(ascii: "C"), UInt8(ascii: "D"), UInt8(ascii: "I"): prepared.note(tag)
+        case UInt8(ascii: "A"), UInt8(ascii: "C"), UInt8(ascii: "D"), UInt8(ascii: "I"):
+            prepared.note(tag)
+            // A composite may have other fields now.
+            if tag.description == "ALTER TYPE" || tag.description == "ALTER TABLE" { resultTypes.types.removeAll() }
         default: break
         }
     }

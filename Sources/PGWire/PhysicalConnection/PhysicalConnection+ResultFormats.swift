@@ -58,8 +58,13 @@ extension PhysicalConnection {
     /// Notes that the server could not give the rows in the formats that were asked for: there is another number of
     /// columns than was known, or one that has no binary format. The statement was certainly not carried out.
     func noteUselessFormats(_ error: ServerError, at index: Int) -> Bool {
-        guard error.isAboutResultFormats, let request = batch.sent[index].request, request.formats != .text,
-            let key = request.key
+        guard error.isAboutResultFormats else { return false }
+        if let entry = batch.sent[index].entry, !entry.name.isEmpty, entry.wanted == .byType {
+            prepared.cache.remove(entry)
+            resultTypes.note(.text, of: entry.key)
+            return true
+        }
+        guard let request = batch.sent[index].request, request.formats != .text, let key = request.key
         else { return false }
         resultTypes.note(.text, of: key)
         return true

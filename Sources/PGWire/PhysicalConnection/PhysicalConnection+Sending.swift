@@ -46,6 +46,7 @@ extension PhysicalConnection {
         if let problem = sql.problem { throw problem }
         var statement = ExtendedQuery.Statement(describes: true)
         let (entry, name) = try prepare(sql, &statement)
+        if let entry, entry.change != .none { prepared.note(entry.change) }
         if let entry, !statement.parses, let known = entry.columns {
             let columns = entry.wanted == wanted ? known : try columns(known, of: entry, wanted)
             if entry.bindPrefix.isEmpty {
@@ -59,6 +60,7 @@ extension PhysicalConnection {
             batch.add(statement, .init(entry: entry, columns: columns))
             return
         }
+        if let problem = sql.quotingProblem, readsBackslashesAsText { throw problem }
         let formats = wanted == .byType ? formatsByType(sql) : wanted
         let parameters = sql.parameters
         if statement.parses {
@@ -71,6 +73,9 @@ extension PhysicalConnection {
         let request = ResultRequest(wanted, formats, wanted == .byType ? sql.key : nil)
         batch.add(statement, .init(entry: entry, request: request))
     }
+
+    /// Whether quotes end where the SQL standard says; else it cannot be told what is inside of them.
+    private var readsBackslashesAsText: Bool { session.parameters["standard_conforming_strings"] == "on" }
 
     /// Decides under which name the statement is sent, and whether it must be parsed.
     @inline(__always)
@@ -109,9 +114,10 @@ extension PhysicalConnection {
         }
     }
 
-    /// Notes what may be defined though the tag does not say so: that of CREATE TABLE … AS is that of a SELECT.
+    /// Notes what the statement may do to the meaning of others: not every tag tells, and in a pipeline it comes too late.
     private func noteCreation(_ sql: SQL) {
-        if prepared.isEnabled, sql.isCreation { prepared.noteDefinition() }
+        guard prepared.isEnabled else { return }
+        prepared.note(sql.changeOfMeaning)
     }
 
     /// Adds a statement for the client's own purposes.

@@ -24,7 +24,10 @@ final class PhysicalConnection: @unchecked Sendable {
     @safe @exclusivity(unchecked) var simple = SimpleQuery()
     @safe @exclusivity(unchecked) var prepared: PreparedStatements
     /// What is known of the results of statements. Looked up when it is needed first.
-    private(set) lazy var resultTypes = ResultTypeCache.shared(endpoint, configuration)
+    var resultTypes: ResultTypeCache {
+        knownResultTypes.load() ?? knownResultTypes.storeIfNil(ResultTypeCache.shared(endpoint, configuration))
+    }
+    private let knownResultTypes = AtomicLazyReference<ResultTypeCache>()
     private let knownPoolerMode: Mutex<PoolerMode>
     /// The `statement_timeout` in milliseconds that was set for the open transaction block; nil when it is not known.
     @safe @exclusivity(unchecked) var blockTimeout: Int64?
@@ -69,8 +72,8 @@ final class PhysicalConnection: @unchecked Sendable {
     /// Writes a Query message: text with any number of statements.
     func sendSimple(_ text: String) throws(PostgresError) {
         try FrontendMessage.query(text, to: &session.output)
-        // The tag of CREATE TABLE … AS is that of a SELECT.
-        if text.lowercased().utf8.contains("create".utf8) { prepared.noteDefinition() }
+        // Tags do not tell all: that of CREATE TABLE … AS is that of a SELECT.
+        prepared.note(SQL.changeOfMeaning(script: text))
         session.noteSync()
         simple = SimpleQuery()
         exchange = .simple

@@ -8,6 +8,8 @@ struct PreparedStatements {
     var definitionChanges: UInt32 = 0
     /// Whether that was in a transaction that may still be rolled back.
     private var areDefinitionsOpen = false
+    /// Whether the transaction may have set for itself what statements are read by.
+    private var areSettingsLocal = false
     /// Whether statements may be kept on the server.
     fileprivate(set) var isEnabled: Bool
 
@@ -45,8 +47,22 @@ struct PreparedStatements {
         if areDefinitionsOpen { definitionChanges &+= 1 }
     }
 
+    /// Notes what a statement may do to the meaning of others. A setting may hold for its transaction only, so that they mean at
+    /// its end what they meant before.
+    mutating func note(_ change: ChangeOfMeaning) {
+        guard change != .none else { return }
+        noteDefinition()
+        if change == .setting { areSettingsLocal = true }
+    }
+
     /// Notes that no transaction is open any more, so that what was defined can no longer be rolled back.
-    mutating func noteIdle() { areDefinitionsOpen = false }
+    mutating func noteIdle() {
+        areDefinitionsOpen = false
+        if areSettingsLocal {
+            definitionChanges &+= 1
+            areSettingsLocal = false
+        }
+    }
 }
 
 extension PhysicalConnection {
@@ -98,10 +114,16 @@ extension PhysicalConnection {
         guard batch.sent.indices.contains(index) else { return false }
         if noteUselessFormats(error, at: index) { return true }
         guard let entry = batch.sent[index].entry, !entry.name.isEmpty else { return false }
+        // What a function raises may look the same; then the statement was carried out.
+        guard batch.answers.hasFailedBeforeExecution else {
+            if error.mayComeFromChange { prepared.cache.expire(entry) }
+            return false
+        }
         switch error.sqlState {
         case .featureNotSupported where error.isStalePlan:
-            // A table that it uses has changed.
+            // A table that it uses has changed, and with it what was known of its columns.
             prepared.cache.remove(entry)
+            resultTypes.note(.unknown, of: entry.key)
             return true
         case .invalidSqlStatementName:
             // Somebody has dropped it. When that happens again, it is not by hand.
@@ -113,7 +135,11 @@ extension PhysicalConnection {
             stopPreparing("another client's prepared statement was met, so a pooler is between")
             return true
         default:
-            return false
+            guard error.mayComeFromChange else { return false }
+            // Its parameters have the types that they had when it was parsed, and what it names may be gone. Where the server
+            // has refused them, nothing was carried out; else the next time will show.
+            prepared.cache.expire(entry)
+            return batch.answers.hasFailedInReuse
         }
     }
 
@@ -125,6 +151,12 @@ extension PhysicalConnection {
 }
 
 extension ServerError {
+    /// Whether a statement that was prepared may have failed because something that it uses was changed after that: its
+    /// parameters are of another type now (class 22), or what was looked up is no longer there (42, XX).
+    fileprivate var mayComeFromChange: Bool {
+        ["22", "42", "XX"].contains { sqlState.rawValue.utf8.starts(with: $0.utf8) }
+    }
+
     /// Whether the columns of a prepared statement are no longer those that it was prepared with ("cached plan must not change
     /// result type").
     var isStalePlan: Bool {

@@ -21,6 +21,8 @@ final class ResultTypeCache: Sendable {
         var next = 0
     }
 
+    /// What is known of the database's own types.
+    let types = TypeCatalog()
     private let state = Mutex(State())
     private static let capacity = 512
 

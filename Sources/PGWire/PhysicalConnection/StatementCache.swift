@@ -51,11 +51,18 @@ package struct StatementCache {
         @safe @exclusivity(unchecked) fileprivate(set) var generation: UInt32 = 0
         @safe @exclusivity(unchecked) fileprivate var lastUse: UInt64 = 0
 
-        fileprivate init(_ key: Key) { self.key = key }
+        /// What it does to the meaning of others.
+        let change: ChangeOfMeaning
+
+        fileprivate init(_ key: Key) {
+            self.key = key
+            change = SQL.changeOfMeaning(planned: key.pieces)
+        }
 
         /// Notes the columns of its rows.
         func note(_ columns: Columns, wanted: ResultFormats, formats: ResultFormats) {
-            self.columns = columns
+            // Those that are not kept are described each time.
+            self.columns = columns.areSmall ? columns : nil
             self.wanted = wanted
             self.formats = formats
         }

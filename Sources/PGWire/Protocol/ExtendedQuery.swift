@@ -108,6 +108,20 @@ package struct ExtendedQuery: ~Copyable {
         if case .rows = state, !statements[index].isInternal { columnCount } else { nil }
     }
 
+    /// Whether the last error came before BindComplete, so that the statement was not begun.
+    package private(set) var hasFailedBeforeExecution = false
+    /// Whether it was in place of BindComplete, of a statement that had been parsed with an earlier batch.
+    package private(set) var hasFailedInReuse = false
+
+    private mutating func noteFailure() {
+        hasFailedInReuse = awaitsBindComplete && !statements[index].parses
+        hasFailedBeforeExecution =
+            switch state {
+            case .close, .parse, .bind: true
+            default: false
+            }
+    }
+
     /// Whether BindComplete is expected next.
     package var awaitsBindComplete: Bool {
         if case .bind = state { true } else { false }
@@ -190,6 +204,7 @@ package struct ExtendedQuery: ~Copyable {
             break
         case (_, .errorResponse(let error)):
             eventIndex = index
+            noteFailure()
             finish(failed: true)
             return .failed(error)
         default:

@@ -7,7 +7,9 @@ package struct OutputSettings: Sendable, Hashable {
     var isUTC = true
 
     /// The names of the settings under which a statement means what it means: a literal in it is read when it is parsed.
-    private static let parsing = ["TimeZone", "DateStyle", "IntervalStyle", "standard_conforming_strings"]
+    private static let parsing = [
+        "TimeZone", "DateStyle", "IntervalStyle", "standard_conforming_strings", "search_path",
+    ]
     private static let utc = ["utc", "gmt", "uct", "zulu", "universal"].flatMap { [$0, "etc/\($0)"] }
 
     /// Whether statements that were parsed under another value of this setting may mean something else.
@@ -58,6 +60,8 @@ extension OID {
             true
         // int2vector and oidvector, which are printed without braces.
         case OID(22), OID(30): false
+        // A few bytes of each element can be a hundred thousand digits.
+        case .numericArray: false
         default: arrayElement?.hasKnownBinaryFormat ?? false
         }
     }

@@ -11,7 +11,8 @@ extension SQL {
             if first.isSpace {
                 rest = rest.drop(while: \.isSpace)
             } else if first == UInt8(ascii: "-"), rest.starts(with: "--".utf8) {
-                rest = rest.drop { $0 != UInt8(ascii: "\n") }
+                // As the server has it, a carriage return ends it, too.
+                rest = rest.drop { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
             } else if first == UInt8(ascii: "/"), rest.starts(with: "/*".utf8) {
                 rest = Self.afterComment(rest.dropFirst(2))
             } else {
@@ -52,13 +53,6 @@ extension SQL {
 }
 
 extension SQL {
-    /// Whether it begins with CREATE.
-    var isCreation: Bool {
-        let start = significantBeginning
-        return start.first.map { $0 | 0x20 } == UInt8(ascii: "c")
-            && start.prefix(6).map { $0 | 0x20 } == Array("create".utf8)
-    }
-
     /// Whether it is a statement in front of which nothing may be sent in the same batch, as it must not be in a transaction
     /// with anything else (`VACUUM`, `CREATE DATABASE`), ends transactions itself (`CALL`, `DO`), or must come before
     /// everything that reads (`BEGIN ISOLATION LEVEL …`, `SET TRANSACTION`).

@@ -80,6 +80,8 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation, CustomStringConve
                 text.write(UInt8(ascii: "$"))
                 text.write(utf8: piece.reference == 0 ? String(count) : String(piece.reference))
             }
+            // Else it would be another parameter's number.
+            if let first = piece.text.utf8.first, (0x30...0x39).contains(first) { text.write(UInt8(ascii: " ")) }
             text.write(utf8: piece.text)
         }
         return String(decoding: text.bytes, as: UTF8.self)

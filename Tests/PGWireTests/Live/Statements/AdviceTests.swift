@@ -8,7 +8,6 @@ extension Live {
             let text = "x"
             let isAll = text.isEmpty
             let cases: [(SQL, SQLState, String)] = [
-                ("SELECT 1 WHERE 'a' LIKE '%\(text)%'", .indeterminateDatatype, "inside of quotes"),
                 ("SELECT 1 \(isAll ? "" : "WHERE true")", .syntaxError, "SQL, not String"),
                 ("SELECT interval \("1 day")", .syntaxError, "\\(text)::interval"),
                 ("SELECT make_interval(days => \(3))", .undefinedFunction, "\\(value)::int"),
@@ -34,6 +33,36 @@ extension Live {
                 for sql in ["SELECT 1 +", "SELECT nothing(\(1)::int)", "SELECT \(1)::int + \("a")::text"] as [SQL] {
                     let error = try await serverFailure { try await db.fetchAll(sql) }
                     #expect(error.advice == nil, "\(error)")
+                }
+            }
+        }
+
+        /// The server takes the value of a known type all the same, and uses it nowhere.
+        @Test(arguments: LiveServer.allCases) func valuesInsideOfQuotes(_ server: LiveServer) async throws {
+            try await server.connected { db in
+                let refused: [SQL] = [
+                    "SELECT 'a1b' LIKE '%\(1)%'", "SELECT 'a' LIKE '%\("a")%'", "SELECT 'it''s \(1)', \(2)",
+                    "SELECT $$\(1)$$", "SELECT E'\\'\(1)'", "SELECT '\(1)', '\(2)', \(3)",
+                ]
+                for sql in refused {
+                    let error = try await failure { try await db.fetchAll(sql) }
+                    #expect("\(error)".utf8.starts(with: "A value was interpolated inside of quotes".utf8), "\(error)")
+                }
+                let taken: [(SQL, String)] = [
+                    ("SELECT 'costs $1' || \("!")", "costs $1!"), ("SELECT '$2' || \("a")::text", "$2a"),
+                    ("SELECT 'it''s ' || \("a")::text", "it's a"), ("SELECT \("a") || ' ''$1'''", "a '$1'"),
+                    ("SELECT E'\\'' || \("a")::text", "'a"), ("SELECT /* '\(1)' */ 'a' || \("b")", "ab"),
+                    ("SELECT \"?'?\" || \("b") FROM (SELECT 'a' AS \"?'?\") t", "ab"),
+                ]
+                for (sql, text) in taken {
+                    #expect(try await db.fetchOne(sql, as: String.self) == text, "\(sql)")
+                }
+                // Where a backslash hides the end of a literal, only the server knows.
+                try await db.transaction { transaction in
+                    try await transaction.execute("SET LOCAL standard_conforming_strings = off")
+                    try await transaction.execute("SET LOCAL escape_string_warning = off")
+                    let sql: SQL = "SELECT '\\'' || \("a")::text || '\\''"
+                    #expect(try await transaction.fetchOne(sql, as: String.self) == "'a'")
                 }
             }
         }
