@@ -29,13 +29,19 @@ package struct ConnectionParameters: Sendable {
         static func < (left: Trust, right: Trust) -> Bool { left.rawValue < right.rawValue }
     }
 
+    /// Longer texts, which may come from users of the program, are refused before they cost anything.
+    private static let maximumLength = 64 * 1024
+
     /// No parameters.
     package init() {}
 
     /// The parameters of a URI or of keyword/value text. The prefix decides which it is, as in libpq.
     package init(_ connectionString: String) {
         let bytes = Array(connectionString.utf8)
-        if bytes.contains(0) {
+        if bytes.count > Self.maximumLength {
+            addSyntaxProblem(
+                "the connection string has \(bytes.count) bytes, and at most \(Self.maximumLength) are taken")
+        } else if bytes.contains(0) {
             addSyntaxProblem("the connection string contains a NUL character")
         } else if let prefix = ConnectionURI.prefixLength(bytes) {
             var uri = ConnectionURI(bytes)

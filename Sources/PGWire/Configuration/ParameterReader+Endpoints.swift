@@ -5,6 +5,10 @@ extension ParameterReader {
         let addresses = list(.hostaddr)
         let ports = list(.port)
         let count = max(hosts.count, addresses.count, 1)
+        guard count <= Self.maximumEndpoints else {
+            add("there are \(count) hosts, and at most \(Self.maximumEndpoints) are tried")
+            return []
+        }
         if !hosts.isEmpty, !addresses.isEmpty, hosts.count != addresses.count {
             add("hostaddr lists \(addresses.count) addresses for \(hosts.count) hosts: give one each, or empty")
         }
@@ -22,6 +26,9 @@ extension ParameterReader {
             return Endpoint(host: host, port: port, address: address)
         }
     }
+
+    /// Each takes its time to be tried.
+    private static let maximumEndpoints = 256
 
     private mutating func portNumbers(_ ports: [String]) -> [UInt16] {
         let numbers = ports.map { $0.isEmpty ? 5432 : Self.integer($0).flatMap(UInt16.init(exactly:)) ?? 0 }

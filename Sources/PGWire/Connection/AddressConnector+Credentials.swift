@@ -38,7 +38,9 @@ extension AddressConnector {
                 .loginGivenUp(
                     endpoint, "the server names \(discoveryURL), which is no HTTPS URL of an issuer's metadata"))
         }
-        guard let expected = configuration.oauth.issuer, expected != issuer, expected != discoveryURL else {
+        guard let expected = configuration.oauth.issuer, !expected.hasSameBytes(as: issuer),
+            !expected.hasSameBytes(as: discoveryURL)
+        else {
             return issuer
         }
         throw PostgresError.connection(

@@ -79,6 +79,12 @@ struct AddressConnector {
 
     /// Checks that the process at the other end of a Unix socket is that of the user that was asked for.
     private func checkPeer(_ transport: Transport) throws {
+        // TLS is left out for a Unix socket. A socket that was given may be another one.
+        if endpoint.unixSocketPath != nil, !transport.socket.isUnix {
+            throw PostgresError.usage(
+                "the socket that was given is no Unix socket, as which the configuration has \(endpoint): give the server's name as "
+                    + "host, by which its certificate is checked")
+        }
         guard let required = configuration.requiredPeer, endpoint.unixSocketPath != nil else { return }
         let actual: String
         do throws(SystemError) {

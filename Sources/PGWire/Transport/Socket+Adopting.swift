@@ -17,6 +17,18 @@ extension Socket {
         self.descriptor = descriptor
     }
 
+    /// Whether it is a Unix socket.
+    var isUnix: Bool {
+        var address = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        let status = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                unsafe getsockname(descriptor, address, &length)
+            }
+        }
+        return status == 0 && Int32(address.ss_family) == AF_UNIX
+    }
+
     private static func checkAndPrepare(_ descriptor: Int32) throws(SystemError) {
         var type: Int32 = 0
         var size = socklen_t(MemoryLayout<Int32>.size)

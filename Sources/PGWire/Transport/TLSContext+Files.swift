@@ -7,6 +7,24 @@ import Darwin
 #endif
 
 extension TLSContext {
+    /// Refuses what OpenSSL would wait for without end, as a named pipe.
+    static func checkFiles(_ configuration: Connection.Configuration.TLS) throws(TLSFailure) {
+        var files = [
+            ("the client certificate file", "sslcert", configuration.certificateFile),
+            ("the private key file", "sslkey", configuration.privateKeyFile),
+            ("the revocation list file", "sslcrl", configuration.revocationListFile),
+            ("the key log file", "sslkeylogfile", configuration.keyLogFile),
+        ]
+        if case .file(let path) = configuration.trustRoots {
+            files.append(("the root certificate file", "sslrootcert", path))
+        }
+        for case (let what, let parameter, let path?) in files {
+            var status = stat()
+            guard unsafe stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG else { continue }
+            throw .unusableFile("\(what) \"\(path)\" (\(parameter)): it is no regular file")
+        }
+    }
+
     /// Checks certificates against these lists too, those of authorities included.
     func revoke(by configuration: Connection.Configuration.TLS) throws(TLSFailure) {
         let file = configuration.revocationListFile
@@ -49,7 +67,7 @@ extension TLSContext {
         unsafe free(SSL_CTX_get_ex_data(pointer, 0))
     }
 
-    /// Adds a line to a file that only its owner can read, and makes the file if it is not there; false if that failed.
+    /// Adds a line to a file, which is made so that only its owner can read it if it is not there; false if that failed.
     private static func append(_ line: String?, toFile path: String) -> Bool {
         let descriptor = unsafe open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { return false }

@@ -72,6 +72,7 @@ import Darwin
         unsafe COpenSSL_refuseRenegotiation(context)
         let protocols = [UInt8(10)] + Array("postgresql".utf8)
         _ = unsafe SSL_CTX_set_alpn_protos(context, protocols, UInt32(protocols.count))
+        try Self.checkFiles(configuration)
         if configuration.verifiesChain {
             try trust(configuration.trustRoots)
             try revoke(by: configuration)
