@@ -11,7 +11,7 @@ import Testing
         "CREATE INDEX CONCURRENTLY i ON t (a)", "DROP DATABASE d", "DROP INDEX CONCURRENTLY i",
         "ALTER SYSTEM SET a = 1",
         "SET TRANSACTION READ ONLY", "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY", "COMMIT PREPARED 'a'",
-        "-- once a day\nVACUUM t", "/* a /* nested */ one */ \n begin",
+        "-- once a day\nVACUUM t", "-- c\rVACUUM", "/* a /* nested */ one */ \n begin",
     ])
     func alone(text: String) { #expect(SQL(raw: text).needsOwnBatch) }
 

@@ -3,6 +3,21 @@ import Testing
 
 /// Statements put together from parts, and texts with values beside them.
 @Suite struct SQLPartsTests {
+    /// A digit after a parameter would make it another one.
+    @Test func digitsAfterParameters() {
+        let sql: SQL = "SELECT \(1)0::text, \(2)\(raw: "5")"
+        #expect(sql.text == "SELECT $1 0::text, $2 5")
+        #expect((SQL("SELECT ") + SQL("\(1)") + SQL("7")).text == "SELECT $1 7")
+    }
+
+    /// A literal goes on after a new line, with its escapes; a `$1` in it is text.
+    @Test func literalsThatGoOn() {
+        let raw = "SELECT E'a'\n'\\'$1', $1, E'a' -- '\n  '\\'$2'"
+        #expect(SQL(raw: raw, 1).text == raw)
+        let apart = "SELECT 'a' '$1', E'a'\\$1"
+        #expect(SQL(raw: apart, 1).text == apart)
+    }
+
     private static func values(_ sql: SQL) -> [String] {
         var values: [String] = []
         var reader = ByteReader(sql.parameters.values.span)

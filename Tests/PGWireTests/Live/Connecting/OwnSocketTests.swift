@@ -40,6 +40,17 @@ extension Live {
             await db.close()
         }
 
+        /// For a Unix socket TLS is left out, whatever `sslmode` says. A socket of another kind would have the password in clear.
+        @Test(arguments: LiveServer.withTLS) func noUnixSocket(_ server: LiveServer) async throws {
+            var configuration = try await server.configuration
+            let port = configuration.endpoints[0].port
+            configuration.endpoints = [Endpoint(host: "/run/x", port: 1)]
+            try await expectFailure(
+                "the socket that was given is no Unix socket, as which the configuration has /run/x/.s.PGSQL.1: give the server's "
+                    + "name as host, by which its certificate is checked"
+            ) { try await Connection.connect(over: connectedSocket(port: port), configuration) }
+        }
+
         /// TLS as configured goes over it: the name that is checked is the endpoint's, wherever the socket leads to.
         @Test(arguments: LiveServer.withTLS) func tlsOverIt(_ server: LiveServer) async throws {
             var configuration = try await server.configuration

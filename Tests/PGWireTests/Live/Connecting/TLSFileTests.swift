@@ -4,10 +4,36 @@ import PGWire
 import PGWireTesting
 import Testing
 
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
 extension Live {
     /// The files and words of TLS beside the trusted authorities: `sslcrl`, `sslcrldir`, `sslcertmode`, `sslkeylogfile`.
     @Suite struct TLSFiles {
         private let directory = TemporaryDirectory()
+
+        /// OpenSSL would wait for somebody to write into it, beyond every deadline.
+        @Test func namedPipes() async throws {
+            let pipe = directory.file("pipe")
+            try #require(mkfifo(pipe, 0o600) == 0)
+            let endpoint = Connection.Configuration(host: "localhost", port: 1, user: "u", tls: .disabled)
+            let uses: [(inout Connection.Configuration.TLS) -> Void] = [
+                { $0.trustRoots = .file(pipe) }, { $0.certificateFile = pipe }, { $0.revocationListFile = pipe },
+                { $0.keyLogFile = pipe },
+            ]
+            for use in uses {
+                let server = try await LiveTLSServer.shared.value
+                var configuration = endpoint
+                configuration.endpoints[0].port = UInt16(server.postgres.port)
+                configuration.tls = Connection.Configuration.TLS(mode: .verifyFull)
+                use(&configuration.tls)
+                let error = try await failure { try await Connection.connect(configuration) }
+                #expect("\(error)".contains("\"\(pipe)\"") && "\(error)".contains("it is no regular file"), "\(error)")
+            }
+        }
 
         @Test func revocationLists() async throws {
             let server = try await LiveTLSServer.shared.value

@@ -87,6 +87,37 @@ extension Live {
             }
         }
 
+        /// A few bytes of a number can be a hundred thousand digits: arrays of them come as text, whose size the server's message has.
+        @Test(arguments: LiveServer.allCases) func numbersOfManyDigits(_ server: LiveServer) async throws {
+            let sql = SQL(raw: "SELECT array_fill(1e131071::numeric, ARRAY[20])")
+            let text = SQL(raw: "SELECT array_fill(1e131071::numeric, ARRAY[20])::text")
+            try await server.connected {
+                $0.maximumMessageSize = 1 << 20
+            } _: { db in
+                for _ in 1...3 {
+                    let error = try await failure { try await db.fetchOne(sql).decode(0, as: String.self) }
+                    #expect("\(error)".contains("at most 1048576 are accepted here"), "\(error)")
+                }
+            }
+            try await server.connected { db in
+                let expected = try await db.fetchOne(text, as: String.self)
+                for _ in 1...3 {
+                    let row = try await db.fetchOne(sql)
+                    #expect(try row.decode(0, as: String.self) == expected)
+                    #expect(try row.decode(0, as: [ExactNumeric].self).count == 20)
+                }
+            }
+        }
+
+        @Test(arguments: LiveServer.allCases) func vectorsFromText(_ server: LiveServer) async throws {
+            try await server.connected { db in
+                #expect(try await db.fetchOne("SELECT '[1,2,3]'::text", as: Vector.self) == [1, 2, 3])
+                #expect(try await db.fetchOne("SELECT '[1,2,3]'::text", as: HalfVector.self) == [1, 2, 3])
+                let sparse = try await db.fetchOne("SELECT '{1:1.5}/3'::text", as: SparseVector.self)
+                #expect(sparse == SparseVector([1.5, 0, 0]))
+            }
+        }
+
         /// What a value holds cannot write lines of its own into a log, nor as much as it likes.
         @Test(arguments: LiveServer.allCases) func whatMessagesQuote(_ server: LiveServer) async throws {
             enum Label: String, PostgresEnum, Sendable { case a }
