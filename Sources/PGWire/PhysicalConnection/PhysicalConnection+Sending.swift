@@ -46,7 +46,6 @@ extension PhysicalConnection {
         if let problem = sql.problem { throw problem }
         var statement = ExtendedQuery.Statement(describes: true)
         let (entry, name) = try prepare(sql, &statement)
-        if let entry, entry.change != .none { prepared.note(entry.change) }
         if let entry, !statement.parses, let known = entry.columns {
             let columns = entry.wanted == wanted ? known : try columns(known, of: entry, wanted)
             if entry.bindPrefix.isEmpty {
@@ -89,6 +88,7 @@ extension PhysicalConnection {
             noteCreation(sql)
             return (nil, "")
         }
+        if entry.change != .none { prepared.note(entry.change) }
         if case .prepared = entry.state {
             if entry.generation == statementGeneration {
                 statement.parses = false

@@ -94,6 +94,7 @@ extension Live {
             ("EXPLAIN ANALYZE CREATE TEMP TABLE hidden AS SELECT 2 AS x", "SELECT x::text FROM hidden", "2"),
             ("-- x\rCREATE TEMP TABLE hidden AS SELECT 2 AS x", "SELECT x::text FROM hidden", "2"),
             ("SELECT 2 AS x INTO TEMP hidden", "SELECT x::text FROM hidden", "2"),
+            ("WITH w AS (SELECT 1) SELECT 2 AS x INTO TEMP hidden FROM w", "SELECT x::text FROM hidden", "2"),
             ("DO 'BEGIN CREATE TEMP TABLE hidden AS SELECT 2 AS x; END'", "SELECT x::text FROM hidden", "2"),
         ])
         func whatAStatementIsReadBy(change: String, query: String, expected: String) async throws {
