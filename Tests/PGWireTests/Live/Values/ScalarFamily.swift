@@ -13,9 +13,8 @@ struct ScalarFamily: Sendable {
     ///
     /// - Parameters:
     ///   - equal: SQL that compares `a` and `b`, where the type's `=` is missing or does not compare all.
-    ///   - share: for a type whose values are made of many, of how many one is taken.
     init<T: Value>(
-        _ name: String, _ type: T.Type, equal: SQL = "a = b", share: Int = 1,
+        _ name: String, _ type: T.Type, equal: SQL = "a = b",
         _ make: @escaping @Sendable (inout TypesTests.SeededGenerator) -> T?
     ) {
         self.name = name
@@ -24,7 +23,7 @@ struct ScalarFamily: Sendable {
             var values = TypesTests.ScalarFixtures.rows.filter { $0.type == name.filter { $0 != "\"" } }.compactMap {
                 T($0.text)
             }
-            while values.count < count / share { make(&random).map { values.append($0) } }
+            while values.count < count { make(&random).map { values.append($0) } }
             try await Self.compare(db, name, values, equal: equal)
         }
     }

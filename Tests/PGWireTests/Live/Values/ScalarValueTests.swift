@@ -16,12 +16,31 @@ extension Live {
                 if server == .postgres18 {
                     try await db.execute("CREATE EXTENSION IF NOT EXISTS vector")
                     families += ScalarFamily.vectors
+                } else {
+                    families += ScalarFamily.xml
                 }
                 for family in families {
                     try await family.run(db, Self.count)
                 }
             }
             print("\(families.count) types with \(Self.count) values each on \(server): \(ContinuousClock.now - start)")
+        }
+
+        @Test(arguments: LiveServer.allCases) func amountsOfMoney(_ server: LiveServer) async throws {
+            var random = Random("money")
+            let amounts = (0..<Self.count).map { _ in
+                Money(rawValue: Int64(bitPattern: random.next()) >> Int64.random(in: 0...63, using: &random))
+            }
+            let cents = amounts.map { ExactNumeric($0.rawValue) }
+            try await server.connected { db in
+                let (different, back) = try await db.fetchOne(
+                    """
+                    SELECT count(*) FILTER (WHERE a::numeric * 100 <> c), array_agg(a ORDER BY n)
+                    FROM unnest(\(amounts), \(cents)) WITH ORDINALITY u (a, c, n)
+                    """, as: (Int, [Money]).self)
+                #expect(different == 0)
+                #expect(back == amounts)
+            }
         }
 
         @Test(arguments: [LiveServer.postgres15, .postgres18])
