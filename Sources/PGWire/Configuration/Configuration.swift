@@ -63,7 +63,8 @@ extension Connection {
         public var startupParameters: [StartupParameter] = []
         /// The file from which the password is read anew for each connection, when ``password`` is nil: a `.pgpass` file
         /// (libpq's `passfile`). The first line that matches host, port, database and user counts. A file for which
-        /// others than its owner have any permission is not used, and the error of a login that lacks a password says so.
+        /// others than its owner have any permission is not used; the error of a login that lacks a password says so, or that
+        /// there is no such file.
         public var passwordFile: String?
         /// The name of the operating system's user that the server must run as, where it is reached by a Unix socket
         /// (libpq's `requirepeer`); nil for any. Over TCP it has no meaning.

@@ -9,6 +9,8 @@ package struct PasswordFile {
     enum Answer {
         case password(Secret)
         case nothing
+        /// There is no such file.
+        case absent
         /// The file is not used, for this reason.
         case ignored(String)
     }
@@ -16,7 +18,7 @@ package struct PasswordFile {
     /// Reads the file at `path`. As libpq, it uses none that anybody but its owner has permission for.
     static func ask(_ path: String, for endpoint: Endpoint, database: String, user: String) -> Answer {
         switch OperatingSystem.read(path) {
-        case .absent: return .nothing
+        case .absent: return .absent
         case .unusable(let reason): return .ignored(reason)
         case .bytes(_, isOpenToOthers: true):
             return .ignored("others than its owner have permission for it, make it private with chmod 600")
@@ -103,6 +105,7 @@ extension Connection.Configuration {
         guard password == nil, let path = passwordFile else { return nil }
         switch answerOfPasswordFile(for: endpoint) {
         case .ignored(let reason): return "the password file \(path.debugDescription) is not used: \(reason)"
+        case .absent: return "there is no password file \(path.debugDescription)"
         case .nothing, .password: return "the password file \(path.debugDescription) has no line for it"
         }
     }

@@ -7,6 +7,8 @@ extension ServerError {
                 ?? "A Swift String, or an array of them, is sent without a type, so that the server can infer it: write $1::text, or "
                 + "$1::text[], where it cannot."
         case .protocolViolation: adviceForQuotedParameter
+        case .syntaxError where isAboutSeveralStatements:
+            "One call runs one statement. Several at once are a script, which has no parameters: execute(script: text)."
         case .syntaxError where isAtParameter:
             "An interpolated value is a parameter, which can only stand where an expression can. A part of the statement is SQL, "
                 + "not String: \\(condition ? \"WHERE true\" as SQL : \"\"), \\(identifier: name), \\(raw: text). In place of "
@@ -34,6 +36,11 @@ extension ServerError {
         guard let sql, let position, position > 0 else { return false }
         var rest = sql.unicodeScalars.dropFirst(position - 1).makeIterator()
         return rest.next() == "$" && rest.next().map { ("0"..."9").contains($0) } ?? false
+    }
+
+    /// The server's function is the same in all languages, and has no other syntax error; a pooler may leave it out.
+    private var isAboutSeveralStatements: Bool {
+        routine == "exec_parse_message" || message.utf8.contains("multiple commands".utf8)
     }
 
     private var hasParameter: Bool { sql.map { !StatementText($0).references.isEmpty } ?? false }

@@ -174,7 +174,8 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation, CustomStringConve
             message: """
                 a value of this type cannot be a parameter: conform the type to PostgresEncodable and PostgresDecodable, which \
                 needs no further line for an enum or a struct with a raw value (PostgresEnum for an enum type of the \
-                database), or send a Codable value as JSON: JSONEncoded(value)
+                database), or send a Codable value as JSON: JSONEncoded(value), a Set as Array(set), a Range as PostgresRange(range), \
+                a Duration as an Interval
                 """
         )
         public mutating func appendInterpolation<T>(_ value: T) {}

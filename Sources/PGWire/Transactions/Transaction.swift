@@ -19,6 +19,7 @@ public enum IsolationLevel: String, Sendable, CaseIterable {
 extension Connection {
     /// Runs `body` in a transaction: commits when it returns, rolls back when it throws.
     ///
+    /// Do not run COMMIT or ROLLBACK in `body`: what follows would be in no transaction any more, and could not be rolled back.
     /// Errors of `body` come out unchanged. Other tasks' calls on this connection wait until the transaction is over.
     ///
     /// ```swift

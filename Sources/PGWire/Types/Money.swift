@@ -1,7 +1,9 @@
 /// An amount in the currency of the database: `money` (manual: "Monetary Types").
 ///
 /// The server's text depends on its `lc_monetary` (`$1,234.50`), which this type does not know: it is read in binary format
-/// only, and has no text of PostgreSQL's. To show an amount as the server would, read the column as `String`.
+/// only, and has no text of PostgreSQL's. So it must be asked for, by `as: Money.self` or in a tuple: a `Row` and a `Decodable`
+/// struct, whose columns may come as text, cannot have it; cast the column to `numeric` there. To show an amount as the server
+/// would, read the column as `String`.
 public struct Money: Sendable, Hashable, Comparable, RawRepresentable, CustomStringConvertible {
     /// The amount in the smallest unit of the currency, such as cents.
     public var rawValue: Int64

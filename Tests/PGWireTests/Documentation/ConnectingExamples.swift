@@ -66,6 +66,18 @@ enum ConnectingExamples {
         return count
     }
 
+    static func resetPool(_ configuration: Connection.Configuration) async throws -> String {
+        // shown: begin
+        var options = ConnectionPool.Options(maximumConnections: 20)
+        options.reset = .discardAll  // DISCARD ALL whenever a connection is given back
+        let pool = ConnectionPool(configuration, options)
+        // shown: end
+        try await pool.withConnection { db in _ = try await db.execute("SET work_mem = '77MB'") }
+        let setting = try await pool.withConnection { db in try await db.fetchOne("SHOW work_mem", as: String.self) }
+        await pool.drain(within: .seconds(10))
+        return setting
+    }
+
     static func nullPool(_ configuration: Connection.Configuration) async throws -> String? {
         // shown: begin
         let pool = NullPool(configuration, maximumConnections: 10)

@@ -13,7 +13,7 @@ import Testing
             mood mood, address jsonb, created_at timestamptz DEFAULT now() NOT NULL)
         """
 
-    private func withDatabase(_ body: (Connection.Configuration, Connection) async throws -> Void) async throws {
+    func withDatabase(_ body: (Connection.Configuration, Connection) async throws -> Void) async throws {
         let server = try await LocalPostgres.start()
         do {
             let configuration = try Connection.Configuration(server.connectionURI)
@@ -53,6 +53,10 @@ import Testing
             try await ConnectingExamples.observed(configuration) { step in steps.withLock { $0.append(step) } }
             #expect(steps.withLock { $0.count } >= 3)
             #expect(try await ConnectingExamples.pool(configuration) == 2)
+            let usual = try await Connection.withConnection(configuration) { db in
+                try await db.fetchOne("SHOW work_mem", as: String.self)
+            }
+            #expect(try await ConnectingExamples.resetPool(configuration) == usual)
             #expect(try await ConnectingExamples.nullPool(configuration) == "Ada")
             // An older server does not take TLS without being asked.
             let isNew = try await Connection.withConnection(configuration) { db in
@@ -93,6 +97,15 @@ import Testing
             #expect(try await QueryExamples.lentRows(db) == 7.5)
             #expect(try await QueryExamples.types(db, id: 1, address: .init(street: "Elm")) == (.happy, "Elm"))
             #expect(try await QueryExamples.socketExecutor(configuration, ids: [1, 2, 7]) == 3)
+            #expect(try await QueryExamples.lists(db, ids: [1, 7]) == (["Ada", "Zoe"], 3))
+            #expect(try await QueryExamples.lists(db, ids: []) == ([], 5))
+            try await db.execute("CREATE TABLE team AS SELECT 5 AS id, 'a' AS name")
+            let members = try await QueryExamples.joined(db)
+            #expect(members.map(\.id) == [1, 2, 7, 8, 100])
+            #expect(members.map(\.team?.id) == [5, 5, nil, nil, nil])
+            // Of two columns with one name the first counts.
+            let both = try await db.fetchOne("SELECT 1 AS id, 2 AS id, 'x' AS name", as: QueryExamples.Member.self)
+            #expect(both.id == 1)
         }
     }
 

@@ -19,6 +19,37 @@ enum QueryExamples {
     struct Address: Codable { var street: String }
     // shown: end
 
+    // shown: begin
+    struct Member: Decodable {
+        struct Team: Decodable {
+            var id: Int
+            var name: String
+        }
+        var id: Int64
+        var name: String?
+        var team: Team?  // nil where all of its columns are NULL
+    }
+    // shown: end
+
+    static func lists(_ db: Connection, ids: [Int64]) async throws -> ([String?], Int) {
+        // shown: begin
+        let some = try await db.fetchAll("SELECT name FROM player WHERE id = ANY(\(ids))", as: String?.self)
+        let others = try await db.fetchOne("SELECT count(*) FROM player WHERE id <> ALL(\(ids))", as: Int.self)
+        // shown: end
+        return (some, others)
+    }
+
+    static func joined(_ db: Connection) async throws -> [Member] {
+        // shown: begin
+        let members = try await db.fetchAll(
+            """
+            SELECT p.id, p.name, t.id AS "team.id", t.name AS "team.name"
+            FROM player AS p LEFT JOIN team AS t ON t.name = p.team ORDER BY p.id
+            """, as: Member.self)
+        // shown: end
+        return members
+    }
+
     static func fetching(_ db: Connection, team: String, name: String) async throws -> (Int, Int64) {
         // shown: begin
         let players = try await db.fetchAll(

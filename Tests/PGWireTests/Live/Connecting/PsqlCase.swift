@@ -161,7 +161,15 @@ struct PsqlCase: Sendable, CustomTestStringConvertible {
             name: "no plain file", variables: noPassword.merging(["PGPASSFILE": "{home}"]) { $1 },
             files: [".pgpass": line],
             error: "it is not a plain file"),
-        PsqlCase(name: "no file", variables: noPassword, error: "demands a password for role \"tlsonly\""),
+        PsqlCase(
+            name: "no file", variables: noPassword,
+            error:
+                "demands a password for role \"tlsonly\", and none is configured; there is no password file \"{home}/.pgpass\""
+        ),
+        PsqlCase(
+            name: "no file at passfile", text: "passfile={home}/none/x", variables: noPassword,
+            files: [".pgpass": line],
+            error: "there is no password file \"{home}/none/x\""),
         PsqlCase(
             name: "a password counts for more", variables: login, files: [".pgpass": "*:*:*:*:wrong"]),
         PsqlCase(

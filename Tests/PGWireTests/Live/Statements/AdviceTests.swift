@@ -9,6 +9,8 @@ extension Live {
             let isAll = text.isEmpty
             let cases: [(SQL, SQLState, String)] = [
                 ("SELECT 1 \(isAll ? "" : "WHERE true")", .syntaxError, "SQL, not String"),
+                ("SELECT 1; SELECT 2", .syntaxError, "execute(script:"),
+                ("SELECT \(1); SELECT \(2)", .syntaxError, "execute(script:"),
                 ("SELECT interval \("1 day")", .syntaxError, "\\(text)::interval"),
                 ("SELECT make_interval(days => \(3))", .undefinedFunction, "\\(value)::int"),
                 ("SELECT * FROM unnest(\(["a"]))", .ambiguousFunction, "unnest($1::text[])"),
