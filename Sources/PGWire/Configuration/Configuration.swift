@@ -42,7 +42,9 @@ extension Connection {
         /// ``PoolerMode``.
         public var poolerMode: PoolerMode.Kind?
         /// The number of statements that a connection remembers, to prepare those that are repeated (see
-        /// ``PoolerMode``); 0 to prepare none. A prepared statement takes memory on the server, usually 10 to 100 KiB.
+        /// ``PoolerMode``); 0 to prepare none, as where other sessions change the types of columns all the time: a `String`, which
+        /// is sent without a type, keeps the one that its statement was prepared with. A prepared statement takes memory on the
+        /// server, usually 10 to 100 KiB.
         public var statementCacheCapacity = 256
         /// Whether to save two round trips of the startup by not waiting for the server's answers. For direct
         /// connections only, not for poolers. Together with ``TLS/Negotiation/direct``, the first row comes after four
@@ -71,7 +73,7 @@ extension Connection {
         public var requiredPeer: String?
         /// How TCP finds out that the server is gone.
         public var tcp = TCP()
-        /// Decodes `json` and `jsonb` columns where rows are read as `Decodable` values.
+        /// Decodes `json` and `jsonb` columns where rows are read as `Decodable` values. ``JSONEncoded`` has a coder of its own.
         public var jsonDecoder = JSONDecoder()
         /// Called for each notice and warning of the server. It runs on the task that receives, so it should be quick.
         public var noticeHandler: (@Sendable (ServerError) -> Void)?

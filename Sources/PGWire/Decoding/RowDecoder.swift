@@ -7,9 +7,9 @@ public import Foundation
 extension Row {
     /// The row as a `Decodable` value, property by property from the column of the same name.
     ///
-    /// A property `createdAt` is found in a column `createdAt` or else `created_at`. Columns that no property asks for are
-    /// ignored; a property that is Optional is nil where its column is NULL or absent. A type that is one value, such as
-    /// `Int` or an enum with a raw value, is decoded from the row's only column.
+    /// A property `createdAt` is found in a column `createdAt` or else `created_at`; of several with one name the first counts.
+    /// Columns that no property asks for are ignored; a property that is Optional is nil where its column is NULL or absent. A
+    /// type that is one value, such as `Int` or an enum with a raw value, is decoded from the row's only column.
     ///
     /// A property of any `Decodable` type is decoded from a `json` or `jsonb` column by `json`, or else
     /// a `JSONDecoder` as it is made. A nested struct is decoded from

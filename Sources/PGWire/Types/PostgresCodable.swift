@@ -23,10 +23,11 @@ public protocol PostgresEncodable: Sendable {
     /// quoted literal; then the format must be text.
     static var postgresType: OID { get }
 
-    /// The type of an array of such values. Default: ``OID/unspecified``.
+    /// The type of an array of such values. Default: ``OID/unspecified``, with which the server has to infer that type, as in
+    /// `= ANY(\(array))`.
     static var postgresArrayType: OID { get }
 
-    /// The format of the encoded value. Default: binary.
+    /// The format of the encoded value. Default: binary; say text where ``postgresType`` is ``OID/unspecified``.
     static var postgresFormat: FormatCode { get }
 
     /// Writes the value in ``postgresFormat``, without its length. Throws ``ValueEncodingError`` when PostgreSQL
@@ -57,7 +58,8 @@ public protocol PostgresDecodable: Sendable {
     ///
     /// - Parameters:
     ///   - bytes: the value, as sent by the server.
-    ///   - type: the type of the column, or of the array's elements.
+    ///   - type: the type of the column, or of the array's elements. Throw ``ValueDecodingError/typeMismatch`` for one that is
+    ///     not yours, and refuse bytes that are left over.
     ///   - format: the format of the bytes. Support both: rows of a simple query are always text.
     /// - Throws: ``ValueDecodingError``. The bytes come from a peer, so they must never cause a trap.
     init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws

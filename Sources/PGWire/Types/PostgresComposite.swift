@@ -10,7 +10,8 @@
 /// }
 /// ```
 /// The fields are those of the type, in its order. Arrays of it work by themselves, and so do composites that have it as a field.
-/// It is sent as text without a type, so say the type where the server cannot infer it: `\(address)::address`.
+/// It is sent as text without a type, so say the type where the server cannot infer it: `\(address)::address`. To read rows by
+/// `as:`, a plain `Decodable` struct is enough, whose properties have the names of the fields.
 public protocol PostgresComposite: PostgresEncodable, PostgresDecodable {
     /// A ``PostgresRecord`` of all fields.
     associatedtype Fields: PostgresEncodable & PostgresDecodable
