@@ -6,30 +6,39 @@ extension ConnectionPool {
     }
 
     /// Borrows a connection, which was just checked or opened.
-    func borrow() async throws -> LeasedConnection {
-        var outcome = try await waitForOffer()
+    func borrow(_ place: BorrowingPlace? = nil) async throws -> LeasedConnection {
+        var outcome = try await waitForOffer(place)
         while true {
             switch outcome {
             case .cancelled: throw CancellationError()
             case .refused(let error): throw PostgresError.pool(error)
             case .offer(.open(let slot)):
-                return LeasedConnection(slot: slot, connection: try await open(slot))
+                let leased = LeasedConnection(slot: slot, connection: try await open(slot))
+                guard let replacement = try await ask(leased, mayReplace: false) else { return leased }
+                outcome = replacement
             case .offer(.reuse(let connection, let slot, let isStale)):
                 let leased = LeasedConnection(slot: slot, connection: connection)
-                guard let replacement = try await check(leased, isStale: isStale) else { return leased }
-                outcome = replacement
+                if let replacement = try await check(leased, isStale: isStale) {
+                    outcome = replacement
+                } else if let replacement = try await ask(leased, mayReplace: true) {
+                    outcome = replacement
+                } else {
+                    return leased
+                }
             }
         }
     }
 
-    private func waitForOffer() async throws(CancellationError) -> State.Outcome {
+    private func waitForOffer(_ place: BorrowingPlace?) async throws(CancellationError) -> State.Outcome {
         if Task.isCancelled { throw CancellationError() }
-        if let outcome = update({ state, now, effects in state.borrow(at: now, &effects) }) { return outcome }
+        if let outcome = update({ state, now, effects in state.borrow(from: place, at: now, &effects) }) {
+            return outcome
+        }
         let ticket = update { state, _, _ in state.takeTicket() }
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let outcome = update { state, now, effects in
-                    state.wait(Waiter(continuation: continuation), ticket: ticket, at: now, &effects)
+                    state.wait(Waiter(continuation: continuation), ticket: ticket, from: place, at: now, &effects)
                 }
                 if let outcome { return continuation.resume(returning: outcome) }
                 // A cancellation before the waiter was queued found none to resume.
@@ -63,11 +72,38 @@ extension ConnectionPool {
         return update { state, now, effects in state.replace(leased.slot, mayReuse: false, at: now, &effects) }
     }
 
+    /// Asks ``Hooks/beforeLending``: nil when the connection may be lent, else what replaces it.
+    private func ask(_ leased: LeasedConnection, mayReplace: Bool) async throws -> State.Outcome? {
+        guard let beforeLending = hooks.beforeLending else { return nil }
+        let isWanted: Bool
+        do {
+            isWanted = try await beforeLending(leased.connection)
+        } catch {
+            leased.connection.closeUnused()
+            update { state, now, effects in state.giveBack(leased.slot, closed: .disorder, at: now, &effects) }
+            throw error
+        }
+        guard !isWanted else { return nil }
+        leased.connection.closeUnused()
+        guard mayReplace else {
+            // Else the same could go on for ever.
+            update { state, now, effects in state.giveBack(leased.slot, closed: .disorder, at: now, &effects) }
+            throw PostgresError.usage("the pool's hook beforeLending does not want a connection that is new")
+        }
+        return update { state, now, effects in state.replace(leased.slot, mayReuse: true, at: now, &effects) }
+    }
+
     /// Opens a connection for a slot, on the borrower's task, so that the borrower gets its errors.
     private func open(_ slot: State.Slot) async throws -> Connection {
         let connection: Connection
         do {
             connection = try await Connection.connect(configuration)
+            do {
+                try await hooks.prepare(connection)
+            } catch {
+                connection.closeUnused()
+                throw error
+            }
         } catch {
             update { state, now, effects in state.failedToOpen(slot, at: now, &effects) }
             throw error
@@ -84,7 +120,13 @@ extension ConnectionPool {
     /// Resets the connection and returns it to the pool. One that cannot be reused is closed, which frees its slot;
     /// the error is dropped.
     func giveBack(_ leased: LeasedConnection) async {
-        let end = await leased.connection.handOver(reset: options.reset.command)
+        var end = await leased.connection.handOver(reset: options.reset.command)
+        if case .usable(let next) = end, options.reset != .nothing, !hooks.statements.isEmpty {
+            do { try await hooks.runStatements(next) } catch {
+                next.closeUnused()
+                end = .disorderly
+            }
+        }
         update { state, now, effects in
             switch end {
             case .usable(let next): state.giveBack(leased.slot, next, at: now, &effects)

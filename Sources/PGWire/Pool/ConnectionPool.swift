@@ -23,6 +23,8 @@ public final class ConnectionPool: ConnectionProvider {
     public let configuration: Connection.Configuration
     /// The options, with numbers brought into their ranges.
     public let options: Options
+    /// What is done with its connections beside lending them.
+    public let hooks: Hooks
 
     typealias State = PoolState<Connection, Waiter>
 
@@ -42,7 +44,10 @@ public final class ConnectionPool: ConnectionProvider {
     let shared: Mutex<Shared>
 
     /// A pool, which opens connections on demand.
-    public init(_ configuration: Connection.Configuration, _ options: Options = Options()) {
+    public init(
+        _ configuration: Connection.Configuration, _ options: Options = Options(), hooks: Hooks = Hooks()
+    ) {
+        self.hooks = hooks
         self.configuration = configuration
         self.options = options.bounded
         let target = configuration.endpoints.map(\.description).joined(separator: " or ")
@@ -52,9 +57,24 @@ public final class ConnectionPool: ConnectionProvider {
     deinit { shared.withLock { $0.timer?.cancel() } }
 
     /// Runs `body` with a connection of the pool; see ``ConnectionProvider/withConnection(_:)``.
+    ///
+    /// The place in the source is told to those who wait in vain, where the connection is held long.
+    @discardableResult
+    public func withConnection<R>(
+        fileID: String = #fileID, line: Int = #line, _ body: (Connection) async throws -> R
+    ) async throws -> R {
+        try await lend(to: BorrowingPlace(fileID: fileID, line: line), body)
+    }
+
+    /// The same, for those who know it as a ``ConnectionProvider``.
+    @_disfavoredOverload
     @discardableResult
     public func withConnection<R>(_ body: (Connection) async throws -> R) async throws -> R {
-        let leased = try await borrow()
+        try await lend(to: nil, body)
+    }
+
+    private func lend<R>(to place: BorrowingPlace?, _ body: (Connection) async throws -> R) async throws -> R {
+        let leased = try await borrow(place)
         do {
             let result = try await body(leased.connection)
             await giveBack(leased)

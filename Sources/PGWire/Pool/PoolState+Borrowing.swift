@@ -1,9 +1,11 @@
 extension PoolState {
     /// Lends an idle connection, or a slot to open one; nil when the borrower must wait. Nobody is overtaken, as
     /// nothing is free while somebody waits.
-    package mutating func borrow(at now: Instant, _ effects: inout Effects) -> Outcome? {
+    package mutating func borrow(
+        from place: BorrowingPlace? = nil, at now: Instant, _ effects: inout Effects
+    ) -> Outcome? {
         if isClosed { return .refused(refusal(.closed, at: now)) }
-        return offer(at: now, &effects).map(Outcome.offer)
+        return offer(to: place, at: now, &effects).map(Outcome.offer)
     }
 
     /// A ticket for ``wait(_:ticket:at:_:)``.
@@ -11,15 +13,16 @@ extension PoolState {
 
     /// Queues a waiter, unless a connection or slot is free by now: then the outcome is returned instead.
     package mutating func wait(
-        _ waiter: Waiter, ticket: UInt64, at now: Instant, _ effects: inout Effects
+        _ waiter: Waiter, ticket: UInt64, from place: BorrowingPlace? = nil, at now: Instant,
+        _ effects: inout Effects
     ) -> Outcome? {
-        if let outcome = borrow(at: now, &effects) { return outcome }
+        if let outcome = borrow(from: place, at: now, &effects) { return outcome }
         let deadline = options.acquireTimeout.map { now + $0 }
         if let deadline, deadline <= now {
             counts.timedOut += 1
             return .refused(refusal(.timedOut, at: now))
         }
-        line.append(Waiting(waiter: waiter, deadline: deadline), ticket: ticket)
+        line.append(Waiting(waiter: waiter, deadline: deadline, place: place), ticket: ticket)
         if let deadline { wake(by: deadline, &effects) }
         return nil
     }
@@ -33,7 +36,7 @@ extension PoolState {
     /// Lends a slot to open a connection towards the minimum; nil when the minimum is reached.
     package mutating func reserve(at now: Instant) -> Slot? {
         guard !isClosed, total < options.minimumConnections else { return nil }
-        return lend(nil, at: now)
+        return lend(nil, to: nil, at: now)
     }
 
     /// Notes that the connection of a slot was opened. Its lifetime is shortened by up to a tenth: `jitter` from 0 to
@@ -66,20 +69,20 @@ extension PoolState {
     package mutating func replace(
         _ slot: Slot, mayReuse: Bool, at now: Instant, _ effects: inout Effects
     ) -> Outcome {
-        leases[slot] = nil
+        let place = leases.removeValue(forKey: slot)?.place
         count(isClosed ? .poolClosed : .broken)
         if isClosed { return .refused(refusal(.closed, at: now)) }
         if mayReuse, let entry = takeIdle(at: now, &effects) {
-            return .offer(.reuse(entry.item, lend(entry, at: now), isStale: isStale(entry, at: now)))
+            return .offer(.reuse(entry.item, lend(entry, to: place, at: now), isStale: isStale(entry, at: now)))
         }
-        return .offer(.open(lend(nil, at: now)))
+        return .offer(.open(lend(nil, to: place, at: now)))
     }
 
-    private mutating func offer(at now: Instant, _ effects: inout Effects) -> Offer? {
+    private mutating func offer(to place: BorrowingPlace?, at now: Instant, _ effects: inout Effects) -> Offer? {
         if let entry = takeIdle(at: now, &effects) {
-            return .reuse(entry.item, lend(entry, at: now), isStale: isStale(entry, at: now))
+            return .reuse(entry.item, lend(entry, to: place, at: now), isStale: isStale(entry, at: now))
         }
-        return total < options.maximumConnections ? .open(lend(nil, at: now)) : nil
+        return total < options.maximumConnections ? .open(lend(nil, to: place, at: now)) : nil
     }
 
     /// The idle connection that was used last, unless it is too old.

@@ -29,7 +29,7 @@ extension PoolState {
             return handOn(at: now, &effects)
         }
         if let next = line.popFirst() {
-            let offer = Offer.reuse(item, lend(entry, at: now), isStale: isStale(entry, at: now))
+            let offer = Offer.reuse(item, lend(entry, to: next.place, at: now), isStale: isStale(entry, at: now))
             effects.resumptions.append((next.waiter, .offer(offer)))
         } else {
             idle.append(entry)
@@ -40,6 +40,6 @@ extension PoolState {
     /// Lends a free slot to the first waiter.
     mutating func handOn(at now: Instant, _ effects: inout Effects) {
         guard let next = line.popFirst() else { return }
-        effects.resumptions.append((next.waiter, .offer(.open(lend(nil, at: now)))))
+        effects.resumptions.append((next.waiter, .offer(.open(lend(nil, to: next.place, at: now)))))
     }
 }

@@ -11,23 +11,26 @@ extension PoolState {
     /// The error for a refused borrower.
     func refusal(_ reason: PoolError.Reason, at now: Instant) -> PoolError {
         let state = statistics
-        let longest = leases.values.filter { $0.entry != nil }.map { now - $0.since }.max()
+        let holders = leases.values.filter { $0.entry != nil }
+            .map { PoolError.Holder(place: $0.place?.description, duration: now - $0.since) }
+            .sorted { $0.duration > $1.duration }
         let description =
             switch reason {
             case .closed: "the pool of connections to \(target) is closed and gives out no more"
             case .timedOut:
                 "no connection to \(target) became free within \((options.acquireTimeout ?? .zero).text): "
-                    + "\(occupation(state, longest)); look for what holds connections so long, such as a task that borrows a "
+                    + "\(occupation(state, holders)); look for what holds connections so long, such as a task that borrows a "
                     + "second one while it has one, or raise maximumConnections"
             }
         return PoolError(
-            reason, inUse: state.inUse, opening: state.opening, waiting: state.waiting, longestUse: longest,
-            description)
+            reason, inUse: state.inUse, opening: state.opening, waiting: state.waiting,
+            holders: Array(holders.prefix(PoolError.maximumHolders)), description)
     }
 
-    private func occupation(_ state: ConnectionPool.Statistics, _ longest: Duration?) -> String {
+    private func occupation(_ state: ConnectionPool.Statistics, _ holders: [PoolError.Holder]) -> String {
         var parts = ["\(state.inUse) of the pool's \(options.maximumConnections) are in use"]
-        if let longest { parts[0] += ", the longest for \(longest.text)" }
+        let longest = holders.prefix(3).map(\.description).joined(separator: ", ")
+        if !longest.isEmpty { parts[0] += ", the longest for \(longest)" }
         if state.opening > 0 { parts.append("\(state.opening) being opened") }
         if state.waiting > 0 { parts.append("\(state.waiting) other\(state.waiting == 1 ? " waits" : "s wait")") }
         return parts.joined(separator: "; ")

@@ -48,11 +48,14 @@ package struct PoolState<Item: Sendable, Waiter: Sendable>: ~Copyable {
         var since: Instant
         /// Nil while the connection is being opened.
         var entry: Entry?
+        /// Who has it.
+        var place: BorrowingPlace?
     }
 
     struct Waiting {
         var waiter: Waiter
         var deadline: Instant?
+        var place: BorrowingPlace?
     }
 
     let options: ConnectionPool.Options
@@ -78,10 +81,10 @@ extension PoolState {
     /// The number of connections, including those being opened.
     var total: Int { idle.count + leases.count }
 
-    mutating func lend(_ entry: Entry?, at now: Instant) -> Slot {
+    mutating func lend(_ entry: Entry?, to place: BorrowingPlace?, at now: Instant) -> Slot {
         let slot = Slot(number: nextNumber)
         nextNumber &+= 1
-        leases[slot] = Lease(since: now, entry: entry)
+        leases[slot] = Lease(since: now, entry: entry, place: place)
         return slot
     }
 

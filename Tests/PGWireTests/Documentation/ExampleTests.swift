@@ -39,6 +39,15 @@ import Testing
         await server.stop()
     }
 
+    @Test func cursors() async throws {
+        try await withDatabase { _, db in
+            try await db.execute("CREATE TABLE archive (id bigint, name text)")
+            #expect(try await CursorExamples.pages(db) == 2)
+            let (id, size) = try await CursorExamples.largeObject(db, bytes: [1, 2, 3, 4, 5])
+            #expect(id != OID(0) && size == 5)
+        }
+    }
+
     @Test func connecting() async throws {
         let all = try ConnectingExamples.configurations(anyCharacters: "p@ss w'rd")
         #expect(all.map(\.tls.mode) == [.verifyFull, .verifyFull, .verifyFull])
