@@ -26,13 +26,15 @@ extension Live {
             } _: { hooks in
                 hooks.statements = ["SET app.name = 'a'", "SET app.name = 'billing'"]
                 hooks.afterConnecting = { db in
-                    #expect(try await db.fetchOne(Self.name, as: String.self) == "billing")
+                    let name = try await db.fetchOne(Self.name, as: String.self)
+                    #expect(name == "billing")
                     count.withLock { $0 += 1 }
                 }
             }
             for _ in 1...3 {
                 try await pool.withConnection { db in
-                    #expect(try await db.fetchOne(Self.name, as: String.self) == "billing")
+                    let name = try await db.fetchOne(Self.name, as: String.self)
+                    #expect(name == "billing")
                 }
             }
             #expect(count.withLock { $0 } == 1 && pool.statistics.opened == 1)
