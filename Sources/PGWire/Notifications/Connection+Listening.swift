@@ -82,8 +82,10 @@ extension Connection {
     ) async throws -> Connection {
         let connection = try await connect(configuration)
         do {
-            try await connection._handle.beginListening(keeping: options.maximumKept)
-            try await connection.execute(script: channels.commands("LISTEN"), timeout: configuration.connectTimeout)
+            // A server that lets us in and is silent then must not keep us.
+            let timeout = configuration.connectTimeout
+            try await connection._handle.beginListening(keeping: options.maximumKept, timeout: timeout)
+            try await connection.execute(script: channels.commands("LISTEN"), timeout: timeout)
             return connection
         } catch {
             await connection.close()

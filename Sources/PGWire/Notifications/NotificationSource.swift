@@ -143,10 +143,12 @@ extension PostgresError {
         if isSafeToRetry { return true }
         switch self {
         case .connection(let error): return error.reason == .lost || error.reason == .timedOut
-        // Of one that goes down, or of a pooler whose server is gone.
         case .server(let error):
-            return error.isFatal
-                && ["57P", "58", "08", "53"].contains { error.sqlState.rawValue.utf8.starts(with: $0.utf8) }
+            // A standby cannot listen, until it is promoted.
+            if error.sqlState == .readOnlySqlTransaction { return true }
+            // Of one that goes down, or of a pooler whose server is gone.
+            let classes = ["57P", "58", "08", "53"]
+            return error.isFatal && classes.contains { error.sqlState.rawValue.utf8.starts(with: $0.utf8) }
         default: return false
         }
     }

@@ -68,11 +68,14 @@ extension Notifications {
 
 extension Notifications.Options {
     var heart: PhysicalConnection.Heartbeat? {
-        heartbeat.map { PhysicalConnection.Heartbeat(interval: max($0, .milliseconds(1)), timeout: heartbeatTimeout) }
+        heartbeat.map {
+            PhysicalConnection.Heartbeat(
+                interval: max($0, .milliseconds(1)), timeout: max(heartbeatTimeout, .milliseconds(1)))
+        }
     }
 
     /// The pause before the attempt of this number, counted from 0.
-    func pause(before attempt: Int, random: Double = .random(in: 0.5...1)) -> Duration {
+    package func pause(before attempt: Int, random: Double = .random(in: 0.5...1)) -> Duration {
         guard attempt > 0 else { return .zero }
         return min(pauses.lowerBound * (1 << min(attempt - 1, 20)), pauses.upperBound) * random
     }

@@ -31,20 +31,20 @@ extension ConnectionHandle {
         "the notifications are over: iterate over them only inside the closure that they were given to"
 
     /// Prepares for LISTEN. Notifications are kept from now on.
-    func beginListening(keeping maximumCount: Int) async throws {
-        try await withLock { connection in
+    func beginListening(keeping maximumCount: Int, timeout: Duration? = nil) async throws {
+        try await withLock(timeout) { connection in
             try await connection.completeLogin()
             guard connection.session.notifications == nil else {
                 throw PostgresError.usage(
                     "the connection listens already: name all channels in one call, or listen on another connection")
             }
-            try await connection.checkServesListening()
+            try await connection.checkServesListening(timeout)
             connection.startKeepingNotifications(maximumCount: maximumCount)
             semaphore.whenAwaited(connection.transport.wake)
         }
     }
 
-    /// Ends what ``beginListening(keeping:)`` began, by `command`. It waits its turn, whether or not the task is cancelled.
+    /// Ends what ``beginListening(keeping:timeout:)`` began, by `command`. It waits its turn, whether or not the task is cancelled.
     func endListening(_ command: String) async {
         do {
             try checkUsable()

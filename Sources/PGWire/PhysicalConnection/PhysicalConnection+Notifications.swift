@@ -10,7 +10,7 @@ extension PhysicalConnection {
 
     /// Throws unless the server's process that listens is the one that serves this connection as long as it lives. Where
     /// that is not known, the server is asked, before anything is left behind.
-    func checkServesListening() async throws {
+    func checkServesListening(_ timeout: Duration?) async throws {
         guard session.transactionStatus == .idle else {
             throw PostgresError.usage(
                 "a transaction is open on the connection, and LISTEN would begin only with its end: commit it first")
@@ -20,14 +20,14 @@ extension PhysicalConnection {
         var failure: ServerError?
         do {
             try sendBatch { () throws(PostgresError) in _ = try isServerKnown() }
-            try await receive(limit(for: nil)) {
+            try await receive(limit(for: timeout)) {
                 nil
             } event: { event in
                 if case .failed(let error) = event { failure = error }
                 return isBusy ? nil : ()
             }
         } catch let interruption as Interruption {
-            throw await cancel(after: interruption, nil)
+            throw await cancel(after: interruption, timeout)
         }
         try checkNoPooler()
         if let failure { throw failure.isFatal ? fail(.server(failure)) : .server(failure) }

@@ -2,7 +2,8 @@
 public struct PostgresNotification: Sendable, Hashable {
     /// The channel, as it is without quotes.
     public var channel: SQLIdentifier
-    /// The text that was sent along; empty when there was none.
+    /// The text that was sent along; empty when there was none. What is no UTF-8, which a database whose encoding is
+    /// `SQL_ASCII` lets pass, has U+FFFD in its place.
     public var payload: String
     /// The server process of the sender, see ``Connection/backendProcessID``: by it one's own are known.
     public var processID: Int32
