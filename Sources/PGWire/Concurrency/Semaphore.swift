@@ -5,6 +5,7 @@ final class Semaphore: Sendable {
     fileprivate struct State {
         var free: Int
         var queue = WaiterQueue<CheckedContinuation<Bool, Never>>()
+        var whenAwaited: (@Sendable () -> Void)?
     }
 
     private let state: Mutex<State>
@@ -15,6 +16,9 @@ final class Semaphore: Sendable {
     /// How many wait.
     var waiterCount: Int { state.withLock { $0.queue.count } }
 
+    /// Has `body` called whenever somebody begins to wait, so that who holds a permit for long can let go of it.
+    func whenAwaited(_ body: (@Sendable () -> Void)?) { state.withLock { $0.whenAwaited = body } }
+
     /// Takes a permit, waiting for it if need be. Give it back by ``release()``.
     ///
     /// - Throws: `CancellationError` when the task is cancelled; then no permit is taken.
@@ -24,12 +28,13 @@ final class Semaphore: Sendable {
         let ticket = state.withLock { $0.queue.takeTicket() }
         let isGranted = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let isFree = state.withLock { state in
-                    if state.takeFree() { return true }
+                let (isFree, holder) = state.withLock { state in
+                    if state.takeFree() { return (true, nil as (@Sendable () -> Void)?) }
                     state.queue.append(continuation, ticket: ticket)
-                    return false
+                    return (false, state.whenAwaited)
                 }
                 if isFree { return continuation.resume(returning: true) }
+                holder?()
                 // A cancellation that came before the waiter was in the queue found nobody.
                 if Task.isCancelled { giveUp(ticket) }
             }

@@ -100,6 +100,10 @@ extension PhysicalConnection {
         do {
             if closure == nil, isBusy, try await !readOff() { return false }
             if closure == nil, session.transactionStatus != .idle { try await clean("ROLLBACK") }
+            if closure == nil, mayListen {
+                try await clean("UNLISTEN *")
+                stopKeepingNotifications()
+            }
             if closure == nil, let reset { try await clean(reset) }
             return closure == nil && session.transactionStatus == .idle
         } catch {

@@ -10,6 +10,14 @@ extension ConnectionError {
             .lost, phase: isUnderWay ? .query : .idle, endpoint: endpoint, "\(reason) to \(endpoint): \(advice)")
     }
 
+    /// The server did not answer when a sign of life was asked for.
+    static func unanswered(_ endpoint: Endpoint, for timeout: Duration) -> ConnectionError {
+        ConnectionError(
+            .lost, phase: .idle, endpoint: endpoint,
+            "\(endpoint) did not answer within \(timeout.text) when a sign of life was asked for, so the connection was given "
+                + "up: look whether the server, or what lies between, is still there")
+    }
+
     static func closed(_ endpoint: Endpoint) -> ConnectionError {
         ConnectionError(
             .closed, phase: .closing, endpoint: endpoint,

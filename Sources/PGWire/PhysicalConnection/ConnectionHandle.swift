@@ -6,7 +6,7 @@ import Synchronization
 /// A ``Connection`` has one, as has each ``Transaction``, which holds the lock of the connection's meanwhile.
 public final class ConnectionHandle: Sendable {
     let connection: PhysicalConnection
-    private let semaphore = Semaphore(permits: 1)
+    let semaphore = Semaphore(permits: 1)
     private let state = Mutex(State())
 
     private struct State {
@@ -115,7 +115,7 @@ public final class ConnectionHandle: Sendable {
     /// Whether ``invalidate(_:)`` was not called.
     var isValid: Bool { state.withLock { $0.invalidity == nil } }
 
-    private func checkUsable() throws(PostgresError) {
+    func checkUsable() throws(PostgresError) {
         try checkValid()
         if !isTransaction, Self.transactions.contains(where: { $0.connection === connection && $0.isValid }) {
             throw .usage(

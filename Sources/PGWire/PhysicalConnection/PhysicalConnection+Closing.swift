@@ -42,7 +42,7 @@ extension PhysicalConnection {
         case .cancelled: Interruption.cancelled
         case .ended, .system, .tls, .notProvided:
             if isAborted.load(ordering: .acquiring) {
-                fail(.connection(.closedMeanwhile(endpoint)))
+                fail(.connection(isBusy || isLoggingIn ? .closedMeanwhile(endpoint) : .closed(endpoint)))
             } else {
                 fail(.connection(.lost(endpoint, because: failure.reason, isUnderWay: session.unansweredSyncs > 0)))
             }

@@ -31,6 +31,8 @@ final class PhysicalConnection: @unchecked Sendable {
     private let knownPoolerMode: Mutex<PoolerMode>
     /// The `statement_timeout` in milliseconds that was set for the open transaction block; nil when it is not known.
     @safe @exclusivity(unchecked) var blockTimeout: Int64?
+    /// Whether the server may have been told to LISTEN, and not for certain to stop it.
+    @safe @exclusivity(unchecked) var mayListen = false
     /// How much came after the deadline of the call that receives.
     @safe @exclusivity(unchecked) var lateBytes = 0
     /// What ended the connection.

@@ -22,6 +22,9 @@ struct PreparedStatements {
         case verified
     }
 
+    /// Whether it is that process, or the configuration says so.
+    var isVerified: Bool { if case .verified = verification { true } else { false } }
+
     init(_ configuration: Connection.Configuration, _ poolerMode: PoolerMode) {
         cache = StatementCache(capacity: configuration.statementCacheCapacity)
         verification = configuration.poolerMode == nil ? .open : .verified

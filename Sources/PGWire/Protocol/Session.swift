@@ -31,6 +31,8 @@ package struct Session: ~Copyable {
     /// Notices not yet taken, and their total size.
     private var notices: [ServerError] = []
     private var noticeBytes = 0
+    /// The notifications not yet taken; nil where nobody listens, and they are passed over.
+    package var notifications: NotificationQueue?
 
     /// Whether no message was read yet: the peer may not be PostgreSQL at all.
     package private(set) var isFirstMessagePending = true
@@ -74,8 +76,9 @@ package struct Session: ~Copyable {
             case .noticeResponse(let notice):
                 noticeBytes += size
                 if notices.count < 100, noticeBytes <= Self.maximumNoticeBytes { notices.append(notice) }
-            case .notificationResponse:
-                continue
+            case .notificationResponse(let processID, let channel, let payload):
+                notifications?.append(
+                    PostgresNotification(channel: SQLIdentifier(channel), payload: payload, processID: processID))
             case .parameterStatus(let name, let value):
                 try Self.check(name, value)
                 guard try parameters.set(name, to: value), OutputSettings.affectsParsing(name) else { continue }

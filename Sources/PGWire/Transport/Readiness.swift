@@ -106,6 +106,15 @@ package final class Readiness: Sendable {
         unsafe waiter?.continuation.resume(returning: .ready(interest))
     }
 
+    /// Ends the wait that is under way, or else the next one, as if something had come.
+    func wake() {
+        let waiter = state.withLock { state -> Waiter? in
+            if state.waiter == nil { state.unseen.insert(.readable) }
+            return state.waiter.take()
+        }
+        unsafe waiter?.continuation.resume(returning: .ready(.readable))
+    }
+
     /// Handles the timer for `instant`. Returns the instant of the next timer, if any.
     func expire(_ instant: Instant, now: Instant) -> Instant? {
         let (waiter, next) = state.withLock { state -> (Waiter?, Instant?) in

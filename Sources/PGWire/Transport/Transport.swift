@@ -133,6 +133,21 @@ package final class Transport {
         }
     }
 
+    /// Waits for what may take for ever to come: never on the caller's thread, and without counting among the tasks that
+    /// wait for an answer (``AdaptiveWait``), as no answer is due.
+    func waitForArrivals(until deadline: ContinuousClock.Instant?) async throws(Failure) {
+        let interest: Interest = hasPending ? [.readable, .writable] : .readable
+        switch await readiness.wait(for: interest, until: deadline, ignoringCancellation: false) {
+        case .ready(let ready): isReadable = isReadable || ready.contains(.readable)
+        case .timedOut: throw .timedOut
+        case .cancelled: throw .cancelled
+        case .failed(let error): throw .system(error)
+        }
+    }
+
+    /// Ends such a wait, or the next one, although nothing has come. Any task may call it.
+    var wake: @Sendable () -> Void { { [readiness] in readiness.wake() } }
+
     /// Returns and clears whether there may be something to receive. An answer is never there at once, so a receive
     /// before the first wait would be wasted.
     func takeReadable() -> Bool {

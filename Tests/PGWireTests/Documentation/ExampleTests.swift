@@ -139,6 +139,31 @@ import Testing
         }
     }
 
+    @Test func notifications() async throws {
+        try await withDatabase { configuration, db async throws in
+            let looks = Mutex(0)
+            let isListening = Gate()
+            let seen = Mutex<[String]>([])
+            let listener = Task {
+                try await NotificationExamples.listen(configuration) { payload in
+                    seen.withLock { $0.append(payload) }
+                    return payload != "player 7"
+                } lookForAll: {
+                    looks.withLock { $0 += 1 }
+                    isListening.open()
+                }
+            }
+            await isListening.wait()
+            try await NotificationExamples.notify(db, id: 7)
+            try await listener.value
+            #expect(seen.withLock { $0 } == ["7", "player 7"] && looks.withLock { $0 } == 1)
+            let pool = ConnectionPool(configuration)
+            #expect(try await NotificationExamples.lent(pool) == ["my own"])
+            await pool.close()
+            #expect(NotificationExamples.options().heartbeat == .seconds(20))
+        }
+    }
+
     @Test func errors() async throws {
         try await withDatabase { _, db async throws in
             #expect(try await ErrorExamples.insert(db, id: 1) == "taken: player_pkey")
