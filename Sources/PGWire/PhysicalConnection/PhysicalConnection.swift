@@ -31,6 +31,8 @@ final class PhysicalConnection: @unchecked Sendable {
     private let knownPoolerMode: Mutex<PoolerMode>
     /// The `statement_timeout` in milliseconds that was set for the open transaction block; nil when it is not known.
     @safe @exclusivity(unchecked) var blockTimeout: Int64?
+    /// The timeout of calls that have none of their own: the configuration's, unless the transaction has one.
+    @safe @exclusivity(unchecked) var defaultTimeout: Duration?
     /// How much came after the deadline of the call that receives.
     @safe @exclusivity(unchecked) var lateBytes = 0
     /// What ended the connection.
@@ -46,6 +48,7 @@ final class PhysicalConnection: @unchecked Sendable {
         self.transport = transport
         self.endpoint = endpoint
         self.configuration = configuration
+        defaultTimeout = configuration.statementTimeout
         session = Session(maximumMessageSize: configuration.maximumMessageSize)
         let poolerMode = PoolerMode(endpoint, configured: configuration.poolerMode)
         knownPoolerMode = Mutex(poolerMode)
