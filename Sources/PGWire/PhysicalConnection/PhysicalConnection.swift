@@ -33,6 +33,8 @@ final class PhysicalConnection: @unchecked Sendable {
     @safe @exclusivity(unchecked) var blockTimeout: Int64?
     /// The timeout of calls that have none of their own: the configuration's, unless the transaction has one.
     @safe @exclusivity(unchecked) var defaultTimeout: Duration?
+    /// The advisory locks of the session that its scopes have, and how many scopes have each.
+    var advisoryLocks: [AdvisoryLock: Int] = [:]
     /// How much came after the deadline of the call that receives.
     @safe @exclusivity(unchecked) var lateBytes = 0
     /// What ended the connection.
