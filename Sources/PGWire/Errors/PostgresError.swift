@@ -16,6 +16,9 @@ public indirect enum PostgresError: Error, Sendable, CustomStringConvertible {
     /// The connection was lost between COMMIT and its answer: the transaction may or may not be committed. Find out
     /// before you repeat it.
     case commitOutcomeUnknown(ConnectionError)
+    /// The connection was lost between PREPARE TRANSACTION and its answer: the transaction may or may not be prepared, which
+    /// `Connection.preparedTransactions()` tells.
+    case prepareOutcomeUnknown(ConnectionError)
     /// A statement of a pipeline was skipped or rolled back because another one before the same Sync failed.
     case pipelineAborted(PipelineAbortedError)
     /// A pool could not provide a connection: none became free in time, or the pool is closed.
@@ -40,6 +43,8 @@ public indirect enum PostgresError: Error, Sendable, CustomStringConvertible {
         case .connection(let error): error.description
         case .commitOutcomeUnknown(let error):
             "the transaction may or may not be committed, as the answer to COMMIT never came: \(error)"
+        case .prepareOutcomeUnknown(let error):
+            "the transaction may or may not be prepared, as the answer to PREPARE TRANSACTION never came: \(error)"
         case .pipelineAborted(let error): error.description
         case .pool(let error): error.description
         case .protocolViolation(let error): error.description

@@ -23,6 +23,16 @@ extension ConnectionHandle {
                 + "one would wait for it for ever")
     }
 
+    /// Throws where the call would wait for a savepoint that only its own task can go on with.
+    func checkHasNoSavepoint() throws(PostgresError) {
+        guard let index = Self.transactions.firstIndex(where: { $0 === self }),
+            Self.transactions[(index + 1)...].contains(where: { $0.connection === connection && $0.isValid })
+        else { return }
+        throw .usage(
+            "this task has a savepoint open in the transaction: use the transaction that the savepoint's closure was given, as a "
+                + "call on the one around it would wait for it for ever")
+    }
+
     /// Notes that the current task holds the lock by a sequence of rows that it iterates.
     func noteIteration() { iteratingTask.store(Self.currentTask, ordering: .relaxed) }
 

@@ -62,6 +62,7 @@ public final class ConnectionHandle: Sendable {
         if !semaphore.tryAcquire() {
             try checkNotCopying()
             try checkNotIterating()
+            try checkHasNoSavepoint()
             guard try await semaphore.acquire(until: limit.deadline) else {
                 throw PostgresError.connection(
                     .lockTimedOut(connection.endpoint, connection.effectiveTimeout(timeout) ?? .zero))
@@ -99,12 +100,17 @@ public final class ConnectionHandle: Sendable {
     }
 
     private func isUnlocked(within timeout: Duration) async -> Bool {
+        guard await lockForCleanup(within: timeout) else { return false }
+        unlock()
+        return true
+    }
+
+    /// Takes the lock whether or not the task is cancelled, whatever state the connection is in; false when it did not become
+    /// free in time.
+    func lockForCleanup(within timeout: Duration = .seconds(5)) async -> Bool {
+        if semaphore.tryAcquire() { return true }
         // In a task of its own, as this one may be cancelled, which would end the wait at once.
-        await Task { [semaphore] in
-            guard (try? await semaphore.acquire(until: .now + timeout)) == true else { return false }
-            semaphore.release()
-            return true
-        }.value
+        return await Task { [semaphore] in (try? await semaphore.acquire(until: .now + timeout)) == true }.value
     }
 
     /// Throws when the handle is invalid, such as when its transaction is over.

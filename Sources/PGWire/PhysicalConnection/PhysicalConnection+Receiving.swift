@@ -151,6 +151,7 @@ extension PhysicalConnection {
             prepared.noteRollback()
         case UInt8(ascii: "D") where tag.description == "DISCARD ALL" || tag.description == "DEALLOCATE ALL":
             prepared.cache.removeAll()
+            if tag.description == "DISCARD ALL" { advisoryLocks = [:] }
         case UInt8(ascii: "A"), UInt8(ascii: "C"), UInt8(ascii: "D"), UInt8(ascii: "I"):
             prepared.note(tag)
             // A composite may have other fields now.

@@ -5,7 +5,7 @@ extension PhysicalConnection {
 
     /// The timeout that holds for a call; nil for none.
     func effectiveTimeout(_ timeout: Duration?) -> Duration? {
-        guard let chosen = timeout ?? configuration.statementTimeout, chosen > .zero else { return nil }
+        guard let chosen = timeout ?? defaultTimeout, chosen > .zero else { return nil }
         return chosen
     }
 
@@ -52,7 +52,8 @@ extension PhysicalConnection {
         try addInternal("SELECT pg_catalog.set_config('statement_timeout', $1, true)", parameters)
     }
 
-    private struct SettingText: PostgresEncodable {
+    /// The value of a setting, or its name.
+    struct SettingText: PostgresEncodable {
         static let postgresType = OID.text
         static let postgresFormat = FormatCode.text
         var text: String

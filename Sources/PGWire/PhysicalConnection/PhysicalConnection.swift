@@ -33,6 +33,10 @@ final class PhysicalConnection: @unchecked Sendable {
     @safe @exclusivity(unchecked) var blockTimeout: Int64?
     /// Whether the server may have been told to LISTEN, and not for certain to stop it.
     @safe @exclusivity(unchecked) var mayListen = false
+    /// The timeout of calls that have none of their own: the configuration's, unless the transaction has one.
+    @safe @exclusivity(unchecked) var defaultTimeout: Duration?
+    /// The advisory locks of the session that its scopes have, and how many scopes have each.
+    var advisoryLocks: [AdvisoryLock: Int] = [:]
     /// How much came after the deadline of the call that receives.
     @safe @exclusivity(unchecked) var lateBytes = 0
     /// What ended the connection.
@@ -48,6 +52,7 @@ final class PhysicalConnection: @unchecked Sendable {
         self.transport = transport
         self.endpoint = endpoint
         self.configuration = configuration
+        defaultTimeout = configuration.statementTimeout
         session = Session(maximumMessageSize: configuration.maximumMessageSize)
         let poolerMode = PoolerMode(endpoint, configured: configuration.poolerMode)
         knownPoolerMode = Mutex(poolerMode)

@@ -5,11 +5,15 @@ struct PreparedStatements {
     /// How often the server did not know a statement that it had prepared.
     var losses = 0
     /// How often something was done on this connection by which statements may come to mean something else.
-    var definitionChanges: UInt32 = 0
+    ///
+    /// Above the lower 32 bits stands which settings of its own the transaction has; see ``OwnSettings``.
+    var definitionChanges: UInt64 = 0
     /// Whether that was in a transaction that may still be rolled back.
     private var areDefinitionsOpen = false
     /// Whether the transaction may have set for itself what statements are read by.
     private var areSettingsLocal = false
+    /// What it has set for itself as it began.
+    private var ownSettings = OwnSettings()
     /// Whether statements may be kept on the server.
     fileprivate(set) var isEnabled: Bool
 
@@ -55,16 +59,32 @@ struct PreparedStatements {
     mutating func note(_ change: ChangeOfMeaning) {
         guard change != .none else { return }
         noteDefinition()
-        if change == .setting { areSettingsLocal = true }
+        if change == .setting {
+            areSettingsLocal = true
+            ownSettings.noteChange()
+        }
     }
 
     /// Notes that no transaction is open any more, so that what was defined can no longer be rolled back.
     mutating func noteIdle() {
         areDefinitionsOpen = false
-        if areSettingsLocal {
-            definitionChanges &+= 1
-            areSettingsLocal = false
-        }
+        if areSettingsLocal { leaveSettings() }
+    }
+
+    /// Notes that the transaction that begins has these settings for itself, by which statements are read. The same ones again
+    /// mean the same, so that what was prepared under them need not be prepared anew each time.
+    mutating func enter(_ settings: [UInt8]) {
+        guard isEnabled, !settings.isEmpty else { return }
+        definitionChanges &+= ownSettings.enter(settings)
+        areSettingsLocal = true
+    }
+
+    // Apart, as it would make slower what comes with every statement.
+    @inline(never)
+    private mutating func leaveSettings() {
+        definitionChanges &-= ownSettings.leave()
+        if ownSettings.takeChange() { definitionChanges &+= 1 }
+        areSettingsLocal = false
     }
 }
 
@@ -109,7 +129,7 @@ extension PhysicalConnection {
 
     /// What must be the same for a prepared statement to mean what it meant when it was parsed: the settings that literals
     /// are read by, and what one's own statements have defined.
-    var statementGeneration: UInt32 { session.parsingSettingChanges &+ prepared.definitionChanges }
+    var statementGeneration: UInt64 { UInt64(session.parsingSettingChanges) &+ prepared.definitionChanges }
 
     /// Notes what an error of the statement says of the server's prepared statements; true when they were the reason, so
     /// that the statement was certainly not carried out and may be sent once more.

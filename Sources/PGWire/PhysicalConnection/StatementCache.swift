@@ -48,7 +48,7 @@ package struct StatementCache {
         @safe @exclusivity(unchecked) fileprivate(set) var wanted = ResultFormats.binary
         @safe @exclusivity(unchecked) fileprivate(set) var formats = ResultFormats.binary
         /// Which changes of settings and tables came before it was parsed.
-        @safe @exclusivity(unchecked) fileprivate(set) var generation: UInt32 = 0
+        @safe @exclusivity(unchecked) fileprivate(set) var generation: UInt64 = 0
         @safe @exclusivity(unchecked) fileprivate var lastUse: UInt64 = 0
 
         /// What it does to the meaning of others.
@@ -109,7 +109,7 @@ package struct StatementCache {
 
     /// Gives the statement a name to be sent under after so many Syncs, and returns the names to be closed before. Names are
     /// never used again on the same connection.
-    package mutating func name(_ entry: Entry, sync: Int, generation: UInt32 = 0) -> [String] {
+    package mutating func name(_ entry: Entry, sync: Int, generation: UInt64 = 0) -> [String] {
         names += 1
         entry.generation = generation
         entry.bindPrefix = []

@@ -63,7 +63,7 @@ extension SQL {
     }
 
     /// Settings of a program's own have a dot; of the server's, those that are set again and again.
-    private static func isHarmless(name: String) -> Bool {
+    static func isHarmless(name: String) -> Bool {
         let bytes = name.utf8
         return bytes.contains(UInt8(ascii: ".")) || harmless.contains(name)
             || ["enable_", "jit", "log_", "max_parallel"].contains { bytes.starts(with: $0.utf8) }

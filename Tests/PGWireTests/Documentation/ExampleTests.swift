@@ -14,7 +14,9 @@ import Testing
         """
 
     func withDatabase(_ body: (Connection.Configuration, Connection) async throws -> Void) async throws {
-        let server = try await LocalPostgres.start()
+        var options = LocalPostgres.Options()
+        options.settings["max_prepared_transactions"] = "5"
+        let server = try await LocalPostgres.start(options)
         do {
             let configuration = try Connection.Configuration(server.connectionURI)
             try await Connection.withConnection(configuration) { db in
@@ -191,6 +193,34 @@ import Testing
                 duration = try await ContinuousClock().measure { try await pool.withConnection { _ in } }
             }
             #expect(duration >= .milliseconds(80))
+        }
+    }
+
+    @Test func transactions() async throws {
+        let tables = """
+            CREATE ROLE authenticated; CREATE SCHEMA app;
+            CREATE TABLE note (owner text, title text); INSERT INTO note VALUES ('ada', 'hers'), ('bob', 'his');
+            ALTER TABLE note ENABLE ROW LEVEL SECURITY; GRANT SELECT ON note TO authenticated;
+            CREATE POLICY own ON note
+                USING (owner = nullif(current_setting('request.jwt.claims', true), '')::json ->> 'sub');
+            CREATE TABLE visit (total int); INSERT INTO visit VALUES (0);
+            CREATE TABLE visitor (name text PRIMARY KEY, visits int DEFAULT 1);
+            CREATE TABLE placed (id bigint, state text); INSERT INTO placed VALUES (7, 'new');
+            CREATE TABLE item (id bigint, count int); INSERT INTO item VALUES (7, 3);
+            """
+        try await withDatabase { configuration, db in
+            try await db.execute(script: tables)
+            #expect(try await TransactionExamples.claims(NullPool(configuration), user: "ada") == ["hers"])
+            #expect(try await TransactionExamples.settings(db, tenant: "t", traceParent: "00-1-2-01") == "t")
+            for _ in 1...3 { try await TransactionExamples.savepoint(db, name: "Ada") }
+            #expect(try await db.fetchOne("SELECT total, visits FROM visit, visitor", as: (Int, Int).self) == (3, 3))
+            try await Connection.withConnection(configuration) { other in
+                let forgotten = try await TransactionExamples.twoPhase(db, other, id: 7)
+                #expect(forgotten == 0)
+            }
+            #expect(
+                try await db.fetchOne("SELECT state, count FROM placed, item", as: (String, Int).self) == ("paid", 2))
+            #expect(try await TransactionExamples.advisoryLock(db, player: 1) == (1, 3))
         }
     }
 

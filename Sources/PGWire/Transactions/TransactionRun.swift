@@ -1,0 +1,163 @@
+/// From BEGIN to COMMIT.
+extension ConnectionHandle {
+    /// Runs `body` in a transaction, and again as often as `retries` says when others were in its way.
+    func runTransaction<R>(
+        _ begin: String, _ settings: TransactionSettings, _ end: TransactionEnd, retries: Int,
+        _ body: (borrowing Transaction) async throws -> R
+    ) async throws -> R {
+        if let problem = settings.problem { throw PostgresError.usage(problem) }
+        var attempt = 0
+        while true {
+            do {
+                return try await runTransaction(SQL(raw: begin), settings, end, body)
+            } catch let error as PostgresError where error.isTransactionRetryable && attempt < retries {
+                attempt += 1
+                // Those who collided must not collide again at once.
+                let longest = min(10 << min(attempt, 6), 500)
+                try await Task.sleep(for: .milliseconds(Int.random(in: 1...longest)))
+            }
+        }
+    }
+
+    private func runTransaction<R>(
+        _ begin: SQL, _ settings: TransactionSettings, _ end: TransactionEnd,
+        _ body: (borrowing Transaction) async throws -> R
+    ) async throws -> R {
+        try await withLock { connection in
+            let handle = ConnectionHandle(connection, isTransaction: true)
+            if let timeout = settings.statementTimeout { connection.defaultTimeout = timeout }
+            defer { connection.defaultTimeout = connection.configuration.statementTimeout }
+            let result: R
+            do {
+                if settings.isEmpty {
+                    // Nothing is set on the server before it, which would be the transaction's first statement; the client
+                    // gives it up when its time is over, as where a pooler has no server to give.
+                    _ = try await handle.forEachRow(begin, .text, timeout: nil) { _ in }
+                } else {
+                    try await connection.begin(begin, settings)
+                }
+                result = try await handle.runScope { try await body(Transaction(handle)) }
+                await handle.invalidate(TransactionEnd.over)
+            } catch {
+                await handle.invalidate(TransactionEnd.over)
+                await connection.rollBack()
+                throw error
+            }
+            try await connection.finish(end)
+            return result
+        }
+    }
+
+    /// Runs `body` as code inside of this handle's transaction.
+    func runScope<R>(_ body: () async throws -> R) async throws -> R {
+        try await Self.$transactions.withValue(Self.transactions + [self], operation: body)
+    }
+}
+
+/// How a transaction ends that has succeeded.
+enum TransactionEnd {
+    case commit
+    /// By PREPARE TRANSACTION, with an identifier that was checked.
+    case prepare(String)
+
+    static let over = "the transaction is over: use it only inside the closure that it was given to"
+
+    fileprivate var statement: SQL {
+        switch self {
+        case .commit: "COMMIT"
+        case .prepare(let identifier): SQL(raw: "PREPARE TRANSACTION \(identifier.asEscapeLiteral)")
+        }
+    }
+
+    /// The tag of success.
+    fileprivate var tag: String {
+        switch self {
+        case .commit: "COMMIT"
+        case .prepare: "PREPARE TRANSACTION"
+        }
+    }
+
+    fileprivate func unknown(_ error: ConnectionError) -> PostgresError {
+        switch self {
+        case .commit: .commitOutcomeUnknown(error)
+        case .prepare: .prepareOutcomeUnknown(error)
+        }
+    }
+
+    fileprivate var rolledBack: PostgresError {
+        let done =
+            switch self {
+            case .commit: "committed"
+            case .prepare: "prepared"
+            }
+        return .usage(
+            "the transaction was rolled back instead of \(done), because a statement in it had failed: let the error "
+                + "leave the closure instead of going on")
+    }
+}
+
+/// BEGIN without settings is a statement like any other. These are not given up when their task is cancelled.
+extension PhysicalConnection {
+    /// Commits, or prepares. It is not given up when the task is cancelled: half a commit tells nobody what has become of it.
+    fileprivate func finish(_ end: TransactionEnd) async throws {
+        // Up to here a lost connection means for certain that nothing was committed.
+        let limit = endLimit()
+        try checkOpen()
+        do {
+            try await drain(limit)
+        } catch Interruption.timedOut {
+            throw fail(.connection(.lost(endpoint, because: Transport.Failure.timedOut.reason, isUnderWay: true)))
+        }
+        let tag = try await runEnd(end.statement, limit, unknown: end.unknown)
+        guard tag.description == end.tag else { throw end.rolledBack }
+    }
+
+    /// How long the end of a transaction is waited for, whether or not the task is cancelled.
+    func endLimit(_ timeout: Duration? = nil) -> Limit {
+        Limit(deadline: limit(for: timeout).deadline ?? .now + .seconds(30), ignoresCancellation: true)
+    }
+
+    /// Runs a statement after which, should its answer never come, it is not known what has become of a transaction.
+    func runEnd(_ statement: SQL, _ limit: Limit, unknown: (ConnectionError) -> PostgresError) async throws
+        -> CommandTag
+    {
+        do {
+            return try await run([statement], limit)
+        } catch Interruption.timedOut {
+            let lost = ConnectionError.lost(endpoint, because: Transport.Failure.timedOut.reason, isUnderWay: true)
+            fail(.connection(lost))
+            throw unknown(lost)
+        } catch PostgresError.connection(let error) where error.reason == .lost || error.reason == .closed {
+            throw unknown(error)
+        }
+    }
+
+    /// Rolls back; a connection that cannot even do that is closed, which rolls back too.
+    fileprivate func rollBack() async {
+        guard closure == nil else { return }
+        do {
+            let limit = Limit.cleanup()
+            try await drain(limit)
+            guard session.transactionStatus != .idle else { return }
+            _ = try await run(["ROLLBACK"], limit)
+        } catch {
+            close()
+        }
+    }
+
+    /// Runs statements without rows in one flight, and gives the last one's tag.
+    func run(_ statements: [SQL], _ limit: Limit) async throws -> CommandTag {
+        // No timeout is set, as a statement that ends something has nothing to gain from it.
+        try sendBatch { () throws(PostgresError) in
+            for statement in statements { try add(statement, .text) }
+        }
+        var outcome = StatementOutcome()
+        return try await receive(limit) {
+            nil
+        } event: { event in
+            // What PREPARE TRANSACTION leaves behind is undone for this session.
+            if case .complete(let tag) = event, tag.description == "PREPARE TRANSACTION" { prepared.noteRollback() }
+            return try outcome.receive(event, of: statements[statements.count - 1], .zero, self)
+        }
+    }
+}

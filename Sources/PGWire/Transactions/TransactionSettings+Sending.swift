@@ -1,0 +1,74 @@
+extension PhysicalConnection {
+    /// Begins a transaction and makes its settings, in one flight. BEGIN comes first: what is set before it would be gone.
+    ///
+    /// - Throws: what the server refuses, after which the transaction is to be rolled back.
+    func begin(_ statement: SQL, _ settings: TransactionSettings) async throws {
+        let limit = limit(for: nil)
+        let (text, parameters) = try settings.statement()
+        try sendBatch { () throws(PostgresError) in
+            // The one that the settings bring holds in the block.
+            blockTimeout = settings.statementTimeoutInMilliseconds
+            try add(statement, .text)
+            try addInternal(text, parameters)
+            prepared.enter(settings.meaning)
+        }
+        var failure: PostgresError?
+        do {
+            try await receive(limit) {
+                nil
+            } event: { event -> Void? in
+                switch event {
+                case .failed(var error):
+                    if error.isFatal { throw fail(.server(error)) }
+                    if batch.answers.eventIndex > 0 { error.advice = TransactionSettings.advice(settings) }
+                    failure = .server(error)
+                    return nil
+                case .ready:
+                    if let failure { throw failure }
+                    return ()
+                default: return nil
+                }
+            }
+        } catch let interruption as Interruption {
+            throw await cancel(after: interruption, nil)
+        }
+    }
+}
+
+extension TransactionSettings {
+    /// In the order in which they are made.
+    private var all: [Setting] {
+        var all = list
+        if let milliseconds = statementTimeout.map({ _ in statementTimeoutInMilliseconds }) {
+            all.append(Setting(name: "statement_timeout", value: String(milliseconds)))
+        }
+        if let role { all.append(role) }
+        return all
+    }
+
+    fileprivate var statementTimeoutInMilliseconds: Int64 {
+        min(statementTimeout?.wholeMilliseconds ?? 0, Int64(Int32.max))
+    }
+
+    /// `set_config(…, true)` for each, so that they end with the transaction. The values, which may be long, are not sent back.
+    fileprivate func statement() throws(PostgresError) -> (text: String, Parameters) {
+        var parameters = Parameters()
+        var calls: [String] = []
+        for setting in all {
+            let number = parameters.count + 1
+            calls.append("pg_catalog.set_config($\(number), $\(number + 1), true) IS NULL")
+            try parameters.append(PhysicalConnection.SettingText(text: setting.name))
+            try parameters.append(PhysicalConnection.SettingText(text: setting.value))
+        }
+        return ("SELECT \(calls.joined(separator: ", "))", parameters)
+    }
+
+    /// Those by which statements are read, with their values, as bytes; empty when there is none.
+    fileprivate var meaning: [UInt8] {
+        all.filter { !SQL.isHarmless(name: $0.name) }.flatMap { Array($0.name.utf8) + [0] + Array($0.value.utf8) + [0] }
+    }
+
+    fileprivate static func advice(_ settings: TransactionSettings) -> String {
+        "It is about the settings of the transaction \(settings), which was rolled back before anything else was carried out."
+    }
+}
