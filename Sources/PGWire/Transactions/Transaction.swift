@@ -86,13 +86,17 @@ extension PhysicalConnection {
     /// Commits. It is not given up when the task is cancelled: half a commit tells nobody what has become of it.
     fileprivate func commit() async throws {
         // Up to here a lost connection means for certain that nothing was committed.
-        let limit = Limit(deadline: self.limit(for: nil).deadline ?? .now + .seconds(30), ignoresCancellation: true)
         try checkOpen()
         do {
-            try await drain(limit)
-        } catch Interruption.timedOut {
-            throw fail(.connection(.lost(endpoint, because: Transport.Failure.timedOut.reason, isUnderWay: true)))
+            // What a statement has left is waited for as for a statement.
+            try await settle(self.limit(for: nil))
+        } catch let interruption as Interruption {
+            let error = await cancel(after: interruption, nil)
+            await rollBack()
+            throw error
         }
+        let limit = Limit(
+            deadline: self.limit(for: nil).deadline ?? .now + .seconds(30), ignoresCancellation: true, isStrict: true)
         let tag: CommandTag
         do {
             tag = try await run("COMMIT", limit)
@@ -115,7 +119,7 @@ extension PhysicalConnection {
         guard closure == nil else { return }
         do {
             let limit = Limit.cleanup()
-            try await drain(limit)
+            try await settle(limit, undoing: true)
             guard session.transactionStatus != .idle else { return }
             _ = try await run("ROLLBACK", limit)
         } catch {
