@@ -18,14 +18,12 @@ extension Connection {
     ///
     /// Afterwards this one can no longer be used, by nobody who still has it.
     func handOver(reset: String?) async -> Handover {
-        await _handle.invalidate(
+        let isOurs = await _handle.takeOver(
             "the connection was given back to its pool: use it only inside the closure that it was given to")
         // A call that goes on although it was cut off still has the session in its hands.
+        guard isOurs else { return .disorderly }
+        defer { _handle.unlock() }
         let connection = _handle.connection
-        guard _handle.tryLock() else {
-            connection.abort()
-            return .disorderly
-        }
         guard connection.closure == nil else { return .ended }
         if await connection.putInOrder(reset: reset) { return .usable(Connection(connection)) }
         connection.close()
@@ -98,7 +96,7 @@ extension PhysicalConnection {
     /// Makes the session ready for another user; false when that cannot be done in bounded time.
     fileprivate func putInOrder(reset: String?) async -> Bool {
         do {
-            if closure == nil, isBusy, try await !readOff() { return false }
+            if closure == nil, isBusy, await !settleForOthers() { return false }
             if closure == nil, session.transactionStatus != .idle { try await clean("ROLLBACK") }
             if closure == nil, mayListen {
                 try await clean("UNLISTEN *")
@@ -108,21 +106,6 @@ extension PhysicalConnection {
             return closure == nil && session.transactionStatus == .idle
         } catch {
             return false
-        }
-    }
-
-    /// Reads what an abandoned iteration left. The rest of a few rows is there already; a long result is cancelled.
-    private func readOff() async throws -> Bool {
-        let limit = Limit.cleanup(.milliseconds(100))
-        do {
-            while isBusy {
-                // A server that sends without a pause never lets a wait come to its end.
-                if let deadline = limit.deadline, deadline < .now { return await cancel() }
-                if case .wantsCopyData = try await nextEvent(limit) { try refuseCopyData() }
-            }
-            return true
-        } catch is Interruption {
-            return await cancel()
         }
     }
 

@@ -72,10 +72,14 @@ public final class Connection: Queryable {
 
     /// Closes the connection. A call that is under way is not waited for: it ends by an error, and the server, finding
     /// nobody there, gives up the statement. Closing twice does no harm.
+    ///
+    /// A statement whose rows were not read to the end, and that may change data, is let finish, until its timeout or for 30 s,
+    /// so that what it has done stays done. A task that is cancelled does not wait for that.
     public func close() async {
         // Given back to a pool: it may be somebody else's by now.
         guard _handle.isValid else { return }
-        if _handle.tryLock() {
+        if _handle.tryLock() || _handle.takeFromIteration() {
+            await _handle.connection.finishLeftover()
             _handle.connection.close()
             _handle.unlock()
         } else {

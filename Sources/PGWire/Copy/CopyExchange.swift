@@ -155,6 +155,9 @@ extension ConnectionHandle {
             } catch let interruption as PhysicalConnection.Interruption {
                 copy.abandon()
                 throw await connection.cancel(after: interruption, timeout)
+            } catch {
+                if connection.isBusy { connection.leftover = Leftover(sql, copy.limit) }
+                throw error
             }
         }
     }

@@ -1,7 +1,8 @@
 extension Queryable where Self: ~Copyable {
     /// Copies data out of a table or a query, piece by piece: in text and CSV format each piece is a line as a rule.
     ///
-    /// The server waits while `body` does. An error of `body` comes out unchanged; the next call reads off the rest.
+    /// The server waits while `body` does. An error of `body` comes out unchanged; the next call puts an end to the rest as
+    /// for ``Queryable/query(_:timeout:)``. In a transaction that goes on, though, the rest is read off.
     ///
     /// - Parameters:
     ///   - sql: a `COPY … TO STDOUT` without parameters.

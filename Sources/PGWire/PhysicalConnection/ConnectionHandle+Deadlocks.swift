@@ -33,12 +33,6 @@ extension ConnectionHandle {
                 + "call on the one around it would wait for it for ever")
     }
 
-    /// Notes that the current task holds the lock by a sequence of rows that it iterates.
-    func noteIteration() { iteratingTask.store(Self.currentTask, ordering: .relaxed) }
-
-    /// Notes that the sequence has let go of the lock, or is about to.
-    func noteIterationEnd() { iteratingTask.store(0, ordering: .relaxed) }
-
     /// Throws where the call would wait for a sequence of rows that only its own task can go on with.
     func checkNotIterating() throws(PostgresError) {
         let task = iteratingTask.load(ordering: .relaxed)
@@ -49,7 +43,7 @@ extension ConnectionHandle {
     }
 
     /// What tells the current task from others that are running; 0 outside of tasks.
-    private static var currentTask: UInt {
+    static var currentTask: UInt {
         unsafe withUnsafeCurrentTask { task in
             guard let task = unsafe task, unsafe MemoryLayout<UnsafeCurrentTask>.size == MemoryLayout<UInt>.size else {
                 return 0

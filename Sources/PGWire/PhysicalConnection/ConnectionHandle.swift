@@ -22,6 +22,8 @@ public final class ConnectionHandle: Sendable {
     private let isTransaction: Bool
     /// The task that holds the lock by a sequence of rows; 0 when none does.
     let iteratingTask = Atomic<UInt>(0)
+    /// What that sequence does, see ``Iteration``.
+    let iteration = Atomic<UInt8>(Iteration.none.rawValue)
     /// How long a call that goes on is waited for when the handle becomes invalid.
     private static let callTimeout = Duration.seconds(1)
 
@@ -88,29 +90,37 @@ public final class ConnectionHandle: Sendable {
     /// How many calls wait for the lock.
     var waiterCount: Int { semaphore.waiterCount }
 
-    /// Lets no further call in and waits for the one that is under way. When that does not end, as it belongs to an
-    /// iterator that was carried out of its transaction, the connection is cut: from then on nobody uses it.
+    /// Lets no further call in and waits for the one that is under way. When that does not end, the connection is cut: from
+    /// then on nobody uses it.
     func invalidate(_ reason: String) async {
-        state.withLock { $0.invalidity = reason }
-        if semaphore.tryAcquire() { return semaphore.release() }
-        if await isUnlocked(within: Self.callTimeout) { return }
-        connection.abort()
-        // The call that was cut off is about to notice.
-        _ = await isUnlocked(within: Self.callTimeout)
+        if await takeOver(reason) { unlock() }
     }
 
-    private func isUnlocked(within timeout: Duration) async -> Bool {
-        guard await lockForCleanup(within: timeout) else { return false }
-        unlock()
-        return true
+    /// ``invalidate(_:)``, and takes the lock for good; false when the call that has it does not even end with the connection.
+    func takeOver(_ reason: String) async -> Bool {
+        state.withLock { $0.invalidity = reason }
+        if semaphore.tryAcquire() || takeFromIteration() { return true }
+        if await lockForCleanup(within: Self.callTimeout) { return true }
+        connection.abort()
+        // The call that was cut off is about to notice.
+        return await lockForCleanup(within: Self.callTimeout)
     }
 
     /// Takes the lock whether or not the task is cancelled, whatever state the connection is in; false when it did not become
     /// free in time.
     func lockForCleanup(within timeout: Duration = .seconds(5)) async -> Bool {
         if semaphore.tryAcquire() { return true }
-        // In a task of its own, as this one may be cancelled, which would end the wait at once.
-        return await Task { [semaphore] in (try? await semaphore.acquire(until: .now + timeout)) == true }.value
+        let deadline = ContinuousClock.now + timeout
+        var interval = Duration.milliseconds(1)
+        while .now < deadline {
+            // In a task of its own, as this one may be cancelled, which would end the wait at once.
+            let attempt = Task { [semaphore, interval] in (try? await semaphore.acquire(until: .now + interval)) == true
+            }
+            // A row that was being asked for may have come.
+            if await attempt.value || takeFromIteration() { return true }
+            interval = min(interval * 2, .milliseconds(50))
+        }
+        return false
     }
 
     /// Throws when the handle is invalid, such as when its transaction is over.
@@ -130,12 +140,12 @@ public final class ConnectionHandle: Sendable {
         }
     }
 
-    /// Reads off what an earlier call left unread, such as the rest of a sequence that was not iterated to its end.
+    /// Puts an end to what an earlier call left, such as the rest of a sequence that was not iterated to its end.
     private func prepare(_ limit: PhysicalConnection.Limit, _ timeout: Duration?) async throws {
         try connection.checkOpen()
         guard connection.isBusy else { return }
         do {
-            try await connection.drain(limit)
+            try await connection.settle(limit)
         } catch PhysicalConnection.Interruption.cancelled {
             throw CancellationError()
         } catch PhysicalConnection.Interruption.timedOut {

@@ -22,7 +22,7 @@ extension PhysicalConnection {
         do {
             // With the login's last answers comes the key to cancel by.
             try await finishLogin(limit)
-            try await cancelAndDrain(limit)
+            try await cut(limit)
             return true
         } catch {
             fail(.connection(.cancelUnanswered(endpoint)))
@@ -30,18 +30,16 @@ extension PhysicalConnection {
         }
     }
 
-    /// Asks to cancel, and again after a while: a server that was asked before it had begun with the statement takes that
-    /// for none of it.
-    private func cancelAndDrain(_ limit: Limit) async throws {
+    /// Asks to cancel what is under way, and reads on until the server is ready again. It is asked again after a while: a
+    /// server that was asked before it had begun with the statement takes that for none of it.
+    func cut(_ limit: Limit) async throws {
         var interval = Duration.milliseconds(250)
         while true {
-            await requestCancel(until: limit.deadline)
-            var next = Limit.cleanup(interval)
-            let isLast = limit.deadline.map { deadline in next.deadline.map { deadline <= $0 } ?? false } ?? false
-            if isLast { next = limit }
+            await requestCancel(until: limit.within(.seconds(5)).deadline)
+            let next = limit.within(interval)
             do {
                 return try await drain(next)
-            } catch Interruption.timedOut where !isLast {
+            } catch Interruption.timedOut where next.deadline != limit.deadline {
                 interval = interval * 2
             }
         }

@@ -4,10 +4,20 @@ extension PhysicalConnection {
     struct Limit: Sendable {
         var deadline: ContinuousClock.Instant?
         var ignoresCancellation = false
+        /// Whether nothing is taken any more after the deadline, even if it has come already.
+        var isStrict = false
 
         /// So long from now, whether or not the task is cancelled: for what puts a connection in order.
         static func cleanup(_ duration: Duration = .seconds(5)) -> Limit {
-            Limit(deadline: .now + duration, ignoresCancellation: true)
+            Limit(deadline: .now + duration, ignoresCancellation: true, isStrict: true)
+        }
+
+        /// The same, but at most so long from now.
+        func within(_ duration: Duration) -> Limit {
+            let end = ContinuousClock.now + duration
+            return Limit(
+                deadline: deadline.map { min($0, end) } ?? end, ignoresCancellation: ignoresCancellation, isStrict: true
+            )
         }
     }
 
@@ -208,7 +218,7 @@ extension PhysicalConnection {
             if !limit.ignoresCancellation, Task.isCancelled { throw .cancelled }
             let isLate = limit.deadline.map { $0 < .now } ?? false
             // Whoever sends without a pause leaves nothing to wait for, and would keep us for ever.
-            if limit.ignoresCancellation, isLate { throw .timedOut }
+            if limit.isStrict, isLate { throw .timedOut }
             var isSent = true
             var failure: Transport.Failure?
             do throws(Transport.Failure) { isSent = try transport.flush() } catch { failure = error }

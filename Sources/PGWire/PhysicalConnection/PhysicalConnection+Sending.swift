@@ -4,12 +4,28 @@ extension PhysicalConnection {
     /// one flight, and poolers keep it together.
     ///
     /// With `keepingTimeout` nothing is set, as a statement that ends the transaction has nothing to gain from it.
+    ///
+    /// - Parameter maximumRows: how many rows are asked for; 0 for all.
     func send(
-        _ sql: SQL, _ formats: ResultFormats, timeout: Duration?, keepingTimeout: Bool = false
+        _ sql: SQL, _ formats: ResultFormats, timeout: Duration?, keepingTimeout: Bool = false, maximumRows: Int32 = 0
     ) throws(PostgresError) {
         try sendBatch { () throws(PostgresError) in
             if !keepingTimeout, !goesWithoutTimeout(sql, timeout) { try addTimeout(timeout) }
-            try add(sql, formats)
+            try add(sql, formats, maximumRows: maximumRows)
+        }
+    }
+
+    /// Asks for further rows of the statement that was sent last, with at most so many rows, and has these columns. It is to be
+    /// in a transaction block, as what is bound ends with its transaction.
+    func sendMore(_ columns: Columns, maximumRows: Int32) throws(PostgresError) {
+        try sendBatch { () throws(PostgresError) in
+            try FrontendMessage.execute(maximumRows: maximumRows, to: &session.output)
+            var statement = ExtendedQuery.Statement(describes: false)
+            statement.parses = false
+            statement.binds = false
+            statement.isLimited = true
+            statement.columnCount = columns.count
+            batch.add(statement, .init(columns: columns))
         }
     }
 
@@ -42,9 +58,10 @@ extension PhysicalConnection {
     }
 
     /// Adds a statement: Parse, Bind, Describe, Execute, without what the server has already.
-    func add(_ sql: SQL, _ wanted: ResultFormats) throws(PostgresError) {
+    func add(_ sql: SQL, _ wanted: ResultFormats, maximumRows: Int32 = 0) throws(PostgresError) {
         if let problem = sql.problem { throw problem }
         var statement = ExtendedQuery.Statement(describes: true)
+        statement.isLimited = maximumRows > 0
         let (entry, name) = try prepare(sql, &statement)
         if let entry, !statement.parses, let known = entry.columns {
             let columns = entry.wanted == wanted ? known : try columns(known, of: entry, wanted)
@@ -52,7 +69,8 @@ extension PhysicalConnection {
                 entry.bindPrefix = FrontendMessage.bindPrefix(statement: name, parameters: sql.parameters)
             }
             try FrontendMessage.bindAndExecute(
-                prefix: entry.bindPrefix, values: sql.values, resultFormats: entry.formats, to: &session.output)
+                prefix: entry.bindPrefix, values: sql.values, resultFormats: entry.formats, maximumRows: maximumRows,
+                to: &session.output)
             // What the server has prepared keeps its columns, or fails.
             statement.describes = false
             statement.columnCount = columns.count
@@ -68,13 +86,13 @@ extension PhysicalConnection {
         }
         try FrontendMessage.bind(statement: name, parameters: parameters, resultFormats: formats, to: &session.output)
         try FrontendMessage.describe(.portal, to: &session.output)
-        try FrontendMessage.execute(to: &session.output)
+        try FrontendMessage.execute(maximumRows: maximumRows, to: &session.output)
         let request = ResultRequest(wanted, formats, wanted == .byType ? sql.key : nil)
         batch.add(statement, .init(entry: entry, request: request))
     }
 
     /// Whether quotes end where the SQL standard says; else it cannot be told what is inside of them.
-    private var readsBackslashesAsText: Bool { session.parameters["standard_conforming_strings"] == "on" }
+    var readsBackslashesAsText: Bool { session.parameters["standard_conforming_strings"] == "on" }
 
     /// Decides under which name the statement is sent, and whether it must be parsed.
     @inline(__always)

@@ -39,6 +39,8 @@ final class PhysicalConnection: @unchecked Sendable {
     var advisoryLocks: [AdvisoryLock: Int] = [:]
     /// How much came after the deadline of the call that receives.
     @safe @exclusivity(unchecked) var lateBytes = 0
+    /// The statement that may be left before its end.
+    @safe @exclusivity(unchecked) var leftover: Leftover?
     /// What ended the connection.
     var closure: PostgresError?
     /// Whether ``abort()`` was called.

@@ -8,6 +8,10 @@ package struct ExtendedQuery: ~Copyable {
         package var closes = 0
         /// Whether a Parse was sent.
         package var parses = true
+        /// Whether a Bind was sent; else more rows are asked for of what was bound before.
+        package var binds = true
+        /// Whether no more than so many rows were asked for.
+        package var isLimited = false
         /// Whether a Describe of the portal was sent, so that the columns come before the rows.
         package var describes: Bool
         /// The number of columns when no Describe was sent; nil when it is unknown.
@@ -173,6 +177,9 @@ package struct ExtendedQuery: ~Copyable {
             return note(.row(values))
         case (.rows, .commandComplete(let tag)), (.copyOut(dataEnded: true), .commandComplete(let tag)):
             return complete(tag)
+        case (.rows, .portalSuspended) where statements[index].isLimited:
+            _ = complete(CommandTag(""))
+            return .suspended
         case (.rows, .emptyQueryResponse):
             return complete(CommandTag(""))
         case (.rows, .copyInResponse(let format)):
@@ -266,6 +273,10 @@ package struct ExtendedQuery: ~Copyable {
     private mutating func begin() {
         let statement = statements[index]
         state = statement.closes > 0 ? .close(statement.closes) : statement.parses ? .parse : .bind
+        if !statement.binds {
+            columnCount = statement.columnCount
+            state = .rows
+        }
     }
 
     /// The messages that may come next, in words.

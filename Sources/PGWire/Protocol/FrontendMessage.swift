@@ -114,16 +114,18 @@ package enum FrontendMessage {
         return writer.bytes
     }
 
-    /// Bind and Execute for all rows, as ``bind(portal:statement:parameters:resultFormats:to:)`` and
+    /// Bind and Execute, as ``bind(portal:statement:parameters:resultFormats:to:)`` and
     /// ``execute(portal:maximumRows:to:)`` write them for the unnamed portal, from such a prefix.
     package static func bindAndExecute(
-        prefix: [UInt8], values: borrowing ByteWriter, resultFormats: ResultFormats, to writer: inout ByteWriter
+        prefix: [UInt8], values: borrowing ByteWriter, resultFormats: ResultFormats, maximumRows: Int32 = 0,
+        to writer: inout ByteWriter
     ) throws(PostgresError) {
         try framed(UInt8(ascii: "B"), &writer) { writer in
             writer.write(prefix)
             writer.write(values.span)
             resultFormats.write(to: &writer)
         }
+        guard maximumRows == 0 else { return try execute(maximumRows: maximumRows, to: &writer) }
         writer.write(executeAll)
     }
 

@@ -10,6 +10,8 @@ package enum QueryEvent: Sendable {
     case internalRow(Range<Int>)
     /// A statement is complete.
     case complete(CommandTag)
+    /// As many rows have come as were asked for at most; there may be more.
+    case suspended
     /// The server reported an error. The next event is ``ready(_:)``.
     indirect case failed(ServerError)
     /// The statement is COPY FROM STDIN, and the server waits for the data.

@@ -60,6 +60,9 @@ extension ConnectionHandle {
             }
         } catch let interruption as PhysicalConnection.Interruption {
             throw await connection.cancel(after: interruption, timeout)
+        } catch {
+            if connection.isBusy { connection.leftover = Leftover(sql, limit) }
+            throw error
         }
     }
 }

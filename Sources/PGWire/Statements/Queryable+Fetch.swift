@@ -63,11 +63,12 @@ extension Queryable where Self: ~Copyable {
     private func fetchOptional(_ sql: SQL, _ formats: ResultFormats, _ timeout: Duration?) async throws -> Row? {
         var first: Row?
         var count = 0
+        // It is read on after the first row, as an error may come.
         try await _handle.forEachOwnedRow(sql, formats, timeout: timeout) { row in
-            if count == 0 { first = Row(row.view) }
-            count = min(count + 1, 2)
+            count += 1
+            try checkAtMostOne(count)
+            first = Row(row.view)
         }
-        try checkAtMostOne(count)
         return first
     }
 
@@ -87,12 +88,12 @@ extension Queryable where Self: ~Copyable {
     ) async throws -> Element? {
         var first: Element?
         var count = 0
-        // All rows are read, as an error may come after the first.
+        // It is read on after the first row, as an error may come.
         _ = try await _handle.forEachRow(sql, formats, timeout: timeout) { row in
-            if count == 0 { first = try decode(row) }
-            count = min(count + 1, 2)
+            count += 1
+            try checkAtMostOne(count)
+            first = try decode(row)
         }
-        try checkAtMostOne(count)
         return first
     }
 

@@ -15,8 +15,20 @@ extension Queryable where Self: ~Copyable {
     public var poolerMode: PoolerMode { _handle.connection.poolerMode }
 
     /// The rows of a statement, to be iterated by `for try await`. It runs when the iteration begins, and again for each
-    /// further iteration. Iterating no further leaves the connection usable: the next call reads off the rest first, so
-    /// prefer a LIMIT to leaving a long result early.
+    /// further iteration.
+    ///
+    /// The iteration may be left at any row, by `break` or an error: the next call on the connection puts an end to the rest
+    /// first. That takes some milliseconds, however much is left, with a statement that certainly only reads: a SELECT,
+    /// VALUES, TABLE or WITH without a word that changes data, whose functions are all known to change nothing, as
+    /// `count` or `generate_series`; once it was not through soon, it is cancelled. What any other has done stays done, so its rest
+    /// is read off, within the timeout of the next call: ask for no more rows than you want of an `INSERT … RETURNING`, or
+    /// of a SELECT that calls functions of your own. What calls a function from within a view or an operator cannot be seen from
+    /// outside: where such a function changes data, iterate to the end.
+    ///
+    /// In a transaction nothing can be cancelled without ending it. There the server is asked for rows in parts, of 1,024 at
+    /// first, so that little is left of any statement, at the price of one more flight for each part. The server runs
+    /// such a statement without parallel workers; ``forEachRow(_:timeout:_:)`` and ``fetchAll(_:timeout:)`` have
+    /// them.
     public func query(_ sql: SQL, timeout: Duration? = nil) -> RowSequence<Row> {
         RowSequence(_handle, sql, .byType, timeout) { Row($0) }
     }
@@ -41,8 +53,8 @@ extension Queryable where Self: ~Copyable {
     }
 
     /// Runs a statement and gives each of its rows to `body`, borrowed: the fastest way through a large result, as nothing
-    /// is kept of a row but what `body` takes from it. An error of `body` comes out unchanged; the next call reads off the
-    /// rest.
+    /// is kept of a row but what `body` takes from it. An error of `body` comes out unchanged; the next call puts an end to
+    /// the rest as for ``query(_:timeout:)``. In a transaction that goes on, though, the rest is read off.
     @discardableResult
     @inlinable
     public func forEachRow(

@@ -65,7 +65,7 @@ public struct RowSequence<Element: Sendable>: AsyncSequence, Sendable {
 /// The rows of one statement as they come. It belongs to one iterator.
 ///
 /// It holds the connection's lock from the first row asked for until the last, or until it is let go of; then the next call
-/// reads off the rest.
+/// puts an end to the rest (``PhysicalConnection/settle(_:undoing:)``).
 @usableFromInline
 final class RowCursor {
     private enum State {
@@ -81,6 +81,8 @@ final class RowCursor {
     @safe @exclusivity(unchecked) private var state = State.idle
     private var limit = PhysicalConnection.Limit()
     @safe @exclusivity(unchecked) private var outcome = StatementOutcome()
+    /// How the rows are asked for in parts, where they are.
+    private var window: RowWindow?
     /// The rows that are left after a type had to be looked up, in reverse order.
     private var kept: [Row] = []
 
@@ -92,25 +94,23 @@ final class RowCursor {
     }
 
     deinit {
-        if case .running = state { unlock() }
+        if case .running = state { handle.endIteration(from: .resting) }
     }
 
     /// The next row; nil after the last.
     @usableFromInline
     func next() async throws -> Row? {
-        if case .running = state, let row = try nextReceived() { return row }
-        return try await nextAwaited()
-    }
-
-    /// The next row if it has come already.
-    private func nextReceived() throws -> Row? {
-        do {
-            try handle.checkValid()
-        } catch {
-            finish()
-            throw error
+        if case .running = state {
+            guard handle.resumeIteration() else {
+                state = .finished
+                throw handle.iterationEnd()
+            }
+            if let row = handle.connection.nextRow() {
+                handle.restIteration()
+                return row
+            }
         }
-        return handle.connection.nextRow()
+        return try await nextAwaited()
     }
 
     private func nextAwaited() async throws -> Row? {
@@ -121,15 +121,17 @@ final class RowCursor {
             state = .finished
             if try !handle.lockIfIdle() { try await handle.lock(timeout) }
             state = .running
-            handle.noteIteration()
+            handle.beginIteration()
         }
         guard case .running = state else { return nil }
         do {
             if isBeginning {
-                limit = handle.connection.limit(for: timeout)
-                try handle.connection.send(sql, formats, timeout: timeout)
+                try begin(handle.connection)
             }
-            if let row = try await read(handle.connection) { return row }
+            if let row = try await read(handle.connection) {
+                handle.restIteration()
+                return row
+            }
             finish()
             return nil
         } catch let interruption as PhysicalConnection.Interruption {
@@ -142,17 +144,39 @@ final class RowCursor {
         }
     }
 
+    private func begin(_ connection: PhysicalConnection) throws(PostgresError) {
+        limit = connection.limit(for: timeout)
+        // Outside of a block nothing would be left of the statement after its first part.
+        if connection.session.transactionStatus == .inTransaction { window = RowWindow() }
+        connection.leftover = Leftover(sql, limit)
+        try connection.send(sql, formats, timeout: timeout, maximumRows: window?.size ?? 0)
+    }
+
+    /// Asks for the next part of the rows.
+    private func askForMore(_ connection: PhysicalConnection) throws(PostgresError) {
+        guard let columns = connection.batch.eventColumns, let size = window?.next() else { return }
+        try connection.sendMore(columns, maximumRows: size)
+    }
+
     /// Reads on until there is a row, or the statement is over.
     private func read(_ connection: PhysicalConnection) async throws -> Row? {
-        try await connection.receive(limit) { () -> Row?? in
+        var isSuspended = false
+        return try await connection.receive(limit) { () -> Row?? in
             guard let row = connection.nextRow() else { return nil }
             outcome.hasRows = true
+            window?.noteRow()
             return .some(row)
         } event: { event -> Row?? in
             guard case .row(let values) = event else {
-                return try outcome.receive(event, of: sql, timeout, connection) == nil ? nil : .some(nil)
+                if case .suspended = event { isSuspended = true }
+                let tag = try outcome.receive(event, of: sql, timeout, connection)
+                guard isSuspended, tag != nil else { return tag == nil ? nil : .some(nil) }
+                isSuspended = false
+                try askForMore(connection)
+                return nil
             }
             outcome.hasRows = true
+            window?.noteRow()
             guard let columns = connection.batch.eventColumns else { return nil }
             return .some(Row(columns: columns, chunk: connection.session.input.chunk, values: values))
         }
@@ -172,12 +196,8 @@ final class RowCursor {
     }
 
     private func finish() {
-        if case .running = state { unlock() }
+        handle.connection.leftover = nil
+        if case .running = state { handle.endIteration(from: .moving) }
         state = .finished
-    }
-
-    private func unlock() {
-        handle.noteIterationEnd()
-        handle.unlock()
     }
 }

@@ -83,7 +83,7 @@ private final class CursorPages<Element: Sendable>: Sendable {
 
     func skip(_ count: Int) async throws -> Int {
         try check(count)
-        let tag = try await Transaction(_handle: handle).execute("MOVE FORWARD \(raw: "\(count)") FROM \(raw: name)")
+        let tag = try await Transaction(handle).execute("MOVE FORWARD \(raw: "\(count)") FROM \(raw: name)")
         return tag.rowCount ?? 0
     }
 
@@ -99,7 +99,7 @@ private final class CursorPages<Element: Sendable>: Sendable {
     /// Closes it, unless an error is about to end the transaction, and with it the cursor.
     func close(afterFailure failed: Bool) async throws {
         isOpen.store(false, ordering: .releasing)
-        if !failed { try await Transaction(_handle: handle).execute("CLOSE \(raw: name)") }
+        if !failed { try await Transaction(handle).execute("CLOSE \(raw: name)") }
     }
 }
 
@@ -114,7 +114,7 @@ extension Transaction {
         _ sql: SQL, as type: (repeat each T).Type, _ body: (borrowing Cursor<(repeat each T)>) async throws -> R
     ) async throws -> R {
         try await withCursor(
-            sql, { handle, fetch in try await Transaction(_handle: handle).fetchAll(fetch, as: type) }, body)
+            sql, { handle, fetch in try await Transaction(handle).fetchAll(fetch, as: type) }, body)
     }
 
     /// Opens a cursor for the rows of a query, each as a `Decodable` value by the columns' names.
@@ -125,7 +125,7 @@ extension Transaction {
         _ sql: SQL, as type: T.Type, _ body: (borrowing Cursor<T>) async throws -> R
     ) async throws -> R {
         try await withCursor(
-            sql, { handle, fetch in try await Transaction(_handle: handle).fetchAll(fetch, as: type) }, body)
+            sql, { handle, fetch in try await Transaction(handle).fetchAll(fetch, as: type) }, body)
     }
 
     /// Opens a cursor for the rows of a query.
@@ -134,7 +134,7 @@ extension Transaction {
     public func withCursor<R>(
         _ sql: SQL, _ body: (borrowing Cursor<Row>) async throws -> R
     ) async throws -> R {
-        try await withCursor(sql, { handle, fetch in try await Transaction(_handle: handle).fetchAll(fetch) }, body)
+        try await withCursor(sql, { handle, fetch in try await Transaction(handle).fetchAll(fetch) }, body)
     }
 
     private func withCursor<Element: Sendable, R>(

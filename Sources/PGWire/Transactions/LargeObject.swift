@@ -123,7 +123,7 @@ private final class LargeObjectStream: Sendable {
         guard isOpen.load(ordering: .acquiring) else {
             throw PostgresError.usage("the large object is closed: use it only inside the closure that it was given to")
         }
-        return try await Transaction(_handle: handle).fetchOne(sql, as: T.self)
+        return try await Transaction(handle).fetchOne(sql, as: T.self)
     }
 
     func read(_ count: Int) async throws -> [UInt8] {

@@ -46,7 +46,7 @@ extension PhysicalConnection {
         let limit = endLimit()
         try checkOpen()
         do {
-            try await drain(limit)
+            try await settle(limit)
             switch session.transactionStatus {
             case .inTransaction: _ = try await run([SQL(raw: "RELEASE SAVEPOINT \(savepoint)")], limit)
             case .failed:
@@ -69,7 +69,7 @@ extension PhysicalConnection {
         guard closure == nil else { return }
         do {
             let limit = Limit.cleanup()
-            try await drain(limit)
+            try await settle(limit, undoing: true)
             guard session.transactionStatus != .idle else { return }
             _ = try await run(
                 [SQL(raw: "ROLLBACK TO SAVEPOINT \(savepoint)"), SQL(raw: "RELEASE SAVEPOINT \(savepoint)")], limit)

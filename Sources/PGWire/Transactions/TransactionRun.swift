@@ -101,20 +101,23 @@ extension PhysicalConnection {
     /// Commits, or prepares. It is not given up when the task is cancelled: half a commit tells nobody what has become of it.
     fileprivate func finish(_ end: TransactionEnd) async throws {
         // Up to here a lost connection means for certain that nothing was committed.
-        let limit = endLimit()
         try checkOpen()
         do {
-            try await drain(limit)
-        } catch Interruption.timedOut {
-            throw fail(.connection(.lost(endpoint, because: Transport.Failure.timedOut.reason, isUnderWay: true)))
+            // What a statement has left is waited for as for a statement.
+            try await settle(limit(for: nil))
+        } catch let interruption as Interruption {
+            let error = await cancel(after: interruption, nil)
+            await rollBack()
+            throw error
         }
-        let tag = try await runEnd(end.statement, limit, unknown: end.unknown)
+        let tag = try await runEnd(end.statement, endLimit(), unknown: end.unknown)
         guard tag.description == end.tag else { throw end.rolledBack }
     }
 
     /// How long the end of a transaction is waited for, whether or not the task is cancelled.
     func endLimit(_ timeout: Duration? = nil) -> Limit {
-        Limit(deadline: limit(for: timeout).deadline ?? .now + .seconds(30), ignoresCancellation: true)
+        Limit(
+            deadline: limit(for: timeout).deadline ?? .now + .seconds(30), ignoresCancellation: true, isStrict: true)
     }
 
     /// Runs a statement after which, should its answer never come, it is not known what has become of a transaction.
@@ -137,7 +140,7 @@ extension PhysicalConnection {
         guard closure == nil else { return }
         do {
             let limit = Limit.cleanup()
-            try await drain(limit)
+            try await settle(limit, undoing: true)
             guard session.transactionStatus != .idle else { return }
             _ = try await run(["ROLLBACK"], limit)
         } catch {

@@ -13,6 +13,7 @@ extension SessionDriver.Event: CustomStringConvertible {
             "columns " + columns.map { "\($0.name) \($0.type)" }.joined(separator: ", ")
         case .query(.row): "row without columns"
         case .query(.complete(let tag)): "complete \(tag)"
+        case .query(.suspended): "suspended"
         case .query(.failed(let error)): "failed \(error.sqlState): \(error.message)"
         case .query(.wantsCopyData): "wants COPY data"
         case .query(.sendsCopyData): "sends COPY data"

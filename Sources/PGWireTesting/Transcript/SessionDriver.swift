@@ -231,7 +231,7 @@ package struct SessionDriver: ~Copyable {
             columns = Columns([])
             copiedColumns = nil
             awaitsCopyData = false
-        case .internalRow, .ready: break
+        case .internalRow, .suspended, .ready: break
         }
         events.append(.query(event))
     }

@@ -227,6 +227,29 @@ import Testing
         }
     }
 
+    /// Rows that are asked for in parts.
+    @Test func parts() throws {
+        var limited = Statement(describes: true)
+        limited.isLimited = true
+        let query = Played([limited])
+        for message: WireMessage in [.parseComplete, .bindComplete, Self.columns] { _ = try query.event(message) }
+        #expect(try query.event(.portalSuspended) == "0 suspended")
+        #expect(try query.event(.readyForQuery(.inTransaction)) == "ready inTransaction")
+        #expect(query.isDone)
+
+        var more = Statement(describes: false)
+        (more.parses, more.binds, more.isLimited, more.columnCount) = (false, false, true, 1)
+        let next = Played([more])
+        #expect(next.machine.expectedColumnCount == 1)
+        #expect(try next.event(.commandComplete("SELECT 0")) == "0 complete")
+
+        // Nobody has asked for fewer than all.
+        let all = Played([Statement(describes: false)])
+        _ = try all.event(.parseComplete)
+        _ = try all.event(.bindComplete)
+        #expect(throws: ProtocolViolation.self) { try all.event(.portalSuspended) }
+    }
+
     /// A machine, and what the messages mean to it.
     private final class Played {
         var machine: ExtendedQuery
@@ -247,6 +270,7 @@ import Testing
             case .row: "\(index) row"
             case .internalRow: "\(index) internal row"
             case .complete: "\(index) complete"
+            case .suspended: "\(index) suspended"
             case .failed(let error): "\(index) failed \(error.sqlState)"
             case .wantsCopyData: "\(index) wants data"
             case .sendsCopyData: "\(index) sends data"
