@@ -5,10 +5,11 @@ final class Semaphore: Sendable {
     fileprivate struct State {
         var free: Int
         var queue = WaiterQueue<CheckedContinuation<Bool, Never>>()
-        var whenAwaited: (@Sendable () -> Void)?
     }
 
     private let state: Mutex<State>
+    /// Called when somebody begins to wait. Not in the state, which is changed for every call on a connection.
+    private let holder = Mutex<(@Sendable () -> Void)?>(nil)
 
     /// A semaphore with this many permits; at least one.
     init(permits: Int) { state = Mutex(State(free: max(permits, 1))) }
@@ -17,7 +18,7 @@ final class Semaphore: Sendable {
     var waiterCount: Int { state.withLock { $0.queue.count } }
 
     /// Has `body` called whenever somebody begins to wait, so that who holds a permit for long can let go of it.
-    func whenAwaited(_ body: (@Sendable () -> Void)?) { state.withLock { $0.whenAwaited = body } }
+    func whenAwaited(_ body: (@Sendable () -> Void)?) { holder.withLock { $0 = body } }
 
     /// Takes a permit, waiting for it if need be. Give it back by ``release()``.
     ///
@@ -28,13 +29,13 @@ final class Semaphore: Sendable {
         let ticket = state.withLock { $0.queue.takeTicket() }
         let isGranted = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let (isFree, holder) = state.withLock { state in
-                    if state.takeFree() { return (true, nil as (@Sendable () -> Void)?) }
+                let isFree = state.withLock { state in
+                    if state.takeFree() { return true }
                     state.queue.append(continuation, ticket: ticket)
-                    return (false, state.whenAwaited)
+                    return false
                 }
                 if isFree { return continuation.resume(returning: true) }
-                holder?()
+                holder.withLock { $0 }?()
                 // A cancellation that came before the waiter was in the queue found nobody.
                 if Task.isCancelled { giveUp(ticket) }
             }

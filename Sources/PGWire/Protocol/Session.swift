@@ -77,8 +77,7 @@ package struct Session: ~Copyable {
                 noticeBytes += size
                 if notices.count < 100, noticeBytes <= Self.maximumNoticeBytes { notices.append(notice) }
             case .notificationResponse(let processID, let channel, let payload):
-                notifications?.append(
-                    PostgresNotification(channel: SQLIdentifier(channel), payload: payload, processID: processID))
+                keep(processID, channel, payload)
             case .parameterStatus(let name, let value):
                 try Self.check(name, value)
                 guard try parameters.set(name, to: value), OutputSettings.affectsParsing(name) else { continue }
@@ -106,6 +105,13 @@ package struct Session: ~Copyable {
             }
         }
         return nil
+    }
+
+    // Apart, as it would make slower what comes with every statement.
+    @inline(never)
+    private mutating func keep(_ processID: Int32, _ channel: String, _ payload: String) {
+        notifications?.append(
+            PostgresNotification(channel: SQLIdentifier(channel), payload: payload, processID: processID))
     }
 
     /// All text is sent and read as UTF-8. After `SET client_encoding` it would silently be misread.

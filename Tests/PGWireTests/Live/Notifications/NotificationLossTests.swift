@@ -125,7 +125,8 @@ extension Live {
                 .trust, .answer(.errorResponse("25006", "cannot execute LISTEN during recovery"), .readyForQuery()),
                 .waitForEnd,
             ]
-            let silent: [Step] = [.trust, .receiveBatch, .staySilent]
+            // Without a key to cancel by.
+            let silent: [Step] = [.startup, .send(.authenticationOk, .readyForQuery()), .receiveBatch, .staySilent]
             let dying: [Step] = [
                 .trust, .receiveBatch, .send(.errorResponse("57P01", "no", severity: "FATAL")), .close,
             ]
@@ -135,8 +136,6 @@ extension Live {
             try await ScriptedServer.run(lost, standby, silent, dying, good) { server in
                 var configuration = Listening.configuration(server)
                 configuration.connectTimeout = .milliseconds(200)
-                // A request to cancel would be one more connection.
-                configuration.socketProvider = { try connectedSocket(port: $0.port) }
                 try await Connection.listen(to: ["c"], configuration, options) { notifications in
                     guard case .reconnected = try await notifications.next() else { throw CancellationError() }
                     #expect(try await notifications.payloads(1) == ["x"])
