@@ -30,6 +30,25 @@ struct ClusterInitialization {
         try systemCall("rename", directory.newData) { rename(directory.newData, directory.data) }
     }
 
+    /// Runs `pg_basebackup` to make the cluster in `data` a standby of another one, which has to be running.
+    func copyCluster(of primary: LocalPostgres) throws {
+        if access(directory.newData, F_OK) == 0 {
+            try run("/bin/rm", ["-rf", "--", directory.newData])
+        }
+        // With -R, the standby connects as this does.
+        let server = [
+            ("host", primary.host), ("port", "\(primary.port)"), ("user", primary.user),
+            ("passfile", primary.passwordFile),
+        ]
+        try run(
+            "\(installation.binDirectory)/pg_basebackup",
+            [
+                "-D", directory.newData, "-R", "-X", "stream", "-c", "fast", "--no-sync", "--no-password", "-d",
+                server.map { "\($0)='\($1)'" }.joined(separator: " "),
+            ])
+        try systemCall("rename", directory.newData) { rename(directory.newData, directory.data) }
+    }
+
     /// Makes the database if it is missing, with a server in single-user mode, which needs no password.
     func makeDatabase(_ name: String) throws {
         if name == "postgres" || name == "template1" { return }

@@ -35,6 +35,9 @@ extension LocalPostgres {
         public var major: Int?
         /// The server's programs; nil to search for them.
         public var installation: PostgresInstallation?
+        /// The primary of which the cluster is to be a hot standby, by streaming replication; nil for a cluster of its own. User,
+        /// password, database and programs are the primary's then. `pg_promote()` makes it a primary.
+        public var primary: LocalPostgres?
         /// The directory of a lasting cluster, made if missing; nil for a throwaway cluster in a temporary directory
         /// that `stop` removes. See `LocalPostgres.directory`.
         public var directory: String?

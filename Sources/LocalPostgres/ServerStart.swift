@@ -18,6 +18,11 @@ struct ServerStart {
 
     init(_ options: LocalPostgres.Options) throws {
         try options.validate()
+        var options = options
+        if let primary = options.primary {
+            (options.user, options.password, options.database) = (primary.user, primary.password, primary.database)
+            options.installation = primary.installation
+        }
         self.options = options
         if let path = options.directory {
             directory = try ClusterDirectory(lasting: path)
@@ -77,8 +82,12 @@ struct ServerStart {
         if directory.major == nil {
             // The password first: a cluster without its password is useless.
             try directory.file("pgpass").write(login.text, owner: directory.user)
-            try initialization.makeCluster(
-                user: login.user, password: login.password, method: options.authenticationMethod)
+            if let primary = options.primary {
+                try initialization.copyCluster(of: primary)
+            } else {
+                try initialization.makeCluster(
+                    user: login.user, password: login.password, method: options.authenticationMethod)
+            }
         }
         let hasTLS = options.tls != .off && installation.supportsTLS
         let authority = hasTLS ? try ServerCertificates.prepare(in: directory) : nil
@@ -88,7 +97,8 @@ struct ServerStart {
         try PrivateFile(path: directory.data + "/local_postgres.conf").write(
             configuration.settings, owner: directory.user)
         try PrivateFile(path: directory.data + "/pg_hba.conf").write(configuration.hba, owner: directory.user)
-        try initialization.makeDatabase(options.database)
+        // A standby has the databases of its primary.
+        if options.primary == nil { try initialization.makeDatabase(options.database) }
         let supervisor = try launch(&login, remembered: stored?.port)
         try directory.file("pgpass").write(login.text, owner: directory.user)
         return Running(login: login, authority: authority, supervisor: supervisor)

@@ -17,8 +17,7 @@ extension Connection.Configuration {
     ///   libpq's "no limit", becomes ``noConnectTimeout``.
     /// - A second `@` before the `?` of a URI is an error; libpq reads the rest of the password as the host.
     /// - `options` is sent unchanged; most poolers refuse it. `sslcompression`, `krbsrvname`, `gsslib`, `gssdelegation`
-    ///   are accepted without effect. What PGWire does not support (such as `target_session_attrs` other than `any`) is
-    ///   an error.
+    ///   are accepted without effect. What PGWire does not support (such as `gssencmode=require`) is an error.
     /// - The first keepalive probe comes after a minute of silence; `keepalives_idle=0` stands for the system's default.
     /// - A revocation list (`sslcrl`) that cannot be read is an error when connecting. `sslcertmode=require` needs
     ///   `sslcert` and `sslkey`, which have no default.
@@ -92,6 +91,8 @@ extension Connection.Configuration {
         if authentication.channelBinding == .require, tls.mode == .disable {
             reader.add("channel_binding=require needs TLS: write another sslmode than disable")
         }
+        targetSession = reader.choice(.targetSessionAttrs, TargetSession.self) ?? .any
+        loadBalancing = reader.choice(.loadBalanceHosts, LoadBalancing.self) ?? .disable
         readLogin(&reader)
         reader.checkWhatIsFixed()
         guard reader.problems.isEmpty else { throw ConfigurationError(problems: reader.problems) }
@@ -114,9 +115,6 @@ extension ParameterReader {
         if let encoding = text(.clientEncoding), !["utf8", "utf-8", "unicode", "auto"].contains(encoding.lowercased()) {
             reject(.clientEncoding, expected: "UTF8, as Swift's strings are Unicode")
         }
-        let sessions = ["read-write", "read-only", "primary", "standby", "prefer-standby"]
-        require(.targetSessionAttrs, in: ["any"], notYet: sessions)
-        require(.loadBalanceHosts, in: ["disable"], notYet: ["random"])
     }
 }
 

@@ -13,6 +13,8 @@ extension Connection.Configuration: CustomStringConvertible {
             let addresses = endpoints.map { PercentDecoding.encode($0.address ?? "", colonsStay: true) }
             text += "&hostaddr=\(addresses.joined(separator: ","))"
         }
+        if targetSession != .any { text += "&target_session_attrs=\(targetSession.rawValue)" }
+        if loadBalancing != .disable { text += "&load_balance_hosts=\(loadBalancing.rawValue)" }
         return text
     }
 }

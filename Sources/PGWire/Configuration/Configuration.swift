@@ -15,6 +15,14 @@ extension Connection {
     public struct Configuration: Sendable {
         /// The servers to try, in order; not empty.
         public var endpoints: [Endpoint]
+        /// What kind of server it must be, where there are several of which one is the primary (libpq's
+        /// `target_session_attrs`).
+        ///
+        /// Servers from PostgreSQL 14 on say of what kind they are when one logs in. Others are asked, by a query; so is the one
+        /// behind a pooler, as what that reports may be old (see ``PoolerMode``).
+        public var targetSession = TargetSession.any
+        /// In which order the servers are tried (libpq's `load_balance_hosts`).
+        public var loadBalancing = LoadBalancing.disable
         /// The role to log in as.
         public var user: String
         /// The role's password, if it has one.

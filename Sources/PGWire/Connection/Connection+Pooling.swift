@@ -13,8 +13,9 @@ extension Connection {
     }
 
     /// Takes the connection away from its user: ends a call that goes on, reads off what is unread, rolls back an open
-    /// transaction and runs `reset`. It takes a while only where there is something to do, some seconds at most, and
-    /// does not heed cancellation.
+    /// transaction and runs `reset`. It takes a while only where there is something to do: some seconds at most, but for a
+    /// statement that may change data and whose rows were not read to the end (see ``Connection/close()``). A task that is
+    /// cancelled does not keep it from being done.
     ///
     /// Afterwards this one can no longer be used, by nobody who still has it.
     func handOver(reset: String?) async -> Handover {
@@ -25,6 +26,10 @@ extension Connection {
         defer { _handle.unlock() }
         let connection = _handle.connection
         guard connection.closure == nil else { return .ended }
+        if connection.hasWrongServer, !connection.isBusy {
+            connection.close()
+            return .wrongServer
+        }
         if await connection.putInOrder(reset: reset) { return .usable(Connection(connection)) }
         connection.close()
         return .disorderly
@@ -36,6 +41,8 @@ extension Connection {
         case usable(Connection)
         /// It had ended while it was in use.
         case ended
+        /// It leads to a server of another kind than is asked for, and was closed.
+        case wrongServer
         /// It could not be put in order, and was closed.
         case disorderly
     }
@@ -50,7 +57,7 @@ extension Connection {
 extension PhysicalConnection {
     fileprivate func looksOpen() -> Bool {
         guard closure == nil, !isBusy else { return false }
-        guard transport.hasArrivals else { return true }
+        guard transport.hasArrivals else { return !hasWrongServer }
         defer { releaseMemory() }
         do {
             // What the server sends unasked may come in several reads; who never stops is asked again the next time.
@@ -62,12 +69,12 @@ extension PhysicalConnection {
                     throw fail(.protocolViolation(ProtocolViolation("\(message.name) came where nothing was asked")))
                 }
                 switch received {
-                case .bytes(0): return true
+                case .bytes(0): return !hasWrongServer
                 case .bytes: continue
                 case .end: throw Transport.Failure.ended
                 }
             }
-            return true
+            return !hasWrongServer
         } catch let failure as Transport.Failure {
             fail(.connection(.lost(endpoint, because: failure.reason, isUnderWay: false)))
         } catch {

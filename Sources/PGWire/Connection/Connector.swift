@@ -12,34 +12,58 @@ struct Connector {
     }
 
     /// Tries every address of every endpoint in order, until one lets us in or refuses for a reason that another address
-    /// would not change.
+    /// would not change, and is of the kind that is asked for.
+    ///
+    /// Of a host that is of another kind no further address is tried, as in libpq.
     func connect() async throws -> PhysicalConnection {
         let problems = configuration.problems
         guard problems.isEmpty else { throw PostgresError.configuration(ConfigurationError(problems: problems)) }
         if let socket, let endpoint = configuration.endpoints.first {
             return try await connect(by: .socket(endpoint, socket), endpoint, until: deadline)
         }
+        let isRandom = configuration.loadBalancing == .random
+        let endpoints = isRandom ? configuration.endpoints.shuffled() : configuration.endpoints
         var failures: [PostgresError] = []
-        for (index, endpoint) in configuration.endpoints.enumerated() {
-            let endpointDeadline = share(of: deadline, among: configuration.endpoints.count - index)
+        // A primary that has been met where a standby is only preferred: libpq comes back to it in a second round.
+        var second: PhysicalConnection?
+        for (index, endpoint) in endpoints.enumerated() {
+            let endpointDeadline = share(of: deadline, among: endpoints.count - index)
             do {
-                let routes = try await routes(to: endpoint, until: endpointDeadline)
+                var routes = try await routes(to: endpoint, until: endpointDeadline)
+                if isRandom { routes.shuffle() }
                 for (index, route) in routes.enumerated() {
                     do {
-                        return try await connect(
-                            by: route, endpoint, until: share(of: endpointDeadline, among: routes.count - index))
+                        let deadline = share(of: endpointDeadline, among: routes.count - index)
+                        let connection = try await connect(by: route, endpoint, until: deadline)
+                        if try await isWanted(connection, until: deadline) { return connection }
+                        second = second ?? connection
+                        break
                     } catch let error as PostgresError where error.mayGoAwayElsewhere {
                         failures.append(error)
+                        if error.isAboutServer { break }
                         // The one deadline is over for all that would come.
-                        if deadline < .now { throw Self.summary(failures) }
+                        if deadline < .now, second == nil { throw Self.summary(failures) }
                     }
                 }
             } catch let error as PostgresError where error.mayGoAwayElsewhere {
                 failures.append(error)
-                if deadline < .now { throw Self.summary(failures) }
+                if deadline < .now, second == nil { throw Self.summary(failures) }
             }
         }
+        if let second { return second }
         throw Self.summary(failures)
+    }
+
+    /// Whether the server is of the kind that is asked for; false for one that would do in a second round.
+    private func isWanted(_ connection: PhysicalConnection, until deadline: ContinuousClock.Instant) async throws
+        -> Bool
+    {
+        do {
+            try await connection.checkTarget(until: deadline)
+            return true
+        } catch PostgresError.connection(let error) where error.reason == .wrongServer && connection.closure == nil {
+            return false
+        }
     }
 
     /// The part of the time left that an attempt may take when `count` are still to come, so that a host that swallows
@@ -143,12 +167,17 @@ extension PostgresError {
         switch self {
         case .connection(let error):
             switch error.reason {
-            case .nameNotResolved, .unreachable, .timedOut, .lost, .tlsRefused, .notPostgreSQL: true
+            case .nameNotResolved, .unreachable, .timedOut, .lost, .tlsRefused, .notPostgreSQL, .wrongServer: true
             default: false
             }
         case .server(let error): error.sqlState == .tooManyConnections || error.sqlState == .cannotConnectNow
         default: false
         }
+    }
+
+    /// Whether the server was reached and is of another kind than is asked for.
+    fileprivate var isAboutServer: Bool {
+        if case .connection(let error) = self { error.reason == .wrongServer } else { false }
     }
 
     /// Whether the server may let us in with, or without, TLS: TLS failed, or `pg_hba.conf` has no line for this kind of

@@ -122,6 +122,13 @@ extension ConnectionError {
                 + "\(timeout.text): see what it waits for, or raise connect_timeout")
     }
 
+    static func wrongServer(_ endpoint: Endpoint, target: String, _ objection: String) -> ConnectionError {
+        ConnectionError(
+            .wrongServer, phase: .authentication, endpoint: endpoint,
+            "\(endpoint) is not the server that is asked for by target_session_attrs=\(target): \(objection); name all servers as hosts, "
+                + "and wait where another is about to take over")
+    }
+
     static func lostDuringLogin(_ endpoint: Endpoint) -> ConnectionError {
         ConnectionError(
             .lost, phase: .authentication, endpoint: endpoint,

@@ -43,6 +43,8 @@ public struct ConnectionError: Error, Sendable, Hashable, CustomStringConvertibl
         case authenticationRefused
         /// The callback that was asked for a password or a token threw an error.
         case credentialUnavailable
+        /// The server is not of the kind that ``Connection/Configuration/targetSession`` asks for.
+        case wrongServer
         /// The connection was lost.
         case lost
         /// The connection was closed by the client.

@@ -41,6 +41,8 @@ final class PhysicalConnection: @unchecked Sendable {
     @safe @exclusivity(unchecked) var lateBytes = 0
     /// The statement that may be left before its end.
     @safe @exclusivity(unchecked) var leftover: Leftover?
+    /// Whether the server has refused to write, as a standby does (`25006`).
+    var wasReadOnly = false
     /// What ended the connection.
     var closure: PostgresError?
     /// Whether ``abort()`` was called.

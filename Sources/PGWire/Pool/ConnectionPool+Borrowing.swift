@@ -130,6 +130,7 @@ extension ConnectionPool {
         update { state, now, effects in
             switch end {
             case .usable(let next): state.giveBack(leased.slot, next, at: now, &effects)
+            case .wrongServer: state.giveBack(leased.slot, closed: .wrongServer, at: now, &effects)
             case .ended: state.giveBack(leased.slot, closed: .broken, at: now, &effects)
             case .disorderly: state.giveBack(leased.slot, closed: .disorder, at: now, &effects)
             }

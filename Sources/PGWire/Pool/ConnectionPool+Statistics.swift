@@ -31,6 +31,9 @@ extension ConnectionPool {
         case broken
         /// It could not be reset when it was returned, or the task was cancelled during the check.
         case disorder
+        /// It leads to a server of another kind than ``Connection/Configuration/targetSession`` asks for, as after a
+        /// failover: it has said so, or refused to write.
+        case wrongServer
         /// The pool was closed.
         case poolClosed
     }

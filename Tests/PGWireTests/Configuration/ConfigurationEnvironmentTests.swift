@@ -75,7 +75,7 @@ struct ConfigurationEnvironmentTests {
             try read(
                 "",
                 [
-                    "PGPORT": "x", "PGCLIENTENCODING": "LATIN1", "PGPASSWORD": "ZQX", "PGTARGETSESSIONATTRS": "primary",
+                    "PGPORT": "x", "PGCLIENTENCODING": "LATIN1", "PGPASSWORD": "ZQX", "PGTARGETSESSIONATTRS": "master",
                     "PGCONNECT_TIMEOUT": "", "PGSSLMODE": "ZQ X",
                 ])
         }
@@ -84,7 +84,7 @@ struct ConfigurationEnvironmentTests {
         #expect(text.contains(#"port="x" (from PGPORT) is not valid"#), "\(text)")
         #expect(text.contains(#"client_encoding="LATIN1" (from PGCLIENTENCODING)"#), "\(text)")
         #expect(
-            text.contains(#"target_session_attrs="primary" (from PGTARGETSESSIONATTRS) is not supported"#), "\(text)")
+            text.contains(#"target_session_attrs="master" (from PGTARGETSESSIONATTRS) is not valid"#), "\(text)")
         #expect(text.contains(#"connect_timeout="" (from PGCONNECT_TIMEOUT)"#), "\(text)")
         #expect(text.contains("sslmode (from PGSSLMODE) is not valid"), "\(text)")
         #expect(!text.contains("ZQX"))

@@ -33,9 +33,12 @@ struct ConfigurationErrorTests {
                 "as sslmode=allow does not insist on TLS"
             ),
             ("user=u gssencmode=require", #"gssencmode="require" is not supported yet: write disable or prefer"#),
-            ("user=u target_session_attrs=primary", #"target_session_attrs="primary" is not supported yet: write any"#),
-            ("user=u target_session_attrs=x", #"target_session_attrs="x" is not valid: expected any"#),
-            ("user=u load_balance_hosts=random", "is not supported yet: write disable"),
+            (
+                "user=u target_session_attrs=x",
+                #"target_session_attrs="x" is not valid: expected any, read-write, read-only, primary, standby, prefer-standby"#
+            ),
+            ("user=u target_session_attrs=''", #"target_session_attrs="" is not valid"#),
+            ("user=u load_balance_hosts=x", #"load_balance_hosts="x" is not valid: expected disable, random"#),
             (
                 "user=u max_protocol_version=3.1",
                 #"max_protocol_version="3.1" is not valid: expected 3.0, 3.2 or latest"#

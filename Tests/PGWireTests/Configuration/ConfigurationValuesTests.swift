@@ -16,7 +16,7 @@ struct ConfigurationValuesTests {
             postgres://scribe:p%40ss@db1,[::1]:5433,:1/app?sslmode=verify-full&connect_timeout=5&application_name=x\
             &sslrootcert=/ca.pem&sslcert=/c.pem&sslkey=/k.pem&sslpassword=q&sslsni=0&channel_binding=require&require_auth=scram-sha-256\
             &ssl_min_protocol_version=tlsv1.3&ssl_max_protocol_version=TLSv1.3&options=-c%20geqo%3Doff\
-            &target_session_attrs=any&gssencmode=prefer&sslnegotiation=postgres&load_balance_hosts=disable\
+            &target_session_attrs=prefer-standby&gssencmode=prefer&sslnegotiation=postgres&load_balance_hosts=random\
             &client_encoding=utf8&keepalives=1&tcp_user_timeout=9&sslcompression=1&max_protocol_version=3.0
             """)
         #expect(
@@ -31,6 +31,7 @@ struct ConfigurationValuesTests {
         #expect(configuration.authentication.allowed == [.scramSHA256])
         #expect(configuration.authentication.channelBinding == .require)
         #expect(configuration.startupParameters == [.init(name: "options", value: "-c geqo=off")])
+        #expect(configuration.targetSession == .preferStandby && configuration.loadBalancing == .random)
         let tls = configuration.tls
         #expect(tls.mode == .verifyFull && tls.trustRoots == .file("/ca.pem") && !tls.sendsServerName)
         #expect(tls.certificateFile == "/c.pem" && tls.privateKeyFile == "/k.pem")

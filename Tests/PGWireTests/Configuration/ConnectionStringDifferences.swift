@@ -188,8 +188,6 @@ enum ConnectionStringDifferences {
             gssencmode=require
             replication=database
             postgres://?replication=database
-            target_session_attrs=read-write
-            load_balance_hosts=random
             """),
         Difference(
             "the keys of SCRAM are of use together only, and each is looked at at once",

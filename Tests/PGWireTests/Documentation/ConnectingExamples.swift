@@ -55,6 +55,16 @@ enum ConnectingExamples {
         }
     }
 
+    static func severalServers() throws -> [Connection.Configuration] {
+        // shown: begin
+        let writing = try Connection.Configuration(
+            "postgres://scribe@db1,db2,db3/scribe?target_session_attrs=read-write&connect_timeout=10")
+        let reading = try Connection.Configuration(
+            "postgres://scribe@db1,db2,db3/scribe?target_session_attrs=prefer-standby&load_balance_hosts=random")
+        // shown: end
+        return [writing, reading]
+    }
+
     static func pool(_ configuration: Connection.Configuration) async throws -> Int {
         // shown: begin
         let pool = ConnectionPool(configuration, .init(maximumConnections: 20))

@@ -57,6 +57,9 @@ import Testing
         let here = try ConnectingExamples.environment()
         #expect(here.map(\.database).dropFirst() == ["scribe", nil])
         #expect(here[2].user == "scribe" && here[2].endpoints == [Endpoint(host: "db.example.com")])
+        let several = try ConnectingExamples.severalServers()
+        #expect(several.map(\.targetSession) == [.readWrite, .preferStandby])
+        #expect(several.map(\.loadBalancing) == [.disable, .random])
         #expect(try ConnectingExamples.fromUsers("postgres://u@h/d").database == "d")
         #expect(throws: ConfigurationError.self) { try ConnectingExamples.fromUsers("postgres://u@h/d?passfile=x") }
         try await withDatabase { configuration, _ in
@@ -106,6 +109,7 @@ import Testing
             #expect(try await QueryExamples.pipeline(db) == (3, 1))
             #expect(try await QueryExamples.copy(db, players: [(7, "Zoe"), (8, nil)]) == 2)
             #expect(try await QueryExamples.lentRows(db) == 7.5)
+            #expect(try await QueryExamples.leavingEarly(db) != nil)
             #expect(try await QueryExamples.types(db, id: 1, address: .init(street: "Elm")) == (.happy, "Elm"))
             #expect(try await QueryExamples.socketExecutor(configuration, ids: [1, 2, 7]) == 3)
             #expect(try await QueryExamples.lists(db, ids: [1, 7]) == (["Ada", "Zoe"], 3))

@@ -102,6 +102,18 @@ enum QueryExamples {
         return total
     }
 
+    static func leavingEarly(_ db: Connection) async throws -> Int64? {
+        // shown: begin
+        var found: Int64?
+        for try await (id, score) in db.query("SELECT id, score FROM player", as: (Int64, Double).self)
+        where score > 1 {
+            found = id
+            break
+        }
+        // shown: end
+        return found
+    }
+
     static func types(_ db: Connection, id: Int64, address: Address) async throws -> (Mood, String) {
         // shown: begin
         try await db.execute(

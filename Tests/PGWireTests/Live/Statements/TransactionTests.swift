@@ -137,26 +137,22 @@ extension Live {
             }
         }
 
-        /// An iterator in the middle of its rows holds the turn for as long as it is kept: the connection is given up.
+        /// An iterator in the middle of its rows is no obstacle to the commit either, and of no use afterwards.
         @Test func anIteratorCarriedOutIsRefused() async throws {
             try await LiveServer.postgres17.connected { db in
                 var carried: RowSequence<Int>.AsyncIterator?
                 let start = ContinuousClock.now
-                do {
-                    try await db.transaction { tx in
-                        carried = tx.query("SELECT generate_series(1, 50000)", as: Int.self).makeAsyncIterator()
-                        let first = try await carried?.next()
-                        #expect(first == 1)
-                    }
-                    Issue.record("a transaction whose rows are still being read was committed")
-                } catch let error as PostgresError {
-                    guard case .connection = error else { throw error }
+                try await db.transaction { tx in
+                    carried = tx.query("SELECT generate_series(1, 50000)", as: Int.self).makeAsyncIterator()
+                    let first = try await carried?.next()
+                    #expect(first == 1)
                 }
-                #expect(.now - start < .seconds(10))
+                #expect(.now - start < .seconds(1))
                 try await expectFailure("the transaction is over: use it only inside the closure that it was given to")
                 {
                     _ = try await carried?.next()
                 }
+                #expect(try await db.fetchOne("SELECT 1", as: Int.self) == 1)
             }
         }
 
