@@ -67,7 +67,8 @@ extension Live {
                 }
             }
             try await check(ledger, pool, killed, major)
-            // A reader's connection was to a standby, which is none any more.
+            // A reader's connection was to a standby, which is none any more. The server says so with its next answer.
+            try? await readers.withConnection { _ = try await $0.fetchOne("SELECT 7", as: Int.self) }
             let error = try await connectionFailure { try await readers.expectEcho(of: 7) }
             #expect(error.reason == .wrongServer || error.reason == .unreachable)
             await readers.close()

@@ -170,7 +170,8 @@ extension Live {
                     let error = try await failure { try await carried?.next() }
                     guard case .usage = error else { throw error }
                 }
-                #expect(time < .milliseconds(100), "\(time)")
+                // Some calls and a round trip; what is left of the result would take seconds.
+                #expect(time < .milliseconds(500), "\(time)")
                 #expect(pool.statistics.opened == 1)
                 // As with a transaction.
                 try await pool.withConnection { db in

@@ -13,7 +13,7 @@ import Synchronization
 /// }
 /// ```
 /// The server computes rows as they are asked for. Each page is a round trip.
-public struct Cursor<Element: Sendable>: ~Copyable {
+public struct ResultCursor<Element: Sendable>: ~Copyable {
     private let pages: CursorPages<Element>
 
     fileprivate init(_ pages: CursorPages<Element>) { self.pages = pages }
@@ -60,7 +60,7 @@ public struct Cursor<Element: Sendable>: ~Copyable {
     }
 }
 
-/// What a ``Cursor`` and its pages share.
+/// What a ``ResultCursor`` and its pages share.
 private final class CursorPages<Element: Sendable>: Sendable {
     private let handle: ConnectionHandle
     private let name: String
@@ -111,7 +111,7 @@ extension Transaction {
     ///
     /// - Throws: what `body` throws; ``PostgresError/server(_:)`` when the statement is no query, or is refused.
     public func withCursor<each T: PostgresDecodable, R>(
-        _ sql: SQL, as type: (repeat each T).Type, _ body: (borrowing Cursor<(repeat each T)>) async throws -> R
+        _ sql: SQL, as type: (repeat each T).Type, _ body: (borrowing ResultCursor<(repeat each T)>) async throws -> R
     ) async throws -> R {
         try await withCursor(
             sql, { handle, fetch in try await Transaction(handle).fetchAll(fetch, as: type) }, body)
@@ -122,7 +122,7 @@ extension Transaction {
     /// - Throws: what `body` throws; ``PostgresError/server(_:)`` when the statement is no query, or is refused.
     @_disfavoredOverload
     public func withCursor<T: Decodable & Sendable, R>(
-        _ sql: SQL, as type: T.Type, _ body: (borrowing Cursor<T>) async throws -> R
+        _ sql: SQL, as type: T.Type, _ body: (borrowing ResultCursor<T>) async throws -> R
     ) async throws -> R {
         try await withCursor(
             sql, { handle, fetch in try await Transaction(handle).fetchAll(fetch, as: type) }, body)
@@ -132,21 +132,21 @@ extension Transaction {
     ///
     /// - Throws: what `body` throws; ``PostgresError/server(_:)`` when the statement is no query, or is refused.
     public func withCursor<R>(
-        _ sql: SQL, _ body: (borrowing Cursor<Row>) async throws -> R
+        _ sql: SQL, _ body: (borrowing ResultCursor<Row>) async throws -> R
     ) async throws -> R {
         try await withCursor(sql, { handle, fetch in try await Transaction(handle).fetchAll(fetch) }, body)
     }
 
     private func withCursor<Element: Sendable, R>(
         _ sql: SQL, _ decode: @escaping @Sendable (ConnectionHandle, SQL) async throws -> [Element],
-        _ body: (borrowing Cursor<Element>) async throws -> R
+        _ body: (borrowing ResultCursor<Element>) async throws -> R
     ) async throws -> R {
         let name = "pgwire_cursor_\(cursorCount.add(1, ordering: .relaxed).newValue)"
         try await execute("DECLARE \(raw: name) NO SCROLL CURSOR FOR \(sql)")
         let pages = CursorPages(_handle, name, decode)
         let result: R
         do {
-            result = try await body(Cursor(pages))
+            result = try await body(ResultCursor(pages))
         } catch {
             try? await pages.close(afterFailure: true)
             throw error
