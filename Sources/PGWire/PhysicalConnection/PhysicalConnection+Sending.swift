@@ -173,6 +173,8 @@ struct StatementBatch: ~Copyable {
         answers.restart()
     }
 
+    // Inlined, as it is a part of every statement, and a call would count the references that it passes on.
+    @inline(__always)
     mutating func add(_ statement: ExtendedQuery.Statement, _ sent: Sent) {
         answers.add(statement)
         self.sent.append(sent)
@@ -200,6 +202,7 @@ struct StatementBatch: ~Copyable {
     }
 
     /// The columns of the row that may come next; nil when none of the caller's may.
+    @inline(__always)
     mutating func nextColumns(_ session: inout Session) -> Columns? {
         passBindComplete(&session)
         guard let count = answers.expectedColumnCount, let columns = sent[answers.index].columns,
