@@ -76,7 +76,10 @@ extension PhysicalConnection {
             do {
                 if try takeWhatElseCame() { continue }
                 if let notifications = session.notifications, !notifications.isEmpty { continue }
-                if !isBusy { isAsked = false }
+                if isAsked, !isBusy {
+                    isAsked = false
+                    deadline = heartbeat.map { ContinuousClock.now + $0.interval }
+                }
                 releaseMemory()
                 if try receiveSoon(Limit(deadline: deadline)) {
                     deadline = heartbeat.map { ContinuousClock.now + (isAsked ? $0.timeout : $0.interval) }

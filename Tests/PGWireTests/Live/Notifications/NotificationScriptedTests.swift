@@ -135,6 +135,20 @@ extension Live {
             }
         }
 
+        /// After each answer it is the silence that counts, however long an answer may take.
+        @Test func heartbeatsFollowEachOther() async throws {
+            let answers = Array(repeating: Step.answer(.readyForQuery()), count: 5)
+            let start = ContinuousClock.now
+            try await Listening.run(answers + [.send(Listening.message("x")), .waitForEnd]) {
+                $0.heartbeat = .milliseconds(20)
+                $0.heartbeatTimeout = .seconds(60)
+            } _: { notifications in
+                let payloads = try await notifications.payloads(1)
+                #expect(payloads == ["x"])
+            }
+            #expect(start.duration(to: .now) < .seconds(30))
+        }
+
         /// One who is busy with something else has not asked, and so the server is not asked either.
         @Test func withoutAConsumerThereIsNoHeartbeat() async throws {
             let steps: [Step] = [.expect(.terminate)]
