@@ -13,6 +13,8 @@ final class CopyExchange {
     private var shift: Int?
     /// The columns that were described in front of the COPY.
     private(set) var columns = Columns([])
+    /// Who wants to know how far it has come.
+    var meter = CopyMeter(nil)
     /// What ended it.
     var failure: PostgresError?
     /// Why the writing ended, where the connection is not broken.

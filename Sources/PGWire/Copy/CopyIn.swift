@@ -12,20 +12,23 @@ extension Queryable where Self: ~Copyable {
     /// - Parameters:
     ///   - sql: a `COPY … FROM STDIN` without parameters, in text, CSV or binary format.
     ///   - timeout: as for other statements; it holds for the whole COPY, so give a large one its time.
+    ///   - progress: called after each 128 KiB or more that went out, and at the end.
     /// - Returns: the number of rows that were copied.
     /// - Throws: ``PostgresError/server(_:)`` for what the server does not take; ``PostgresError/usage(_:)`` for another statement.
     @discardableResult
     public func copyIn(
-        _ sql: SQL, timeout: Duration? = nil, _ body: (inout CopyWriter) async throws -> Void
+        _ sql: SQL, timeout: Duration? = nil, progress: ((CopyProgress) -> Void)? = nil,
+        _ body: (inout CopyWriter) async throws -> Void
     ) async throws -> Int {
-        try await _handle.copyIn(sql, timeout: timeout, body)
+        try await _handle.copyIn(sql, timeout: timeout, progress, body)
     }
 }
 
 /// One Query message goes out, the server asks for data, and gets them until CopyDone or CopyFail.
 extension ConnectionHandle {
     fileprivate func copyIn(
-        _ sql: SQL, timeout: Duration?, _ body: (inout CopyWriter) async throws -> Void
+        _ sql: SQL, timeout: Duration?, _ progress: ((CopyProgress) -> Void)?,
+        _ body: (inout CopyWriter) async throws -> Void
     ) async throws -> Int {
         // What the columns are is asked together with the COPY, as the server does not say it of itself.
         let target = CopyTarget(sql.text).flatMap { $0.isBinary ? $0 : nil }
@@ -40,6 +43,7 @@ extension ConnectionHandle {
             guard case .wantsCopyData(let format) = start else {
                 throw await copy.refuse(start, "copyIn needs a COPY … FROM STDIN")
             }
+            copy.meter = CopyMeter(progress, countsRows: format.isBinary && target != nil)
             var writer = CopyWriter(copy, format, target?.columns(among: columns) ?? [])
             do {
                 try await body(&writer)
@@ -52,7 +56,7 @@ extension ConnectionHandle {
                 }
             }
             if let interruption = copy.interruption { throw interruption }
-            return try await copy.finish()
+            return copy.meter.end(try await copy.finish())
         }
     }
 }

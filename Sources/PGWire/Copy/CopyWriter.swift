@@ -16,6 +16,8 @@ public struct CopyWriter: ~Copyable {
     @usableFromInline var accepted: [ObjectIdentifier?]
     /// Whether any column takes values that are text elsewhere and have another form here.
     @usableFromInline var hasTextForms = false
+    /// How many rows are in the message under way.
+    @usableFromInline var rows = 0
     /// The message under way: its type, the place of its length, data.
     @usableFromInline var message = ByteWriter()
     private static let header = 5
@@ -60,6 +62,7 @@ public struct CopyWriter: ~Copyable {
     @inlinable
     public mutating func write<each T: PostgresEncodable>(row values: repeat each T) async throws {
         try encode(repeat each values)
+        rows += 1
         if message.count >= Self.pieceSize { try await send() }
     }
 
@@ -161,9 +164,12 @@ public struct CopyWriter: ~Copyable {
                 message.truncate(to: Self.header)
                 throw end
             }
+            let (bytes, rows) = (message.count - Self.header, rows)
+            self.rows = 0
             try hand()
             beginMessage()
             try await copy.sendData()
+            copy.meter.note(bytes: bytes, rows: rows)
         } catch PhysicalConnection.Interruption.cancelled {
             throw CancellationError()
         } catch PhysicalConnection.Interruption.timedOut {
@@ -188,6 +194,7 @@ public struct CopyWriter: ~Copyable {
     /// Ends the data.
     mutating func finish() throws {
         if format.isBinary { message.write(BinaryCopy.end) }
+        copy.meter.note(bytes: max(message.count - Self.header, 0), rows: rows)
         try hand()
         FrontendMessage.copyDone(to: &copy.connection.session.output)
         copy.connection.simple.noteCopyDone()

@@ -96,7 +96,7 @@ extension PhysicalConnection {
 
     /// Decides under which name the statement is sent, and whether it must be parsed.
     @inline(__always)
-    private func prepare(
+    func prepare(
         _ sql: SQL, _ statement: inout ExtendedQuery.Statement
     ) throws(PostgresError) -> (StatementCache.Entry?, name: String) {
         // Nothing may keep the end of a failed transaction from its work, least of all something that is sent along.
@@ -121,7 +121,8 @@ extension PhysicalConnection {
             statement.parses = false
             return (entry, entry.name)
         case .seen, .prepared:
-            guard isKnown, try isServerKnown() else { return (nil, "") }
+            if sql.isPreparedAtOnce { entry.isExplicit = true }
+            guard isKnown || sql.isPreparedAtOnce, try isServerKnown() else { return (nil, "") }
             let unwanted = prepared.cache.name(
                 entry, sync: batch.answers.syncCount, generation: statementGeneration)
             for name in unwanted {

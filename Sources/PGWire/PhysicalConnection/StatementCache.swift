@@ -50,6 +50,8 @@ package struct StatementCache {
         /// Which changes of settings and tables came before it was parsed.
         @safe @exclusivity(unchecked) fileprivate(set) var generation: UInt64 = 0
         @safe @exclusivity(unchecked) fileprivate var lastUse: UInt64 = 0
+        /// Whether it was asked for to be prepared, so that it gives way after all others.
+        @safe @exclusivity(unchecked) var isExplicit = false
 
         /// What it does to the meaning of others.
         let change: ChangeOfMeaning
@@ -155,9 +157,9 @@ package struct StatementCache {
     /// Makes place for another one; false when there is none to give way.
     private mutating func evict() -> Bool {
         // One that is under way keeps its place: its answers are to come. In a pipeline there may be nothing else.
-        guard let oldest = entries.values.filter({ $0.state != .sent }).min(by: { $0.lastUse < $1.lastUse }) else {
-            return false
-        }
+        let idle = entries.values.filter { $0.state != .sent }
+        guard let oldest = idle.min(by: { ($0.isExplicit ? 1 : 0, $0.lastUse) < ($1.isExplicit ? 1 : 0, $1.lastUse) })
+        else { return false }
         remove(oldest)
         return true
     }

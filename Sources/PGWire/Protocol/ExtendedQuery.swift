@@ -2,31 +2,10 @@
 ///
 /// A message out of order is a protocol violation. After an error the server skips the statements up to the next Sync.
 package struct ExtendedQuery: ~Copyable {
-    /// The messages sent for one statement.
-    package struct Statement: Sendable, Hashable {
-        /// The number of Close messages before it, for prepared statements that are no longer used.
-        package var closes = 0
-        /// Whether a Parse was sent.
-        package var parses = true
-        /// Whether a Bind was sent; else more rows are asked for of what was bound before.
-        package var binds = true
-        /// Whether no more than so many rows were asked for.
-        package var isLimited = false
-        /// Whether a Describe of the portal was sent, so that the columns come before the rows.
-        package var describes: Bool
-        /// The number of columns when no Describe was sent; nil when it is unknown.
-        package var columnCount: Int?
-        /// Whether the statement is the driver's own, whose answers the caller does not see.
-        package var isInternal = false
-        /// Whether a Sync follows. One always follows the last.
-        package var syncs = false
-
-        package init(describes: Bool) { self.describes = describes }
-    }
-
     private enum State {
         case close(Int)
         case parse
+        case parameters
         case bind
         case description
         case rows
@@ -121,7 +100,7 @@ package struct ExtendedQuery: ~Copyable {
         hasFailedInReuse = awaitsBindComplete && !statements[index].parses
         hasFailedBeforeExecution =
             switch state {
-            case .close, .parse, .bind: true
+            case .close, .parse, .parameters, .bind: true
             default: false
             }
     }
@@ -153,23 +132,22 @@ package struct ExtendedQuery: ~Copyable {
     package mutating func receive(_ message: BackendMessage) throws(ProtocolViolation) -> QueryEvent? {
         switch (state, message) {
         case (.close(let count), .closeComplete):
-            state = count > 1 ? .close(count - 1) : statements[index].parses ? .parse : .bind
+            state = count > 1 ? .close(count - 1) : statements[index].parses ? .parse : afterParse
             return nil
         case (.parse, .parseComplete):
             eventIndex = index
-            state = .bind
+            state = afterParse
             return .parsed
+        case (.parameters, .parameterDescription(let types)):
+            state = .description
+            return note(.parameters(types))
         case (.bind, .bindComplete):
             noteBindComplete()
             return nil
         case (.description, .rowDescription(let columns)):
-            columnCount = columns.count
-            state = .rows
-            return note(.columns(columns))
+            return describe(columns)
         case (.description, .noData):
-            columnCount = 0
-            state = .rows
-            return note(.columns(Columns([])))
+            return describe(Columns([]))
         case (.rows, .dataRow(let count, let values)):
             guard columnCount == nil || columnCount == count else {
                 throw ProtocolViolation("a row of \(count) columns came where \(columnCount ?? 0) were announced")
@@ -219,6 +197,17 @@ package struct ExtendedQuery: ~Copyable {
         }
         throw ProtocolViolation("\(message.name) came where \(expectation) was expected")
     }
+
+    private mutating func describe(_ columns: Columns) -> QueryEvent? {
+        columnCount = columns.count
+        state = .rows
+        let event = note(.columns(columns))
+        if statements[index].isDescribedOnly { _ = complete(CommandTag("")) }
+        return event
+    }
+
+    /// What comes once the statement is parsed.
+    private var afterParse: State { statements[index].isDescribedOnly ? .parameters : .bind }
 
     /// The event; of a statement of the driver's own only its rows.
     private mutating func note(_ event: QueryEvent) -> QueryEvent? {
@@ -273,10 +262,17 @@ package struct ExtendedQuery: ~Copyable {
     private mutating func begin() {
         let statement = statements[index]
         state = statement.closes > 0 ? .close(statement.closes) : statement.parses ? .parse : .bind
-        if !statement.binds {
+        if !statement.binds { beginWithoutBind(statement) }
+    }
+
+    // Apart, as it would make slower what comes with every statement.
+    @inline(never)
+    private mutating func beginWithoutBind(_ statement: Statement) {
+        guard statement.isDescribedOnly else {
             columnCount = statement.columnCount
-            state = .rows
+            return state = .rows
         }
+        if statement.closes == 0, !statement.parses { state = .parameters }
     }
 
     /// The messages that may come next, in words.
@@ -284,6 +280,7 @@ package struct ExtendedQuery: ~Copyable {
         switch state {
         case .close: "CloseComplete"
         case .parse: "ParseComplete"
+        case .parameters: "ParameterDescription"
         case .bind: "BindComplete"
         case .description: "RowDescription or NoData"
         case .rows: "a row or the statement's end"

@@ -2,6 +2,8 @@
 package enum QueryEvent: Sendable {
     /// The statement was parsed; from now on its name can be used.
     case parsed
+    /// The types of the parameters of a statement that is only described.
+    case parameters([OID])
     /// The columns of the rows that follow.
     case columns(Columns)
     /// A row. The range is that of its values in the chunk.

@@ -27,7 +27,8 @@ extension SQL {
         var parameters = Parameters()
         var problem: PostgresError?
         for value in repeat each values { Self.append(value, to: &parameters, &problem) }
-        self.init(text, parameters, problem)
+        self.init(text, parameters.kinds, problem)
+        self.values = parameters.values
     }
 
     /// `text` as it is, with values for its `$1`, `$2` …, whose number and types need not be known when the program is compiled;
@@ -36,7 +37,8 @@ extension SQL {
         var parameters = Parameters()
         var problem: PostgresError?
         for value in values { Self.append(value, to: &parameters, &problem) }
-        self.init(text, parameters, problem)
+        self.init(text, parameters.kinds, problem)
+        self.values = parameters.values
     }
 
     private static func append(
@@ -50,15 +52,15 @@ extension SQL {
         }
     }
 
-    private init(_ text: String, _ parameters: Parameters, _ problem: PostgresError?) {
+    /// `text` with its `$1`, `$2` … for parameters of these kinds, whose values are still to be written.
+    init(_ text: String, _ kinds: [Parameters.Kind], _ problem: PostgresError? = nil) {
         let references = StatementText(text).references.filter { !$0.isQuoted }
-        let problem = problem ?? Self.problem(references, parameters.count)
+        let problem = problem ?? Self.problem(references, kinds.count)
         self.init(raw: text)
         if let problem {
             refusal = Refusal(problem)
             return
         }
-        let kinds = parameters.kinds
         let numbers = references.compactMap(\.number)
         let utf8 = text.utf8
         var place = utf8.startIndex
@@ -83,7 +85,6 @@ extension SQL {
             }
         }
         hasReferences = pieces.count != kinds.count + 1 || pieces.contains { $0.reference != 0 }
-        values = parameters.values
     }
 
     private static func comeInOrder(_ numbers: [Int]) -> Bool {

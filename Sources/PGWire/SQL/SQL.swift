@@ -31,6 +31,8 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation, CustomStringConve
     var pieces: [Piece]
     /// Whether any piece means a parameter of another one.
     var hasReferences = false
+    /// Whether it is to be prepared when it comes for the first time.
+    var isPreparedAtOnce = false
     /// The values of the parameters, in their wire format.
     var values = ByteWriter()
     var refusal: Refusal?

@@ -108,6 +108,8 @@ import Testing
             #expect(try await QueryExamples.dynamic(db, table: "player", onlyNamed: false) == 3)
             #expect(try await QueryExamples.pipeline(db) == (3, 1))
             #expect(try await QueryExamples.copy(db, players: [(7, "Zoe"), (8, nil)]) == 2)
+            #expect(try await QueryExamples.copyWithProgress(db, ["10,Zed\n", "11,Yve\n"]) == 2_014)
+            #expect(try await QueryExamples.prepared(db, teams: ["a", "b"]).0 == [.text, .int8])
             #expect(try await QueryExamples.lentRows(db) == 7.5)
             #expect(try await QueryExamples.leavingEarly(db) != nil)
             #expect(try await QueryExamples.types(db, id: 1, address: .init(street: "Elm")) == (.happy, "Elm"))

@@ -92,6 +92,36 @@ enum QueryExamples {
         return copied
     }
 
+    static func copyWithProgress(_ db: Connection, _ data: [String]) async throws -> Int {
+        var shown = 0
+        // shown: begin
+        let lines = try await db.copyIn(
+            "COPY player (id, name) FROM STDIN (FORMAT csv)",
+            progress: { progress in shown = progress.bytes }
+        ) { writer in
+            for piece in data { try await writer.write(piece) }
+        }
+        // shown: end
+        return lines * 1_000 + shown
+    }
+
+    // shown: begin
+    static let byTeam = PreparedStatement(
+        "SELECT id, name FROM player WHERE team = $1 AND id > $2", takes: (String, Int64).self)
+    // shown: end
+
+    static func prepared(_ db: Connection, teams: [String]) async throws -> ([OID], Int) {
+        var count = 0
+        // shown: begin
+        let description = try await db.prepare(byTeam)  // need not be called
+        for team in teams {
+            let players = try await db.fetchAll(byTeam(team, 0), as: (Int64, String?).self)
+            count += players.count
+        }
+        // shown: end
+        return (description.parameterTypes, count)
+    }
+
     static func lentRows(_ db: Connection) async throws -> Double {
         // shown: begin
         var total = 0.0

@@ -28,6 +28,10 @@ import Testing
         $0.describes = false
         $0.columnCount = 2
     }
+    private static let described = changed(plain) {
+        $0.binds = false
+        $0.isDescribedOnly = true
+    }
     private static let own = changed(Statement(describes: false)) { $0.isInternal = true }
 
     private static func changed(_ statement: Statement, _ change: (inout Statement) -> Void) -> Statement {
@@ -85,6 +89,30 @@ import Testing
                 (.parseComplete, "2 parsed"), (.bindComplete, nil), (one, "2 internal row"), (done, nil),
                 (.readyForQuery(), "ready idle"),
             ]),
+        Exchange(
+            "described only", [described],
+            [
+                (.parseComplete, "0 parsed"), (.parameterDescription([23, 25]), "0 parameters 2"),
+                (columns, "0 columns 2"), (.readyForQuery(), "ready idle"),
+            ]),
+        Exchange(
+            "described only, with Close, without rows", [changed(described) { $0.closes = 1 }],
+            [
+                (.closeComplete, nil), (.parseComplete, "0 parsed"), (.parameterDescription([]), "0 parameters 0"),
+                (.noData, "0 columns 0"), (.readyForQuery(.inTransaction), "ready inTransaction"),
+            ]),
+        Exchange(
+            "described only, without Parse, after another and before one",
+            [own, changed(described) { $0.parses = false }, plain],
+            [
+                (.parseComplete, "0 parsed"), (.bindComplete, nil), (one, "0 internal row"), (done, nil),
+                (.parameterDescription([23]), "1 parameters 1"), (columns, "1 columns 2"),
+                (.parseComplete, "2 parsed"), (.bindComplete, nil), (columns, "2 columns 2"), (row, "2 row"),
+                (done, "2 complete"), (.readyForQuery(), "ready idle"),
+            ]),
+        Exchange(
+            "described only, and refused", [described],
+            [(failure, "0 failed 22012"), (.readyForQuery(), "ready idle")]),
         Exchange(
             "several under one Sync", [plain, prepared, plain],
             [
@@ -266,6 +294,7 @@ import Testing
             let index = machine.eventIndex
             return switch event {
             case .parsed: "\(index) parsed"
+            case .parameters(let types): "\(index) parameters \(types.count)"
             case .columns(let columns): "\(index) columns \(columns.count)"
             case .row: "\(index) row"
             case .internalRow: "\(index) internal row"
