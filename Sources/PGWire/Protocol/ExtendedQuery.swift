@@ -101,6 +101,7 @@ package struct ExtendedQuery: ~Copyable {
         hasFailedBeforeExecution =
             switch state {
             case .close, .parse, .parameters, .bind: true
+            case .description: statements[index].isDescribedOnly
             default: false
             }
     }

@@ -19,6 +19,7 @@ extension SessionDriver.Event: CustomStringConvertible {
         case .query(.sendsCopyData): "sends COPY data"
         case .query(.copyData(let body)): "COPY data of \(body.count) bytes"
         case .query(.parsed): "parsed"
+        case .query(.parameters(let types)): "parameters " + types.map { "\($0)" }.joined(separator: ", ")
         case .query(.internalRow): "row of an internal statement"
         case .query(.ready(let status)): "ready \(status)"
         }

@@ -231,7 +231,7 @@ package struct SessionDriver: ~Copyable {
             columns = Columns([])
             copiedColumns = nil
             awaitsCopyData = false
-        case .internalRow, .suspended, .ready: break
+        case .internalRow, .parameters, .suspended, .ready: break
         }
         events.append(.query(event))
     }

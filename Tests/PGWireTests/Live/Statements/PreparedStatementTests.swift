@@ -76,12 +76,10 @@ extension Live {
         }
 
         @Test(arguments: LiveServer.allCases) func errors(_ server: LiveServer) async throws {
-            try await server.connected { db in
+            try await server.connected { (db: Connection) -> Void in
                 let wrong = PreparedStatement("SELECT $1 + missing FROM pg_class", takes: Int64.self)
                 let error = try await failure { try await db.prepare(wrong) }
-                guard case .server(let error) = error else { return Issue.record("\(error)") }
-                #expect(error.sqlState == .undefinedColumn)
-                #expect(error.description.contains("SELECT $1 + missing FROM pg_class"))
+                #expect("\(error)".contains("42703") && "\(error)".contains("SELECT $1 + missing FROM pg_class"))
                 // The connection goes on, and so does nothing of the failed transaction.
                 #expect(try await db.fetchOne(add(1, 2), as: (Int, Int).self).0 == 3)
                 let end = try await failure {
@@ -97,8 +95,7 @@ extension Live {
                     (PreparedStatement("SELECT '$1'", takes: Int64.self), "no $1"),
                 ] {
                     let error = try await failure { try await db.prepare(statement) }
-                    guard case .usage(let text) = error else { return Issue.record("\(error)") }
-                    #expect(text.contains(part))
+                    #expect("\(error)".contains(part))
                     let again = try await failure { try await db.execute(statement(1)) }
                     #expect("\(again)" == "\(error)")
                 }
