@@ -1,5 +1,3 @@
-import Synchronization
-
 /// A result that is read page by page, and stays where it is while other statements run in the same transaction (manual:
 /// "DECLARE").
 ///
@@ -14,9 +12,9 @@ import Synchronization
 /// ```
 /// The server computes rows as they are asked for. Each page is a round trip.
 public struct ResultCursor<Element: Sendable>: ~Copyable {
-    private let pages: CursorPages<Element>
+    let pages: CursorPages<Element>
 
-    fileprivate init(_ pages: CursorPages<Element>) { self.pages = pages }
+    init(_ pages: CursorPages<Element>) { self.pages = pages }
 
     /// The next rows, at most `count` of them; fewer, or none, at the end.
     ///
@@ -26,6 +24,25 @@ public struct ResultCursor<Element: Sendable>: ~Copyable {
     /// Passes over the next rows, at most `count` of them, and says how many there were.
     @discardableResult
     public func skip(_ count: Int) async throws -> Int { try await pages.skip(count) }
+
+    /// The rows before the one where the cursor is, at most `count` of them, the nearest first. The cursor must scroll.
+    ///
+    /// - Throws: ``PostgresError``, or `CancellationError`; ``PostgresError/usage(_:)`` when the cursor does not scroll.
+    public func previous(_ count: Int) async throws -> [Element] { try await pages.fetchBackward(count) }
+
+    /// Goes to a row, and gives it; nil where there is none, with the cursor before the first row or after the last. The cursor
+    /// must scroll.
+    ///
+    /// - Parameter position: from 1 for the first row; -1 is the last one, -2 the one before that.
+    /// - Throws: as ``previous(_:)``.
+    public func row(at position: Int) async throws -> Element? { try await pages.fetchAbsolute(position) }
+
+    /// Goes to a row, so that ``next(_:)`` gives the one after it, and says whether it is there. The cursor must scroll.
+    ///
+    /// - Parameter position: as for ``row(at:)``; 0 is before the first row.
+    /// - Throws: as ``previous(_:)``.
+    @discardableResult
+    public func move(to position: Int) async throws -> Bool { try await pages.moveAbsolute(position) }
 
     /// All rows that are left, in pages of at most `count`.
     public func pages(of count: Int) -> Pages { Pages(pages: pages, count: count) }
@@ -57,101 +74,5 @@ public struct ResultCursor<Element: Sendable>: ~Copyable {
                 return page.isEmpty ? nil : page
             }
         }
-    }
-}
-
-/// What a ``ResultCursor`` and its pages share.
-private final class CursorPages<Element: Sendable>: Sendable {
-    private let handle: ConnectionHandle
-    private let name: String
-    private let decode: @Sendable (ConnectionHandle, SQL) async throws -> [Element]
-    private let isOpen = Atomic(true)
-
-    init(
-        _ handle: ConnectionHandle, _ name: String,
-        _ decode: @escaping @Sendable (ConnectionHandle, SQL) async throws -> [Element]
-    ) {
-        self.handle = handle
-        self.name = name
-        self.decode = decode
-    }
-
-    func fetch(_ count: Int) async throws -> [Element] {
-        try check(count)
-        return try await decode(handle, "FETCH FORWARD \(raw: "\(count)") FROM \(raw: name)")
-    }
-
-    func skip(_ count: Int) async throws -> Int {
-        try check(count)
-        let tag = try await Transaction(handle).execute("MOVE FORWARD \(raw: "\(count)") FROM \(raw: name)")
-        return tag.rowCount ?? 0
-    }
-
-    private func check(_ count: Int) throws(PostgresError) {
-        guard isOpen.load(ordering: .acquiring) else {
-            throw .usage("the cursor is closed: use it only inside the closure that it was given to")
-        }
-        guard (1...Int(Int32.max)).contains(count) else {
-            throw .usage("1 to \(Int32.max) rows are asked for at once, not \(count)")
-        }
-    }
-
-    /// Closes it, unless an error is about to end the transaction, and with it the cursor.
-    func close(afterFailure failed: Bool) async throws {
-        isOpen.store(false, ordering: .releasing)
-        if !failed { try await Transaction(handle).execute("CLOSE \(raw: name)") }
-    }
-}
-
-/// Numbers cursors: names of one connection must differ, and in front of a pooler connections share sessions.
-private let cursorCount = Atomic<UInt64>(0)
-
-extension Transaction {
-    /// Opens a cursor for the rows of a query, each as a tuple of the given types, column by column.
-    ///
-    /// - Throws: what `body` throws; ``PostgresError/server(_:)`` when the statement is no query, or is refused.
-    public func withCursor<each T: PostgresDecodable, R>(
-        _ sql: SQL, as type: (repeat each T).Type, _ body: (borrowing ResultCursor<(repeat each T)>) async throws -> R
-    ) async throws -> R {
-        try await withCursor(
-            sql, { handle, fetch in try await Transaction(handle).fetchAll(fetch, as: type) }, body)
-    }
-
-    /// Opens a cursor for the rows of a query, each as a `Decodable` value by the columns' names.
-    ///
-    /// - Throws: what `body` throws; ``PostgresError/server(_:)`` when the statement is no query, or is refused.
-    @_disfavoredOverload
-    public func withCursor<T: Decodable & Sendable, R>(
-        _ sql: SQL, as type: T.Type, _ body: (borrowing ResultCursor<T>) async throws -> R
-    ) async throws -> R {
-        try await withCursor(
-            sql, { handle, fetch in try await Transaction(handle).fetchAll(fetch, as: type) }, body)
-    }
-
-    /// Opens a cursor for the rows of a query.
-    ///
-    /// - Throws: what `body` throws; ``PostgresError/server(_:)`` when the statement is no query, or is refused.
-    public func withCursor<R>(
-        _ sql: SQL, _ body: (borrowing ResultCursor<Row>) async throws -> R
-    ) async throws -> R {
-        try await withCursor(sql, { handle, fetch in try await Transaction(handle).fetchAll(fetch) }, body)
-    }
-
-    private func withCursor<Element: Sendable, R>(
-        _ sql: SQL, _ decode: @escaping @Sendable (ConnectionHandle, SQL) async throws -> [Element],
-        _ body: (borrowing ResultCursor<Element>) async throws -> R
-    ) async throws -> R {
-        let name = "pgwire_cursor_\(cursorCount.add(1, ordering: .relaxed).newValue)"
-        try await execute("DECLARE \(raw: name) NO SCROLL CURSOR FOR \(sql)")
-        let pages = CursorPages(_handle, name, decode)
-        let result: R
-        do {
-            result = try await body(ResultCursor(pages))
-        } catch {
-            try? await pages.close(afterFailure: true)
-            throw error
-        }
-        try await pages.close(afterFailure: false)
-        return result
     }
 }

@@ -19,6 +19,20 @@ enum CursorExamples {
         return copied
     }
 
+    static func anyRow(_ db: Connection) async throws -> Int64? {
+        // shown: begin
+        try await db.withCursor("SELECT id, name FROM player ORDER BY id", as: (Int64, String?).self, scrolls: true) {
+            cursor in
+            let last = try await cursor.row(at: -1)
+            let before = try await cursor.previous(10)  // the nearest first
+            try await cursor.move(to: 0)
+            let first = try await cursor.next(10)
+            print(before.count, first.count)
+            return last?.0
+        }
+        // shown: end
+    }
+
     static func largeObject(_ db: Connection, bytes: [UInt8]) async throws -> (OID, Int) {
         // shown: begin
         let id = try await db.transaction { tx in

@@ -45,6 +45,7 @@ import Testing
         try await withDatabase { _, db in
             try await db.execute("CREATE TABLE archive (id bigint, name text)")
             #expect(try await CursorExamples.pages(db) == 2)
+            #expect(try await CursorExamples.anyRow(db) != nil)
             let (id, size) = try await CursorExamples.largeObject(db, bytes: [1, 2, 3, 4, 5])
             #expect(id != OID(0) && size == 5)
         }
