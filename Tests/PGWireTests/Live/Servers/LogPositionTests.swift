@@ -140,7 +140,7 @@ extension Live {
             func pool(_ server: LocalPostgres) throws -> ConnectionPool {
                 var configuration = try pair.configuration([server], "")
                 configuration.user = "app"
-                configuration.password = "secret"
+                configuration.password = Secret("secret")
                 return ConnectionPool(configuration)
             }
             let (primary, standby) = (try pool(pair.primary), try pool(pair.standby))
