@@ -1,6 +1,12 @@
 import PGWire
 import Synchronization
 
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
 /// Tasks that write transactions by a pool while servers come and go, and what they were told of each.
 ///
 /// At the end the table is read: what was reported as committed must be there once, and what was reported as failed must not.
@@ -76,7 +82,13 @@ final class LedgerProbe: Sendable {
             state.lastCommit = now
             return (pause, pause > .milliseconds(500))
         }
-        if isLong { print("at \(Self.seconds(now - start)): nothing was committed for \(Self.seconds(pause))") }
+        if isLong { say("at \(Self.seconds(now - start)): nothing was committed for \(Self.seconds(pause))") }
+    }
+
+    /// At once, also into a pipe.
+    private func say(_ text: String) {
+        print(text)
+        fflush(nil)
     }
 
     private static func seconds(_ duration: Duration) -> String { "\(duration / .milliseconds(1) / 1000) s" }

@@ -13,7 +13,6 @@ import Glibc
 @main
 enum PGWireProbe {
     static func main() async {
-        setvbuf(stdout, nil, _IOLBF, 0)
         let arguments = CommandLine.arguments.dropFirst()
         do {
             switch (arguments.first, arguments.dropFirst().first, arguments.last, arguments.count) {

@@ -95,6 +95,17 @@ public struct ReplicatedPool: Sendable {
         }
     }
 
+    /// Sends several statements that only read at once, as ``pipeline(after:timeout:_:)``, one of whose results is wanted.
+    public func pipeline<T>(
+        after lsn: LogSequenceNumber?, timeout: Duration? = nil,
+        _ body: (inout Pipeline) throws -> Pipeline.Result<T>
+    ) async throws -> T {
+        let lsn = lsn ?? LogSequenceNumber(rawValue: 0)
+        return try await onStandbyOrPrimary(lsn, unless: { false }) { db, wait in
+            try await db.pipeline(after: lsn, within: wait, timeout: timeout, body)
+        }
+    }
+
     private func onStandbyOrPrimary<R>(
         _ lsn: LogSequenceNumber, unless hasBegun: () -> Bool, _ body: (Connection, Duration) async throws -> R
     ) async throws -> R {

@@ -51,7 +51,32 @@ extension Connection {
         after lsn: LogSequenceNumber, within wait: Duration = .seconds(1), timeout: Duration? = nil,
         _ body: (inout Pipeline) throws -> (repeat Pipeline.Result<each T>)
     ) async throws -> (repeat each T) {
-        let wait = ReplayWait(lsn: lsn, timeout: wait)
+        try await readPipeline(ReplayWait(lsn: lsn, timeout: wait), timeout, body) { results in
+            (repeat try (each results).value())
+        }
+    }
+
+    /// Sends several statements that only read at once, as ``pipeline(after:within:timeout:_:)``, one of whose results is wanted.
+    public func pipeline<T>(
+        after lsn: LogSequenceNumber, within wait: Duration = .seconds(1), timeout: Duration? = nil,
+        _ body: (inout Pipeline) throws -> Pipeline.Result<T>
+    ) async throws -> T {
+        try await readPipeline(ReplayWait(lsn: lsn, timeout: wait), timeout, body) { try $0.value() }
+    }
+
+    /// Sends several statements that only read at once, as ``pipeline(after:within:timeout:_:)``, for a number of results that is
+    /// not known beforehand.
+    public func pipeline<T>(
+        after lsn: LogSequenceNumber, within wait: Duration = .seconds(1), timeout: Duration? = nil,
+        _ body: (inout Pipeline) throws -> [Pipeline.Result<T>]
+    ) async throws -> [T] {
+        try await readPipeline(ReplayWait(lsn: lsn, timeout: wait), timeout, body) { try $0.map { try $0.value() } }
+    }
+
+    private func readPipeline<Results, Values>(
+        _ wait: ReplayWait, _ timeout: Duration?, _ body: (inout Pipeline) throws -> Results,
+        _ values: (Results) throws -> Values
+    ) async throws -> Values {
         while true {
             var pipeline = Pipeline(_handle)
             let position = try pipeline.addPosition(timeout ?? _handle.connection.configuration.statementTimeout)
@@ -60,8 +85,8 @@ extension Connection {
             try await _handle.runByItself(pipeline, timeout: timeout)
             let found = try LogPosition(position.value())
             // A statement may have failed because the standby does not have its table yet.
-            if try found.reaches(lsn, at: endpoint) {
-                let values = try await _handle.decoding(timeout) { (repeat try (each results).value()) }
+            if try found.reaches(wait.lsn, at: endpoint) {
+                let values = try await _handle.decoding(timeout) { try values(results) }
                 try requests.throwUnnoticed()
                 return values
             }

@@ -150,7 +150,8 @@ extension Live {
                 try await $0.fetchOne("INSERT INTO app.note VALUES (7) RETURNING id", as: Int.self)
             }
             #expect(id == 7 && lsn == .max)
-            try await pair.onPrimary { #expect(try await $0.fetchOne("SELECT id FROM app.note", as: Int.self) == 7) }
+            let found = try await pair.onPrimary { try await $0.fetchOne("SELECT id FROM app.note", as: Int.self) }
+            #expect(found == 7)
             let error = try await serverFailure { try await primary.withConnection { try await $0.currentLSN() } }
             #expect(error.sqlState == .insufficientPrivilege)
             await primary.close()
@@ -200,9 +201,9 @@ extension Live {
                 let lsn = try await db.currentLSN()
                 try await expectFailure("a pipeline that reads after a place in the log is all under one Sync") {
                     try await db.pipeline(after: lsn) { p in
-                        try p.execute("SELECT 1")
+                        let first = try p.execute("SELECT 1")
                         try p.sync()
-                        return try p.execute("SELECT 2")
+                        return (first, try p.execute("SELECT 2"))
                     }
                 }
                 try await db.execute("BEGIN")
