@@ -67,13 +67,10 @@ public struct ReplicatedPool: Sendable {
         settings: TransactionSettings = TransactionSettings(), retries: Int = 0,
         _ body: (borrowing Transaction) async throws -> R
     ) async throws -> R {
-        // At the beginning is every server.
-        let lsn = lsn ?? LogSequenceNumber(rawValue: 0)
+        let begin = "BEGIN ISOLATION LEVEL \(isolation.rawValue) READ ONLY"
         var hasBegun = false
-        return try await onStandbyOrPrimary(lsn, unless: { hasBegun }) { db, timeout in
-            try await db.readTransaction(
-                after: lsn, within: timeout, isolation: isolation, settings: settings, retries: retries
-            ) { tx in
+        return try await onStandbyOrPrimary(lsn, unless: { hasBegun }) { db, wait in
+            try await db._handle.runTransaction(begin, settings, .commit, after: wait, retries: retries) { tx in
                 hasBegun = true
                 return try await body(tx)
             }
@@ -89,9 +86,8 @@ public struct ReplicatedPool: Sendable {
         after lsn: LogSequenceNumber?, timeout: Duration? = nil,
         _ body: (inout Pipeline) throws -> (repeat Pipeline.Result<each T>)
     ) async throws -> (repeat each T) {
-        let lsn = lsn ?? LogSequenceNumber(rawValue: 0)
-        return try await onStandbyOrPrimary(lsn, unless: { false }) { db, wait in
-            try await db.pipeline(after: lsn, within: wait, timeout: timeout, body)
+        try await onStandbyOrPrimary(lsn, unless: { false }) { db, wait in
+            try await db.readPipeline(wait, timeout, body) { results in (repeat try (each results).value()) }
         }
     }
 
@@ -100,25 +96,26 @@ public struct ReplicatedPool: Sendable {
         after lsn: LogSequenceNumber?, timeout: Duration? = nil,
         _ body: (inout Pipeline) throws -> Pipeline.Result<T>
     ) async throws -> T {
-        let lsn = lsn ?? LogSequenceNumber(rawValue: 0)
-        return try await onStandbyOrPrimary(lsn, unless: { false }) { db, wait in
-            try await db.pipeline(after: lsn, within: wait, timeout: timeout, body)
+        try await onStandbyOrPrimary(lsn, unless: { false }) { db, wait in
+            try await db.readPipeline(wait, timeout, body) { try $0.value() }
         }
     }
 
     private func onStandbyOrPrimary<R>(
-        _ lsn: LogSequenceNumber, unless hasBegun: () -> Bool, _ body: (Connection, Duration) async throws -> R
+        _ lsn: LogSequenceNumber?, unless hasBegun: () -> Bool, _ body: (Connection, ReplayWait?) async throws -> R
     ) async throws -> R {
-        if lsn < .max || !options.fallsBackToPrimary {
-            do {
-                return try await standbys.withConnection { db in try await body(db, options.timeout) }
-            } catch let error as PostgresError
-                where options.fallsBackToPrimary && error.speaksForAnotherServer && !hasBegun()
-            {
-                // Nothing was read, or nothing of it was given to anybody.
-            }
+        func run(_ db: Connection) async throws -> R {
+            try await body(db, lsn.map { ReplayWait(lsn: $0, timeout: options.timeout) })
         }
-        return try await primary.withConnection { db in try await body(db, options.timeout) }
+        guard options.fallsBackToPrimary else { return try await standbys.withConnection(run) }
+        // The primary is not asked whether it is behind all places: a server that does not say where a commit is would not say that.
+        if lsn == .max { return try await primary.withConnection { db in try await body(db, nil) } }
+        do {
+            return try await standbys.withConnection(run)
+        } catch let error as PostgresError where error.speaksForAnotherServer && !hasBegun() {
+            // Nothing was read, or nothing of it was given to anybody.
+            return try await primary.withConnection(run)
+        }
     }
 }
 

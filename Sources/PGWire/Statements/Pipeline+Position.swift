@@ -1,26 +1,28 @@
 /// Pipelines whose statements are to see what was committed up to a place in the log.
 extension Pipeline {
-    /// Adds the question how far the server is; what comes after it only reads, and each statement sees at least that much.
+    /// Adds the question how far the server is, so that each statement after it sees at least that much.
     ///
     /// The question has a transaction of its own, in which a snapshot lasts for one statement: where the default is REPEATABLE
     /// READ, the snapshot would be older than the answer.
-    ///
-    /// - Parameter timeout: that of the statements, set along with the rest.
-    mutating func addPosition(_ timeout: Duration?) throws(PostgresError) -> Result<LogPosition.Values> {
+    mutating func addPosition() throws(PostgresError) -> Result<LogPosition.Values> {
         try execute("BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY")
         let position = try fetchOne(LogPosition.query, as: LogPosition.Values.self)
         try execute("COMMIT")
-        if let timeout, timeout > .zero {
-            let milliseconds = String(min(timeout.wholeMilliseconds, Int64(Int32.max)))
-            try execute(
-                """
-                SELECT pg_catalog.set_config('transaction_read_only', 'on', true) IS NULL,
-                    pg_catalog.set_config('statement_timeout', \(milliseconds), true) IS NULL
-                """)
-        } else {
-            try execute("SELECT pg_catalog.set_config('transaction_read_only', 'on', true) IS NULL")
-        }
         return position
+    }
+
+    /// Has what comes after it only read, each statement for so long at most.
+    mutating func addReadOnly(_ timeout: Duration?) throws(PostgresError) {
+        guard let timeout, timeout > .zero else {
+            try execute("SELECT pg_catalog.set_config('transaction_read_only', 'on', true) IS NULL")
+            return
+        }
+        let milliseconds = String(min(timeout.wholeMilliseconds, Int64(Int32.max)))
+        try execute(
+            """
+            SELECT pg_catalog.set_config('transaction_read_only', 'on', true) IS NULL,
+                pg_catalog.set_config('statement_timeout', \(milliseconds), true) IS NULL
+            """)
     }
 }
 

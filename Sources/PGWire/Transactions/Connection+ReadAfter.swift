@@ -73,24 +73,28 @@ extension Connection {
         try await readPipeline(ReplayWait(lsn: lsn, timeout: wait), timeout, body) { try $0.map { try $0.value() } }
     }
 
-    private func readPipeline<Results, Values>(
-        _ wait: ReplayWait, _ timeout: Duration?, _ body: (inout Pipeline) throws -> Results,
+    /// Runs a pipeline that only reads, and does not ask how far the server is where `wait` is nil.
+    func readPipeline<Results, Values>(
+        _ wait: ReplayWait?, _ timeout: Duration?, _ body: (inout Pipeline) throws -> Results,
         _ values: (Results) throws -> Values
     ) async throws -> Values {
         while true {
             var pipeline = Pipeline(_handle)
-            let position = try pipeline.addPosition(timeout ?? _handle.connection.configuration.statementTimeout)
+            let position = wait == nil ? nil : try pipeline.addPosition()
+            try pipeline.addReadOnly(timeout ?? _handle.connection.configuration.statementTimeout)
             let results = try body(&pipeline)
             let requests = pipeline.requests
             try await _handle.runByItself(pipeline, timeout: timeout)
-            let found = try LogPosition(position.value())
-            // A statement may have failed because the standby does not have its table yet.
-            if try found.reaches(wait.lsn, at: endpoint) {
-                let values = try await _handle.decoding(timeout) { try values(results) }
-                try requests.throwUnnoticed()
-                return values
+            if let wait, let found = try position.map({ LogPosition(try $0.value()) }),
+                try !found.reaches(wait.lsn, at: endpoint)
+            {
+                // Whatever came of the statements: one may have failed because the standby does not have its table yet.
+                try await _handle.withLock(timeout) { try await $0.waitForReplay(wait, from: found) }
+                continue
             }
-            try await _handle.withLock(timeout) { try await $0.waitForReplay(wait, from: found) }
+            let values = try await _handle.decoding(timeout) { try values(results) }
+            try requests.throwUnnoticed()
+            return values
         }
     }
 }

@@ -152,6 +152,14 @@ extension Live {
             #expect(id == 7 && lsn == .max)
             let found = try await pair.onPrimary { try await $0.fetchOne("SELECT id FROM app.note", as: Int.self) }
             #expect(found == 7)
+            // What is read after it is read on the primary.
+            let read = try await servers.read(after: lsn) {
+                try await $0.fetchOne("SELECT id FROM app.note", as: Int.self)
+            }
+            let sent = try await servers.pipeline(after: lsn) {
+                try $0.fetchOne("SELECT id FROM app.note", as: Int.self)
+            }
+            #expect(read == 7 && sent == 7)
             let error = try await serverFailure { try await primary.withConnection { try await $0.currentLSN() } }
             #expect(error.sqlState == .insufficientPrivilege)
             await primary.close()
