@@ -114,6 +114,9 @@ let package = Package(
         .executableTarget(
             name: "LocalPostgresProbe", dependencies: ["LocalPostgres"], path: "Tests/LocalPostgresProbe",
             swiftSettings: settings),
+        // What tests need a process of its own for; `Tests/Patroni/run` uses it, too.
+        .executableTarget(
+            name: "PGWireProbe", dependencies: ["PGWire"], path: "Tests/PGWireProbe", swiftSettings: settings),
         // Writes the transcripts in Fixtures: `make record`.
         .executableTarget(
             name: "pgwire-record", dependencies: ["PGWire", "PGWireTesting", "LocalPostgres", "COpenSSL"],
@@ -122,7 +125,8 @@ let package = Package(
         .testTarget(
             name: "PGWireTests",
             dependencies: [
-                "PGWire", "PGWireTesting", "LocalPostgres", "LocalPostgresProbe", "COpenSSL", "CAllocationCounter",
+                "PGWire", "PGWireTesting", "LocalPostgres", "LocalPostgresProbe", "PGWireProbe", "COpenSSL",
+                "CAllocationCounter",
             ],
             swiftSettings: settings),
         // What the tests of PGSchema and of scribe-app share.

@@ -45,6 +45,10 @@ public struct ConnectionError: Error, Sendable, Hashable, CustomStringConvertibl
         case credentialUnavailable
         /// The server is not of the kind that ``Connection/Configuration/targetSession`` asks for.
         case wrongServer
+        /// A standby has not replayed in time what was to be read. Nothing was carried out.
+        case behind
+        /// A primary's log does not reach to what was to be read: it was lost, as in a failover. Nothing was carried out.
+        case writeLost
         /// The connection was lost.
         case lost
         /// The connection was closed by the client.

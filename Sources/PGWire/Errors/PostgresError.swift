@@ -64,7 +64,7 @@ public indirect enum PostgresError: Error, Sendable, CustomStringConvertible {
         switch self {
         case .connection(let error):
             switch error.reason {
-            case .unreachable, .nameNotResolved, .wrongServer: true
+            case .unreachable, .nameNotResolved, .wrongServer, .behind: true
             case .timedOut, .lost:
                 error.phase == .connecting || error.phase == .nameResolution || error.phase == .tls
                     || error.phase == .authentication

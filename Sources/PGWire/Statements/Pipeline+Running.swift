@@ -82,7 +82,7 @@ extension ConnectionHandle {
 }
 
 /// Gives each statement of a pipeline its answers.
-private struct PipelineAnswers {
+struct PipelineAnswers {
     private let requests: [Pipeline.Request]
     /// For each statement of the batch which request it is; -1 for those of our own.
     private var places: [Int] = []

@@ -81,14 +81,15 @@ extension PhysicalConnection {
         // Where it only looks as if no pooler were between, the server sees to it, before it takes the lock.
         let process: Int32? =
             if case .verified = prepared.verification { nil } else { session.backendKey?.processID ?? 0 }
+        let wasBlockFailed = session.isBlockFailed
         let taken: Bool?
         do {
             taken = try await answer(lock.inSession(of: process, waiting: waiting), timeout, limit(for: timeout))
         } catch {
             var error = error
             if let interruption = error as? Interruption { error = await cancel(after: interruption, timeout) }
-            // It may have been taken just before the statement was given up.
-            if closure == nil { await giveBackIfTaken(lock) }
+            // It may have been taken just before the statement was given up; not in a block that had failed before.
+            if closure == nil, !wasBlockFailed { await giveBackIfTaken(lock) }
             throw error
         }
         guard let taken else {

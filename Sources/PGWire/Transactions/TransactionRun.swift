@@ -2,14 +2,14 @@
 extension ConnectionHandle {
     /// Runs `body` in a transaction, and again as often as `retries` says when others were in its way.
     func runTransaction<R>(
-        _ begin: String, _ settings: TransactionSettings, _ end: TransactionEnd, retries: Int,
-        _ body: (borrowing Transaction) async throws -> R
+        _ begin: String, _ settings: TransactionSettings, _ end: TransactionEnd, after wait: ReplayWait? = nil,
+        retries: Int, _ body: (borrowing Transaction) async throws -> R
     ) async throws -> R {
         if let problem = settings.problem { throw PostgresError.usage(problem) }
         var attempt = 0
         while true {
             do {
-                return try await runTransaction(SQL(raw: begin), settings, end, body)
+                return try await runTransaction(SQL(raw: begin), settings, end, wait, body)
             } catch let error as PostgresError where error.isTransactionRetryable && attempt < retries {
                 attempt += 1
                 // Those who collided must not collide again at once.
@@ -20,7 +20,7 @@ extension ConnectionHandle {
     }
 
     private func runTransaction<R>(
-        _ begin: SQL, _ settings: TransactionSettings, _ end: TransactionEnd,
+        _ begin: SQL, _ settings: TransactionSettings, _ end: TransactionEnd, _ wait: ReplayWait?,
         _ body: (borrowing Transaction) async throws -> R
     ) async throws -> R {
         try await withLock { connection in
@@ -29,7 +29,9 @@ extension ConnectionHandle {
             defer { connection.defaultTimeout = connection.configuration.statementTimeout }
             let result: R
             do {
-                if settings.isEmpty {
+                if let wait {
+                    try await connection.begin(begin, settings, after: wait)
+                } else if settings.isEmpty {
                     // Nothing is set on the server before it, which would be the transaction's first statement; the client
                     // gives it up when its time is over, as where a pooler has no server to give.
                     _ = try await handle.forEachRow(begin, .text, timeout: nil) { _ in }
@@ -57,6 +59,8 @@ extension ConnectionHandle {
 /// How a transaction ends that has succeeded.
 enum TransactionEnd {
     case commit
+    /// By COMMIT, and asks where it is.
+    case commitAt(CommitPlace)
     /// By PREPARE TRANSACTION, with an identifier that was checked.
     case prepare(String)
 
@@ -64,7 +68,7 @@ enum TransactionEnd {
 
     fileprivate var statement: SQL {
         switch self {
-        case .commit: "COMMIT"
+        case .commit, .commitAt: "COMMIT"
         case .prepare(let identifier): SQL(raw: "PREPARE TRANSACTION \(identifier.asEscapeLiteral)")
         }
     }
@@ -72,14 +76,16 @@ enum TransactionEnd {
     /// The tag of success.
     fileprivate var tag: String {
         switch self {
-        case .commit: "COMMIT"
+        case .commit, .commitAt: "COMMIT"
         case .prepare: "PREPARE TRANSACTION"
         }
     }
 
+    fileprivate var place: CommitPlace? { if case .commitAt(let place) = self { place } else { nil } }
+
     fileprivate func unknown(_ error: ConnectionError) -> PostgresError {
         switch self {
-        case .commit: .commitOutcomeUnknown(error)
+        case .commit, .commitAt: .commitOutcomeUnknown(error)
         case .prepare: .prepareOutcomeUnknown(error)
         }
     }
@@ -87,7 +93,7 @@ enum TransactionEnd {
     fileprivate var rolledBack: PostgresError {
         let done =
             switch self {
-            case .commit: "committed"
+            case .commit, .commitAt: "committed"
             case .prepare: "prepared"
             }
         return .usage(
@@ -110,7 +116,7 @@ extension PhysicalConnection {
             await rollBack()
             throw error
         }
-        let tag = try await runEnd(end.statement, endLimit(), unknown: end.unknown)
+        let tag = try await runEnd(end.statement, endLimit(), unknown: end.unknown, at: end.place)
         guard tag.description == end.tag else { throw end.rolledBack }
     }
 
@@ -121,10 +127,13 @@ extension PhysicalConnection {
     }
 
     /// Runs a statement after which, should its answer never come, it is not known what has become of a transaction.
-    func runEnd(_ statement: SQL, _ limit: Limit, unknown: (ConnectionError) -> PostgresError) async throws
-        -> CommandTag
-    {
+    ///
+    /// - Parameter place: who is told where a commit is.
+    func runEnd(
+        _ statement: SQL, _ limit: Limit, unknown: (ConnectionError) -> PostgresError, at place: CommitPlace? = nil
+    ) async throws -> CommandTag {
         do {
+            if let place { return try await run(statement, thenLocate: place, limit) }
             return try await run([statement], limit)
         } catch Interruption.timedOut {
             let lost = ConnectionError.lost(endpoint, because: Transport.Failure.timedOut.reason, isUnderWay: true)
@@ -136,7 +145,7 @@ extension PhysicalConnection {
     }
 
     /// Rolls back; a connection that cannot even do that is closed, which rolls back too.
-    fileprivate func rollBack() async {
+    func rollBack() async {
         guard closure == nil else { return }
         do {
             let limit = Limit.cleanup()

@@ -1,31 +1,53 @@
 extension PhysicalConnection {
     /// Begins a transaction and makes its settings, in one flight. BEGIN comes first: what is set before it would be gone.
     ///
+    /// - Parameter asksPosition: whether the server is asked before how far it is. The question has a transaction of its own, as
+    ///   it would take the snapshot of one that has only one, and that would be older than the answer.
+    /// - Returns: that position.
     /// - Throws: what the server refuses, after which the transaction is to be rolled back.
-    func begin(_ statement: SQL, _ settings: TransactionSettings) async throws {
+    @discardableResult
+    func begin(
+        _ statement: SQL, _ settings: TransactionSettings, asksPosition: Bool = false
+    ) async throws -> LogPosition? {
         let limit = limit(for: nil)
         let (text, parameters) = try settings.statement()
+        var beginning = 0
         try sendBatch { () throws(PostgresError) in
             // The one that the settings bring holds in the block.
             blockTimeout = settings.statementTimeoutInMilliseconds
+            if asksPosition {
+                try add("BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY", .text)
+                try add(LogPosition.query, LogPosition.formats)
+                try add("COMMIT", .text)
+            }
             try add(statement, .text)
+            beginning = batch.sent.count - 1
+            guard !settings.isEmpty else { return }
             try addInternal(text, parameters)
             prepared.enter(settings.meaning)
         }
+        var position: LogPosition?
         var failure: PostgresError?
         do {
-            try await receive(limit) {
-                nil
-            } event: { event -> Void? in
+            return try await receive(limit) { () -> LogPosition?? in
+                try takeRows { row in position = try LogPosition(row) }
+                return nil
+            } event: { event -> LogPosition?? in
                 switch event {
+                case .row(let values):
+                    if let columns = batch.eventColumns {
+                        let row = RowView(columns: columns, values: session.input.chunk.span(values))
+                        position = try LogPosition(row)
+                    }
+                    return nil
                 case .failed(var error):
                     if error.isFatal { throw fail(.server(error)) }
-                    if batch.answers.eventIndex > 0 { error.advice = TransactionSettings.advice(settings) }
-                    failure = .server(error)
+                    if batch.answers.eventIndex > beginning { error.advice = TransactionSettings.advice(settings) }
+                    failure = failure ?? .server(error)
                     return nil
                 case .ready:
                     if let failure { throw failure }
-                    return ()
+                    return .some(position)
                 default: return nil
                 }
             }

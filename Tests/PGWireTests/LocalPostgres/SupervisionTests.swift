@@ -96,7 +96,7 @@ struct Probe {
         try await BlockingThread.run {
             let (input, childInput) = try Descriptor.pair()
             let (output, childOutput) = try Descriptor.pair()
-            let program = try directory() + "/LocalPostgresProbe"
+            let program = try program("LocalPostgresProbe")
             let child = try ChildProcess([program] + arguments, descriptors: [childInput, childOutput, childOutput])
             childOutput.close()
             var text = ""
@@ -111,11 +111,12 @@ struct Probe {
         }
     }
 
-    private static func directory() throws -> String {
+    /// A program that was built beside these tests.
+    static func program(_ name: String) throws -> String {
         var path = [UInt8](repeating: 0, count: 4096)
         let count = readlink("/proc/self/exe", &path, path.count)
         let program = count > 0 ? String(decoding: path[0..<count], as: UTF8.self) : CommandLine.arguments[0]
         let slash = try #require(program.lastIndex(of: "/"))
-        return String(program[..<slash])
+        return "\(program[...slash])\(name)"
     }
 }

@@ -6,6 +6,9 @@ public struct LogSequenceNumber: Sendable, Hashable, Comparable, RawRepresentabl
     /// The place with this number.
     public init(rawValue: UInt64) { self.rawValue = rawValue }
 
+    /// Behind every place that there is: what is to be read after it is to be found on the primary alone, see ``ReplicatedPool``.
+    public static let max = LogSequenceNumber(rawValue: .max)
+
     /// Whether the left place is the earlier one.
     public static func < (left: LogSequenceNumber, right: LogSequenceNumber) -> Bool { left.rawValue < right.rawValue }
 

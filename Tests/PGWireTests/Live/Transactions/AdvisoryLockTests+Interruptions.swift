@@ -131,6 +131,18 @@ extension Live {
             }
         }
 
+        /// In a block that has failed already nothing is taken, and the connection can go on.
+        @Test func inAFailedBlock() async throws {
+            try await LiveServer.postgres17.connected { db in
+                try await db.execute("BEGIN")
+                _ = try? await db.execute("SELECT 1/0")
+                let error = try await serverFailure { try await db.withAdvisoryLock(27) {} }
+                #expect(error.sqlState == .inFailedSqlTransaction)
+                try await db.execute("ROLLBACK")
+                #expect(try await db.withAdvisoryLock(27) { 1 } == 1)
+            }
+        }
+
         /// Whoever carries an iterator out of the closure does not keep the lock.
         @Test func anIteratorCarriedOut() async throws {
             try await LiveServer.postgres17.observed { observer in

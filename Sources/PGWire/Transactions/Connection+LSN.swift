@@ -1,0 +1,76 @@
+extension Connection {
+    /// Runs `body` in a transaction as ``transaction(isolation:readOnly:deferrable:settings:retries:_:)`` does, and says where in
+    /// the write-ahead log its commit is, so that others can wait on a standby until they see it
+    /// (``readTransaction(after:within:isolation:settings:retries:_:)``). It costs no round trip.
+    ///
+    /// ```swift
+    /// let (id, lsn) = try await db.transactionWithLSN { tx in
+    ///     try await tx.fetchOne("INSERT INTO note (title) VALUES (\(title)) RETURNING id", as: Int64.self)
+    /// }
+    /// ```
+    ///
+    /// The commit ends there or before: the place is asked for right after COMMIT, and others may have written in between.
+    ///
+    /// - Returns: what `body` returned; and the place, which is ``LogSequenceNumber/max`` where a server would not tell, such as
+    ///   one that only speaks PostgreSQL's protocol. On a standby it is what has been replayed, and so all that `body` can have seen.
+    /// - Throws: as `transaction`.
+    public func transactionWithLSN<R>(
+        isolation: IsolationLevel? = nil, settings: TransactionSettings = TransactionSettings(), retries: Int = 0,
+        _ body: (borrowing Transaction) async throws -> R
+    ) async throws -> (result: R, lsn: LogSequenceNumber) {
+        let begin = isolation.map { "BEGIN ISOLATION LEVEL \($0.rawValue)" } ?? "BEGIN"
+        let place = CommitPlace()
+        let result = try await _handle.runTransaction(begin, settings, .commitAt(place), retries: retries, body)
+        return (result, place.lsn)
+    }
+
+    /// Where the write-ahead log ends now: all that was committed before this call, by whichever connection to the same server,
+    /// ends there or before. On a standby, what it has replayed.
+    ///
+    /// - Throws: ``PostgresError``, or `CancellationError`.
+    public func currentLSN(timeout: Duration? = nil) async throws -> LogSequenceNumber {
+        try await LogPosition(fetchOne(LogPosition.query, as: LogPosition.Values.self, timeout: timeout)).lsn
+    }
+}
+
+/// Takes the place of a commit.
+final class CommitPlace {
+    fileprivate(set) var lsn = LogSequenceNumber.max
+
+    /// Takes the answer. One that makes no sense is none, as by then the transaction is committed.
+    fileprivate func take(_ row: RowView) { if let position = try? LogPosition(row) { lsn = position.lsn } }
+}
+
+extension PhysicalConnection {
+    /// Runs the statement that commits, and asks in the same flight where that was.
+    ///
+    /// - Returns: the tag of COMMIT. When all that failed is the question, the commit has succeeded.
+    func run(_ statement: SQL, thenLocate place: CommitPlace, _ limit: Limit) async throws -> CommandTag {
+        try sendBatch { () throws(PostgresError) in
+            try add(statement, .text)
+            try add(LogPosition.query, LogPosition.formats)
+        }
+        var tag: CommandTag?
+        var failure: PostgresError?
+        return try await receive(limit) { () -> CommandTag? in
+            try takeRows(place.take)
+            return nil
+        } event: { event -> CommandTag? in
+            switch event {
+            case .row(let values):
+                if let columns = batch.eventColumns {
+                    place.take(RowView(columns: columns, values: session.input.chunk.span(values)))
+                }
+            case .complete(let new): tag = tag ?? new
+            case .failed(let error):
+                if error.isFatal { throw fail(.server(error)) }
+                if tag == nil { failure = failure ?? .server(error) }
+            case .ready:
+                if let failure { throw failure }
+                return tag ?? CommandTag("")
+            default: break
+            }
+            return nil
+        }
+    }
+}
