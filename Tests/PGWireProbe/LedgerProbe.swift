@@ -91,7 +91,9 @@ final class LedgerProbe: Sendable {
         fflush(nil)
     }
 
-    private static func seconds(_ duration: Duration) -> String { "\(duration / .milliseconds(1) / 1000) s" }
+    private static func seconds(_ duration: Duration) -> String {
+        "\((duration / .milliseconds(100)).rounded() / 10) s"
+    }
 
     private static func kind(_ error: any Error) -> String {
         switch error as? PostgresError {

@@ -10,6 +10,14 @@ extension ConnectionError {
             .lost, phase: isUnderWay ? .query : .idle, endpoint: endpoint, "\(reason) to \(endpoint): \(advice)")
     }
 
+    /// The server, or a pooler, ended the connection in place of the answer that was waited for.
+    static func ended(_ endpoint: Endpoint, by error: ServerError) -> ConnectionError {
+        ConnectionError(
+            .lost, phase: .query, endpoint: endpoint,
+            "\(endpoint) ended the connection (\(error.severity): \(error.message), SQLSTATE \(error.sqlState.rawValue)): "
+                + "whether the statement under way was carried out is not known")
+    }
+
     /// The server did not answer when a sign of life was asked for.
     static func unanswered(_ endpoint: Endpoint, for timeout: Duration) -> ConnectionError {
         ConnectionError(

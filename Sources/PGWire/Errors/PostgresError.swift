@@ -9,12 +9,13 @@
 /// catch PostgresError.server(let error) where error.sqlState == .uniqueViolation { … }
 /// ```
 public indirect enum PostgresError: Error, Sendable, CustomStringConvertible {
-    /// The server reported an error. The connection stays usable unless ``ServerError/isFatal``.
+    /// The server reported an error. The connection stays usable unless ``ServerError/isFatal``; then a statement that commits by
+    /// itself may have been carried out.
     case server(ServerError)
     /// The connection could not be established, or was lost.
     case connection(ConnectionError)
-    /// The connection was lost between COMMIT and its answer: the transaction may or may not be committed. Find out
-    /// before you repeat it.
+    /// The connection was lost between COMMIT and its answer, or ended by the server in place of one: the transaction may or
+    /// may not be committed. Find out before you repeat it.
     case commitOutcomeUnknown(ConnectionError)
     /// The connection was lost between PREPARE TRANSACTION and its answer: the transaction may or may not be prepared, which
     /// `Connection.preparedTransactions()` tells.

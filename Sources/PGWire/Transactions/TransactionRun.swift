@@ -141,6 +141,9 @@ extension PhysicalConnection {
             throw unknown(lost)
         } catch PostgresError.connection(let error) where error.reason == .lost || error.reason == .closed {
             throw unknown(error)
+        } catch PostgresError.server(let error) where error.isFatal {
+            // A server process that is told to end while its commit waits for a standby has committed already.
+            throw unknown(.ended(endpoint, by: error))
         }
     }
 

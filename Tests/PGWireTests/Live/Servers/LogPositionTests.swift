@@ -75,7 +75,9 @@ extension Live {
             let pair = try await ServerPair.start(major)
             try await pair.onPrimary { db in
                 let insert: SQL = "SELECT pg_current_wal_insert_lsn()"
-                func emit(_ count: Int) -> SQL { "SELECT pg_logical_emit_message(false, '', repeat('x', \(count)))" }
+                func emit(_ count: Int) -> SQL {
+                    "SELECT pg_logical_emit_message(false, '', repeat('x', \(count)::int))"
+                }
                 var isMet = false
                 for _ in 0..<200 where !isMet {
                     // Others write, too: what is in the way of a small record is learned from one.

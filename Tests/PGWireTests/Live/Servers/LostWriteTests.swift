@@ -69,7 +69,7 @@ extension Live {
                 let lsn = try await servers.write { _ = try await $0.execute("CREATE TABLE note (id int)") }.lsn
                 #expect(try await servers.read(after: lsn) { try await $0.fetchOne(Self.isStandby, as: Bool.self) })
                 // The pool has a connection to it.
-                #expect(kill(pair.standby.processIdentifier, SIGKILL) == 0)
+                await pair.standby.stop()
                 for lsn in [nil, lsn] {
                     #expect(
                         try await !servers.read(after: lsn) { try await $0.fetchOne(Self.isStandby, as: Bool.self) })

@@ -137,7 +137,7 @@ extension Live {
             // It goes on while it is waited for.
             try await pair.withPools(fallsBack: false) { servers in
                 async let resumed: Void = {
-                    try await Task.sleep(for: .milliseconds(200))
+                    try await pair.waitForQuestions()
                     try await pair.resumeReplay()
                 }()
                 let (count, isStandby) = try await servers.pipeline(after: lsn) { p in
@@ -168,7 +168,7 @@ extension Live {
                             try await db.readTransaction(after: lsn, within: .seconds(60)) { _ in }
                         }
                     }
-                    try await Task.sleep(for: .milliseconds(150))
+                    try await pair.waitForQuestions()
                     let start = ContinuousClock.now
                     task.cancel()
                     await #expect(throws: CancellationError.self) { try await task.value }

@@ -51,6 +51,17 @@ extension ServerPair {
         try await onStandby { _ = try await $0.execute("SELECT pg_wal_replay_resume()") }
     }
 
+    /// Waits until somebody waits for the standby.
+    func waitForQuestions() async throws {
+        try await onStandby { db in
+            try await db.wait(
+                for: """
+                    SELECT count(*) > 0 FROM pg_stat_activity
+                    WHERE query LIKE '%pg_last_wal_replay_lsn%' AND pid <> pg_backend_pid() AND state = 'idle'
+                    """)
+        }
+    }
+
     /// Cuts the standby off from the primary.
     func stopReplication() async throws {
         try await onStandby { db in
