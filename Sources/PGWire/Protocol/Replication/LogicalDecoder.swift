@@ -158,7 +158,8 @@ package struct LogicalDecoder: ~Copyable {
             }
         default:
             guard !isBetweenTransactions else {
-                throw ProtocolViolation("change \(MessageFramer.show(type)) of pgoutput came outside of any transaction")
+                throw ProtocolViolation(
+                    "change \(MessageFramer.show(type)) of pgoutput came outside of any transaction")
             }
             result = event(lsn, .change(try readChange(type, &reader)))
         }
