@@ -121,9 +121,7 @@ final class ReplicationFeed: @unchecked Sendable {
                 throw connection.fail(.protocolViolation(error))
             }
         case .failed(let error): throw await end(by: error, isStreaming: true)
-        case .ended:
-            throw connection.fail(
-                .connection(.lost(connection.endpoint, because: "the server ended the replication", isUnderWay: false)))
+        case .ended: throw await endByServer()
         case .started, .ready, nil: return nil
         }
     }
@@ -147,6 +145,24 @@ final class ReplicationFeed: @unchecked Sendable {
             if case .errorResponse(let error) = message { throw connection.fail(.server(error)) }
             throw connection.fail(.protocolViolation(error))
         }
+    }
+
+    /// Why the server has ended the stream: it says so afterwards, if at all.
+    private func endByServer() async -> PostgresError {
+        do {
+            let limit = PhysicalConnection.Limit.cleanup(.seconds(1))
+            while !stream.isDone {
+                guard let message = try connection.takeMessage() else {
+                    try await connection.receiveMore(limit)
+                    continue
+                }
+                if case .failed(let error) = try receive(message) { return await end(by: error, isStreaming: true) }
+            }
+        } catch {
+            // There is nothing more to be heard.
+        }
+        return connection.fail(
+            .connection(.lost(connection.endpoint, because: "the server ended the replication", isUnderWay: false)))
     }
 
     /// What the server ends the stream with, once it is ready for something else.

@@ -52,9 +52,10 @@ extension Live {
                 #expect(begin.time == commit.time)
                 #expect(commit.endLSN > commit.lsn)
                 #expect(Set(events.map(\.transaction)).count == 1)
+                // After TRUNCATE the server describes them once more.
                 let relations = events.compactMap { event in
                     if case .relation(let relation) = event.content { relation } else { nil }
-                }
+                }.prefix(3)
                 #expect(relations.map(\.description) == ["\"public\".\"t\"", "\"public\".\"f\"", "\"public\".\"n\""])
                 #expect(relations.map(\.identity) == [.primaryKey, .full, .primaryKey])
                 #expect(relations.map(\.isKey) == [[true, false, false], [true, true], [false]])
@@ -146,9 +147,14 @@ extension Live {
             try await server.withDatabase("CREATE TABLE k (id int PRIMARY KEY)") { publisher in
                 let db = publisher.db
                 let catalog = try await TypeCatalog(db)
-                let types = catalog.all.filter { entry in
+                let all = catalog.all
+                let composites = Set(all.filter { $0.kind == "c" }.map(\.id))
+                // Those that no value can be written to.
+                let internalTypes = ["pg_node_tree", "pg_ndistinct", "pg_dependencies", "pg_mcv_list"]
+                let types = all.filter { entry in
                     entry.quoted.utf8.starts(with: "pg_catalog.".utf8) && ["b", "r", "m"].contains(entry.kind)
-                        && !entry.name.utf8.starts(with: "pg_".utf8) && !catalog.samples(of: entry).isEmpty
+                        && !internalTypes.contains(entry.name) && !composites.contains(entry.element)
+                        && !entry.name.utf8.starts(with: "pg_brin".utf8) && !catalog.samples(of: entry).isEmpty
                 }
                 #expect(types.count > 140)
                 let columns = types.enumerated().map { "c\($0) \($1.quoted)" }.joined(separator: ", ")
