@@ -1,3 +1,5 @@
+import Synchronization
+
 extension Connection {
     /// Streams what is committed to the tables of publications, on a connection of its own, and gives `body` the sequence of it.
     /// When the connection is lost, another one takes its place, and the sequence says so.
@@ -35,7 +37,8 @@ extension Connection {
 
 extension ReplicationConnection {
     /// Streams on this connection, as ``Connection/replicate(from:publications:_:_:_:)``; from a temporary slot, too. When the
-    /// connection is lost, the sequence throws. Meanwhile it can be used for nothing else, and afterwards again.
+    /// connection is lost, the sequence throws. Meanwhile it can be used for nothing else, and afterwards again, but not to
+    /// stream: a server does that once for each connection.
     ///
     /// - Throws: what `body` throws, and as ``Connection/replicate(from:publications:_:_:_:)``.
     @discardableResult
@@ -45,14 +48,17 @@ extension ReplicationConnection {
     ) async throws -> R {
         let request = try ReplicationRequest(slot, publications, options)
         let progress = ReplicationProgress(from: options.startingAt)
-        let (command, serverTimeout) = try await prepare(request, progress)
+        // Where it has once ended a stream, the server ends the next one at once.
+        guard !hasStreamed.exchange(true, ordering: .relaxed) else {
+            throw PostgresError.usage("the server streams once for each connection: connect anew")
+        }
+        let preparation = try await prepare(request, progress)
         let handle = connection._handle
         return try await handle.withLock { physical in
             let mark = ConnectionHandle.CopyInProgress(handle)
             defer { mark.end() }
             let feed = try await ReplicationFeed.start(
-                on: physical, command, request, progress, serverTimeout: serverTimeout,
-                until: .now + physical.configuration.connectTimeout)
+                on: physical, preparation, request, progress, until: .now + physical.configuration.connectTimeout)
             let source = ReplicationSource(feed, request, progress, nil)
             return try await ConnectionHandle.$copies.withValue(ConnectionHandle.copies + [mark]) {
                 try await source.run(body)
@@ -63,16 +69,25 @@ extension ReplicationConnection {
     /// Asks what has to be known before, and looks at what the server would not say.
     fileprivate func prepare(
         _ request: ReplicationRequest, _ progress: ReplicationProgress
-    ) async throws -> (command: String, serverTimeout: Duration?) {
+    ) async throws -> ReplicationPreparation {
         let command = try request.command(server: serverVersion, from: progress.acknowledged)
         let timeout = connection._handle.connection.configuration.connectTimeout
-        let results = try await execute(script: request.preparation, timeout: timeout).suffix(2)
-        let missing = try results.last?.rows.map { try $0.decode(0, as: String.self) } ?? []
+        let results = try await execute(script: request.preparation, timeout: timeout).suffix(3).map(\.rows)
+        guard results.count == 3 else {
+            throw PostgresError.protocolViolation(ProtocolViolation("the server left statements unanswered"))
+        }
+        let missing = try results[2].map { try $0.decode(0, as: String.self) }
         if !missing.isEmpty { throw ReplicationRequest.missing(missing) }
-        let setting = try results.first?.rows.first?.decode(0, as: String.self)
-        // In milliseconds; 0 for none.
-        let milliseconds = setting.flatMap { Int($0) } ?? 0
-        return (command, milliseconds > 0 ? .milliseconds(milliseconds) : nil)
+        var preparation = ReplicationPreparation(command: command)
+        // In milliseconds; 0 for never.
+        let setting = try results[0].first?.decode(0, as: String.self)
+        if let milliseconds = setting.flatMap({ Int($0) }), milliseconds > 0 {
+            preparation.serverTimeout = .milliseconds(milliseconds)
+        }
+        for row in results[1] {
+            preparation.domains[OID(try row.decode(0, as: UInt32.self))] = OID(try row.decode(1, as: UInt32.self))
+        }
+        return preparation
     }
 }
 
@@ -84,12 +99,12 @@ extension ReplicationFeed {
         progress.restart()
         let connection = try await ReplicationConnection.connect(configuration)
         do {
-            let (command, serverTimeout) = try await connection.prepare(request, progress)
+            let preparation = try await connection.prepare(request, progress)
             // For as long as the feed lives.
             try await connection.connection._handle.lock(nil)
             return try await start(
-                on: connection.connection._handle.connection, owner: connection, command, request, progress,
-                serverTimeout: serverTimeout, until: .now + configuration.connectTimeout)
+                on: connection.connection._handle.connection, owner: connection, preparation, request, progress,
+                until: .now + configuration.connectTimeout)
         } catch {
             await connection.close()
             throw error

@@ -73,7 +73,8 @@ extension Replication {
         /// The version of pgoutput's protocol, 1 to 4; nil for the newest that the server has.
         public var protocolVersion: Int?
         /// Whether values come in the binary format, where their types have one. Quicker, but then they can be read as exactly
-        /// their types only; text can be read as `String` whatever the type is. From PostgreSQL 14 on.
+        /// their types only; text can be read as `String` whatever the type is. A column whose type is an array of one that has
+        /// no binary format, such as `aclitem[]`, makes the server fail. From PostgreSQL 14 on.
         public var binary = false
         /// Whether what `pg_logical_emit_message` writes comes too; from PostgreSQL 14 on.
         public var messages = false

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A connection in replication mode (`replication=database`), for the commands of the replication protocol: to make slots and
 /// to drop them, and to stream from one. What needs no slot of its own is ``Connection/replicate(from:publications:_:_:_:)``.
 ///
@@ -12,6 +14,8 @@ public final class ReplicationConnection: Sendable {
     let connection: Connection
     /// The server's major version.
     public let serverVersion: Int
+    /// Whether it was asked to stream.
+    let hasStreamed = Atomic(false)
 
     private init(_ connection: Connection, _ serverVersion: Int) {
         self.connection = connection

@@ -1,3 +1,12 @@
+/// What has to be known before a stream begins.
+struct ReplicationPreparation: Sendable {
+    var command: String
+    /// After how long the server gives up who says nothing; nil for never.
+    var serverTimeout: Duration?
+    /// What the database's domains are over.
+    var domains: [OID: OID] = [:]
+}
+
 /// One stream over one connection, which it has for itself.
 ///
 /// Whoever calls holds the ``ReplicationSource``'s turn, so one task at a time is in here: that is what makes it Sendable.
@@ -15,14 +24,16 @@ final class ReplicationFeed: @unchecked Sendable {
 
     private init(
         _ connection: PhysicalConnection, owner: ReplicationConnection?, _ request: ReplicationRequest,
-        _ progress: ReplicationProgress, statusInterval: Duration
+        _ progress: ReplicationProgress, _ preparation: ReplicationPreparation
     ) {
         self.connection = connection
         self.owner = owner
         self.request = request
         self.progress = progress
-        self.statusInterval = statusInterval
-        decoder = LogicalDecoder(settings: connection.session.outputSettings)
+        decoder = LogicalDecoder(settings: connection.session.outputSettings, domains: preparation.domains)
+        // The server gives up who is silent for so long, and asks after half of it, which a slow consumer does not see.
+        let needed = preparation.serverTimeout.map { $0 / 4 } ?? request.options.statusInterval
+        statusInterval = max(min(request.options.statusInterval, needed), .milliseconds(10))
         nextStatus = .now + statusInterval
     }
 
@@ -30,16 +41,12 @@ final class ReplicationFeed: @unchecked Sendable {
     ///
     /// - Parameter owner: the connection, where it is to be closed with the feed.
     static func start(
-        on connection: PhysicalConnection, owner: ReplicationConnection? = nil, _ command: String,
-        _ request: ReplicationRequest, _ progress: ReplicationProgress, serverTimeout: Duration?,
-        until deadline: ContinuousClock.Instant
+        on connection: PhysicalConnection, owner: ReplicationConnection? = nil, _ preparation: ReplicationPreparation,
+        _ request: ReplicationRequest, _ progress: ReplicationProgress, until deadline: ContinuousClock.Instant
     ) async throws -> ReplicationFeed {
-        // The server gives up who is silent for so long, and asks after half of it, which a slow consumer does not see.
-        let needed = serverTimeout.map { $0 / 4 } ?? request.options.statusInterval
-        let interval = max(min(request.options.statusInterval, needed), .milliseconds(10))
-        let feed = ReplicationFeed(connection, owner: owner, request, progress, statusInterval: interval)
+        let feed = ReplicationFeed(connection, owner: owner, request, progress, preparation)
         do {
-            try FrontendMessage.query(command, to: &connection.session.output)
+            try FrontendMessage.query(preparation.command, to: &connection.session.output)
             let limit = PhysicalConnection.Limit(deadline: deadline)
             while !feed.stream.isStreaming {
                 if let message = try connection.takeMessage() {

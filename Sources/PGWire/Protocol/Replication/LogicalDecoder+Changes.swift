@@ -26,21 +26,23 @@ extension LogicalDecoder {
         let count = Int(try reader.read(UInt16.self))
         var columns: [Column] = []
         var isKey: [Bool] = []
+        var typeNames: [ReplicatedType?] = []
         // A column takes at least 10 bytes.
         columns.reserveCapacity(min(count, reader.remaining / 10))
         for _ in 0..<count {
             isKey.append(try reader.read(UInt8.self) & 1 != 0)
             let name = try reader.readCString()
             let type = OID(try reader.read(UInt32.self))
+            typeNames.append(types[type])
             columns.append(
                 Column(
-                    name: name, type: type, format: .text, tableOID: oid, attributeNumber: 0, typeSize: -1,
+                    name: name, type: base(of: type), format: .text, tableOID: oid, attributeNumber: 0, typeSize: -1,
                     typeModifier: try reader.read(Int32.self)))
         }
         guard relations.count < Self.capacity else { throw ProtocolViolation("pgoutput describes too many tables") }
         let relation = ReplicatedRelation(
             oid: oid, schema: schema, name: name, identity: identity, columns: Columns(columns), isKey: isKey,
-            typeNames: columns.map { types[$0.type] })
+            typeNames: typeNames)
         relations[oid] = Known(relation: relation, columns: relation.columns)
         return relation
     }

@@ -28,7 +28,24 @@ package struct LogicalDecoder: ~Copyable {
     /// More tables and types than any database has that a server can stream from.
     static let capacity = 1 << 20
 
-    package init(settings: OutputSettings = OutputSettings()) { self.settings = settings }
+    /// What domains are over, as far as that was asked for.
+    private let domains: [OID: OID]
+
+    package init(settings: OutputSettings = OutputSettings(), domains: [OID: OID] = [:]) {
+        self.settings = settings
+        self.domains = domains
+    }
+
+    /// What a domain is over; any other type itself.
+    func base(of type: OID) -> OID {
+        var type = type
+        // Domains over domains; a server may say that they go round in a circle.
+        for _ in 0..<32 {
+            guard let base = domains[type] else { break }
+            type = base
+        }
+        return type
+    }
 
     /// Whether no transaction is open, so that nothing is missing of what was written before.
     package var isBetweenTransactions: Bool {

@@ -11,12 +11,12 @@ public final class ReplicatedRelation: Sendable, CustomStringConvertible {
     public let name: SQLIdentifier
     /// What of a row's old values the server sends (manual: ALTER TABLE, REPLICA IDENTITY).
     public let identity: ReplicaIdentity
-    /// The columns. A type is what the table says: a domain is itself here. The format is text as long as no value came in
-    /// another one.
+    /// The columns. In place of a domain is what it is over, unless it was made after the stream began. The format is that of
+    /// text, whatever the values come in.
     public let columns: Columns
     /// For each column, whether it is part of the key by which rows are identified.
     public let isKey: [Bool]
-    /// For each column the name of its type, where it is not built in: the server says it once.
+    /// For each column the name of its type, where it is not built in; of a domain it is the domain's.
     public let typeNames: [ReplicatedType?]
 
     /// What of a row's old values the server sends when the row is updated or deleted.

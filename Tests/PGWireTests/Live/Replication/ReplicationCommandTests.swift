@@ -56,7 +56,8 @@ extension Live {
                     failover.failover = true
                     if server == .postgres15 {
                         let error = try await failure { try await db.createSlot("f", failover) }
-                        #expect("\(error)" == "failover is known from PostgreSQL 17 on, and the server is PostgreSQL 15")
+                        #expect(
+                            "\(error)" == "failover is known from PostgreSQL 17 on, and the server is PostgreSQL 15")
                     } else {
                         try await db.createSlot(publisher.slot, failover)
                         #expect(

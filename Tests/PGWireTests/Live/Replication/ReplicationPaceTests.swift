@@ -8,17 +8,21 @@ extension Live {
     @Suite struct ReplicationPace {
         private static let script = "CREATE TABLE t (id int PRIMARY KEY, v text); CREATE PUBLICATION p FOR TABLE t"
 
-        @Test(arguments: [LogicalServer.postgres15, .postgres18]) func aSlowConsumer(_ server: LogicalServer) async throws {
+        @Test(arguments: [LogicalServer.postgres15, .postgres18]) func aSlowConsumer(_ server: LogicalServer)
+            async throws
+        {
             try await server.withDatabase(Self.script) { publisher in
                 try await publisher.createSlot()
                 try await publisher.server.execute(
-                    "ALTER DATABASE \(identifier: publisher.slot) SET wal_sender_timeout = '1s'")
-                // 60 MB, much more than fits in the system's buffers.
-                try await publisher.db.execute("INSERT INTO t SELECT i, repeat('x', 2000) FROM generate_series(1, 30000) i")
+                    "ALTER DATABASE \(identifier: publisher.slot) SET wal_sender_timeout = '600ms'")
+                // 40 MB, much more than fits in the system's buffers.
+                try await publisher.db.execute(
+                    "INSERT INTO t SELECT i, repeat('x', 2000) FROM generate_series(1, 20000) i")
                 try await FaultyProxy.run(to: publisher.configuration.endpoints[0]) { proxy in
                     var options = Replication.Options.quick
                     options.giveUpAfter = .zero
-                    try await publisher.replicate(options, through: proxy.redirect(publisher.configuration)) { replication in
+                    try await publisher.replicate(options, through: proxy.redirect(publisher.configuration)) {
+                        replication in
                         var count = 0
                         let before = residentMemory()
                         for try await event in replication {
@@ -26,15 +30,15 @@ extension Live {
                             if count == 1 {
                                 count += 1
                                 let start = proxy.bytesToServer
-                                try await Task.sleep(for: .milliseconds(2500))
+                                try await Task.sleep(for: .milliseconds(1500))
                                 // The server was told meanwhile that somebody is there.
                                 #expect(proxy.bytesToServer - start >= 5 * 39)
-                                #expect(proxy.bytesToClient < 30 << 20)
+                                #expect(proxy.bytesToClient < 16 << 20)
                                 #expect(residentMemory() - before < 20 << 20)
                             }
                             if event.endLSN != nil { break }
                         }
-                        #expect(count == 30_001)
+                        #expect(count == 20_001)
                         #expect(residentMemory() - before < 20 << 20)
                     }
                     #expect(proxy.connectionCount == 1)
@@ -72,7 +76,9 @@ extension Live {
                     let start = ContinuousClock.now
                     replication.acknowledge(first.endLSN)
                     try await publisher.server.wait(
-                        for: "SELECT confirmed_flush_lsn >= \(first.endLSN) FROM pg_replication_slots WHERE slot_name = \(publisher.slot)")
+                        for:
+                            "SELECT confirmed_flush_lsn >= \(first.endLSN) FROM pg_replication_slots WHERE slot_name = \(publisher.slot)"
+                    )
                     #expect(start.duration(to: .now) < .seconds(5))
                     waiting.cancel()
                     _ = await waiting.result

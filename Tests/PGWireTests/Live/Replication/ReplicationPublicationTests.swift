@@ -39,7 +39,8 @@ extension Live {
                 """
             ) { publisher in
                 try await publisher.createSlot()
-                try await publisher.db.execute(script: "INSERT INTO parted VALUES (1, 'a'), (11, 'b'); DELETE FROM parted")
+                try await publisher.db.execute(
+                    script: "INSERT INTO parted VALUES (1, 'a'), (11, 'b'); DELETE FROM parted")
                 #expect(
                     try await publisher.changes() == [
                         "insert parted(1, a)", "insert parted(11, b)", "delete parted(1, -)", "delete parted(11, -)",
@@ -72,12 +73,16 @@ extension Live {
 
         /// Each change has the columns of its time.
         @Test(arguments: LogicalServer.allCases) func changedTables(_ server: LogicalServer) async throws {
-            try await server.withDatabase("CREATE TABLE t (id int PRIMARY KEY, a int); CREATE PUBLICATION p FOR TABLE t") {
+            try await server.withDatabase(
+                "CREATE TABLE t (id int PRIMARY KEY, a int); CREATE PUBLICATION p FOR TABLE t"
+            ) {
                 publisher in
                 try await publisher.createSlot()
                 for statement in [
-                    "INSERT INTO t VALUES (1, 1)", "ALTER TABLE t ADD COLUMN b text DEFAULT 'x'", "INSERT INTO t VALUES (2, 2, 'y')",
-                    "ALTER TABLE t DROP COLUMN a", "INSERT INTO t VALUES (3, 'z')", "ALTER TABLE t RENAME COLUMN b TO c",
+                    "INSERT INTO t VALUES (1, 1)", "ALTER TABLE t ADD COLUMN b text DEFAULT 'x'",
+                    "INSERT INTO t VALUES (2, 2, 'y')",
+                    "ALTER TABLE t DROP COLUMN a", "INSERT INTO t VALUES (3, 'z')",
+                    "ALTER TABLE t RENAME COLUMN b TO c",
                     "ALTER TABLE t RENAME TO u", "UPDATE u SET c = 'w' WHERE id = 1",
                 ] {
                     try await publisher.db.execute(script: statement)
@@ -110,7 +115,8 @@ extension Live {
 
         /// What was written by a session that says that it comes from elsewhere.
         @Test(arguments: LogicalServer.allCases) func origins(_ server: LogicalServer) async throws {
-            try await server.withDatabase("CREATE TABLE t (id int PRIMARY KEY); CREATE PUBLICATION p FOR TABLE t") { publisher in
+            try await server.withDatabase("CREATE TABLE t (id int PRIMARY KEY); CREATE PUBLICATION p FOR TABLE t") {
+                publisher in
                 try await publisher.createSlot()
                 let name = "origin \(publisher.slot)"
                 try await publisher.db.execute(

@@ -45,7 +45,9 @@ extension Live {
                         from: publisher.slot, publications: ["p", "q \"'\\ü"], publisher.configuration
                     ) { _ in }
                 }
-                #expect("\(unknown)".hasPrefix("there is no publication \"q \"\"'\\ü\" in the database: CREATE PUBLICATION"))
+                #expect(
+                    "\(unknown)".hasPrefix("there is no publication \"q \"\"'\\ü\" in the database: CREATE PUBLICATION")
+                )
                 try await publisher.replicate { _ in
                     let used = try await serverFailure { try await publisher.replicate { _ in } }
                     #expect(used.sqlState == .objectInUse)

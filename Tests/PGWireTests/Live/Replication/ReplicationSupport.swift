@@ -51,7 +51,8 @@ enum LogicalServer: Int, CaseIterable, Sendable, CustomTestStringConvertible {
                 try await body(Publisher(db: db, server: server, configuration: own, slot: name))
             }
             let slots = try await server.fetchAll(
-                "SELECT slot_name::text FROM pg_replication_slots WHERE database = \(name)", as: String.self)
+                "SELECT slot_name::text FROM pg_replication_slots WHERE database = \(name) AND NOT temporary",
+                as: String.self)
             for slot in slots {
                 try await server.wait(for: "SELECT NOT active FROM pg_replication_slots WHERE slot_name = \(slot)")
                 _ = try await server.fetchAll("SELECT pg_drop_replication_slot(\(slot))", as: PostgresVoid.self)
@@ -113,7 +114,8 @@ struct Publisher: Sendable {
     /// Up to where the server knows that the slot's consumer is.
     func confirmed() async throws -> LogSequenceNumber {
         try await server.fetchOne(
-            "SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = \(slot)", as: LogSequenceNumber.self)
+            "SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = \(slot)", as: LogSequenceNumber.self
+        )
     }
 
     /// Ends the server process that streams.
@@ -134,6 +136,13 @@ extension Replication.Options {
 
 extension LogicalMessage {
     var isLast: Bool { !isTransactional && prefix == "test" && content == Array("last".utf8) }
+}
+
+extension TransactionEvent {
+    /// The changes of a transaction, in words.
+    var words: [String] {
+        if case .transaction(let transaction) = self { transaction.changes.map(\.words) } else { [] }
+    }
 }
 
 extension ReplicatedChange {
