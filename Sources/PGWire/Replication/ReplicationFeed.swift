@@ -228,7 +228,7 @@ extension ReplicationFeed {
                 } catch PhysicalConnection.Interruption.timedOut {
                     // In the middle of a transaction it goes on to its end, however large that is.
                     await connection.requestCancel(until: .now + .seconds(2))
-                    try await drain(.cleanup(.seconds(3)))
+                    try await drain(.cleanup(.seconds(2)))
                 }
             } catch {
                 connection.fail(.connection(.closed(connection.endpoint)))

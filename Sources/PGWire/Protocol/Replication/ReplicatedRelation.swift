@@ -16,7 +16,7 @@ public final class ReplicatedRelation: Sendable, CustomStringConvertible {
     public let columns: Columns
     /// For each column, whether it is part of the key by which rows are identified.
     public let isKey: [Bool]
-    /// For each column the name of its type, where it is not built in; of a domain it is the domain's.
+    /// For each column the name of its type, where it is not built in; of a domain that of what it is over.
     public let typeNames: [ReplicatedType?]
 
     /// What of a row's old values the server sends when the row is updated or deleted.
@@ -54,6 +54,6 @@ public struct ReplicatedType: Sendable, Hashable {
     public var oid: OID
     /// The schema.
     public var schema: SQLIdentifier
-    /// The type's name; of a domain that of the domain.
+    /// The type's name; of a domain that of what it is over.
     public var name: SQLIdentifier
 }

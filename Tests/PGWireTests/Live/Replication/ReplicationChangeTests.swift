@@ -71,7 +71,9 @@ extension Live {
             var mood: Mood?
         }
 
-        @Test(arguments: LogicalServer.allCases, [true, false])
+        @Test(arguments: [
+            (LogicalServer.postgres15, false), (.postgres17, true), (.postgres18, true), (.postgres18, false),
+        ])
         func decoding(_ server: LogicalServer, isBinary: Bool) async throws {
             try await server.withDatabase(
                 """
@@ -104,7 +106,7 @@ extension Live {
                 #expect(try rows[0].decode("at", as: TimestampTZ.self).description == "2024-02-29 12:00:00.5+00")
                 #expect(try rows[0].decode("number", as: ExactNumeric.self).description == "12.50")
                 #expect(try rows[0].decode("d", as: Int.self) == 7)
-                #expect(rows[0].relation.typeNames.last??.name == "positive")
+                #expect(rows[0].relation.typeNames.last??.name == "int2")
                 #expect(try rows[1].isNull(4))
                 // What the update did not send is neither NULL nor anything else.
                 #expect(rows[2]["big"] == .unchanged)
@@ -147,7 +149,7 @@ extension Live {
         }
 
         /// Every built-in type: what comes is what the server prints.
-        @Test(arguments: LogicalServer.allCases) func everyType(_ server: LogicalServer) async throws {
+        @Test(arguments: [LogicalServer.postgres15, .postgres18]) func everyType(_ server: LogicalServer) async throws {
             try await server.withDatabase("CREATE TABLE k (id int PRIMARY KEY)") { publisher in
                 let db = publisher.db
                 let catalog = try await TypeCatalog(db)
@@ -211,7 +213,7 @@ extension Live {
             }
         }
 
-        @Test(arguments: LogicalServer.allCases) func messages(_ server: LogicalServer) async throws {
+        @Test(arguments: [LogicalServer.postgres15, .postgres18]) func messages(_ server: LogicalServer) async throws {
             try await server.withDatabase("CREATE TABLE t (a int PRIMARY KEY); CREATE PUBLICATION p FOR TABLE t") {
                 publisher in
                 try await publisher.createSlot()

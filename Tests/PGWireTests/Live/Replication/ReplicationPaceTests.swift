@@ -15,9 +15,9 @@ extension Live {
                 try await publisher.createSlot()
                 try await publisher.server.execute(
                     "ALTER DATABASE \(identifier: publisher.slot) SET wal_sender_timeout = '600ms'")
-                // 40 MB, much more than fits in the system's buffers.
+                // 24 MB, much more than fits in the system's buffers.
                 try await publisher.db.execute(
-                    "INSERT INTO t SELECT i, repeat('x', 2000) FROM generate_series(1, 20000) i")
+                    "INSERT INTO t SELECT i, repeat('x', 2000) FROM generate_series(1, 12000) i")
                 try await FaultyProxy.run(to: publisher.configuration.endpoints[0]) { proxy in
                     var options = Replication.Options.quick
                     options.giveUpAfter = .zero
@@ -30,15 +30,15 @@ extension Live {
                             if count == 1 {
                                 count += 1
                                 let start = proxy.bytesToServer
-                                try await Task.sleep(for: .milliseconds(1500))
+                                try await Task.sleep(for: .milliseconds(1300))
                                 // The server was told meanwhile that somebody is there.
-                                #expect(proxy.bytesToServer - start >= 5 * 39)
+                                #expect(proxy.bytesToServer - start >= 4 * 39)
                                 #expect(proxy.bytesToClient < 16 << 20)
                                 #expect(residentMemory() - before < 20 << 20)
                             }
                             if event.endLSN != nil { break }
                         }
-                        #expect(count == 20_001)
+                        #expect(count == 12_001)
                         #expect(residentMemory() - before < 20 << 20)
                     }
                     #expect(proxy.connectionCount == 1)

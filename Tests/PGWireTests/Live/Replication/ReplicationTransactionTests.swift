@@ -22,7 +22,7 @@ extension Live {
             }
         }
 
-        @Test(arguments: LogicalServer.allCases, [false, true])
+        @Test(arguments: [(LogicalServer.postgres15, false), (.postgres17, true), (.postgres18, true)])
         func twoPhase(_ server: LogicalServer, isStreamed: Bool) async throws {
             try await server.withDatabase(Self.script) { publisher in
                 var slot = ReplicationSlotOptions()
