@@ -65,9 +65,9 @@ extension Replication {
         /// Which changes are streamed.
         public enum Origin: String, Sendable {
             /// All.
-            case any
+            case all = "any"
             /// Those that did not come here by replication themselves.
-            case none
+            case local = "none"
         }
 
         /// The version of pgoutput's protocol, 1 to 4; nil for the newest that the server has.

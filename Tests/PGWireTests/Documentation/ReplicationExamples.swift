@@ -42,14 +42,13 @@ enum ReplicationExamples {
         // shown: begin
         var options = Replication.Options()
         options.startingAt = try await own.fetchOne("SELECT done FROM progress", as: LogSequenceNumber?.self)
-        try await Connection.replicate(from: "search", publications: ["players"], configuration, options) {
-            replication in
-            for try await case .transaction(let transaction) in replication.transactions() {
+        try await Connection.replicate(from: "search", publications: ["players"], configuration, options) { feed in
+            for try await case .transaction(let transaction) in feed.transactions() {
                 try await own.transaction { tx in
                     for change in transaction.changes { try await apply(change, tx) }
                     try await tx.execute("UPDATE progress SET done = \(transaction.endLSN)")
                 }
-                replication.acknowledge(transaction.endLSN)
+                feed.acknowledge(transaction.endLSN)
             }
         }
         // shown: end
@@ -87,9 +86,8 @@ enum ReplicationExamples {
         // shown: begin
         var options = Replication.Options()
         options.streaming = .on
-        try await Connection.replicate(from: "search", publications: ["players"], configuration, options) {
-            replication in
-            for try await event in replication {
+        try await Connection.replicate(from: "search", publications: ["players"], configuration, options) { feed in
+            for try await event in feed {
                 switch event.content {
                 case .change(let change): print(change)
                 case .streamAbort(let abort): print(abort.isWhole ? "all of it is undone" : "a part of it is undone")
@@ -97,7 +95,7 @@ enum ReplicationExamples {
                 case .reconnected(let loss): print("what was not acknowledged comes again: \(loss)")
                 default: break
                 }
-                if let end = event.endLSN { replication.acknowledge(end) }
+                if let end = event.endLSN { feed.acknowledge(end) }
             }
         }
         // shown: end

@@ -53,7 +53,12 @@ package struct TransactionCollector: Sendable {
         var changes: [Change] = []
         var origin: String?
         var counts: [TransactionID: Int] = [:]
+
+        /// What it takes in memory, itself and its changes.
+        var size: Int { TransactionCollector.overhead + changes.reduce(0) { $0 + $1.size } }
     }
+
+    private static let overhead = 256
 
     private var pending: [TransactionID: Pending] = [:]
     /// About how many bytes are held.
@@ -66,7 +71,7 @@ package struct TransactionCollector: Sendable {
         let id = event.transaction ?? TransactionID(rawValue: 0)
         switch event.content {
         case .begin, .beginPrepare, .streamStart(isFirst: true): discard(id)
-        case .origin(let name, _): pending[id, default: Pending()].origin = name
+        case .origin(let name, _): update(id) { $0.origin = name }
         case .change(.message(let message)) where !message.isTransactional:
             return .message(message, endLSN: event.endLSN)
         case .change(let change): add(change, event.subtransaction, to: id)
@@ -89,16 +94,25 @@ package struct TransactionCollector: Sendable {
         return nil
     }
 
+    private mutating func update(_ id: TransactionID, _ body: (inout Pending) -> Void) {
+        if pending[id] == nil { size += Self.overhead }
+        body(&pending[id, default: Pending()])
+    }
+
     private mutating func add(_ change: ReplicatedChange, _ part: TransactionID?, to id: TransactionID) {
         let bytes = change.size
         size += bytes
-        pending[id, default: Pending()].changes.append(Change(subtransaction: part, change: change, size: bytes))
-        if let part { pending[id]?.counts[part, default: 0] += 1 }
+        update(id) { pending in
+            pending.changes.append(Change(subtransaction: part, change: change, size: bytes))
+            if let part { pending.counts[part, default: 0] += 1 }
+        }
     }
 
-    private mutating func discard(_ id: TransactionID) {
-        guard let old = pending.removeValue(forKey: id) else { return }
-        size -= old.changes.reduce(0) { $0 + $1.size }
+    @discardableResult
+    private mutating func discard(_ id: TransactionID) -> Pending? {
+        let old = pending.removeValue(forKey: id)
+        size -= old?.size ?? 0
+        return old
     }
 
     /// Takes away what a subtransaction did.
@@ -123,8 +137,7 @@ package struct TransactionCollector: Sendable {
         _ id: TransactionID, _ outcome: ReplicatedTransaction.Outcome, _ lsn: LogSequenceNumber,
         _ endLSN: LogSequenceNumber, _ time: TimestampTZ
     ) -> TransactionEvent {
-        let whole = pending.removeValue(forKey: id) ?? Pending()
-        size -= whole.changes.reduce(0) { $0 + $1.size }
+        let whole = discard(id) ?? Pending()
         return .transaction(
             ReplicatedTransaction(
                 id: id, outcome: outcome, changes: whole.changes.map(\.change), lsn: lsn, endLSN: endLSN, time: time,

@@ -136,7 +136,7 @@ extension Live {
                 #expect(origins == ["\(name) 0/ABC"])
                 if server != .postgres15 {
                     var options = Replication.Options.quick
-                    options.origin = Replication.Options.Origin.none
+                    options.origin = .local
                     #expect(try await publisher.changes(options) == ["insert t(2)"])
                 }
                 try await publisher.db.execute("SELECT pg_replication_origin_drop(\(name))")
