@@ -129,7 +129,7 @@ final class NotificationSource: Sendable {
 
 extension PostgresError {
     /// Whether it has ended the connection.
-    fileprivate var isLossOfConnection: Bool {
+    var isLossOfConnection: Bool {
         switch self {
         case .connection: true
         case .server(let error): error.isFatal
@@ -139,7 +139,7 @@ extension PostgresError {
 
     /// Whether another attempt to connect and to listen may succeed. What the server refuses for good, a password above
     /// all, is not tried again.
-    fileprivate var mayPass: Bool {
+    var mayPass: Bool {
         if isSafeToRetry { return true }
         switch self {
         case .connection(let error): return error.reason == .lost || error.reason == .timedOut

@@ -48,7 +48,7 @@ extension PhysicalConnection {
     /// Sends CancelRequest by a connection of its own on the very same route, through TLS if this one is. It has no answer
     /// but the connection's end, and it may come too late: all that can be done is to wait for that end, so that it does not
     /// hit the next statement.
-    private func requestCancel(until deadline: ContinuousClock.Instant?) async {
+    func requestCancel(until deadline: ContinuousClock.Instant?) async {
         guard transport.route.isRepeatable, let key = session.backendKey else { return }
         // The task that calls is cancelled already, which would end every wait at once.
         await Task { [transport, configuration, endpoint] in

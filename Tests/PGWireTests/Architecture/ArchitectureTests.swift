@@ -4,7 +4,8 @@ import Testing
 @Suite struct ArchitectureTests {
     /// From top to bottom.
     private static let layers = [
-        "Pool", "Notifications", "Transactions", "Connection", "Copy", "Statements", "PhysicalConnection", "Decoding",
+        "Pool", "Replication", "Notifications", "Transactions", "Connection", "Copy", "Statements",
+        "PhysicalConnection", "Decoding",
         "Rows", "SQL",
         "Concurrency",
         "Transport", "Protocol", "Configuration", "Authentication", "Types", "Bytes", "Errors",
@@ -83,18 +84,21 @@ import Testing
     }
 
     /// All operations read their answers by `PhysicalConnection.receive`. Ways of their own have only the login, the request
-    /// to cancel, the look at an idle connection, the wait for notifications, and COPY while it sends.
+    /// to cancel, the look at an idle connection, the wait for notifications, COPY while it sends, and replication.
     @Test func thereIsOneReadLoop() throws {
         let readers = try SourceFile.all().filter {
-            ["PhysicalConnection", "Statements", "Copy", "Transactions", "Connection", "Notifications", "Pool"]
-                .contains($0.folder)
+            [
+                "PhysicalConnection", "Statements", "Copy", "Transactions", "Connection", "Notifications",
+                "Replication",
+                "Pool",
+            ].contains($0.folder)
                 && $0.code.contains(#/(receiveSoon|receiveMore|park|transport\.receive)\(/#)
         }
         #expect(
             Set(readers.map(\.name)) == [
                 "PhysicalConnection+Receiving.swift", "PhysicalConnection+Cancelling.swift", "PendingLogin.swift",
                 "AddressConnector+Login.swift", "Connection+Pooling.swift", "PhysicalConnection+Notifications.swift",
-                "CopyExchange+Sending.swift",
+                "CopyExchange+Sending.swift", "ReplicationFeed.swift",
             ])
     }
 

@@ -1,0 +1,163 @@
+import Synchronization
+
+/// Where the events of one scope come from: a stream, and after its loss the next one.
+///
+/// One task at a time waits for them; beside it only ``keepAlive()`` runs.
+final class ReplicationSource: Sendable {
+    private struct State {
+        /// Nil while there is none.
+        var feed: ReplicationFeed?
+        /// Since when it streams, and how many attempts it has taken since one lasted.
+        var start = ContinuousClock.now
+        var attempts = 0
+        /// What ended the one before, as long as nobody was told.
+        var loss: PostgresError?
+        /// What is thrown from now on.
+        var failure: PostgresError?
+    }
+
+    let progress: ReplicationProgress
+    /// What is put together for ``Replication/transactions(maximumSize:)``.
+    let collected = Mutex(TransactionCollector())
+    private let state: Mutex<State>
+    private let turn = Semaphore(permits: 1)
+    private let request: ReplicationRequest
+    /// How to get another connection; nil for whoever has lent one.
+    private let configuration: Connection.Configuration?
+
+    init(
+        _ feed: ReplicationFeed, _ request: ReplicationRequest, _ progress: ReplicationProgress,
+        _ configuration: Connection.Configuration?
+    ) {
+        state = Mutex(State(feed: feed))
+        self.request = request
+        self.progress = progress
+        self.configuration = configuration
+    }
+
+    /// Waits for what comes next.
+    func next() async throws -> ReplicationEvent {
+        try await turn.acquire()
+        defer { turn.release() }
+        let (feed, failure) = state.withLock { ($0.feed, $0.failure) }
+        if let failure { throw failure }
+        guard let feed else { return try await reconnect() }
+        do {
+            return try await feed.next()
+        } catch let error as PostgresError {
+            guard configuration != nil, error.isLossOfConnection, request.options.giveUpAfter > .zero else {
+                throw fail(error)
+            }
+            noteLoss(error)
+            await feed.finish()
+            return try await reconnect()
+        }
+    }
+
+    /// Tells the server now and then that the consumer lives, while that does something else. It ends when its task is cancelled.
+    func keepAlive() async {
+        while !Task.isCancelled {
+            var pause = Duration.seconds(1)
+            if turn.tryAcquire() {
+                if let feed = state.withLock({ $0.feed }) {
+                    pause = min(feed.keepAlive() - .now, feed.statusInterval)
+                }
+                turn.release()
+            } else if let feed = state.withLock({ $0.feed }) {
+                // Who waits for the server sees to it.
+                pause = feed.statusInterval / 4
+            }
+            try? await Task.sleep(for: max(pause, .milliseconds(5)))
+        }
+    }
+
+    /// Ends the scope: nothing comes any more. The stream is ended, and a connection of its own closed.
+    func end() async {
+        let feed = state.withLock { state in
+            state.failure = .usage(Self.isOver)
+            return state.feed.take()
+        }
+        guard let feed else { return }
+        var isOurs = turn.tryAcquire()
+        if !isOurs {
+            // The task beside needs it for a moment only. In a task of its own, as this one may be cancelled.
+            let attempt = Task { [turn] in (try? await turn.acquire(until: .now + .milliseconds(200))) == true }
+            isOurs = await attempt.value
+        }
+        guard isOurs else {
+            // One who has carried the sequence out of the scope, and still waits, is told.
+            feed.connection.abort()
+            return
+        }
+        await feed.finish()
+        turn.release()
+    }
+
+    private static let isOver = "the replication is over: iterate only inside the closure that it was given to"
+
+    /// Notes what ends all; the scope's own end counts for more.
+    @discardableResult
+    func fail(_ error: PostgresError) -> PostgresError {
+        state.withLock { state in
+            let failure = state.failure ?? error
+            state.failure = failure
+            return failure
+        }
+    }
+
+    private func noteLoss(_ error: PostgresError) {
+        state.withLock { state in
+            state.feed = nil
+            state.loss = error
+            // One that comes and goes at once must not be tried without a pause.
+            if state.start.duration(to: .now) > request.options.pauses.upperBound { state.attempts = 0 }
+        }
+    }
+
+    /// Tries until there is a stream again.
+    private func reconnect() async throws -> ReplicationEvent {
+        guard var configuration else { throw PostgresError.usage(Self.isOver) }
+        let deadline = ContinuousClock.now + request.options.giveUpAfter
+        while true {
+            let attempt = state.withLock { state in
+                defer { state.attempts += 1 }
+                return state.attempts
+            }
+            let pause = request.options.pause(before: attempt)
+            if pause > .zero { try await Task.sleep(until: min(.now + pause, deadline), clock: .continuous) }
+            if let failure = state.withLock({ $0.failure }) { throw failure }
+            configuration.connectTimeout = min(configuration.connectTimeout, max(deadline - .now, .seconds(1)))
+            do {
+                return try await take(try await .open(configuration, request, progress))
+            } catch let error as PostgresError {
+                guard error.mayPass || error.isSlotInUse, .now < deadline else { throw fail(error) }
+            }
+        }
+    }
+
+    private func take(_ feed: ReplicationFeed) async throws -> ReplicationEvent {
+        let (loss, failure) = state.withLock { state in
+            if state.failure == nil {
+                state.feed = feed
+                state.start = .now
+            }
+            defer { state.loss = nil }
+            return (state.loss, state.failure)
+        }
+        if let failure {
+            // The scope has ended meanwhile.
+            await feed.finish()
+            throw failure
+        }
+        return ReplicationEvent(
+            lsn: progress.acknowledged,
+            content: .reconnected(lost: loss ?? .connection(.closed(feed.connection.endpoint))))
+    }
+}
+
+extension PostgresError {
+    /// The server has not yet noticed that the connection before is gone.
+    fileprivate var isSlotInUse: Bool {
+        if case .server(let error) = self { error.sqlState == .objectInUse } else { false }
+    }
+}
