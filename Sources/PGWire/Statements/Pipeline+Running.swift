@@ -62,8 +62,9 @@ extension ConnectionHandle {
         guard !requests.isEmpty else { return }
         try await withLock(timeout) { connection in
             var answers = PipelineAnswers(requests, isInBlock: connection.session.transactionStatus != .idle)
-            try answers.send(timeout, connection)
+            if connection.observation != nil { connection.statementsBegin(requests.map(\.sql)) }
             do {
+                try answers.send(timeout, connection)
                 // Each statement may take its timeout.
                 let all = connection.effectiveTimeout(timeout)?.times(requests.count) ?? .zero
                 try await connection.receive(connection.limit(for: all)) { () -> Void? in
@@ -73,8 +74,14 @@ extension ConnectionHandle {
                     try answers.receive(event, connection)
                     return connection.isBusy ? nil : ()
                 }
-            } catch let interruption as PhysicalConnection.Interruption {
-                throw await connection.cancel(after: interruption, timeout)
+                if connection.observation != nil { answers.endUnfinished(connection) }
+            } catch {
+                var error = error
+                if let interruption = error as? PhysicalConnection.Interruption {
+                    error = await connection.cancel(after: interruption, timeout)
+                }
+                if connection.observation != nil { connection.statementFails(error) }
+                throw error
             }
             try answers.throwFailure()
         }
@@ -102,19 +109,41 @@ private struct PipelineAnswers {
 
     mutating func send(_ timeout: Duration?, _ connection: PhysicalConnection) throws(PostgresError) {
         places.reserveCapacity(requests.count + 2)
+        var starts: [Int] = []
         try connection.sendBatch { () throws(PostgresError) in
-            try connection.addTimeout(timeout)
+            if connection.observation != nil { starts.append(connection.outputCount) }
+            try addSettings(0, timeout, connection)
             for index in requests.indices {
+                if connection.observation != nil, index > 0 { starts.append(connection.outputCount) }
                 if requests[index].isAfterSync {
                     connection.sync()
-                    // A timeout is set for one transaction.
-                    try connection.addTimeout(timeout)
+                    // They hold for one transaction.
+                    try addSettings(index, timeout, connection)
                 }
                 try connection.add(requests[index].sql, requests[index].formats)
                 while places.count < connection.batch.sent.count - 1 { places.append(-1) }
                 places.append(index)
             }
         }
+        guard let observation = connection.observation else { return }
+        starts.append(connection.outputCount)
+        observation.note(bytesSent: zip(starts, starts.dropFirst()).map { $1 - $0 })
+    }
+
+    /// What is set for the transaction that begins with the statement at `index`.
+    private func addSettings(
+        _ index: Int, _ timeout: Duration?, _ connection: PhysicalConnection
+    ) throws(PostgresError) {
+        if connection.sendsTraceContext { try connection.addTraceContext(before: requests[index].sql) }
+        try connection.addTimeout(timeout)
+    }
+
+    /// Tells of those that have neither a tag nor an error of their own: the transaction was over before.
+    func endUnfinished(_ connection: PhysicalConnection) {
+        for index in requests.indices {
+            do { try requests[index].receiver.check() } catch { connection.statementFails(index, error) }
+        }
+        connection.statementIsLeft()
     }
 
     private func receiver(_ index: Int) -> PipelineReceiver? {
@@ -139,6 +168,9 @@ private struct PipelineAnswers {
             }
         case .complete(let tag):
             receiver(index)?.complete(tag)
+            if connection.observation != nil, places.indices.contains(index), places[index] >= 0 {
+                connection.statementEnds(index, of: places[index], tag)
+            }
             if tag.description == "COMMIT" || tag.description == "ROLLBACK" { standing = index + 1 }
             if tag.description == "COMMIT" { isInBlock = false }
         case .failed(var error):
@@ -151,6 +183,9 @@ private struct PipelineAnswers {
                 receiver(other)?.fail(other == index ? failure : .pipelineAborted(.init(cause: error)))
             }
             if receiver(index) == nil { self.failure = self.failure ?? failure }
+            if connection.observation != nil, places[index] >= 0 {
+                connection.statementFails(places[index], failure)
+            }
         case .wantsCopyData:
             try connection.refuseCopyData()
             refusal = refusal ?? .usage(StatementOutcome.copyRefused)

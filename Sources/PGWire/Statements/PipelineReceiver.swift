@@ -25,6 +25,9 @@ final class PipelineReceiver {
     /// Notes why the statement has no result; of several reasons the first counts.
     func fail(_ error: PostgresError) { failure = failure ?? error }
 
+    /// Throws what the statement has failed with, if it has.
+    func check() throws { if let failure { throw failure } }
+
     /// Takes a row.
     func receive(_ row: Row) {
         switch wanted {

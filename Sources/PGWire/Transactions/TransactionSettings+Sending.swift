@@ -3,13 +3,28 @@ extension PhysicalConnection {
     ///
     /// - Throws: what the server refuses, after which the transaction is to be rolled back.
     func begin(_ statement: SQL, _ settings: TransactionSettings) async throws {
+        if observation != nil { statementBegins(statement) }
+        do {
+            try await carryOut(statement, settings)
+        } catch {
+            if observation != nil { statementFails(error) }
+            throw error
+        }
+        if observation != nil { statementEnds(CommandTag("BEGIN"), rows: 0) }
+    }
+
+    private func carryOut(_ statement: SQL, _ settings: TransactionSettings) async throws {
         let limit = limit(for: nil)
         let (text, parameters) = try settings.statement()
         try sendBatch { () throws(PostgresError) in
             // The one that the settings bring holds in the block.
             blockTimeout = settings.statementTimeoutInMilliseconds
             try add(statement, .text)
-            try addInternal(text, parameters)
+            if parameters.count > 0 { try addInternal(text, parameters) }
+            if sendsTraceContext {
+                // It is set behind BEGIN, and so lasts as long as the block, in which it is not known yet.
+                try addTraceContext()
+            }
             prepared.enter(settings.meaning)
         }
         var failure: PostgresError?
