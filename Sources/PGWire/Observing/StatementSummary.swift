@@ -1,11 +1,11 @@
 /// What a statement does, in few words, as OpenTelemetry wants it: the operation and the tables, whatever the values are.
 ///
 /// It is read as far as needed, by words. A text that is not understood gives less, and never an error.
-struct StatementSummary {
+package struct StatementSummary {
     /// The first words: `SELECT`, `CREATE TABLE`.
-    private(set) var operation = ""
+    package private(set) var operation = ""
     /// Operations and tables in their order.
-    private(set) var text = ""
+    package private(set) var text = ""
 
     private static let maximumBytes = 255
     /// The words of which a further one belongs to the operation.
@@ -23,7 +23,7 @@ struct StatementSummary {
         "skip", "nowait", "table", "concurrently",
     ]
 
-    init(_ statement: String) {
+    package init(_ statement: String) {
         var tokens = SQLTokens(statement)
         var previous = ""
         var expectsName = false
@@ -100,7 +100,7 @@ struct StatementSummary {
 extension StatementSummary {
     /// `statement` with `?` in place of strings and numbers. Parameters stay. From where the text is not understood on, all of it is
     /// left out.
-    static func sanitized(_ statement: String) -> String {
+    package static func sanitized(_ statement: String) -> String {
         var tokens = SQLTokens(statement)
         var result = ""
         while let token = tokens.next() {

@@ -112,7 +112,7 @@ extension TraceLine {
     /// Process and key; the key has four bytes, or more since protocol 3.2.
     private mutating func key() throws(ByteReader.OverrunError) {
         try int32(suppressed: isForComparison)
-        try int32(suppressed: isForComparison || hidesSecrets)
+        rest(suppressed: isForComparison || hidesSecrets)
     }
 
     /// An error or a notice. Its detail and its context may quote values.

@@ -61,8 +61,10 @@ extension ConnectionHandle {
         let requests = pipeline.requests
         guard !requests.isEmpty else { return }
         try await withLock(timeout) { connection in
-            var answers = PipelineAnswers(requests, isInBlock: connection.session.transactionStatus != .idle)
-            if connection.observation != nil { connection.statementsBegin(requests.map(\.sql)) }
+            let isObserved = connection.observation != nil
+            var answers = PipelineAnswers(
+                requests, isInBlock: connection.session.transactionStatus != .idle, isObserved: isObserved)
+            if isObserved { connection.statementsBegin(requests.map(\.sql)) }
             do {
                 try answers.send(timeout, connection)
                 // Each statement may take its timeout.
@@ -74,13 +76,13 @@ extension ConnectionHandle {
                     try answers.receive(event, connection)
                     return connection.isBusy ? nil : ()
                 }
-                if connection.observation != nil { answers.endUnfinished(connection) }
+                if isObserved { answers.endUnfinished(connection) }
             } catch {
                 var error = error
                 if let interruption = error as? PhysicalConnection.Interruption {
                     error = await connection.cancel(after: interruption, timeout)
                 }
-                if connection.observation != nil { connection.statementFails(error) }
+                if isObserved { connection.statementFails(error) }
                 throw error
             }
             try answers.throwFailure()
@@ -101,20 +103,22 @@ private struct PipelineAnswers {
     private var failure: PostgresError?
     /// Why the data of a COPY were refused.
     private var refusal: PostgresError?
+    private let isObserved: Bool
 
-    init(_ requests: [Pipeline.Request], isInBlock: Bool) {
+    init(_ requests: [Pipeline.Request], isInBlock: Bool, isObserved: Bool) {
         self.requests = requests
         self.isInBlock = isInBlock
+        self.isObserved = isObserved
     }
 
     mutating func send(_ timeout: Duration?, _ connection: PhysicalConnection) throws(PostgresError) {
         places.reserveCapacity(requests.count + 2)
         var starts: [Int] = []
         try connection.sendBatch { () throws(PostgresError) in
-            if connection.observation != nil { starts.append(connection.outputCount) }
+            if isObserved { starts.append(connection.outputCount) }
             try addSettings(0, timeout, connection)
             for index in requests.indices {
-                if connection.observation != nil, index > 0 { starts.append(connection.outputCount) }
+                if isObserved, index > 0 { starts.append(connection.outputCount) }
                 if requests[index].isAfterSync {
                     connection.sync()
                     // They hold for one transaction.
@@ -168,7 +172,7 @@ private struct PipelineAnswers {
             }
         case .complete(let tag):
             receiver(index)?.complete(tag)
-            if connection.observation != nil, places.indices.contains(index), places[index] >= 0 {
+            if isObserved, places.indices.contains(index), places[index] >= 0 {
                 connection.statementEnds(index, of: places[index], tag)
             }
             if tag.description == "COMMIT" || tag.description == "ROLLBACK" { standing = index + 1 }
@@ -183,7 +187,7 @@ private struct PipelineAnswers {
                 receiver(other)?.fail(other == index ? failure : .pipelineAborted(.init(cause: error)))
             }
             if receiver(index) == nil { self.failure = self.failure ?? failure }
-            if connection.observation != nil, places[index] >= 0 {
+            if isObserved, places[index] >= 0 {
                 connection.statementFails(places[index], failure)
             }
         case .wantsCopyData:
