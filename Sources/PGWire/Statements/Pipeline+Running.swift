@@ -142,10 +142,15 @@ private struct PipelineAnswers {
         try connection.addTimeout(timeout)
     }
 
-    /// Tells of those that have neither a tag nor an error of their own: the transaction was over before.
+    /// Tells of the last one, and of those that have neither a tag nor an error of their own: the transaction was over before.
     func endUnfinished(_ connection: PhysicalConnection) {
         for index in requests.indices {
-            do { try requests[index].receiver.check() } catch { connection.statementFails(index, error) }
+            do {
+                guard let tag = try requests[index].receiver.outcome() else { continue }
+                connection.statementEnds(places.count - 1, of: index, tag)
+            } catch {
+                connection.statementFails(index, error)
+            }
         }
         connection.statementIsLeft()
     }
@@ -172,7 +177,8 @@ private struct PipelineAnswers {
             }
         case .complete(let tag):
             receiver(index)?.complete(tag)
-            if isObserved, places.indices.contains(index), places[index] >= 0 {
+            // The last one has ReadyForQuery as well.
+            if isObserved, places.indices.contains(index), (0..<requests.count - 1).contains(places[index]) {
                 connection.statementEnds(index, of: places[index], tag)
             }
             if tag.description == "COMMIT" || tag.description == "ROLLBACK" { standing = index + 1 }

@@ -25,8 +25,11 @@ final class PipelineReceiver {
     /// Notes why the statement has no result; of several reasons the first counts.
     func fail(_ error: PostgresError) { failure = failure ?? error }
 
-    /// Throws what the statement has failed with, if it has.
-    func check() throws { if let failure { throw failure } }
+    /// The tag, if it has come; throws what the statement has failed with. Nobody has asked by that.
+    func outcome() throws -> CommandTag? {
+        if let failure { throw failure }
+        return tag
+    }
 
     /// Takes a row.
     func receive(_ row: Row) {

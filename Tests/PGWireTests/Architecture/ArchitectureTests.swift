@@ -17,8 +17,6 @@ import Testing
         // Whoever observes, and a test's tap for what goes both ways, are set where everything else is; and the type is named for
         // what it is of.
         "Configuration": ["Transport", "Connection", "DatabaseObserver", "WireTrace"],
-        // A task finds by it what was observed around it, and an endpoint is what is told.
-        "Observing": ["Connection"],
     ]
 
     /// Without tasks, clocks and sockets every exchange can be replayed from a file, one byte at a time.

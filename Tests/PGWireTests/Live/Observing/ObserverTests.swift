@@ -28,14 +28,14 @@ extension Live {
                 try await everyKind(db)
                 #expect(
                     observer.lines.all == [
-                        "connect ok", "call SELECT: SELECT 1 rows=1", "call SELECT generate_series: SELECT 3 rows=3",
-                        "call SELECT: 22012", "sequence SELECT generate_series: SELECT 2500 rows=2500",
+                        "connect ok", "call SELECT: SELECT rows=1", "call SELECT generate_series: SELECT rows=3",
+                        "call SELECT: 22012", "sequence SELECT generate_series: SELECT rows=2500",
                         "call CREATE TABLE observed: CREATE TABLE rows=0",
-                        "copyIn COPY observed: COPY 2 rows=2", "call INSERT observed: INSERT 0 1 rows=1",
-                        "call UPDATE observed: UPDATE 3 rows=0",
-                        "copyOut COPY observed: COPY 3 rows=3", "script SELECT SELECT: SELECT 1 rows=2",
-                        "1/3 SELECT: SELECT 1 rows=1", "2/3 DELETE observed: DELETE 3 rows=0",
-                        "3/3 SELECT generate_series: SELECT 2 rows=2", "1/3 SELECT: SELECT 1 rows=1",
+                        "copyIn COPY observed: COPY rows=2", "call INSERT observed: INSERT rows=1",
+                        "call UPDATE observed: UPDATE rows=0",
+                        "copyOut COPY observed: COPY rows=3", "script SELECT SELECT: SELECT rows=2",
+                        "1/3 SELECT: SELECT rows=1", "2/3 DELETE observed: DELETE rows=0",
+                        "3/3 SELECT generate_series: SELECT rows=2", "1/3 SELECT: SELECT rows=1",
                         "2/3 SELECT: 22012",
                         "3/3 SELECT: pipelineAborted", "call DROP TABLE observed: DROP TABLE rows=0",
                         "notice look", "call DO: DO rows=0", "call SELECT: encoding",
@@ -108,8 +108,8 @@ extension Live {
                         "call BEGIN: BEGIN rows=0 in #1", "call DO: 40001 in #1",
                         "call ROLLBACK: ROLLBACK rows=0 in #1",
                         "transaction 1 rolledBack 40001", "retry 1 40001", "call BEGIN: BEGIN rows=0 in #2",
-                        "sequence SELECT generate_series: SELECT 452 rows=2500 in #2",
-                        "call SAVEPOINT: SAVEPOINT rows=0 in #2", "call SELECT: SELECT 1 rows=1 in #2",
+                        "sequence SELECT generate_series: SELECT rows=2500 in #2",
+                        "call SAVEPOINT: SAVEPOINT rows=0 in #2", "call SELECT: SELECT rows=1 in #2",
                         "call RELEASE SAVEPOINT: RELEASE rows=0 in #2", "call COMMIT: COMMIT rows=0 in #2",
                         "transaction 2 committed ok", "call BEGIN: BEGIN rows=0 in #1",
                         "call ROLLBACK: ROLLBACK rows=0 in #1",
@@ -125,16 +125,17 @@ extension Live {
         /// What is left early, cancelled, or sent once more.
         @Test(arguments: LiveServer.allCases) func whatGoesWrongIsSeen(_ server: LiveServer) async throws {
             try await connected(server) { db, observer, _ in
-                for try await _ in db.query("SELECT g FROM generate_series(1, 100000) g", as: Int.self) { break }
+                for try await _ in db.query("SELECT g FROM generate_series(1, 20000) g", as: Int.self) { break }
                 try await db.execute("SELECT 1")
                 _ = try await failure {
                     try await db.execute(script: "SELECT pg_sleep(10)", timeout: .milliseconds(30))
                 }
                 #expect(
-                    observer.lines.all.dropFirst() == [
-                        "sequence SELECT generate_series: left", "call SELECT: SELECT 1 rows=1", "cancel true",
+                    observer.lines.all.dropFirst().filter { $0 != "cancel true" } == [
+                        "sequence SELECT generate_series: left", "call SELECT: SELECT rows=1",
                         "script SELECT: connection.timedOut",
                     ])
+                #expect(observer.lines.all.suffix(2).first == "cancel true")
             }
         }
 
@@ -190,7 +191,7 @@ extension Live {
             #expect(
                 observer.lines.all == [
                     "connect ok", "opened of 1", "borrow ok idle=0 used=1", "borrow pool.timedOut idle=0 used=1",
-                    "call SELECT: SELECT 1 rows=1", "returned true true", "pool closed poolClosed",
+                    "call SELECT: SELECT rows=1", "returned true true", "pool closed poolClosed",
                     "closed connection.closed true",
                 ])
             #expect(observer.borrowings.all.last.map { $0.duration >= .milliseconds(15) } == true)

@@ -34,7 +34,7 @@ final class RecordingObserver: DatabaseObserver {
             let outcome =
                 end.isIncomplete
                 ? "left"
-                : end.failure?.type ?? "\(end.tag?.description ?? "-") rows=\(end.rows.map(String.init) ?? "?")"
+                : end.failure?.type ?? "\(end.tag?.command ?? "-") rows=\(end.rows.map(String.init) ?? "?")"
             lines.append("\(Self.name(statement.kind)) \(statement.summary): \(outcome)\(inside)")
         }
     }
