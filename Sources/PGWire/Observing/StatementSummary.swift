@@ -42,7 +42,7 @@ package struct StatementSummary {
                     add(word.uppercased())
                     expectsName = Self.beforeTable.contains(word)
                 } else if Self.beforeTable.contains(word) {
-                    expectsName = previous != "for" && previous != "distinct"
+                    expectsName = !["for", "distinct", "do"].contains(previous)
                 }
                 previous = word
             case .quoted:

@@ -29,7 +29,7 @@ extension ExampleTests {
                 }
             }
             await pool.close()
-            let failed = try #require(ObservingExamples.Tracer.shared.spans.all.first(where: \.isError))
+            let failed = try #require(ObservingExamples.Tracer.shared.spans.all.first { $0.isError })
             #expect(failed.attributes["error.type"] as? String == "22012")
             #expect(failed.attributes["db.query.text"] as? String == "SELECT ? / $1")
             #expect(logger.lines.all.contains("info look"))
