@@ -14,6 +14,9 @@ final class Semaphore: Sendable {
     /// A semaphore with this many permits; at least one.
     init(permits: Int) { state = Mutex(State(free: max(permits, 1))) }
 
+    /// How many permits nobody has.
+    var freeCount: Int { state.withLock { $0.free } }
+
     /// How many wait.
     var waiterCount: Int { state.withLock { $0.queue.count } }
 

@@ -85,9 +85,13 @@ extension Connection {
         public var jsonDecoder = JSONDecoder()
         /// Called for each notice and warning of the server. It runs on the task that receives, so it should be quick.
         public var noticeHandler: (@Sendable (ServerError) -> Void)?
-        /// Called for each completed step of connecting, for logs and timings; a failed step is in the error instead.
-        /// It runs on the task that connects, so it should be quick.
-        public var connectionObserver: (@Sendable (ConnectionStep) -> Void)?
+        /// Is told what connections and pools do, for traces, metrics and logs; see ``DatabaseObserver``. Without one nothing is
+        /// measured.
+        public var observer: (any DatabaseObserver)?
+        /// Shows each message that is sent or comes, for somebody who looks for an error; see ``WireTrace``.
+        public var wireTrace: WireTrace?
+        /// What each statement tells the server of the trace that it belongs to; see ``TraceContext``.
+        public var traceContext: TraceContext?
 
         /// Asked for the role's password, where it changes: the tokens of cloud databases. Nil, or an answer of nil, for
         /// ``password``.

@@ -76,7 +76,7 @@ extension AddressConnector {
 
     private func keys(for challenge: SCRAMChallenge, _ startup: borrowing Startup) async throws -> SCRAMKeys {
         if challenge.iterations < Self.fewestSCRAMIterations {
-            configuration.connectionObserver?(.fewSCRAMIterations(endpoint, iterations: challenge.iterations))
+            attempt?.note(.fewSCRAMIterations(endpoint, iterations: challenge.iterations))
         }
         if let keys = configuration.scramKeys { return keys }
         do throws(Transport.Failure) {

@@ -6,11 +6,14 @@ struct AddressConnector {
     let deadline: ContinuousClock.Instant
     /// How long that is from the beginning, for messages.
     let timeout: Duration
+    /// Whoever is told; nil for nobody.
+    let attempt: AttemptObservation?
 
     init(
         configuration: Connection.Configuration, endpoint: Endpoint, route: Route,
-        deadline: ContinuousClock.Instant
+        deadline: ContinuousClock.Instant, attempt: AttemptObservation?
     ) {
+        self.attempt = attempt
         self.configuration = configuration
         self.endpoint = endpoint
         self.route = route
@@ -43,6 +46,7 @@ struct AddressConnector {
 
     private func connect(tls demand: TLSDemand, token: Startup.Token) async throws -> PhysicalConnection {
         let transport: Transport
+        attempt?.restart()
         do throws(Transport.Failure) {
             transport = try await .connect(by: route, configuration.tcp, until: deadline)
         } catch .cancelled {
@@ -50,8 +54,8 @@ struct AddressConnector {
         } catch {
             throw PostgresError.connection(unreachable(error))
         }
-        configuration.connectionObserver?(.reached(endpoint, address: route.description))
-        transport.observer = configuration.trafficObserver
+        attempt?.note(.reached(endpoint, address: route.description))
+        let observation = observe(transport)
         try checkPeer(transport)
         if demand != .none {
             do throws(Transport.Failure) {
@@ -67,14 +71,25 @@ struct AddressConnector {
                 .tls(endpoint, .certificateNotRequested, mode: configuration.tls.mode.rawValue))
         }
         if let tls = transport.tlsInfo {
-            configuration.connectionObserver?(
+            attempt?.note(
                 .encrypted(endpoint, protocolVersion: tls.protocolVersion, cipher: tls.cipher))
         }
-        let connection = PhysicalConnection(transport: transport, endpoint: endpoint, configuration: configuration)
+        let connection = PhysicalConnection(
+            transport: transport, endpoint: endpoint, configuration: configuration, observation: observation)
         try await logIn(connection, token)
-        if connection.login == nil { configuration.connectionObserver?(.authenticated(endpoint)) }
+        if connection.login == nil { attempt?.note(.authenticated(endpoint)) }
         connection.releaseMemory()
         return connection
+    }
+
+    /// Sets what is to see the bytes: a test's tap, a trace, what counts them for an observer.
+    private func observe(_ transport: Transport) -> ConnectionObservation? {
+        transport.observer = configuration.trafficObserver
+        if let trace = configuration.wireTrace { transport.addObserver(Transport.observer(tracing: trace)) }
+        guard let observer = configuration.observer else { return nil }
+        let observation = ConnectionObservation(observer, endpoint, configuration)
+        transport.addObserver { direction, bytes in observation.count(direction, bytes.byteCount) }
+        return observation
     }
 
     /// Checks that the process at the other end of a Unix socket is that of the user that was asked for.

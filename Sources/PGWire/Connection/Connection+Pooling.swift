@@ -118,12 +118,19 @@ extension PhysicalConnection {
 
     /// Runs a command that has no rows, within bounded time.
     private func clean(_ command: String) async throws {
-        try sendSimple(command)
-        var outcome = StatementOutcome()
-        _ = try await receive(.cleanup()) {
-            nil
-        } event: { event in
-            try outcome.receive(event, of: command, self)
+        if observation != nil { statementBegins(script: command) }
+        do {
+            try sendSimple(command)
+            var outcome = StatementOutcome()
+            let tag = try await receive(.cleanup()) {
+                nil
+            } event: { event in
+                try outcome.receive(event, of: command, self)
+            }
+            if observation != nil { statementEnds(tag, rows: 0) }
+        } catch {
+            if observation != nil { statementFails(error) }
+            throw error
         }
     }
 }

@@ -4,18 +4,34 @@ struct Connector {
     let deadline: ContinuousClock.Instant
     /// The user's own socket, which is connected already.
     private let socket: GivenSocket?
+    /// Whoever is told; nil for nobody.
+    private let attempt: AttemptObservation?
 
     init(_ configuration: Connection.Configuration, over socket: GivenSocket? = nil) {
         self.configuration = configuration
         self.socket = socket
+        attempt = configuration.observer.map { AttemptObservation($0, configuration) }
         deadline = .now + configuration.connectTimeout
+    }
+
+    /// Tries every address of every endpoint in order, and tells whoever observes.
+    func connect() async throws -> PhysicalConnection {
+        guard let attempt else { return try await tryAll() }
+        do {
+            let connection = try await tryAll()
+            attempt.succeed(connection)
+            return connection
+        } catch {
+            attempt.fail(error)
+            throw error
+        }
     }
 
     /// Tries every address of every endpoint in order, until one lets us in or refuses for a reason that another address
     /// would not change, and is of the kind that is asked for.
     ///
     /// Of a host that is of another kind no further address is tried, as in libpq.
-    func connect() async throws -> PhysicalConnection {
+    private func tryAll() async throws -> PhysicalConnection {
         let problems = configuration.problems
         guard problems.isEmpty else { throw PostgresError.configuration(ConfigurationError(problems: problems)) }
         if let socket, let endpoint = configuration.endpoints.first {
@@ -113,9 +129,10 @@ struct Connector {
             return [address]
         }
         do {
+            attempt?.restart()
             let addresses = try await NameResolution.resolve(
                 endpoint.address ?? endpoint.host, port: endpoint.port, until: deadline)
-            configuration.connectionObserver?(.resolved(endpoint, addresses: addresses.map(\.description)))
+            attempt?.note(.resolved(endpoint, addresses: addresses.map(\.description)))
             return addresses
         } catch .cancelled {
             throw CancellationError()
@@ -138,7 +155,7 @@ struct Connector {
     ) async throws -> PhysicalConnection {
         let connector = AddressConnector(
             configuration: configuration.withPasswordOfFile(for: endpoint), endpoint: endpoint, route: route,
-            deadline: deadline)
+            deadline: deadline, attempt: attempt)
         if endpoint.unixSocketPath != nil { return try await connector.connect(tls: .none) }
         switch configuration.tls.mode {
         case .disable:

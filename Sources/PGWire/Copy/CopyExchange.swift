@@ -21,7 +21,7 @@ final class CopyExchange {
     var interruption: PhysicalConnection.Interruption?
     /// Why further data in the same text were refused.
     private var refusal: PostgresError?
-    private var tag: CommandTag?
+    private(set) var tag: CommandTag?
     private static let furtherStatements = "copyIn and copyOut run one COPY, and this text holds further statements"
 
     init(_ connection: PhysicalConnection, _ text: String, _ timeout: Duration?) {
@@ -39,6 +39,7 @@ final class CopyExchange {
         if let milliseconds = connection.timeoutToSet(timeout) {
             prefix = "SELECT pg_catalog.set_config('statement_timeout', '\(milliseconds)', true); "
         }
+        if connection.sendsTraceContext { prefix += connection.traceContextCommand() }
         self.shift = shift.map { prefix.unicodeScalars.count + $0 }
         prefix += question
         offset = prefix.unicodeScalars.count
@@ -47,6 +48,7 @@ final class CopyExchange {
         } catch {
             // What was to set the timeout is not sent either.
             connection.blockTimeout = nil
+            connection.blockTraceContext = nil
             throw error
         }
     }
@@ -143,22 +145,28 @@ final class CopyExchange {
 extension ConnectionHandle {
     /// Holds the lock, sends the COPY, and lets `body` do the rest.
     func withCopy(
-        _ sql: SQL, _ timeout: Duration?, asking question: String = "", shift: Int? = nil,
-        _ body: (CopyExchange) async throws -> Int
+        _ sql: SQL, _ kind: ObservedStatement.Kind, _ timeout: Duration?, asking question: String = "",
+        shift: Int? = nil, _ body: (CopyExchange) async throws -> Int
     ) async throws -> Int {
         try Self.checkCopy(sql)
         return try await withLock(timeout) { connection in
             let mark = CopyInProgress(self)
             defer { mark.end() }
+            if connection.observation != nil { connection.statementBegins(sql, kind) }
             let copy = CopyExchange(connection, sql.text, timeout)
             do {
                 try copy.send(asking: question, shift: shift)
-                return try await Self.$copies.withValue(Self.copies + [mark]) { try await body(copy) }
+                let count = try await Self.$copies.withValue(Self.copies + [mark]) { try await body(copy) }
+                if connection.observation != nil { connection.statementEnds(copy.tag, rows: count) }
+                return count
             } catch let interruption as PhysicalConnection.Interruption {
                 copy.abandon()
-                throw await connection.cancel(after: interruption, timeout)
+                let error = await connection.cancel(after: interruption, timeout)
+                if connection.observation != nil { connection.statementFails(error) }
+                throw error
             } catch {
                 if connection.isBusy { connection.leftover = Leftover(sql, copy.limit) }
+                if connection.observation != nil { connection.statementFails(error) }
                 throw error
             }
         }

@@ -32,7 +32,7 @@ extension ConnectionHandle {
     ) async throws -> Int {
         // What the columns are is asked together with the COPY, as the server does not say it of itself.
         let target = CopyTarget(sql.text).flatMap { $0.isBinary ? $0 : nil }
-        return try await withCopy(sql, timeout, asking: target?.question ?? "") { copy in
+        return try await withCopy(sql, .copyIn, timeout, asking: target?.question ?? "") { copy in
             var columns: [CopyColumn] = []
             let start = try await copy.start { row in
                 // What sets the timeout has a row too. A column that makes no sense is one that is not known.

@@ -49,7 +49,7 @@ extension ConnectionHandle {
     fileprivate func copyOut(
         _ sql: SQL, timeout: Duration?, _ progress: ((CopyProgress) -> Void)?, _ body: (RawSpan) async throws -> Void
     ) async throws -> Int {
-        try await withCopy(sql, timeout) { copy in
+        try await withCopy(sql, .copyOut, timeout) { copy in
             let start = try await copy.start()
             guard case .sendsCopyData = start else {
                 throw await copy.refuse(start, "copyOut needs a COPY … TO STDOUT")
@@ -71,7 +71,8 @@ extension ConnectionHandle {
         _ body: (RowView) throws -> Void
     ) async throws -> Int {
         let source = CopySource(sql.text)
-        return try await withCopy(sql, timeout, asking: source?.question ?? "", shift: source?.shift) { copy in
+        return try await withCopy(sql, .copyOut, timeout, asking: source?.question ?? "", shift: source?.shift) {
+            copy in
             var listed: [CopyColumn] = []
             let start = try await copy.start { row in
                 if row.columns.count == CopyTarget.questionColumns, let column = try? CopyColumn(row) {

@@ -12,6 +12,7 @@ final class NotificationSource: Sendable {
         var attempts = 0
         /// What ended the one before, as long as nobody was told.
         var loss: PostgresError?
+        var lossTime: ContinuousClock.Instant?
         /// What is thrown from now on.
         var failure: PostgresError?
     }
@@ -50,6 +51,9 @@ final class NotificationSource: Sendable {
                 throw error.isLossOfConnection ? fail(error) : error
             }
             noteLoss(error)
+            if let observation = connection._handle.connection.observation {
+                observation.observer.happened(.listeningLost(observation.connection, ObservedFailure(error)))
+            }
             return try await reconnect()
         }
     }
@@ -73,6 +77,7 @@ final class NotificationSource: Sendable {
         state.withLock { state in
             state.connection = nil
             state.loss = error
+            state.lossTime = .now
             // One that comes and goes at once must not be tried without a pause.
             if state.start.duration(to: .now) > options.pauses.upperBound { state.attempts = 0 }
         }
@@ -122,6 +127,11 @@ final class NotificationSource: Sendable {
             // The scope has ended meanwhile.
             await connection.close()
             throw failure
+        }
+        let lossTime = state.withLock { $0.lossTime.take() }
+        if let observation = connection._handle.connection.observation, let lossTime {
+            observation.observer.happened(
+                .listeningRegained(observation.connection, after: lossTime.duration(to: .now)))
         }
         return .reconnected(lost: loss ?? .connection(.closed(connection.endpoint)))
     }

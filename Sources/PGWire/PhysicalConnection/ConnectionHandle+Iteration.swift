@@ -32,6 +32,7 @@ extension ConnectionHandle {
     func endIteration(from state: Iteration) {
         guard change(from: state, to: .none) else { return }
         iteratingTask.store(0, ordering: .relaxed)
+        if connection.observation != nil { connection.statementIsLeft() }
         unlock()
     }
 
@@ -39,6 +40,7 @@ extension ConnectionHandle {
     func takeFromIteration() -> Bool {
         guard change(from: .resting, to: .taken) else { return false }
         iteratingTask.store(0, ordering: .relaxed)
+        if connection.observation != nil { connection.statementIsLeft() }
         return true
     }
 

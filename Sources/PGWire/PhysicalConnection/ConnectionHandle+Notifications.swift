@@ -77,6 +77,7 @@ extension PhysicalConnection {
             guard !session.isBlockFailed else { return }
             // In a block that is still open it holds from its end on, if that is a COMMIT.
             let isCertain = session.transactionStatus == .idle
+            if observation != nil { statementBegins(script: command) }
             try sendSimple(command)
             var failure: ServerError?
             try await receive(limit) {
@@ -85,11 +86,14 @@ extension PhysicalConnection {
                 if case .failed(let error) = event { failure = error }
                 return isBusy ? nil : ()
             }
+            if let failure, observation != nil { statementFails(PostgresError.server(failure)) }
+            if observation != nil { statementEnds(nil, rows: 0) }
             if failure == nil, isCertain { mayListen = false }
         } catch is Interruption {
             fail(.connection(.closed(endpoint)))
         } catch {
             // The connection has failed already.
         }
+        if observation != nil { statementIsLeft() }
     }
 }

@@ -50,11 +50,16 @@ extension PhysicalConnection {
     /// hit the next statement.
     func requestCancel(until deadline: ContinuousClock.Instant?) async {
         guard transport.route.isRepeatable, let key = session.backendKey else { return }
+        let start = observation == nil ? nil : ContinuousClock.now
         // The task that calls is cancelled already, which would end every wait at once.
         await Task { [transport, configuration, endpoint] in
             await CancelRequest.send(
                 key, by: transport.route, isEncrypted: transport.tlsInfo != nil, configuration, endpoint, deadline)
         }.value
+        if let observation, let start {
+            let duration = start.duration(to: .now)
+            observation.observer.happened(.cancelRequested(observation.connection, duration: duration))
+        }
     }
 }
 
@@ -72,6 +77,7 @@ enum CancelRequest {
     ) async {
         do throws(Transport.Failure) {
             let transport = try await Transport.connect(by: route, configuration.tcp, until: deadline)
+            if let trace = configuration.wireTrace { transport.observer = Transport.observer(tracing: trace) }
             if let required = configuration.requiredPeer, endpoint.unixSocketPath != nil {
                 // The key is for nobody else.
                 guard (try? transport.peerUser()) == required else { return }

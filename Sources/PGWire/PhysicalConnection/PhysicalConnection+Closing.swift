@@ -13,6 +13,7 @@ extension PhysicalConnection {
         guard closure == nil else { return error }
         closure = error
         transport.finish()
+        observation?.close(error)
         return error
     }
 

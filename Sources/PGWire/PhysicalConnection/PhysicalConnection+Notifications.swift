@@ -71,7 +71,10 @@ extension PhysicalConnection {
         var deadline = heartbeat.map { ContinuousClock.now + $0.interval }
         var isAsked = false
         while true {
-            if let entry = session.notifications?.popFirst() { return entry }
+            if let entry = session.notifications?.popFirst() {
+                if let observation { tell(entry, observation) }
+                return entry
+            }
             if let closure { throw closure }
             do {
                 if try takeWhatElseCame() { continue }
@@ -97,6 +100,16 @@ extension PhysicalConnection {
             } catch let error as PostgresError {
                 guard let notifications = session.notifications, !notifications.isEmpty else { throw error }
             }
+        }
+    }
+
+    private func tell(_ entry: NotificationQueue.Entry, _ observation: ConnectionObservation) {
+        switch entry {
+        case .notification(let notification):
+            observation.observer.happened(
+                .notification(observation.connection, channel: notification.channel))
+        case .dropped(let count):
+            observation.observer.happened(.notificationsDropped(observation.connection, count: count))
         }
     }
 

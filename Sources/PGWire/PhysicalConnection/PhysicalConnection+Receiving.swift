@@ -105,6 +105,9 @@ extension PhysicalConnection {
             if session.hasNotices {
                 let notices = session.takeNotices()
                 if let handler = configuration.noticeHandler { notices.forEach(handler) }
+                if let observation {
+                    for notice in notices { observation.observer.happened(.notice(observation.connection, notice)) }
+                }
             }
             return message
         } catch {
@@ -159,6 +162,7 @@ extension PhysicalConnection {
         case UInt8(ascii: "R") where tag.description == "ROLLBACK":
             // Going back to a savepoint brings back an earlier timeout.
             blockTimeout = nil
+            blockTraceContext = nil
             prepared.noteRollback()
         case UInt8(ascii: "D") where tag.description == "DISCARD ALL" || tag.description == "DEALLOCATE ALL":
             prepared.cache.removeAll()

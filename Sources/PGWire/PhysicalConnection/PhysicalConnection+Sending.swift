@@ -10,6 +10,7 @@ extension PhysicalConnection {
         _ sql: SQL, _ formats: ResultFormats, timeout: Duration?, keepingTimeout: Bool = false, maximumRows: Int32 = 0
     ) throws(PostgresError) {
         try sendBatch { () throws(PostgresError) in
+            if sendsTraceContext { try addTraceContext(before: sql) }
             if !keepingTimeout, !goesWithoutTimeout(sql, timeout) { try addTimeout(timeout) }
             try add(sql, formats, maximumRows: maximumRows)
         }
@@ -41,6 +42,7 @@ extension PhysicalConnection {
             batch.answers.restart()
             // What was to set the timeout is not sent either.
             blockTimeout = nil
+            blockTraceContext = nil
             throw error
         }
         if batch.answers.awaitsSync || batch.answers.syncCount == 0 { addSync() }

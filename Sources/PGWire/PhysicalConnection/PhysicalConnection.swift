@@ -45,6 +45,12 @@ final class PhysicalConnection: @unchecked Sendable {
     var wasReadOnly = false
     /// What ended the connection.
     var closure: PostgresError?
+    /// Whoever is told of all that is done; nil for nobody, and then nothing is measured.
+    let observation: ConnectionObservation?
+    /// Whether statements tell the server of their trace.
+    let sendsTraceContext: Bool
+    /// The trace context that is set in the open transaction block; nil where it is not known.
+    @safe @exclusivity(unchecked) var blockTraceContext: String?
     /// Whether ``abort()`` was called.
     let isAborted = Atomic(false)
 
@@ -52,7 +58,12 @@ final class PhysicalConnection: @unchecked Sendable {
         case none, extended, simple
     }
 
-    init(transport: Transport, endpoint: Endpoint, configuration: Connection.Configuration) {
+    init(
+        transport: Transport, endpoint: Endpoint, configuration: Connection.Configuration,
+        observation: ConnectionObservation? = nil
+    ) {
+        self.observation = observation
+        sendsTraceContext = configuration.traceContext != nil
         self.transport = transport
         self.endpoint = endpoint
         self.configuration = configuration

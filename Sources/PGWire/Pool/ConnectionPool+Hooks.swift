@@ -35,20 +35,3 @@ extension ConnectionPool {
         }
     }
 }
-
-/// Where in a program's source a connection was borrowed.
-public struct BorrowingPlace: Sendable, Hashable, CustomStringConvertible {
-    /// Module and file, as `#fileID` has them.
-    public var fileID: String
-    /// The line.
-    public var line: Int
-
-    /// A place.
-    public init(fileID: String, line: Int) {
-        self.fileID = fileID
-        self.line = line
-    }
-
-    /// `App/Store.swift:42`.
-    public var description: String { "\(fileID):\(line)" }
-}

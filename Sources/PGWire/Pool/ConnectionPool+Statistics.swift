@@ -22,19 +22,5 @@ extension ConnectionPool {
     }
 
     /// Why a pool closed a connection.
-    public enum CloseReason: Sendable, Hashable, CaseIterable {
-        /// It was idle for ``Options/idleTimeout``.
-        case idle
-        /// It was older than ``Options/maximumLifetime``.
-        case lifetime
-        /// It was lost, did not answer, was closed by its user, or was returned with a call still in progress.
-        case broken
-        /// It could not be reset when it was returned, or the task was cancelled during the check.
-        case disorder
-        /// It leads to a server of another kind than ``Connection/Configuration/targetSession`` asks for, as after a
-        /// failover: it has said so, or refused to write.
-        case wrongServer
-        /// The pool was closed.
-        case poolClosed
-    }
+    public typealias CloseReason = PoolCloseReason
 }

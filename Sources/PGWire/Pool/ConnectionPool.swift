@@ -74,12 +74,15 @@ public final class ConnectionPool: ConnectionProvider {
     }
 
     private func lend<R>(to place: BorrowingPlace?, _ body: (Connection) async throws -> R) async throws -> R {
-        let leased = try await borrow(place)
+        let leased = configuration.observer == nil ? try await borrow(place) : try await observedBorrow(place)
+        let start = configuration.observer == nil ? nil : ContinuousClock.now
         do {
             let result = try await body(leased.connection)
+            if let start { tellReturn(leased, start) }
             await giveBack(leased)
             return result
         } catch {
+            if let start { tellReturn(leased, start) }
             await giveBack(leased)
             throw error
         }
@@ -96,15 +99,19 @@ public final class ConnectionPool: ConnectionProvider {
         _ change: (inout State, ContinuousClock.Instant, inout State.Effects) -> R
     ) -> R {
         var effects = State.Effects()
-        let (result, drains) = shared.withLock { shared in
+        let isObserved = configuration.observer != nil
+        let (result, drains, difference) = shared.withLock { shared in
+            let before = isObserved ? shared.state.statistics : nil
             let result = change(&shared.state, .now, &effects)
+            let difference = before.map { PoolDifference(from: $0, to: shared.state.statistics) }
             if let instant = effects.wake { setTimer(at: instant, &shared) }
             if shared.state.wakesAt == nil {
                 shared.timer?.cancel()
                 shared.timer = nil
             }
-            return (result, shared.state.isDrained ? shared.drains.removeAll() : [])
+            return (result, shared.state.isDrained ? shared.drains.removeAll() : [], difference)
         }
+        if let difference { tell(difference) }
         for (waiter, outcome) in effects.resumptions { waiter.continuation.resume(returning: outcome) }
         for connection in effects.closures { connection.closeUnused() }
         for drain in drains { drain.resume() }

@@ -9,20 +9,27 @@ public final class NullPool: ConnectionProvider {
     /// The configuration of the connections.
     public let configuration: Connection.Configuration
     private let permits: Semaphore
+    let maximumConnections: Int
 
     /// A pool with at most `maximumConnections` connections at once, at least one.
     public init(_ configuration: Connection.Configuration, maximumConnections: Int = 10) {
         self.configuration = configuration
+        self.maximumConnections = max(maximumConnections, 1)
         permits = Semaphore(permits: maximumConnections)
     }
 
     /// The number of tasks that wait.
     package var waiterCount: Int { permits.waiterCount }
 
+    /// The number of connections that are in use or being made.
+    var inUse: Int { maximumConnections - permits.freeCount }
+
+    func acquire() async throws { try await permits.acquire() }
+
     /// Runs `body` with a new connection; see ``ConnectionProvider/withConnection(_:)``.
     @discardableResult
     public func withConnection<R>(_ body: (Connection) async throws -> R) async throws -> R {
-        try await permits.acquire()
+        if let observer = configuration.observer { try await observedAcquire(observer) } else { try await acquire() }
         defer { permits.release() }
         return try await Connection.withConnection(configuration, body)
     }

@@ -25,3 +25,15 @@ extension SQL {
         }
     }
 }
+
+extension String {
+    /// As a literal that means the same whatever `standard_conforming_strings` is.
+    var asEscapeLiteral: String {
+        var bytes = Array("E'".utf8)
+        for byte in utf8 {
+            if byte == UInt8(ascii: "'") || byte == UInt8(ascii: "\\") { bytes.append(byte) }
+            bytes.append(byte)
+        }
+        return String(decoding: bytes + [UInt8(ascii: "'")], as: UTF8.self)
+    }
+}

@@ -13,12 +13,25 @@ struct SQLTokens {
     }
 
     private var rest: Substring.UTF8View
+    /// What began with the last token.
+    private var last: Substring.UTF8View
+    /// Whether blanks or comments stood before the last token.
+    private(set) var isSeparate = false
 
-    init(_ text: String) { rest = text.utf8[...] }
+    init(_ text: String) {
+        rest = text.utf8[...]
+        last = rest
+    }
+
+    /// The last token as it is written.
+    var lastText: String { String(Substring(last[..<rest.startIndex])) }
 
     /// The next token; nil at the end.
     mutating func next() -> Token? {
+        let start = rest.startIndex
         rest = SQL.significant(rest)
+        isSeparate = rest.startIndex != start
+        last = rest
         guard let first = rest.first else { return nil }
         switch first {
         case UInt8(ascii: "'"): return quoted(by: first, escapes: false) ? .value : .unclear

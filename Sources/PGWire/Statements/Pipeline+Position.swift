@@ -39,21 +39,8 @@ extension ConnectionHandle {
                 throw PostgresError.usage(
                     "a transaction is open on the connection: what reads after a place in the log has one of its own")
             }
-            var answers = PipelineAnswers(requests, isInBlock: false)
-            try answers.send(.zero, connection)
-            let all = connection.effectiveTimeout(timeout)?.times(requests.count)
-            do {
-                try await connection.receive(connection.limit(for: all ?? .zero)) { () -> Void? in
-                    answers.takeRows(connection)
-                    return nil
-                } event: { event in
-                    try answers.receive(event, connection)
-                    return connection.isBusy ? nil : ()
-                }
-            } catch let interruption as PhysicalConnection.Interruption {
-                throw await connection.cancel(after: interruption, timeout)
-            }
-            try answers.throwFailure()
+            let all = connection.effectiveTimeout(timeout)?.times(requests.count) ?? .zero
+            try await connection.run(requests, .zero, within: all, isInBlock: false, timeout)
         }
     }
 }

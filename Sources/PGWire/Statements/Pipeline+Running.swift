@@ -61,23 +61,41 @@ extension ConnectionHandle {
         let requests = pipeline.requests
         guard !requests.isEmpty else { return }
         try await withLock(timeout) { connection in
-            var answers = PipelineAnswers(requests, isInBlock: connection.session.transactionStatus != .idle)
-            try answers.send(timeout, connection)
-            do {
-                // Each statement may take its timeout.
-                let all = connection.effectiveTimeout(timeout)?.times(requests.count) ?? .zero
-                try await connection.receive(connection.limit(for: all)) { () -> Void? in
-                    answers.takeRows(connection)
-                    return nil
-                } event: { event in
-                    try answers.receive(event, connection)
-                    return connection.isBusy ? nil : ()
-                }
-            } catch let interruption as PhysicalConnection.Interruption {
-                throw await connection.cancel(after: interruption, timeout)
-            }
-            try answers.throwFailure()
+            // Each statement may take its timeout.
+            let all = connection.effectiveTimeout(timeout)?.times(requests.count) ?? .zero
+            let isInBlock = connection.session.transactionStatus != .idle
+            try await connection.run(requests, timeout, within: all, isInBlock: isInBlock, timeout)
         }
+    }
+}
+
+extension PhysicalConnection {
+    /// Sends a pipeline and reads all of its answers.
+    ///
+    /// - Parameter stated: the timeout that the caller has stated, for messages.
+    func run(
+        _ requests: [Pipeline.Request], _ timeout: Duration?, within all: Duration, isInBlock: Bool, _ stated: Duration?
+    ) async throws {
+        let isObserved = observation != nil
+        var answers = PipelineAnswers(requests, isInBlock: isInBlock, isObserved: isObserved)
+        if isObserved { statementsBegin(requests.map(\.sql)) }
+        do {
+            try answers.send(timeout, self)
+            try await receive(limit(for: all)) { () -> Void? in
+                answers.takeRows(self)
+                return nil
+            } event: { event in
+                try answers.receive(event, self)
+                return isBusy ? nil : ()
+            }
+            if isObserved { answers.endUnfinished(self) }
+        } catch {
+            var error = error
+            if let interruption = error as? Interruption { error = await cancel(after: interruption, stated) }
+            if isObserved { statementFails(error) }
+            throw error
+        }
+        try answers.throwFailure()
     }
 }
 
@@ -94,27 +112,56 @@ struct PipelineAnswers {
     private var failure: PostgresError?
     /// Why the data of a COPY were refused.
     private var refusal: PostgresError?
+    private let isObserved: Bool
 
-    init(_ requests: [Pipeline.Request], isInBlock: Bool) {
+    init(_ requests: [Pipeline.Request], isInBlock: Bool, isObserved: Bool) {
         self.requests = requests
         self.isInBlock = isInBlock
+        self.isObserved = isObserved
     }
 
     mutating func send(_ timeout: Duration?, _ connection: PhysicalConnection) throws(PostgresError) {
         places.reserveCapacity(requests.count + 2)
+        var starts: [Int] = []
         try connection.sendBatch { () throws(PostgresError) in
-            try connection.addTimeout(timeout)
+            if isObserved { starts.append(connection.outputCount) }
+            try addSettings(0, timeout, connection)
             for index in requests.indices {
+                if isObserved, index > 0 { starts.append(connection.outputCount) }
                 if requests[index].isAfterSync {
                     connection.sync()
-                    // A timeout is set for one transaction.
-                    try connection.addTimeout(timeout)
+                    // They hold for one transaction.
+                    try addSettings(index, timeout, connection)
                 }
                 try connection.add(requests[index].sql, requests[index].formats)
                 while places.count < connection.batch.sent.count - 1 { places.append(-1) }
                 places.append(index)
             }
         }
+        guard let observation = connection.observation else { return }
+        starts.append(connection.outputCount)
+        observation.note(bytesSent: zip(starts, starts.dropFirst()).map { $1 - $0 })
+    }
+
+    /// What is set for the transaction that begins with the statement at `index`.
+    private func addSettings(
+        _ index: Int, _ timeout: Duration?, _ connection: PhysicalConnection
+    ) throws(PostgresError) {
+        if connection.sendsTraceContext { try connection.addTraceContext(before: requests[index].sql) }
+        try connection.addTimeout(timeout)
+    }
+
+    /// Tells of the last one, and of those that have neither a tag nor an error of their own: the transaction was over before.
+    func endUnfinished(_ connection: PhysicalConnection) {
+        for index in requests.indices {
+            do {
+                guard let tag = try requests[index].receiver.outcome() else { continue }
+                connection.statementEnds(places.count - 1, of: index, tag)
+            } catch {
+                connection.statementFails(index, error)
+            }
+        }
+        connection.statementIsLeft()
     }
 
     private func receiver(_ index: Int) -> PipelineReceiver? {
@@ -139,6 +186,10 @@ struct PipelineAnswers {
             }
         case .complete(let tag):
             receiver(index)?.complete(tag)
+            // The last one has ReadyForQuery as well.
+            if isObserved, places.indices.contains(index), (0..<requests.count - 1).contains(places[index]) {
+                connection.statementEnds(index, of: places[index], tag)
+            }
             if tag.description == "COMMIT" || tag.description == "ROLLBACK" { standing = index + 1 }
             if tag.description == "COMMIT" { isInBlock = false }
         case .failed(var error):
@@ -151,6 +202,9 @@ struct PipelineAnswers {
                 receiver(other)?.fail(other == index ? failure : .pipelineAborted(.init(cause: error)))
             }
             if receiver(index) == nil { self.failure = self.failure ?? failure }
+            if isObserved, places[index] >= 0 {
+                connection.statementFails(places[index], failure)
+            }
         case .wantsCopyData:
             try connection.refuseCopyData()
             refusal = refusal ?? .usage(StatementOutcome.copyRefused)

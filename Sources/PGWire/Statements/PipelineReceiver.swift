@@ -25,6 +25,12 @@ final class PipelineReceiver {
     /// Notes why the statement has no result; of several reasons the first counts.
     func fail(_ error: PostgresError) { failure = failure ?? error }
 
+    /// The tag, if it has come; throws what the statement has failed with. Nobody has asked by that.
+    func outcome() throws -> CommandTag? {
+        if let failure { throw failure }
+        return tag
+    }
+
     /// Takes a row.
     func receive(_ row: Row) {
         switch wanted {

@@ -42,10 +42,11 @@ extension ConnectionHandle {
         defer { unlock() }
         let connection = connection
         let limit = connection.limit(for: timeout)
+        if connection.observation != nil { connection.statementBegins(sql) }
         var outcome = StatementOutcome()
         do {
             try connection.send(sql, formats, timeout: timeout)
-            return try await connection.receive(limit) {
+            let tag: CommandTag = try await connection.receive(limit) {
                 if try takeRows(connection) { outcome.hasRows = true }
                 return nil
             } event: { event in
@@ -58,10 +59,15 @@ extension ConnectionHandle {
                 }
                 return nil
             }
+            if connection.observation != nil { connection.statementEnds(tag) }
+            return tag
         } catch let interruption as PhysicalConnection.Interruption {
-            throw await connection.cancel(after: interruption, timeout)
+            let error = await connection.cancel(after: interruption, timeout)
+            if connection.observation != nil { connection.statementFails(error) }
+            throw error
         } catch {
             if connection.isBusy { connection.leftover = Leftover(sql, limit) }
+            if connection.observation != nil { connection.statementFails(error) }
             throw error
         }
     }
@@ -90,6 +96,7 @@ struct StatementOutcome {
     ) throws -> CommandTag? {
         // In a transaction nothing can be repeated: the error has ended it.
         if case .ready(.idle) = event, isStale, refusal == nil, !isRepeated, !hasRows {
+            if let failure { connection.observation?.noteRepetition(failure) }
             self = StatementOutcome()
             isRepeated = true
             try connection.send(sql, connection.batch.wantedFormats, timeout: timeout)

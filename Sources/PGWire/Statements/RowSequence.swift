@@ -83,6 +83,8 @@ final class RowCursor {
     @safe @exclusivity(unchecked) private var outcome = StatementOutcome()
     /// How the rows are asked for in parts, where they are.
     private var window: RowWindow?
+    /// How many rows came in the parts that are through.
+    private var earlierRows = 0
     /// The rows that are left after a type had to be looked up, in reverse order.
     private var kept: [Row] = []
 
@@ -136,10 +138,10 @@ final class RowCursor {
             return nil
         } catch let interruption as PhysicalConnection.Interruption {
             let error = await handle.connection.cancel(after: interruption, timeout)
-            finish()
+            finish(error)
             throw error
         } catch {
-            finish()
+            finish(error)
             throw error
         }
     }
@@ -149,6 +151,7 @@ final class RowCursor {
         // Outside of a block nothing would be left of the statement after its first part.
         if connection.session.transactionStatus == .inTransaction { window = RowWindow() }
         connection.leftover = Leftover(sql, limit)
+        if connection.observation != nil { connection.statementBegins(sql, .sequence) }
         try connection.send(sql, formats, timeout: timeout, maximumRows: window?.size ?? 0)
     }
 
@@ -170,8 +173,14 @@ final class RowCursor {
             guard case .row(let values) = event else {
                 if case .suspended = event { isSuspended = true }
                 let tag = try outcome.receive(event, of: sql, timeout, connection)
-                guard isSuspended, tag != nil else { return tag == nil ? nil : .some(nil) }
+                guard isSuspended, tag != nil else {
+                    if let tag, connection.observation != nil {
+                        connection.statementEnds(tag, earlierRows: earlierRows)
+                    }
+                    return tag == nil ? nil : .some(nil)
+                }
                 isSuspended = false
+                earlierRows += Int(window?.size ?? 0)
                 try askForMore(connection)
                 return nil
             }
@@ -195,8 +204,9 @@ final class RowCursor {
         return try await handle.decoding(timeout) { try decode(row.view) }
     }
 
-    private func finish() {
+    private func finish(_ error: (any Error)? = nil) {
         handle.connection.leftover = nil
+        if let error, handle.connection.observation != nil { handle.connection.statementFails(error) }
         if case .running = state { handle.endIteration(from: .moving) }
         state = .finished
     }

@@ -22,12 +22,25 @@ extension Queryable where Self: ~Copyable {
 extension ConnectionHandle {
     fileprivate func execute(script: String, timeout: Duration?) async throws -> [StatementResult] {
         try await withLock(timeout) { connection in
-            try connection.sendSimple(script)
+            if connection.observation != nil { connection.statementBegins(script: script) }
+            do throws(PostgresError) { try connection.sendSimple(script) } catch {
+                if connection.observation != nil { connection.statementFails(error) }
+                throw error
+            }
             let limit = PhysicalConnection.Limit(deadline: connection.effectiveTimeout(timeout).map { .now + $0 })
             do {
-                return try await connection.results(of: script, limit)
-            } catch let interruption as PhysicalConnection.Interruption {
-                throw await connection.cancel(after: interruption, timeout)
+                let results = try await connection.results(of: script, limit)
+                if connection.observation != nil {
+                    connection.statementEnds(results.last?.tag, rows: results.reduce(0) { $0 + $1.rows.count })
+                }
+                return results
+            } catch {
+                var error = error
+                if let interruption = error as? PhysicalConnection.Interruption {
+                    error = await connection.cancel(after: interruption, timeout)
+                }
+                if connection.observation != nil { connection.statementFails(error) }
+                throw error
             }
         }
     }

@@ -36,14 +36,22 @@ extension ConnectionHandle {
         _ sql: SQL, isKept: Bool, _ timeout: Duration?
     ) async throws -> StatementDescription {
         try await withLock(timeout) { connection in
-            let limit = connection.limit(for: timeout)
+            if connection.observation != nil { connection.statementBegins(sql) }
             do {
+                let limit = connection.limit(for: timeout)
                 // What was prepared may have got lost, or be of no use any more; then nothing is known of it, and it goes anew.
-                let (first, isStale) = try await connection.describe(sql, isKept, timeout, limit)
-                return isStale
-                    ? try await connection.describe(sql, isKept, timeout, limit).result.get() : try first.get()
-            } catch let interruption as PhysicalConnection.Interruption {
-                throw await connection.cancel(after: interruption, timeout)
+                var (result, isStale) = try await connection.describe(sql, isKept, timeout, limit)
+                if isStale { (result, _) = try await connection.describe(sql, isKept, timeout, limit) }
+                let description = try result.get()
+                if connection.observation != nil { connection.statementEnds(nil, rows: nil) }
+                return description
+            } catch {
+                var error = error
+                if let interruption = error as? PhysicalConnection.Interruption {
+                    error = await connection.cancel(after: interruption, timeout)
+                }
+                if connection.observation != nil { connection.statementFails(error) }
+                throw error
             }
         }
     }

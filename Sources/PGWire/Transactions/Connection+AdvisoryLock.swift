@@ -129,10 +129,22 @@ extension PhysicalConnection {
 
     /// The answer of a statement with one row and one column; nil for NULL and for no row.
     private func answer(_ sql: SQL, _ timeout: Duration?, _ limit: Limit) async throws -> Bool? {
+        if observation != nil { statementBegins(sql) }
+        do {
+            let (tag, answer) = try await carryOut(sql, timeout, limit)
+            if observation != nil { statementEnds(tag) }
+            return answer
+        } catch {
+            if observation != nil { statementFails(error) }
+            throw error
+        }
+    }
+
+    private func carryOut(_ sql: SQL, _ timeout: Duration?, _ limit: Limit) async throws -> (CommandTag, Bool?) {
         try send(sql, .text, timeout: timeout)
         var answer: Bool?
         var outcome = StatementOutcome()
-        _ = try await receive(limit) { () -> CommandTag? in
+        let tag = try await receive(limit) { () -> CommandTag? in
             if try takeRows({ row in answer = try row.decode(0, as: Bool?.self) }) { outcome.hasRows = true }
             return nil
         } event: { event in
@@ -143,7 +155,7 @@ extension PhysicalConnection {
             }
             return nil
         }
-        return answer
+        return (tag, answer)
     }
 
     private static func needsSession(_ mode: PoolerMode) -> PostgresError {

@@ -133,15 +133,22 @@ extension PhysicalConnection {
 
     /// Runs a statement, and says whether it had a row.
     private func runOfOurOwn(_ sql: SQL, _ limit: Limit) async throws -> Bool {
-        try send(sql, .text, timeout: .zero)
+        if observation != nil { statementBegins(sql) }
         var outcome = StatementOutcome()
-        _ = try await receive(limit) { () -> CommandTag? in
-            if try takeRows({ _ in }) { outcome.hasRows = true }
-            return nil
-        } event: { event in
-            guard case .row = event else { return try outcome.receive(event, of: sql, .zero, self) }
-            outcome.hasRows = true
-            return nil
+        do {
+            try send(sql, .text, timeout: .zero)
+            let tag = try await receive(limit) { () -> CommandTag? in
+                if try takeRows({ _ in }) { outcome.hasRows = true }
+                return nil
+            } event: { event in
+                guard case .row = event else { return try outcome.receive(event, of: sql, .zero, self) }
+                outcome.hasRows = true
+                return nil
+            }
+            if observation != nil { statementEnds(tag) }
+        } catch {
+            if observation != nil { statementFails(error) }
+            throw error
         }
         return outcome.hasRows
     }

@@ -46,6 +46,20 @@ extension PhysicalConnection {
     ///
     /// - Returns: the tag of COMMIT. When all that failed is the question, the commit has succeeded.
     func run(_ statement: SQL, thenLocate place: CommitPlace, _ limit: Limit) async throws -> CommandTag {
+        if observation != nil { statementBegins(statement) }
+        do {
+            let tag = try await carryOut(statement, thenLocate: place, limit)
+            if observation != nil { statementEnds(tag, rows: 0) }
+            return tag
+        } catch {
+            if observation != nil { statementFails(error) }
+            throw error
+        }
+    }
+
+    private func carryOut(
+        _ statement: SQL, thenLocate place: CommitPlace, _ limit: Limit
+    ) async throws -> CommandTag {
         try sendBatch { () throws(PostgresError) in
             try add(statement, .text)
             try add(LogPosition.query, LogPosition.formats)

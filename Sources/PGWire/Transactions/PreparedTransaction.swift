@@ -102,18 +102,6 @@ extension Connection {
     }
 }
 
-extension String {
-    /// As a literal that means the same whatever `standard_conforming_strings` is.
-    var asEscapeLiteral: String {
-        var bytes = Array("E'".utf8)
-        for byte in utf8 {
-            if byte == UInt8(ascii: "'") || byte == UInt8(ascii: "\\") { bytes.append(byte) }
-            bytes.append(byte)
-        }
-        return String(decoding: bytes + [UInt8(ascii: "'")], as: UTF8.self)
-    }
-}
-
 extension ServerError {
     /// Whether prepared transactions are turned off ("prepared transactions are disabled").
     fileprivate var isAboutPreparing: Bool {

@@ -9,45 +9,74 @@ extension ConnectionHandle {
         var attempt = 0
         while true {
             do {
-                return try await runTransaction(SQL(raw: begin), settings, end, wait, body)
+                return try await runTransaction(SQL(raw: begin), settings, end, wait, attempt: attempt + 1, body)
             } catch let error as PostgresError where error.isTransactionRetryable && attempt < retries {
                 attempt += 1
                 // Those who collided must not collide again at once.
                 let longest = min(10 << min(attempt, 6), 500)
-                try await Task.sleep(for: .milliseconds(Int.random(in: 1...longest)))
+                let pause = Duration.milliseconds(Int.random(in: 1...longest))
+                if let observation = connection.observation {
+                    observation.observer.happened(
+                        .transactionRetried(
+                            observation.connection, attempt: attempt, pause: pause, ObservedFailure(error)))
+                }
+                try await Task.sleep(for: pause)
             }
         }
     }
 
     private func runTransaction<R>(
-        _ begin: SQL, _ settings: TransactionSettings, _ end: TransactionEnd, _ wait: ReplayWait?,
+        _ begin: SQL, _ settings: TransactionSettings, _ end: TransactionEnd, _ wait: ReplayWait?, attempt: Int,
         _ body: (borrowing Transaction) async throws -> R
     ) async throws -> R {
         try await withLock { connection in
-            let handle = ConnectionHandle(connection, isTransaction: true)
-            if let timeout = settings.statementTimeout { connection.defaultTimeout = timeout }
-            defer { connection.defaultTimeout = connection.configuration.statementTimeout }
-            let result: R
+            // Only what is certain is told of as certain.
+            let finish = connection.observation?.beginTransaction(begin.text, attempt: attempt)
             do {
-                if let wait {
-                    try await connection.begin(begin, settings, after: wait)
-                } else if settings.isEmpty {
-                    // Nothing is set on the server before it, which would be the transaction's first statement; the client
-                    // gives it up when its time is over, as where a pooler has no server to give.
-                    _ = try await handle.forEachRow(begin, .text, timeout: nil) { _ in }
-                } else {
-                    try await connection.begin(begin, settings)
-                }
-                result = try await handle.runScope { try await body(Transaction(handle)) }
-                await handle.invalidate(TransactionEnd.over)
+                let result = try await runTransaction(begin, settings, end, wait, on: connection, body)
+                finish?(end.outcome, nil)
+                return result
             } catch {
-                await handle.invalidate(TransactionEnd.over)
-                await connection.rollBack()
+                finish?(Self.outcome(of: error), error)
                 throw error
             }
-            try await connection.finish(end)
-            return result
         }
+    }
+
+    private static func outcome(of error: any Error) -> ObservedTransaction.Outcome {
+        switch error {
+        case PostgresError.commitOutcomeUnknown, PostgresError.prepareOutcomeUnknown: .unknown
+        default: .rolledBack
+        }
+    }
+
+    private func runTransaction<R>(
+        _ begin: SQL, _ settings: TransactionSettings, _ end: TransactionEnd, _ wait: ReplayWait?,
+        on connection: PhysicalConnection, _ body: (borrowing Transaction) async throws -> R
+    ) async throws -> R {
+        let handle = ConnectionHandle(connection, isTransaction: true)
+        if let timeout = settings.statementTimeout { connection.defaultTimeout = timeout }
+        defer { connection.defaultTimeout = connection.configuration.statementTimeout }
+        let result: R
+        do {
+            if let wait {
+                try await connection.begin(begin, settings, after: wait)
+            } else if settings.isEmpty, !connection.sendsTraceContext {
+                // Nothing is set on the server before it, which would be the transaction's first statement; the client
+                // gives it up when its time is over, as where a pooler has no server to give.
+                _ = try await handle.forEachRow(begin, .text, timeout: nil) { _ in }
+            } else {
+                try await connection.begin(begin, settings)
+            }
+            result = try await handle.runScope { try await body(Transaction(handle)) }
+            await handle.invalidate(TransactionEnd.over)
+        } catch {
+            await handle.invalidate(TransactionEnd.over)
+            await connection.rollBack()
+            throw error
+        }
+        try await connection.finish(end)
+        return result
     }
 
     /// Runs `body` as code inside of this handle's transaction.
@@ -82,6 +111,13 @@ enum TransactionEnd {
     }
 
     fileprivate var place: CommitPlace? { if case .commitAt(let place) = self { place } else { nil } }
+
+    fileprivate var outcome: ObservedTransaction.Outcome {
+        switch self {
+        case .commit, .commitAt: .committed
+        case .prepare: .prepared
+        }
+    }
 
     fileprivate func unknown(_ error: ConnectionError) -> PostgresError {
         switch self {
@@ -162,6 +198,18 @@ extension PhysicalConnection {
 
     /// Runs statements without rows in one flight, and gives the last one's tag.
     func run(_ statements: [SQL], _ limit: Limit) async throws -> CommandTag {
+        if observation != nil { statementBegins(SQL(raw: statements.map(\.text).joined(separator: "; "))) }
+        do {
+            let tag = try await carryOut(statements, limit)
+            if observation != nil { statementEnds(tag, rows: 0) }
+            return tag
+        } catch {
+            if observation != nil { statementFails(error) }
+            throw error
+        }
+    }
+
+    private func carryOut(_ statements: [SQL], _ limit: Limit) async throws -> CommandTag {
         // No timeout is set, as a statement that ends something has nothing to gain from it.
         try sendBatch { () throws(PostgresError) in
             for statement in statements { try add(statement, .text) }

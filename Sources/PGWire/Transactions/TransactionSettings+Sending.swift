@@ -9,6 +9,21 @@ extension PhysicalConnection {
     func begin(
         _ statement: SQL, _ settings: TransactionSettings, asksPosition: Bool = false
     ) async throws -> LogPosition? {
+        if observation != nil { statementBegins(statement) }
+        let position: LogPosition?
+        do {
+            position = try await carryOut(statement, settings, asksPosition)
+        } catch {
+            if observation != nil { statementFails(error) }
+            throw error
+        }
+        if observation != nil { statementEnds(CommandTag("BEGIN"), rows: 0) }
+        return position
+    }
+
+    private func carryOut(
+        _ statement: SQL, _ settings: TransactionSettings, _ asksPosition: Bool
+    ) async throws -> LogPosition? {
         let limit = limit(for: nil)
         let (text, parameters) = try settings.statement()
         var beginning = 0
@@ -22,8 +37,11 @@ extension PhysicalConnection {
             }
             try add(statement, .text)
             beginning = batch.sent.count - 1
-            guard !settings.isEmpty else { return }
-            try addInternal(text, parameters)
+            if parameters.count > 0 { try addInternal(text, parameters) }
+            if sendsTraceContext {
+                // It is set behind BEGIN, and so lasts as long as the block, in which it is not known yet.
+                try addTraceContext()
+            }
             prepared.enter(settings.meaning)
         }
         var position: LogPosition?

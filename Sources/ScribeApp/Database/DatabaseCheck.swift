@@ -34,7 +34,8 @@ package struct DatabaseCheck {
             user "\(configuration.user)", database "\(configuration.database ?? "")", \
             sslmode \(configuration.tls.mode.rawValue), \(database.pooling.rawValue)
             """)
-        configuration.connectionObserver = { step in
+        configuration.observer = EventObserver { event in
+            guard case .connecting(let step) = event else { return }
             switch step {
             case .resolved(let endpoint, let addresses):
                 // They come with the port, which is no part of what was asked.

@@ -6,7 +6,7 @@ import Testing
     private static let layers = [
         "Pool", "Replication", "Notifications", "Transactions", "Connection", "Copy", "Statements",
         "PhysicalConnection", "Decoding",
-        "Rows", "SQL",
+        "Rows", "Observing", "SQL",
         "Concurrency",
         "Transport", "Protocol", "Configuration", "Authentication", "Types", "Bytes", "Errors",
     ]
@@ -15,8 +15,9 @@ import Testing
     private static let exceptions: [String: Set<String>] = [
         // An error names the server that it is about.
         "Errors": ["Endpoint"],
-        // A test's tap for what goes both ways is set where everything else is; and the type is named for what it is of.
-        "Configuration": ["Transport", "Connection"],
+        // Whoever observes, and a test's tap for what goes both ways, are set where everything else is; and the type is named for
+        // what it is of.
+        "Configuration": ["Transport", "Connection", "DatabaseObserver", "WireTrace"],
     ]
 
     /// Without tasks, clocks and sockets every exchange can be replayed from a file, one byte at a time.

@@ -39,7 +39,9 @@ enum ConnectingExamples {
         var configuration = configuration
         // shown: begin
         let start = ContinuousClock.now
-        configuration.connectionObserver = { step in print("\(start.duration(to: .now)): \(step)") }
+        configuration.observer = EventObserver { event in
+            if case .connecting(let step) = event { print("\(start.duration(to: .now)): \(step)") }
+        }
         // shown: end
         try await Connection.withConnection(configuration) { _ in }
     }

@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 extension Live {
-    /// `connectionObserver` is told of each step that was done, and of none that was not.
+    /// An observer is told of each step that was done, and of none that was not.
     @Suite struct ConnectionSteps {
         private final class Seen: Sendable {
             let steps = Mutex<[ConnectionStep]>([])
@@ -13,7 +13,9 @@ extension Live {
         private func steps(_ configuration: Connection.Configuration) async -> [ConnectionStep] {
             let seen = Seen()
             var configuration = configuration
-            configuration.connectionObserver = { step in seen.steps.withLock { $0.append(step) } }
+            configuration.observer = EventObserver { event in
+                if case .connecting(let step) = event { seen.steps.withLock { $0.append(step) } }
+            }
             try? await Connection.withConnection(configuration) { _ in }
             return seen.steps.withLock { $0 }
         }

@@ -56,7 +56,9 @@ extension Live {
             }
             configuration.oauth.issuer = issuer
             let attempts = Log<ConnectionStep>()
-            configuration.connectionObserver = { if case .reached = $0 { attempts.append($0) } }
+            configuration.observer = EventObserver { event in
+                if case .connecting(let step) = event, case .reached = step { attempts.append(step) }
+            }
             try await Connection.withConnection(configuration) { try await $0.expectEcho(of: 5) }
             #expect(attempts.all.count == 2 && asked.all.count == 2)
             #expect(asked.all.last?.discoveryURL == Self.discoveryURL && asked.all.last?.issuer == OAuthServer.issuer)

@@ -20,8 +20,8 @@ extension Live {
             try await ScriptedServer.run([.scram(password: "secret", iterations: iterations), .waitForEnd]) { server in
                 var configuration = configuration(server)
                 let told = Log<Int>()
-                configuration.connectionObserver = { step in
-                    if case .fewSCRAMIterations(_, let count) = step { told.append(count) }
+                configuration.observer = EventObserver { event in
+                    if case .connecting(.fewSCRAMIterations(_, let count)) = event { told.append(count) }
                 }
                 try await Connection.withConnection(configuration) { _ in }
                 #expect(told.all == (iterations < 4096 ? [iterations] : []))
