@@ -103,8 +103,7 @@ extension Live {
                                     + "connection due to administrator command, SQLSTATE 57P01): whether the statement under way was "
                                     + "carried out is not known"
                         )
-                    case .server(let error): #expect(severity == "ERROR" && !error.isFatal && !isBehindIt)
-                    case .protocolViolation: #expect(severity == "ERROR" && isBehindIt)
+                    case .server(let error): #expect(severity == "ERROR" && !error.isFatal)
                     default: Issue.record("\(error)")
                     }
                 }
