@@ -40,7 +40,8 @@ enum ReplicaExamples {
 
     static func header(_ servers: ReplicatedPool, _ request: Request) async throws -> [String] {
         // shown: begin
-        let lsn = request.headers["X-Last-Write"].flatMap(LogSequenceNumber.init)  // "16/B374D848", as lsn.description has it
+        // "16/B374D848", as lsn.description has it
+        let lsn = request.headers["X-Last-Write"].flatMap(LogSequenceNumber.init)
         let titles = try await servers.read(after: lsn) { tx in
             try await tx.fetchAll("SELECT title FROM note", as: String.self)
         }

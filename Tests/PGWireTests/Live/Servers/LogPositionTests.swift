@@ -71,7 +71,7 @@ extension Live {
 
         /// Where a record ends with its page, the next one comes after the next page's header, and a standby that has all says
         /// where that page begins.
-        @Test(arguments: [15, 17, 18]) func aRecordThatEndsWithItsPage(_ major: Int) async throws {
+        @Test(arguments: [15, 18]) func aRecordThatEndsWithItsPage(_ major: Int) async throws {
             let pair = try await ServerPair.start(major)
             try await pair.onPrimary { db in
                 let insert: SQL = "SELECT pg_current_wal_insert_lsn()"

@@ -20,7 +20,7 @@ extension Live {
         private static func alone<R>(_ server: LocalPostgres, _ body: (Connection) async throws -> R) async throws -> R
         {
             var configuration = try Connection.Configuration(server.connectionURI)
-            configuration.startupParameters["synchronous_commit"] = "local"
+            configuration.startupParameters = [.init(name: "synchronous_commit", value: "local")]
             return try await Connection.withConnection(configuration, body)
         }
 
@@ -62,7 +62,9 @@ extension Live {
                     case .commitOutcomeUnknown(let lost) where !way.isPrepared,
                         .prepareOutcomeUnknown(let lost) where way.isPrepared:
                         #expect(lost.reason == .lost && lost.phase == .query && !error.isSafeToRetry)
-                        #expect(lost.description.contains(" ended the connection (FATAL: "), "\(lost)")
+                        // PgBouncer says what the server does not.
+                        let isSaid = lost.description.contains(" ended the connection (FATAL: ")
+                        #expect(isSaid == (uri == pooler.connectionURI), "\(lost)")
                     default: Issue.record("\(way.name): \(error)")
                     }
                     // What a caller would find who had taken it for failed.
@@ -76,6 +78,36 @@ extension Live {
             }
             await pooler.stop()
             await server.stop()
+        }
+
+        /// The server process is told to end at the moment that it commits: that comes in place of an answer, or right behind it.
+        @Test(arguments: ["FATAL", "PANIC", "ERROR"], [false, true])
+        func anErrorInPlaceOfAnAnswer(severity: String, isBehindIt: Bool) async throws {
+            let done: [WireMessage] = [.parseComplete, .bindComplete, .noData]
+            let begun = done + [.commandComplete("BEGIN"), .readyForQuery(.inTransaction)]
+            let error = WireMessage.errorResponse(
+                "57P01", "terminating connection due to administrator command", severity: severity)
+            var answer = done + (isBehindIt ? [.commandComplete("COMMIT")] : []) + [error]
+            if severity == "ERROR" { answer.append(.readyForQuery(.idle)) }
+            try await ScriptedServer.run([.trust, .answer(begun), .answer(answer), .close]) { server in
+                let configuration = Connection.Configuration(
+                    host: "127.0.0.1", port: server.port, user: "scribe", tls: .disabled)
+                try await Connection.withConnection(configuration) { db in
+                    let error = try await failure { try await db.transaction { _ in } }
+                    switch error {
+                    case .commitOutcomeUnknown(let lost):
+                        #expect(
+                            severity != "ERROR"
+                                && lost.description
+                                    == "127.0.0.1:\(server.port) ended the connection (\(severity): terminating "
+                                    + "connection due to administrator command, SQLSTATE 57P01): whether the statement under way was "
+                                    + "carried out is not known"
+                        )
+                    case .server(let error): #expect(severity == "ERROR" && !error.isFatal)
+                    default: Issue.record("\(error)")
+                    }
+                }
+            }
         }
 
         private static func insert(_ id: Int, _ tx: borrowing Transaction) async throws {

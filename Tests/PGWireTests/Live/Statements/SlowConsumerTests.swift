@@ -28,6 +28,7 @@ extension Live {
             }
             #expect(numbers["rows"] == 1_000_000 && numbers["sum"] == 500_000_500_000 && numbers["bytes"] == 96_000_000)
             let peak = try #require(numbers["peak"])
+            print("a million rows by \(way) from \(server): \(peak) KiB, \(numbers["before"] ?? 0) KiB before")
             #expect(
                 (1..<Self.limit).contains(peak), "\(way) from \(server): \(peak) KiB, \(numbers["before"] ?? 0) before")
         }
