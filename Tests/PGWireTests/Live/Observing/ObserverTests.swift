@@ -152,6 +152,20 @@ extension Live {
             }
         }
 
+        /// Each of several observers gets back what it has given itself.
+        @Test func observersOfAGroupAreKeptApart() async throws {
+            let (first, second) = (RecordingObserver("a"), RecordingObserver("b"))
+            try await LiveServer.postgres17.connected {
+                $0.observer = ObserverGroup([first, EventObserver { _ in }, second])
+            } _: { db in
+                try await db.transaction { tx in try await tx.execute("SELECT 1") }
+            }
+            for (observer, name) in [(first, "a"), (second, "b")] {
+                #expect(observer.lines.all.contains("call SELECT: SELECT rows=1 in \(name)#1"))
+                #expect(observer.openCount == 0)
+            }
+        }
+
         /// Nothing that was sent as a value, nor a literal where that is asked for.
         @Test func valuesAreNotTold() async throws {
             try await connected(.postgres17) { db, observer, _ in
