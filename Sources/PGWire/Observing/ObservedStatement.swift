@@ -53,6 +53,7 @@ public struct ObservedStatement: Sendable {
     }
 
     /// The text with `?` for each string and number that is written in it, such as the password of a CREATE ROLE.
+    /// Strings are read as they are with `standard_conforming_strings`, which is on unless somebody has turned it off.
     public var sanitizedText: String { StatementSummary.sanitized(text) }
 
     /// What it does, in one or two words: `SELECT`, `CREATE TABLE` (OpenTelemetry: `db.operation.name`).

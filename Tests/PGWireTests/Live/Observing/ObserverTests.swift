@@ -152,6 +152,47 @@ extension Live {
             }
         }
 
+        /// Each of several observers gets back what it has given itself.
+        @Test func observersOfAGroupAreKeptApart() async throws {
+            let (first, second) = (RecordingObserver("a"), RecordingObserver("b"))
+            try await LiveServer.postgres17.connected {
+                $0.observer = ObserverGroup([first, EventObserver { _ in }, second])
+            } _: { db in
+                try await db.transaction { tx in try await tx.execute("SELECT 1") }
+            }
+            for (observer, name) in [(first, "a"), (second, "b")] {
+                #expect(observer.lines.all.contains("call SELECT: SELECT rows=1 in \(name)#1"))
+                #expect(observer.openCount == 0)
+            }
+        }
+
+        /// What an observer begins on the same connection has its turn after the statement that it was told of.
+        @Test func anObserverMayBeginStatements() async throws {
+            struct Asking: DatabaseObserver {
+                let lines: Log<String>
+                let tasks = Log<Task<Int, any Error>>()
+                let connection = Log<Connection>()
+
+                func statementBegins(_ statement: ObservedStatement) -> Observation<ObservedStatement.End>? {
+                    lines.append(statement.text)
+                    if let db = connection.all.first, tasks.all.isEmpty {
+                        tasks.append(Task { try await db.fetchOne("SELECT 2", as: Int.self) })
+                    }
+                    return Observation { [lines] _ in lines.append("end") }
+                }
+            }
+            let observer = Asking(lines: Log())
+            try await LiveServer.postgres17.connected {
+                $0.observer = observer
+            } _: { db in
+                observer.connection.append(db)
+                try await db.execute("SELECT 1")
+                let seen = try await observer.tasks.all.first?.value
+                #expect(seen == 2)
+            }
+            #expect(observer.lines.all == ["SELECT 1", "end", "SELECT 2", "end"])
+        }
+
         /// Nothing that was sent as a value, nor a literal where that is asked for.
         @Test func valuesAreNotTold() async throws {
             try await connected(.postgres17) { db, observer, _ in

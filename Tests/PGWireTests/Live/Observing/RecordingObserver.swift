@@ -9,6 +9,9 @@ final class RecordingObserver: DatabaseObserver {
     let closed = Log<ClosedConnection>()
     let borrowings = Log<PoolBorrowing.End>()
     private let underWay = Mutex(0)
+    private let name: String
+
+    init(_ name: String = "") { self.name = name }
 
     /// How much has begun and not ended.
     var openCount: Int { underWay.withLock { $0 } }
@@ -52,7 +55,7 @@ final class RecordingObserver: DatabaseObserver {
 
     func transactionBegins(_ transaction: ObservedTransaction) -> Observation<ObservedTransaction.End>? {
         begin()
-        return Observation(context: "#\(transaction.attempt)") { [self] end in
+        return Observation(context: "\(name)#\(transaction.attempt)") { [self] end in
             self.end()
             lines.append("transaction \(transaction.attempt) \(end.outcome) \(end.failure?.type ?? "ok")")
         }

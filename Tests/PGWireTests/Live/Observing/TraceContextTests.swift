@@ -85,14 +85,15 @@ extension Live {
             try await connected(server) { db in
                 try await Self.$current.withValue(Self.traceparent(1)) {
                     try await db.transaction { tx in
-                        try await Self.$current.withValue(Self.traceparent(2)) {
-                            await #expect(throws: Failure.self) {
-                                try await tx.savepoint { sp in
-                                    #expect(
-                                        try await sp.fetchOne(Self.question, as: String.self) == Self.traceparent(2))
-                                    throw Failure()
+                        await #expect(throws: Failure.self) {
+                            try await tx.savepoint { sp in
+                                try await Self.$current.withValue(Self.traceparent(2)) {
+                                    try await expect(sp, Self.traceparent(2))
                                 }
+                                throw Failure()
                             }
+                        }
+                        try await Self.$current.withValue(Self.traceparent(2)) {
                             try await expect(tx, Self.traceparent(2))
                         }
                         try await expect(tx, Self.traceparent(1))
