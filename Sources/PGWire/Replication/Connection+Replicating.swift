@@ -70,21 +70,26 @@ extension ReplicationConnection {
     fileprivate func prepare(
         _ request: ReplicationRequest, _ progress: ReplicationProgress
     ) async throws -> ReplicationPreparation {
-        let command = try request.command(server: serverVersion, from: progress.acknowledged)
+        // What the server is too old for is refused before anything is asked.
+        _ = try request.command(server: serverVersion, from: progress.acknowledged)
         let timeout = connection._handle.connection.configuration.connectTimeout
-        let results = try await execute(script: request.preparation, timeout: timeout).suffix(3).map(\.rows)
-        guard results.count == 3 else {
+        let results = try await execute(script: request.preparation, timeout: timeout).suffix(4).map(\.rows)
+        guard results.count == 4 else {
             throw PostgresError.protocolViolation(ProtocolViolation("the server left statements unanswered"))
         }
-        let missing = try results[2].map { try $0.decode(0, as: String.self) }
+        let missing = try results[3].map { try $0.decode(0, as: String.self) }
         if !missing.isEmpty { throw ReplicationRequest.missing(missing) }
-        var preparation = ReplicationPreparation(command: command)
+        if let confirmed = try results[1].first?.decode(0, as: LogSequenceNumber?.self) ?? nil {
+            progress.note(confirmed: confirmed)
+        }
+        var preparation = ReplicationPreparation(
+            command: try request.command(server: serverVersion, from: progress.acknowledged))
         // In milliseconds; 0 for never.
         let setting = try results[0].first?.decode(0, as: String.self)
         if let milliseconds = setting.flatMap({ Int($0) }), milliseconds > 0 {
             preparation.serverTimeout = .milliseconds(milliseconds)
         }
-        for row in results[1] {
+        for row in results[2] {
             preparation.domains[OID(try row.decode(0, as: UInt32.self))] = OID(try row.decode(1, as: UInt32.self))
         }
         return preparation

@@ -107,8 +107,8 @@ final class ReplicationFeed: @unchecked Sendable {
     private func park(until deadline: ContinuousClock.Instant) async throws {
         progress.wait(connection.transport.wake)
         defer { progress.wait(nil) }
-        // What was acknowledged before is not to wait.
-        if progress.hasNews { return }
+        // What was acknowledged before is not to wait, unless it cannot be sent yet.
+        if progress.hasNews, !connection.transport.hasPending { return }
         connection.releaseMemory()
         do throws(Transport.Failure) {
             try await connection.transport.waitForArrivals(until: deadline)

@@ -18,11 +18,15 @@ final class ReplicationProgress: Sendable {
 
     /// - Parameter start: up to where is acknowledged already.
     init(from start: LogSequenceNumber?) {
-        guard let start else { return }
+        if let start { note(confirmed: start) }
+    }
+
+    /// Notes that all up to there was acknowledged, by whomever. To tell the server less would take it back.
+    func note(confirmed lsn: LogSequenceNumber) {
         state.withLock { state in
-            state.status.written = start
-            state.status.flushed = start
-            state.status.applied = start
+            state.status.written = max(state.status.written, lsn)
+            state.status.flushed = max(state.status.flushed, lsn)
+            state.status.applied = max(state.status.applied, lsn)
         }
     }
 

@@ -78,12 +78,14 @@ struct ReplicationRequest: Sendable {
     private var publicationNames: String { publications.map(\.quoted).joined(separator: ",") }
 
     /// SQL that is run before: it has values written as pgoutput's readers know them, and asks after how long the server gives up
-    /// a client that says nothing, what the database's domains are over, and which publications there are not.
+    /// a client that says nothing, how far the slot is, what the database's domains are over, and which publications there are not.
     var preparation: String {
         let names = publications.map { "(\(Self.sqlLiteral($0.text)))" }.joined(separator: ", ")
         return """
             SET DateStyle = ISO; SET IntervalStyle = postgres; SET extra_float_digits = 1;
             SELECT s.setting FROM pg_catalog.pg_settings AS s WHERE s.name OPERATOR(pg_catalog.=) 'wal_sender_timeout';
+            SELECT r.confirmed_flush_lsn FROM pg_catalog.pg_replication_slots AS r
+            WHERE r.slot_name OPERATOR(pg_catalog.=) '\(slot)'::pg_catalog.name;
             SELECT t.oid, t.typbasetype FROM pg_catalog.pg_type AS t WHERE t.typtype OPERATOR(pg_catalog.=) 'd';
             SELECT n.name FROM (VALUES \(names)) AS n(name) WHERE NOT EXISTS (
                 SELECT FROM pg_catalog.pg_publication AS p

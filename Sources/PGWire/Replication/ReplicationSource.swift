@@ -79,18 +79,21 @@ final class ReplicationSource: Sendable {
         }
         guard let feed else { return }
         var isOurs = turn.tryAcquire()
+        // The task beside needs it for a moment only.
+        if !isOurs { isOurs = await takeTurn(within: .milliseconds(200)) }
         if !isOurs {
-            // The task beside needs it for a moment only. In a task of its own, as this one may be cancelled.
-            let attempt = Task { [turn] in (try? await turn.acquire(until: .now + .milliseconds(200))) == true }
-            isOurs = await attempt.value
-        }
-        guard isOurs else {
-            // One who has carried the sequence out of the scope, and still waits, is told.
+            // One who has carried the sequence out of the scope still waits, and is told.
             feed.connection.abort()
-            return
+            isOurs = await takeTurn(within: .seconds(1))
         }
+        guard isOurs else { return }
         await feed.finish()
         turn.release()
+    }
+
+    /// Takes the turn, whether or not the task is cancelled; false when it did not become free in time.
+    private func takeTurn(within timeout: Duration) async -> Bool {
+        await Task { [turn] in (try? await turn.acquire(until: .now + timeout)) == true }.value
     }
 
     private static let isOver = "the replication is over: iterate only inside the closure that it was given to"

@@ -52,6 +52,11 @@ extension Live {
                 options.startingAt = all[2].endLSN
                 #expect(try await Self.take(1, acknowledging: 0, publisher, options) == [5])
                 #expect(try await Self.take(1, acknowledging: 1, publisher) == [5])
+                // What was acknowledged before is not taken back by a place that is older.
+                let confirmed = try await publisher.confirmed()
+                options.startingAt = all[0].endLSN
+                try await publisher.replicate(options) { #expect($0.acknowledged >= confirmed) }
+                #expect(try await publisher.confirmed() >= confirmed)
             }
         }
 

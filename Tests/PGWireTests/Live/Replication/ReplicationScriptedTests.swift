@@ -21,6 +21,7 @@ extension Live {
                         .rowDescription([.init("setting", type: 25)]), .dataRow(texts: [timeout]),
                         .commandComplete("SELECT 1"),
                     ]
+                    + [.rowDescription([.init("confirmed_flush_lsn", type: 3220)]), .commandComplete("SELECT 0")]
                     + [
                         .rowDescription([.init("oid", type: 26), .init("typbasetype", type: 26)]),
                         .commandComplete("SELECT 0"),

@@ -50,13 +50,11 @@ enum LogicalServer: Int, CaseIterable, Sendable, CustomTestStringConvertible {
                 try await db.execute(script: script)
                 try await body(Publisher(db: db, server: server, configuration: own, slot: name))
             }
-            let slots = try await server.fetchAll(
-                "SELECT slot_name::text FROM pg_replication_slots WHERE database = \(name) AND NOT temporary",
-                as: String.self)
-            for slot in slots {
-                try await server.wait(for: "SELECT NOT active FROM pg_replication_slots WHERE slot_name = \(slot)")
-                _ = try await server.fetchAll("SELECT pg_drop_replication_slot(\(slot))", as: PostgresVoid.self)
-            }
+            // Temporary ones are gone with their connections.
+            try await server.wait(
+                for: "SELECT count(*) = 0 FROM pg_replication_slots WHERE database = \(name) AND active")
+            try await server.execute(
+                "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE database = \(name)")
             try await server.execute("DROP DATABASE \(identifier: name) WITH (FORCE)")
         }
     }
