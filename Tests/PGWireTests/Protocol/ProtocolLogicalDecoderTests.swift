@@ -224,6 +224,26 @@ import Testing
         }
     }
 
+    /// A server that was told to end in the middle of a transaction sends the rest of it after CopyDone.
+    @Test func theRestAfterTheEnd() throws {
+        var stream = CopyBoth()
+        var names: [String] = []
+        for message: WireMessage in [
+            .copyBothResponse(formats: []), .copyData([1]), .copyDone, .copyData([2]), .commandComplete("COPY 0"),
+            .commandComplete("START_REPLICATION"), .readyForQuery(),
+        ] {
+            switch try stream.receive(BackendSample.decoded(message)) {
+            case .started: names.append("started")
+            case .data: names.append("data")
+            case .ended: names.append("ended")
+            case .failed: names.append("failed")
+            case .ready: names.append("ready")
+            case nil: names.append("-")
+            }
+        }
+        #expect(names == ["started", "data", "ended", "-", "-", "-", "ready"])
+    }
+
     /// The stream's own messages, in an order that makes no sense.
     @Test func streamsOutOfOrder() throws {
         for message in BackendSample.synchronous {

@@ -18,7 +18,7 @@ package struct CopyBoth: ~Copyable {
     private enum State {
         case asked
         case streaming
-        /// The server is done; tags may follow.
+        /// The server is done; what follows is nobody's, but for an error.
         case ending
         case failed
         case ready
@@ -50,7 +50,8 @@ package struct CopyBoth: ~Copyable {
         case (.streaming, .copyDone), (.streaming, .commandComplete):
             state = .ending
             return .ended
-        case (.ending, .commandComplete), (.ending, .copyDone):
+        // One that was told to end in the middle of a transaction says CopyDone at once, and then sends the rest of it.
+        case (.ending, .commandComplete), (.ending, .copyDone), (.ending, .copyData):
             return nil
         case (.ending, .readyForQuery), (.failed, .readyForQuery):
             state = .ready
