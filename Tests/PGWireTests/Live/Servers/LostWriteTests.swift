@@ -63,7 +63,7 @@ extension Live {
             await pair.stop()
         }
 
-        @Test(arguments: [15, 17]) func aStandbyThatIsGone(_ major: Int) async throws {
+        @Test(arguments: [17]) func aStandbyThatIsGone(_ major: Int) async throws {
             let pair = try await ServerPair.start(major)
             try await pair.withPools { servers in
                 let lsn = try await servers.write { _ = try await $0.execute("CREATE TABLE note (id int)") }.lsn

@@ -10,8 +10,7 @@ extension Live {
 
         /// A process of its own, as the tests' has had much in memory before.
         @Test(arguments: [
-            (LiveServer.postgres17, "connection"), (.postgres17, "rows"), (.postgres15, "transaction"),
-            (.pgBouncer, "connection"), (.pgBouncer, "transaction"),
+            (LiveServer.postgres17, "rows"), (.postgres15, "transaction"), (.pgBouncer, "connection"),
         ])
         func aMillionRowsInBoundedMemory(_ server: LiveServer, _ way: String) async throws {
             let uri =
