@@ -10,6 +10,12 @@ extension ConnectionError {
             .lost, phase: isUnderWay ? .query : .idle, endpoint: endpoint, "\(reason) to \(endpoint): \(advice)")
     }
 
+    /// The server, or a pooler, has ended the connection by an error while something was under way.
+    static func lost(_ endpoint: Endpoint, becauseOf error: ServerError) -> ConnectionError {
+        let cause = error.description.prefix { $0 != "\n" }
+        return lost(endpoint, because: "an error (\(cause)) ended the connection", isUnderWay: true)
+    }
+
     /// The server did not answer when a sign of life was asked for.
     static func unanswered(_ endpoint: Endpoint, for timeout: Duration) -> ConnectionError {
         ConnectionError(
@@ -55,6 +61,16 @@ extension ConnectionError {
             "\(endpoint) did not finish the statement within \(timeout.text): it was cancelled"
                 + (isUsable ? "" : ", and as no answer came the connection was closed")
                 + "; give the call a longer timeout, or look what the statement waits for in pg_stat_activity")
+    }
+
+    /// What the call is told that waited for the rest of an earlier statement.
+    static func restTimedOut(_ endpoint: Endpoint, _ timeout: Duration, isUsable: Bool) -> ConnectionError {
+        ConnectionError(
+            .timedOut, phase: .idle, endpoint: endpoint,
+            "the call waited for the rest of an earlier statement on the connection to \(endpoint) for longer than "
+                + "\(timeout.text), and was not sent; the earlier one, whose rows were not read to their end, was cancelled, which "
+                + "undoes what it had done" + (isUsable ? "" : ", and as no answer came the connection was closed")
+                + ": read its rows to their end, or give the call a longer timeout")
     }
 
     static func lockTimedOut(_ endpoint: Endpoint, _ timeout: Duration) -> ConnectionError {

@@ -22,6 +22,7 @@ extension Queryable where Self: ~Copyable {
 extension ConnectionHandle {
     fileprivate func execute(script: String, timeout: Duration?) async throws -> [StatementResult] {
         try await withLock(timeout) { connection in
+            try await connection.liftTimeout(for: timeout)
             try connection.sendSimple(script)
             let limit = PhysicalConnection.Limit(deadline: connection.effectiveTimeout(timeout).map { .now + $0 })
             do {

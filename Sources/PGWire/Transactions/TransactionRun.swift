@@ -24,6 +24,7 @@ extension ConnectionHandle {
         _ body: (borrowing Transaction) async throws -> R
     ) async throws -> R {
         try await withLock { connection in
+            guard connection.session.transactionStatus == .idle else { throw TransactionEnd.begunByHand }
             let handle = ConnectionHandle(connection, isTransaction: true)
             if let timeout = settings.statementTimeout { connection.defaultTimeout = timeout }
             defer { connection.defaultTimeout = connection.configuration.statementTimeout }
@@ -61,6 +62,13 @@ enum TransactionEnd {
     case prepare(String)
 
     static let over = "the transaction is over: use it only inside the closure that it was given to"
+
+    /// The server would take BEGIN for none, and COMMIT for that of both.
+    fileprivate static var begunByHand: PostgresError {
+        .usage(
+            "a transaction is open on the connection that was begun by hand, with a BEGIN: end it first, or use a savepoint "
+                + "of transaction(_:) where one is to be inside of another")
+    }
 
     fileprivate var statement: SQL {
         switch self {
@@ -132,6 +140,9 @@ extension PhysicalConnection {
             throw unknown(lost)
         } catch PostgresError.connection(let error) where error.reason == .lost || error.reason == .closed {
             throw unknown(error)
+        } catch PostgresError.server(let error) where error.isFatal {
+            // A server that goes down may say so after it has committed, and a pooler whose server is gone does not know.
+            throw unknown(.lost(endpoint, becauseOf: error))
         }
     }
 
