@@ -35,6 +35,22 @@ extension Connection {
         return .disorderly
     }
 
+    /// Throws where a hook of a pool has left the connection so that it cannot be lent: what its user does in a transaction that
+    /// was open before would be rolled back in silence.
+    func checkAfterHook(_ hook: String) throws(PostgresError) {
+        // Somebody whom the hook has given it to uses it. Then the status is not known yet.
+        guard _handle.tryLock() || _handle.takeFromIteration() else { return }
+        defer { _handle.unlock() }
+        if _handle.connection.closure != nil {
+            throw .usage("the pool's hook \(hook) has closed the connection that is to be lent")
+        }
+        guard _handle.connection.session.transactionStatus == .idle else {
+            throw .usage(
+                "the pool's hook \(hook) has left a transaction open, which would be rolled back with all that is done on the "
+                    + "connection: end it, or leave BEGIN out")
+        }
+    }
+
     /// What became of a connection that its user has given back.
     enum Handover {
         /// It is in order, and here it is for the next user.
@@ -104,6 +120,9 @@ extension PhysicalConnection {
     fileprivate func putInOrder(reset: String?) async -> Bool {
         do {
             if closure == nil, isBusy, await !settleForOthers() { return false }
+            // Somebody has carried the connection out of its closure, and is inside of a lock's or a cursor's by now: its end gives
+            // that back, and the end of his closure, which may come later, must find nothing.
+            if !advisoryLocks.isEmpty || heldCursors.load(ordering: .relaxed) > 0 { return false }
             if closure == nil, session.transactionStatus != .idle { try await clean("ROLLBACK") }
             if closure == nil, mayListen {
                 try await clean("UNLISTEN *")

@@ -79,9 +79,10 @@ public final class Connection: Queryable {
         // Given back to a pool: it may be somebody else's by now.
         guard _handle.isValid else { return }
         if _handle.tryLock() || _handle.takeFromIteration() {
+            defer { _handle.unlock() }
+            guard _handle.isValid else { return }
             await _handle.connection.finishLeftover()
             _handle.connection.close()
-            _handle.unlock()
         } else {
             _handle.connection.abort()
         }

@@ -65,6 +65,16 @@ extension ConnectionError {
                 + "; give the call a longer timeout, or look what the statement waits for in pg_stat_activity")
     }
 
+    /// What the call is told that waited for the rest of an earlier statement.
+    static func restTimedOut(_ endpoint: Endpoint, _ timeout: Duration, isUsable: Bool) -> ConnectionError {
+        ConnectionError(
+            .timedOut, phase: .idle, endpoint: endpoint,
+            "the call waited for the rest of an earlier statement on the connection to \(endpoint) for longer than "
+                + "\(timeout.text), and was not sent; the earlier one, whose rows were not read to their end, was cancelled, which "
+                + "undoes what it had done" + (isUsable ? "" : ", and as no answer came the connection was closed")
+                + ": read its rows to their end, or give the call a longer timeout")
+    }
+
     static func lockTimedOut(_ endpoint: Endpoint, _ timeout: Duration) -> ConnectionError {
         ConnectionError(
             .timedOut, phase: .idle, endpoint: endpoint,

@@ -60,6 +60,9 @@ public final class ConnectionHandle: Sendable {
     /// - Parameter timeout: that of the call, which holds for the wait too.
     func lock(_ timeout: Duration?) async throws {
         try checkUsable()
+        // While another task has a transaction open, its timeout is the connection's, and none of ours.
+        let timeout =
+            timeout ?? (isTransaction ? connection.defaultTimeout : connection.configuration.statementTimeout) ?? .zero
         let limit = connection.limit(for: timeout)
         if !semaphore.tryAcquire() {
             try checkNotCopying()
@@ -108,19 +111,26 @@ public final class ConnectionHandle: Sendable {
 
     /// Takes the lock whether or not the task is cancelled, whatever state the connection is in; false when it did not become
     /// free in time.
-    func lockForCleanup(within timeout: Duration = .seconds(5)) async -> Bool {
+    func lockForCleanup(within timeout: Duration) async -> Bool {
         if semaphore.tryAcquire() { return true }
         let deadline = ContinuousClock.now + timeout
-        var interval = Duration.milliseconds(1)
-        while .now < deadline {
-            // In a task of its own, as this one may be cancelled, which would end the wait at once.
-            let attempt = Task { [semaphore, interval] in (try? await semaphore.acquire(until: .now + interval)) == true
+        // In a task of its own, as this one may be cancelled, which would end the wait at once. It keeps its place in the line:
+        // where others come without a pause, one that gave it up each time would never get the lock.
+        let line = Task { [semaphore] in (try? await semaphore.acquire(until: deadline)) == true }
+        // A row that was being asked for may have come, and nobody who asks for the next.
+        let watch = Task {
+            var interval = Duration.milliseconds(1)
+            while !Task.isCancelled, .now < deadline {
+                // It had the lock, which whoever is first in the line gets now.
+                if takeFromIteration() { unlock() }
+                try? await Task.sleep(for: interval)
+                interval = min(interval * 2, .milliseconds(50))
             }
-            // A row that was being asked for may have come.
-            if await attempt.value || takeFromIteration() { return true }
-            interval = min(interval * 2, .milliseconds(50))
         }
-        return false
+        let hasLock = await line.value
+        watch.cancel()
+        await watch.value
+        return hasLock
     }
 
     /// Throws when the handle is invalid, such as when its transaction is over.
@@ -149,7 +159,10 @@ public final class ConnectionHandle: Sendable {
         } catch PhysicalConnection.Interruption.cancelled {
             throw CancellationError()
         } catch PhysicalConnection.Interruption.timedOut {
-            throw await connection.cancel(after: .timedOut, timeout)
+            let isUsable = await connection.cancel()
+            throw PostgresError.connection(
+                .restTimedOut(
+                    connection.endpoint, connection.effectiveTimeout(timeout) ?? .zero, isUsable: isUsable))
         }
     }
 }

@@ -52,6 +52,27 @@ extension PhysicalConnection {
         try addInternal("SELECT pg_catalog.set_config('statement_timeout', $1, true)", parameters)
     }
 
+    /// Sees to it that a script, which brings no timeout to the server, is not ended by the shorter one of an earlier statement
+    /// of the same block. It takes a flight of its own, but only then.
+    func liftTimeout(for timeout: Duration?) async throws {
+        guard session.transactionStatus == .inTransaction, blockTimeout != 0 else { return }
+        let wanted = effectiveTimeout(timeout)?.wholeMilliseconds ?? .max
+        if let blockTimeout, blockTimeout >= min(wanted, Int64(Int32.max)) { return }
+        try sendBatch { () throws(PostgresError) in try addTimeout(timeout) }
+        var failure: ServerError?
+        do {
+            try await receive(limit(for: timeout)) {
+                nil
+            } event: { event in
+                if case .failed(let error) = event { failure = error }
+                return isBusy ? nil : ()
+            }
+        } catch let interruption as Interruption {
+            throw await cancel(after: interruption, timeout)
+        }
+        if let failure { throw failure.isFatal ? fail(.server(failure)) : .server(failure) }
+    }
+
     /// The value of a setting, or its name.
     struct SettingText: PostgresEncodable {
         static let postgresType = OID.text

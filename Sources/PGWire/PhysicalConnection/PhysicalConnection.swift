@@ -37,6 +37,8 @@ final class PhysicalConnection: @unchecked Sendable {
     @safe @exclusivity(unchecked) var defaultTimeout: Duration?
     /// The advisory locks of the session that its scopes have, and how many scopes have each.
     var advisoryLocks: [AdvisoryLock: Int] = [:]
+    /// How many scopes have a cursor that belongs to no transaction.
+    let heldCursors = Atomic(0)
     /// How much came after the deadline of the call that receives.
     @safe @exclusivity(unchecked) var lateBytes = 0
     /// The statement that may be left before its end.

@@ -78,6 +78,7 @@ extension ConnectionPool {
         let isWanted: Bool
         do {
             isWanted = try await beforeLending(leased.connection)
+            if isWanted { try leased.connection.checkAfterHook("beforeLending") }
         } catch {
             leased.connection.closeUnused()
             update { state, now, effects in state.giveBack(leased.slot, closed: .disorder, at: now, &effects) }
@@ -122,7 +123,11 @@ extension ConnectionPool {
     func giveBack(_ leased: LeasedConnection) async {
         var end = await leased.connection.handOver(reset: options.reset.command)
         if case .usable(let next) = end, options.reset != .nothing, !hooks.statements.isEmpty {
-            do { try await hooks.runStatements(next) } catch {
+            do {
+                // In a task of its own, as this one may be cancelled, which is no reason to give the connection up.
+                try await Task { [hooks] in try await hooks.runStatements(next) }.value
+                try next.checkAfterHook("statements")
+            } catch {
                 next.closeUnused()
                 end = .disorderly
             }

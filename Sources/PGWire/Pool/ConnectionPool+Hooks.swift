@@ -26,7 +26,10 @@ extension ConnectionPool {
         /// Makes a new connection ready.
         func prepare(_ connection: Connection) async throws {
             try await runStatements(connection)
-            try await afterConnecting?(connection)
+            try connection.checkAfterHook("statements")
+            guard let afterConnecting else { return }
+            try await afterConnecting(connection)
+            try connection.checkAfterHook("afterConnecting")
         }
 
         func runStatements(_ connection: Connection) async throws {

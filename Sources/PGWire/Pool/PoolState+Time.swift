@@ -1,10 +1,14 @@
 extension PoolState {
     /// Refuses waiters whose deadline has passed, and closes connections that are idle for too long or too old.
     package mutating func tick(at now: Instant, _ effects: inout Effects) {
+        var holders: [PoolError.Holder]?
         while let first = line.first, let deadline = first.deadline, deadline <= now {
             _ = line.popFirst()
             counts.timedOut += 1
-            effects.resumptions.append((first.waiter, .refused(refusal(.timedOut, at: now))))
+            // They are the same for all whose time is over at once, of whom there may be thousands.
+            let known = holders ?? self.holders(at: now)
+            holders = known
+            effects.resumptions.append((first.waiter, .refused(refusal(.timedOut, at: now, known))))
         }
         expireIdle(at: now, &effects)
         wakesAt = nil

@@ -22,6 +22,7 @@ extension Queryable where Self: ~Copyable {
 extension ConnectionHandle {
     fileprivate func execute(script: String, timeout: Duration?) async throws -> [StatementResult] {
         try await withLock(timeout) { connection in
+            try await connection.liftTimeout(for: timeout)
             if connection.observation != nil { connection.statementBegins(script: script) }
             do throws(PostgresError) { try connection.sendSimple(script) } catch {
                 if connection.observation != nil { connection.statementFails(error) }

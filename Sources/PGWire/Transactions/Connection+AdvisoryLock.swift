@@ -57,13 +57,16 @@ extension ConnectionHandle {
             // Others may use the connection, and come to their end first.
             try await self.lock(nil)
         } catch {
-            // The task is cancelled, or somebody keeps the connection who will not give it back.
-            guard await lockForCleanup() else {
+            // The task is cancelled, or somebody keeps the connection who will not give it back. Many who only use it come to their
+            // end first, and are not to lose it.
+            guard await lockForCleanup(within: .seconds(30)) else {
                 connection.abort()
                 throw PostgresError.connection(.closedMeanwhile(connection.endpoint))
             }
         }
         defer { unlock() }
+        // A pool that has taken the connection back has closed it, or lent it to somebody who is using it by now.
+        try checkValid()
         try await connection.giveBack(lock)
     }
 }

@@ -49,12 +49,16 @@ extension ConnectionHandle {
     ) async throws -> R {
         try await checkServer()
         let name = CursorPages<Element>.newName()
+        connection.heldCursors.add(1, ordering: .relaxed)
         do {
             try await Transaction(self).execute(
                 "DECLARE \(raw: name) \(raw: scrolls ? "SCROLL" : "NO SCROLL") CURSOR WITH HOLD FOR \(sql)")
         } catch {
             // It may have been opened just before the statement was given up.
-            if case PostgresError.server = error { throw error }
+            if case PostgresError.server = error {
+                connection.heldCursors.subtract(1, ordering: .relaxed)
+                throw error
+            }
             try? await close(name, ifThere: true)
             throw error
         }
@@ -100,12 +104,15 @@ extension ConnectionHandle {
             try await lock(nil)
         } catch {
             // The task is cancelled, or somebody keeps the connection who will not give it back.
-            guard await lockForCleanup() else {
+            guard await lockForCleanup(within: .seconds(30)) else {
                 connection.abort()
                 throw PostgresError.connection(.closedMeanwhile(connection.endpoint))
             }
         }
         defer { unlock() }
+        // A pool that has taken the connection back has closed it.
+        try checkValid()
+        connection.heldCursors.subtract(1, ordering: .relaxed)
         try await connection.closeCursor(name, ifThere: ifThere)
     }
 }

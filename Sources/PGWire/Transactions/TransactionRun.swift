@@ -30,6 +30,7 @@ extension ConnectionHandle {
         _ body: (borrowing Transaction) async throws -> R
     ) async throws -> R {
         try await withLock { connection in
+            guard connection.session.transactionStatus == .idle else { throw TransactionEnd.begunByHand }
             // Only what is certain is told of as certain.
             let finish = connection.observation?.beginTransaction(begin.text, attempt: attempt)
             do {
@@ -94,6 +95,13 @@ enum TransactionEnd {
     case prepare(String)
 
     static let over = "the transaction is over: use it only inside the closure that it was given to"
+
+    /// The server would take BEGIN for none, and COMMIT for that of both.
+    fileprivate static var begunByHand: PostgresError {
+        .usage(
+            "a transaction is open on the connection that was begun by hand, with a BEGIN: end it first, or use a savepoint "
+                + "of transaction(_:) where one is to be inside of another")
+    }
 
     fileprivate var statement: SQL {
         switch self {

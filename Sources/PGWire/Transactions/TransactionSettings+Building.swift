@@ -28,7 +28,15 @@ extension TransactionSettings {
     public static func idleTimeout(_ timeout: Duration) -> Self { Self().idleTimeout(timeout) }
 
     /// With the role as which the transaction runs; see ``role(_:)-swift.type.method``.
-    public func role(_ name: String) -> Self { setting("role", name) }
+    public func role(_ name: String) -> Self {
+        var settings = self
+        if name.hasSameBytes(as: "none") {
+            // Where the name comes from a token, say, the transaction would run with all that the login may do.
+            settings.fail("\"none\" is no role's name: to the server it means the role that is logged in")
+        }
+        settings.set("role", name)
+        return settings
+    }
 
     /// With the claims of a user's token.
     public func claims<Claims: Encodable>(_ claims: Claims) -> Self {

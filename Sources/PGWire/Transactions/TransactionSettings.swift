@@ -49,7 +49,7 @@ public struct TransactionSettings: Sendable, Hashable, ExpressibleByDictionaryLi
     /// Adds a setting, in place of an earlier one of the same name.
     mutating func set(_ name: String, _ value: String) {
         if let problem = Self.problem(name) ?? Self.problem(value, of: name) { return fail(problem) }
-        let setting = Setting(name: name.lowercased(), value: value)
+        let setting = Setting(name: Self.folded(name), value: value)
         if setting.name == "role" {
             role = setting
         } else if let index = list.firstIndex(where: { $0.name.hasSameBytes(as: setting.name) }) {
@@ -86,7 +86,7 @@ extension TransactionSettings {
                 "\"\(name.escapingControls.prefix(80))\" is no name of a setting: it is made of letters, digits and _, as work_mem, "
                 + "and of one's own settings with a dot, as app.tenant"
         }
-        switch name.lowercased() {
+        switch folded(name) {
         case "statement_timeout":
             return "say statement_timeout by statementTimeout(_:), as the client must know it, too"
         case "client_encoding": return "client_encoding cannot be set: the connection speaks UTF8"
@@ -94,6 +94,13 @@ extension TransactionSettings {
             return "say \(name) by the parameters isolation, readOnly and deferrable"
         default: return nil
         }
+    }
+
+    /// The name as the server compares it: letters of ASCII in lower case, all others as they are.
+    private static func folded(_ name: String) -> String {
+        String(
+            decoding: name.utf8.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 },
+            as: UTF8.self)
     }
 
     private static func problem(_ value: String, of name: String) -> String? {

@@ -62,6 +62,61 @@ extension Live {
             }
         }
 
+        /// In a transaction that a hook has left open, all that the borrower does would be rolled back in silence.
+        @Test(arguments: LiveServer.direct) func whatTheyLeave(_ server: LiveServer) async throws {
+            let pools = [
+                "statements": try await Self.pool(server, 1) { $0.statements = ["BEGIN"] },
+                "afterConnecting": try await Self.pool(server, 1) {
+                    $0.afterConnecting = { db in
+                        try await db.execute("BEGIN")
+                        _ = try? await db.execute("SELECT 1/0")
+                    }
+                },
+                "beforeLending": try await Self.pool(server, 1) {
+                    $0.beforeLending = { db in
+                        try await db.execute("BEGIN")
+                        return true
+                    }
+                },
+            ]
+            for (hook, pool) in pools {
+                try await expectFailure(
+                    "the pool's hook \(hook) has left a transaction open, which would be rolled back with all that is done on the "
+                        + "connection: end it, or leave BEGIN out"
+                ) { try await pool.withConnection { _ in } }
+                #expect(pool.statistics.inUse == 0 && pool.statistics.idle == 0 && pool.statistics.opening == 0)
+                await pool.drain(within: .seconds(5))
+            }
+            let closing = try await Self.pool(server, 1) {
+                $0.beforeLending = { db in
+                    await db.close()
+                    return true
+                }
+            }
+            try await expectFailure("the pool's hook beforeLending has closed the connection that is to be lent") {
+                try await closing.withConnection { _ in }
+            }
+            await closing.drain(within: .seconds(5))
+        }
+
+        /// A borrower that is cancelled is no reason to connect anew.
+        @Test(arguments: LiveServer.direct) func theTaskIsCancelled(_ server: LiveServer) async throws {
+            let pool = try await Self.pool(server, 1) {
+                $0.reset = .discardAll
+            } _: {
+                $0.statements = ["SET app.name = 'billing'"]
+            }
+            for _ in 1...3 {
+                let task = Task { try await pool.withConnection { try await $0.execute("SELECT pg_sleep(60)") } }
+                try await Task.sleep(for: .milliseconds(100))
+                task.cancel()
+                await #expect(throws: CancellationError.self) { try await task.value }
+            }
+            let name = try await pool.withConnection { try await $0.fetchOne(Self.name, as: String.self) }
+            #expect(name == "billing" && pool.statistics.opened == 1)
+            await pool.drain(within: .seconds(5))
+        }
+
         @Test(arguments: LiveServer.allCases) func beforeLending(_ server: LiveServer) async throws {
             let lent = Mutex(0)
             let pool = try await Self.pool(server, 1) { hooks in

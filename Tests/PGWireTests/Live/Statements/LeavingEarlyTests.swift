@@ -209,6 +209,7 @@ extension Live {
                     try await db.fetchOne("SELECT 7", as: Int.self, timeout: .milliseconds(100))
                 }
                 #expect(error.reason == .timedOut)
+                #expect(error.description.contains("was cancelled, which undoes what it had done"), "\(error)")
                 #expect(.now - start < .seconds(8))
                 #expect(try await db.fetchOne("SELECT 7", as: Int.self) == 7)
             }

@@ -143,6 +143,63 @@ extension Live {
             }
         }
 
+        /// Others use the same connection without a pause: neither do they lose it, nor does it take long.
+        @Test func cancelledOnABusyConnection() async throws {
+            try await LiveServer.postgres17.connected { db in
+                let (begun, begin) = AsyncStream<Void>.makeStream()
+                let task = Task {
+                    try await db.withAdvisoryLock(28) {
+                        begin.yield()
+                        try await Task.sleep(for: .seconds(60))
+                    }
+                }
+                for await _ in begun { break }
+                try await withThrowingTaskGroup { group in
+                    for _ in 1...20 {
+                        group.addTask { for _ in 1...15 { try await db.execute("SELECT pg_sleep(0.02)") } }
+                    }
+                    try await Task.sleep(for: .milliseconds(200))
+                    task.cancel()
+                    let start = ContinuousClock.now
+                    await #expect(throws: CancellationError.self) { try await task.value }
+                    #expect(.now - start < .seconds(4))
+                    try await group.waitForAll()
+                }
+                let held: SQL = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+                #expect(try await db.fetchOne(held, as: Int.self) == 0)
+            }
+        }
+
+        /// A scope that goes on after its connection was given back to the pool touches nothing that is somebody else's by then.
+        @Test func aScopeCarriedOutOfAPool() async throws {
+            let pool = ConnectionPool(try await LiveServer.postgres17.configuration, .init(maximumConnections: 1))
+            let (begun, begin) = AsyncStream<Void>.makeStream()
+            let (ended, end) = AsyncStream<Void>.makeStream()
+            let carried = try await pool.withConnection { db in
+                let task = Task {
+                    try await db.withAdvisoryLock(27) {
+                        begin.yield()
+                        for await _ in ended { break }
+                    }
+                }
+                for await _ in begun { break }
+                return task
+            }
+            try await pool.withConnection { db in
+                let held: SQL = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+                #expect(try await db.fetchOne(held, as: Int.self) == 0)
+                async let slow = db.fetchOne("SELECT 7 FROM pg_sleep(0.3)", as: Int.self)
+                try await Task.sleep(for: .milliseconds(100))
+                end.yield()
+                try await expectFailure(
+                    "the connection was given back to its pool: use it only inside the closure that it was given to"
+                ) { try await carried.value }
+                #expect(try await slow == 7)
+            }
+            #expect(pool.statistics.closed[.disorder] == 1)
+            await pool.drain(within: .seconds(5))
+        }
+
         /// Whoever carries an iterator out of the closure does not keep the lock.
         @Test func anIteratorCarriedOut() async throws {
             try await LiveServer.postgres17.observed { observer in

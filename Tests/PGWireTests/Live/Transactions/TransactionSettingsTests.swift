@@ -107,6 +107,7 @@ extension Live {
                     .role("a\0b"),
                     "the value of the setting role holds a zero byte (U+0000), which the server has no text for"
                 ),
+                (.role("none"), "\"none\" is no role's name: to the server it means the role that is logged in"),
                 (.lockTimeout(.seconds(-1)), "the setting lock_timeout of the transaction is negative"),
                 (
                     .claims(["1", "2"]),
@@ -121,6 +122,23 @@ extension Live {
                     try await expectFailure(text) { try await db.transaction(settings: settings) { _ in } }
                 }
                 #expect(try await db.traffic().sends == before.sends)
+            }
+        }
+
+        /// The server compares letters of ASCII without regard to case, and no others.
+        @Test(arguments: LiveServer.direct) func namesBeyondASCII(_ server: LiveServer) async throws {
+            try await server.connected { db in
+                for name in ["app.\u{C9}t\u{E9}", "APP.\u{212A}", "app.\u{130}", "App.Tenant"] {
+                    let value = try await db.transaction(settings: [name: "x"]) { tx in
+                        try await tx.fetchOne("SELECT current_setting(\(name), true)", as: String?.self)
+                    }
+                    #expect(value == "x", "\(name)")
+                }
+                // The sign of the unit kelvin is no k.
+                let error = try await serverFailure {
+                    try await db.transaction(settings: ["wor\u{212A}_mem": "7MB"]) { _ in }
+                }
+                #expect(error.sqlState == .undefinedObject)
             }
         }
 

@@ -1,0 +1,83 @@
+import PGWire
+import PGWireTesting
+import Testing
+
+extension Live {
+    /// What is told of a transaction's end, and what of it holds for others.
+    @Suite struct TransactionEnds {
+        private static let done: [WireMessage] = [.parseComplete, .bindComplete, .noData]
+
+        private static func refused(_ code: String, _ message: String) -> WireMessage {
+            .errorResponse(code, message, severity: "FATAL")
+        }
+
+        /// The server goes down right after it has committed, or a pooler has lost it: nobody may take that for a failure.
+        @Test(arguments: [
+            done + [
+                .commandComplete("COMMIT"), refused("57P01", "terminating connection due to administrator command"),
+            ],
+            [refused("08P01", "server conn crashed?")],
+        ])
+        func aFatalErrorInPlaceOfItsAnswer(_ answer: [WireMessage]) async throws {
+            let script: ScriptedServer.Script = [
+                .trust, .answer(Self.done + [.commandComplete("BEGIN"), .readyForQuery(.inTransaction)]),
+                .answer(answer),
+                .close,
+            ]
+            try await ScriptedServer.run(script, script) { server in
+                let configuration = Connection.Configuration(
+                    host: "127.0.0.1", port: server.port, user: "anybody", tls: .disabled)
+                try await Connection.withConnection(configuration) { db in
+                    let error = try await failure { try await db.transaction { _ in } }
+                    guard case .commitOutcomeUnknown(let reason) = error else { throw error }
+                    #expect(reason.reason == .lost && reason.description.contains("FATAL: "), "\(error)")
+                }
+                try await Connection.withConnection(configuration) { db in
+                    let error = try await failure { try await db.prepareTransaction("a") { _ in } }
+                    guard case .prepareOutcomeUnknown = error else { throw error }
+                }
+            }
+        }
+
+        /// One that was begun by hand would be ended by the COMMIT of another one inside of it.
+        @Test(arguments: LiveServer.allCases) func insideOfOneBegunByHand(_ server: LiveServer) async throws {
+            try await server.connected { db in
+                try await db.execute("BEGIN")
+                try await db.execute("CREATE TABLE begun_by_hand (n int)")
+                try await expectFailure(
+                    "a transaction is open on the connection that was begun by hand, with a BEGIN: end it first, or use a savepoint "
+                        + "of transaction(_:) where one is to be inside of another"
+                ) { try await db.transaction { _ in Issue.record("it went on") } }
+                try await db.execute("ROLLBACK")
+                #expect(try await db.fetchOne("SELECT to_regclass('begun_by_hand') IS NULL", as: Bool.self))
+                #expect(try await db.transaction { tx in try await tx.fetchOne("SELECT 1", as: Int.self) } == 1)
+            }
+        }
+
+        /// Its timeout is that of its own statements, not of others' wait for its end.
+        @Test(arguments: LiveServer.allCases) func itsTimeoutIsItsOwn(_ server: LiveServer) async throws {
+            try await server.connected { db in
+                let (begun, begin) = AsyncStream<Void>.makeStream()
+                async let long: Void = db.transaction(settings: .statementTimeout(.milliseconds(50))) { _ in
+                    begin.yield()
+                    try await Task.sleep(for: .milliseconds(2500))
+                }
+                for await _ in begun { break }
+                #expect(try await db.fetchOne("SELECT 1", as: Int.self) == 1)
+                try await long
+            }
+        }
+
+        /// Nor does one statement's timeout hold for a script that follows it.
+        @Test(arguments: LiveServer.allCases) func aScriptAfterAShortTimeout(_ server: LiveServer) async throws {
+            try await server.connected { db in
+                try await db.transaction { tx in
+                    try await tx.execute("SELECT 1", timeout: .milliseconds(100))
+                    try await tx.execute(script: "SELECT pg_sleep(0.3)")
+                    try await tx.execute("SELECT 1", timeout: .milliseconds(100))
+                    try await tx.execute(script: "SELECT pg_sleep(0.3)", timeout: .seconds(5))
+                }
+            }
+        }
+    }
+}
