@@ -1,3 +1,5 @@
+import Synchronization
+
 /// What a pool does with a connection between its users, when nobody else touches it.
 extension Connection {
     /// Looks, without waiting and without a round trip, whether the server has closed the connection or said that it

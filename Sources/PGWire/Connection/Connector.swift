@@ -187,7 +187,8 @@ extension PostgresError {
             case .nameNotResolved, .unreachable, .timedOut, .lost, .tlsRefused, .notPostgreSQL, .wrongServer: true
             default: false
             }
-        case .server(let error): error.sqlState == .tooManyConnections || error.sqlState == .cannotConnectNow
+        case .server(let error):
+            [.tooManyConnections, .cannotConnectNow, .adminShutdown, .crashShutdown].contains(error.sqlState)
         default: false
         }
     }

@@ -66,13 +66,24 @@ extension ConnectionError {
     }
 
     /// What the call is told that waited for the rest of an earlier statement.
-    static func restTimedOut(_ endpoint: Endpoint, _ timeout: Duration, isUsable: Bool) -> ConnectionError {
-        ConnectionError(
+    /// What becomes of a statement whose rest was waited for in vain.
+    enum RestEnd {
+        case goesOn, cancelled, closed
+    }
+
+    static func restTimedOut(_ endpoint: Endpoint, _ timeout: Duration, _ end: RestEnd) -> ConnectionError {
+        let fate =
+            switch end {
+            case .goesOn: "goes on, as it may change data"
+            case .cancelled: "was cancelled, which undoes what it had done"
+            case .closed:
+                "was cancelled, which undoes what it had done, and as no answer came the connection was closed"
+            }
+        return ConnectionError(
             .timedOut, phase: .idle, endpoint: endpoint,
             "the call waited for the rest of an earlier statement on the connection to \(endpoint) for longer than "
-                + "\(timeout.text), and was not sent; the earlier one, whose rows were not read to their end, was cancelled, which "
-                + "undoes what it had done" + (isUsable ? "" : ", and as no answer came the connection was closed")
-                + ": read its rows to their end, or give the call a longer timeout")
+                + "\(timeout.text), and was not sent; the earlier one, whose rows were not read to their end, \(fate): "
+                + "read its rows to their end, or give the call a longer timeout")
     }
 
     static func lockTimedOut(_ endpoint: Endpoint, _ timeout: Duration) -> ConnectionError {

@@ -159,10 +159,11 @@ public final class ConnectionHandle: Sendable {
         } catch PhysicalConnection.Interruption.cancelled {
             throw CancellationError()
         } catch PhysicalConnection.Interruption.timedOut {
-            let isUsable = await connection.cancel()
+            // What may change data goes on, so that what it has done stays done; but not in a block, which can go no further.
+            let end: ConnectionError.RestEnd =
+                connection.leftoverStands ? .goesOn : await connection.cancel() ? .cancelled : .closed
             throw PostgresError.connection(
-                .restTimedOut(
-                    connection.endpoint, connection.effectiveTimeout(timeout) ?? .zero, isUsable: isUsable))
+                .restTimedOut(connection.endpoint, connection.effectiveTimeout(timeout) ?? .zero, end))
         }
     }
 }

@@ -80,6 +80,12 @@ extension PhysicalConnection {
     /// Whether there is somebody to ask.
     private var canBeCancelled: Bool { transport.route.isRepeatable && session.backendKey != nil }
 
+    /// Whether a statement was left that is to finish what it does.
+    var leftoverStands: Bool {
+        guard isBusy, session.transactionStatus == .idle, let leftover else { return false }
+        return !onlyReads(leftover)
+    }
+
     /// Whether the statement may be cancelled with nothing lost.
     private var mayBeCut: Bool {
         guard session.transactionStatus == .idle, let leftover else { return false }

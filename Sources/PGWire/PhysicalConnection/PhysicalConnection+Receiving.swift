@@ -139,7 +139,7 @@ extension PhysicalConnection {
             return nil
         case .complete(let tag): note(tag)
         case .failed(var error):
-            if error.sqlState == .readOnlySqlTransaction { wasReadOnly = true }
+            if error.sqlState == .readOnlySqlTransaction, !isInReadOnlyTransaction { wasReadOnly = true }
             error.advice = error.advice ?? error.adviceForStatement
             return .failed(error)
         case .ready(let status):

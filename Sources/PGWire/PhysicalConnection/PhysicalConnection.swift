@@ -45,6 +45,8 @@ final class PhysicalConnection: @unchecked Sendable {
     @safe @exclusivity(unchecked) var leftover: Leftover?
     /// Whether the server has refused to write, as a standby does (`25006`).
     var wasReadOnly = false
+    /// Whether the transaction was begun as one that only reads, so that such a refusal says nothing of the server.
+    var isInReadOnlyTransaction = false
     /// What ended the connection.
     var closure: PostgresError?
     /// Whoever is told of all that is done; nil for nobody, and then nothing is measured.

@@ -100,6 +100,9 @@ extension ConnectionPool {
         do {
             connection = try await Connection.connect(configuration)
             do {
+                if let refusal = update({ state, now, _ in state.connected(slot, connection, at: now) }) {
+                    throw PostgresError.pool(refusal)
+                }
                 try await hooks.prepare(connection)
             } catch {
                 connection.closeUnused()

@@ -10,10 +10,18 @@ public final class NullPool: ConnectionProvider {
     public let configuration: Connection.Configuration
     private let permits: Semaphore
     let maximumConnections: Int
+    private let acquireTimeout: Duration?
 
     /// A pool with at most `maximumConnections` connections at once, at least one.
-    public init(_ configuration: Connection.Configuration, maximumConnections: Int = 10) {
+    ///
+    /// - Parameter acquireTimeout: how long to wait when all are in use; nil for no limit, zero not to wait. After that
+    ///   ``PostgresError/pool(_:)`` is thrown.
+    public init(
+        _ configuration: Connection.Configuration, maximumConnections: Int = 10,
+        acquireTimeout: Duration? = .seconds(30)
+    ) {
         self.configuration = configuration
+        self.acquireTimeout = acquireTimeout.map { min(max($0, .zero), .seconds(315_360_000)) }
         self.maximumConnections = max(maximumConnections, 1)
         permits = Semaphore(permits: maximumConnections)
     }
@@ -24,7 +32,18 @@ public final class NullPool: ConnectionProvider {
     /// The number of connections that are in use or being made.
     var inUse: Int { maximumConnections - permits.freeCount }
 
-    func acquire() async throws { try await permits.acquire() }
+    func acquire() async throws {
+        try Task.checkCancellation()
+        if permits.tryAcquire() { return }
+        guard try await !permits.acquire(until: acquireTimeout.map { .now + $0 }) else { return }
+        let target = configuration.endpoints.map(\.description).joined(separator: ", ")
+        throw PostgresError.pool(
+            PoolError(
+                .timedOut, inUse: inUse, opening: 0, waiting: permits.waiterCount, holders: [],
+                "no connection to \(target) could be opened within \((acquireTimeout ?? .zero).text), as \(maximumConnections) are in "
+                    + "use already; look for what holds connections so long, such as a task that borrows a second one while it has "
+                    + "one, or raise maximumConnections"))
+    }
 
     /// Runs `body` with a new connection; see ``ConnectionProvider/withConnection(_:)``.
     @discardableResult

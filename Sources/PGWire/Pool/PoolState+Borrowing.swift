@@ -43,6 +43,13 @@ extension PoolState {
     /// 1.
     ///
     /// - Returns: an error when the pool was closed meanwhile; the connection must be closed, and the slot is gone.
+    package mutating func connected(_ slot: Slot, _ item: Item, at now: Instant) -> PoolError? {
+        guard !isClosed else { return refusal(.closed, at: now) }
+        leases[slot]?.connected = item
+        return nil
+    }
+
+    /// Notes the connection of a slot, once it is ready.
     package mutating func opened(_ slot: Slot, _ item: Item, at now: Instant, jitter: Double) -> PoolError? {
         counts.opened += 1
         guard !isClosed else {
@@ -51,6 +58,7 @@ extension PoolState {
             return refusal(.closed, at: now)
         }
         let expiry = options.maximumLifetime.map { now + $0 * (1 - min(max(jitter, 0), 1) / 10) }
+        leases[slot]?.connected = nil
         leases[slot]?.entry = Entry(item: item, expiry: expiry, idleSince: now)
         return nil
     }

@@ -57,5 +57,5 @@ extension PoolState {
     package var isDrained: Bool { isClosed && leases.isEmpty }
 
     /// The connections in use.
-    package var lent: [Item] { leases.values.compactMap(\.entry?.item) }
+    package var lent: [Item] { leases.values.compactMap { $0.entry?.item ?? $0.connected } }
 }

@@ -48,6 +48,8 @@ package struct PoolState<Item: Sendable, Waiter: Sendable>: ~Copyable {
         var since: Instant
         /// Nil while the connection is being opened.
         var entry: Entry?
+        /// The connection that is open already, while hooks make it ready.
+        var connected: Item?
         /// Who has it.
         var place: BorrowingPlace?
     }

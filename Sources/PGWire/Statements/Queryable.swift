@@ -22,8 +22,8 @@ extension Queryable where Self: ~Copyable {
     /// VALUES, TABLE or WITH without a word that changes data, whose functions are all known to change nothing, as
     /// `count` or `generate_series`; once it was not through soon, it is cancelled. What any other has done stays done, so its rest
     /// is read off, within the timeout of the next call: ask for no more rows than you want of an `INSERT … RETURNING`, or
-    /// of a SELECT that calls functions of your own. What calls a function from within a view or an operator cannot be seen from
-    /// outside: where such a function changes data, iterate to the end.
+    /// of a SELECT that calls functions of your own. What calls a function from within a view or an operator, or as if it
+    /// were a column (`SELECT s.f FROM s`), cannot be seen from outside: where such a function changes data, iterate to the end.
     ///
     /// In a transaction nothing can be cancelled without ending it. There the server is asked for rows in parts, of 1,024 at
     /// first, so that little is left of any statement, at the price of one more flight for each part. The server runs

@@ -1,3 +1,5 @@
+import Synchronization
+
 extension Connection {
     /// Opens a cursor that belongs to no transaction, each row a tuple of the given types: between its pages anything can be run on
     /// the connection, transactions that come and go included (manual: "DECLARE", WITH HOLD).

@@ -108,7 +108,7 @@ private final class LargeObjectStream: Sendable {
     private let handle: ConnectionHandle
     private let isOpen = Atomic(true)
     /// The server takes no more in one value.
-    private static let maximumCount = 1 << 30
+    private static let maximumCount = (1 << 30) - 5
     /// So much is written by one statement.
     private static let writeSize = 1 << 20
 
@@ -144,7 +144,8 @@ private final class LargeObjectStream: Sendable {
     /// Closes it on the server, unless the transaction has failed, which has closed it.
     func close(afterFailure failed: Bool) async throws {
         defer { isOpen.store(false, ordering: .releasing) }
-        guard !failed else { return }
+        // A statement's error closes it with the transaction; after any other the transaction may go on.
+        if failed, await !handle.isBlockSound { return }
         let _: Int32 = try await call("SELECT pg_catalog.lo_close(\(descriptor))")
     }
 }
@@ -175,7 +176,6 @@ extension Transaction {
         do {
             result = try await body(LargeObject(stream))
         } catch {
-            // Open ones are closed with the transaction, which this error is about to end.
             try? await stream.close(afterFailure: true)
             throw error
         }

@@ -42,10 +42,16 @@ extension Transaction {
         let name = CursorPages<Element>.newName()
         try await execute("DECLARE \(raw: name) \(raw: scrolls ? "SCROLL" : "NO SCROLL") CURSOR FOR \(sql)")
         let pages = CursorPages(_handle, name, scrolls: scrolls, decode)
-        defer { pages.invalidate() }
-        let result = try await body(ResultCursor(pages))
+        let result: R
+        do {
+            result = try await body(ResultCursor(pages))
+        } catch {
+            pages.invalidate()
+            // A statement's error closes it with the transaction; after any other the transaction may go on.
+            if await _handle.isBlockSound { _ = try? await execute("CLOSE \(raw: name)") }
+            throw error
+        }
         pages.invalidate()
-        // After an error that ends the transaction the server closes it with that.
         try await execute("CLOSE \(raw: name)")
         return result
     }

@@ -12,6 +12,13 @@ public struct Transaction: Queryable, ~Copyable {
     }
 }
 
+extension ConnectionHandle {
+    /// Whether the transaction can go on, after an error that need not be the server's.
+    var isBlockSound: Bool {
+        get async { (try? await withLock { $0.session.transactionStatus == .inTransaction }) ?? false }
+    }
+}
+
 /// How much a transaction sees of others at the same time (manual: "Transaction Isolation").
 public enum IsolationLevel: String, Sendable, CaseIterable {
     /// Each statement sees what was committed before it began. The server's usual default.

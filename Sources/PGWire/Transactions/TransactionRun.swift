@@ -57,7 +57,11 @@ extension ConnectionHandle {
     ) async throws -> R {
         let handle = ConnectionHandle(connection, isTransaction: true)
         if let timeout = settings.statementTimeout { connection.defaultTimeout = timeout }
-        defer { connection.defaultTimeout = connection.configuration.statementTimeout }
+        connection.isInReadOnlyTransaction = begin.text.utf8.contains("READ ONLY".utf8)
+        defer {
+            connection.defaultTimeout = connection.configuration.statementTimeout
+            connection.isInReadOnlyTransaction = false
+        }
         let result: R
         do {
             if let wait {

@@ -198,7 +198,8 @@ extension Live {
                     CREATE OR REPLACE FUNCTION slow_row(number int) RETURNS text LANGUAGE plpgsql AS
                     'BEGIN IF number > 20 THEN PERFORM pg_sleep(60); END IF; RETURN repeat(''x'', 9000); END'
                     """)
-                for try await _ in db.query("SELECT slow_row(g) FROM generate_series(1, 30) AS g") { break }
+                let slow: SQL = "SELECT slow_row(g) FROM generate_series(1, 30) AS g"
+                for try await _ in db.query(slow, timeout: .seconds(2)) { break }
                 let start = ContinuousClock.now
                 let waiting = Task { try await db.fetchOne("SELECT 7", as: Int.self) }
                 try await Task.sleep(for: .milliseconds(100))
@@ -209,7 +210,7 @@ extension Live {
                     try await db.fetchOne("SELECT 7", as: Int.self, timeout: .milliseconds(100))
                 }
                 #expect(error.reason == .timedOut)
-                #expect(error.description.contains("was cancelled, which undoes what it had done"), "\(error)")
+                #expect(error.description.contains("goes on, as it may change data"), "\(error)")
                 #expect(.now - start < .seconds(8))
                 #expect(try await db.fetchOne("SELECT 7", as: Int.self) == 7)
             }

@@ -49,6 +49,29 @@ extension Live {
             }
         }
 
+        /// A transaction that goes on after an error in the closure has no cursor left in it, nor a large object.
+        @Test(arguments: LiveServer.allCases) func aCaughtError(_ server: LiveServer) async throws {
+            struct Caught: Error {}
+            try await server.connected { db in
+                try await db.transaction { tx in
+                    try await tx.execute("CREATE TEMPORARY TABLE caught ON COMMIT DROP AS SELECT 1 AS id")
+                    await #expect(throws: Caught.self) {
+                        try await tx.withCursor("SELECT id FROM caught") { cursor in
+                            _ = try await cursor.next(1)
+                            throw Caught()
+                        }
+                    }
+                    // "cannot DROP TABLE because it is being used by active queries in this session"
+                    try await tx.execute("DROP TABLE caught")
+                    let id = try await tx.createLargeObject()
+                    await #expect(throws: Caught.self) { try await tx.withLargeObject(id) { _ in throw Caught() } }
+                    let next = try await tx.fetchOne("SELECT lo_open(\(id), 262144)", as: Int32.self)
+                    #expect(next == 0)
+                    try await tx.removeLargeObject(id)
+                }
+            }
+        }
+
         @Test(arguments: LiveServer.allCases) func whatGoesWrong(_ server: LiveServer) async throws {
             try await server.connected { db in
                 let noQuery = try await serverFailure {
