@@ -9,7 +9,9 @@ struct ParameterReader {
         problems = parameters.problems
         for keyword in ConnectionKeyword.allCases where keyword.support == .unsupported && parameters[keyword] != nil {
             let source = parameters.values[keyword]?.source.map { " (from \($0))" } ?? ""
-            problems.append("the parameter \"\(keyword.rawValue)\"\(source) is not supported yet: leave it out")
+            let advice = keyword == .replication ? ", and connect by ReplicationConnection" : ""
+            problems.append(
+                "the parameter \"\(keyword.rawValue)\"\(source) is not supported here: leave it out\(advice)")
         }
     }
 

@@ -9,6 +9,15 @@ extension ConnectionError {
                 + "allow more time")
     }
 
+    /// A server's log ends before what a consumer of its replication has acknowledged.
+    static func progressLost(_ endpoint: Endpoint, _ lsn: String, end: String) -> ConnectionError {
+        ConnectionError(
+            .writeLost, phase: .idle, endpoint: endpoint,
+            "the log of \(endpoint) ends at \(end) and so before \(lsn), up to where all was acknowledged: what was written there was "
+                + "lost in a failover or a restore, or is another cluster's; nothing would be streamed until the log is there again, so "
+                + "make a new slot, copy the tables anew, and begin where that slot does")
+    }
+
     /// A primary's log ends before a place that was reported by a commit.
     static func writeLost(_ endpoint: Endpoint, _ lsn: String, end: String) -> ConnectionError {
         ConnectionError(

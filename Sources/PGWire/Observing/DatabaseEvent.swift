@@ -20,6 +20,10 @@ public enum DatabaseEvent: Sendable {
     case listeningLost(ObservedConnection, ObservedFailure)
     /// Another one listens in its place, so long after.
     case listeningRegained(ObservedConnection, after: Duration)
+    /// A connection that replicates was lost.
+    case replicationLost(ObservedConnection, ObservedFailure)
+    /// Another one streams in its place, so long after.
+    case replicationRegained(ObservedConnection, after: Duration)
     /// A pool has opened a connection.
     case poolOpened(ObservedPool)
     /// A pool could not open a connection.

@@ -103,9 +103,15 @@ public struct BorrowingPlace: Sendable, Hashable, CustomStringConvertible {
 
     /// Where the task is.
     @TaskLocal static var current: BorrowingPlace?
+
+    /// Runs `body` with the task being here.
+    static func at<R>(_ fileID: String, _ line: Int, _ body: () async throws -> R) async rethrows -> R {
+        try await $current.withValue(BorrowingPlace(fileID: fileID, line: line), operation: body)
+    }
 }
 
 /// Has statements that `body` calls be observed as called here: ``ObservedStatement/place``.
+@discardableResult
 public func withStatementPlace<R>(
     fileID: String = #fileID, line: Int = #line, _ body: () async throws -> R
 ) async rethrows -> R {

@@ -20,6 +20,8 @@ public final class ConnectionHandle: Sendable {
     @TaskLocal static var transactions: [ConnectionHandle] = []
     /// Whether it is a transaction's.
     private let isTransaction: Bool
+    /// Whether its calls belong in a transaction block, which is open by then.
+    private let isInBlock: Bool
     /// The task that holds the lock by a sequence of rows; 0 when none does.
     let iteratingTask = Atomic<UInt>(0)
     /// What that sequence does, see ``Iteration``.
@@ -27,9 +29,10 @@ public final class ConnectionHandle: Sendable {
     /// How long a call that goes on is waited for when the handle becomes invalid.
     private static let callTimeout = Duration.seconds(1)
 
-    init(_ connection: PhysicalConnection, isTransaction: Bool = false) {
+    init(_ connection: PhysicalConnection, isTransaction: Bool = false, isInBlock: Bool = false) {
         self.connection = connection
         self.isTransaction = isTransaction
+        self.isInBlock = isInBlock
     }
 
     /// Runs `body` while it holds the lock; the connection is ready for a new request then.
@@ -50,7 +53,8 @@ public final class ConnectionHandle: Sendable {
             unlock()
             throw error
         }
-        if !connection.isBusy { return true }
+        // What was left of the block's settings, such as its role, is gone where the block is; the slow way tells.
+        if !connection.isBusy, !isInBlock || connection.session.transactionStatus != .idle { return true }
         unlock()
         return false
     }
@@ -79,10 +83,18 @@ public final class ConnectionHandle: Sendable {
         do {
             try checkUsable()
             try await prepare(limit, timeout)
+            if isInBlock, connection.session.transactionStatus == .idle { throw Self.endedByHand }
         } catch {
             unlock()
             throw error
         }
+    }
+
+    /// The role and all else that held for the transaction is gone by then.
+    static var endedByHand: PostgresError {
+        .usage(
+            "the transaction was ended inside of its closure, by a COMMIT or ROLLBACK of its own, and nothing more can be done in "
+                + "it: let its end be that of the closure, and throw an error to roll back")
     }
 
     func unlock() { semaphore.release() }

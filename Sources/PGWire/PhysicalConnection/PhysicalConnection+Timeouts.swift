@@ -56,6 +56,8 @@ extension PhysicalConnection {
     /// of the same block. It takes a flight of its own, but only then.
     func liftTimeout(for timeout: Duration?) async throws {
         guard session.transactionStatus == .inTransaction, blockTimeout != 0 else { return }
+        // In replication mode there is no other way to send anything.
+        guard !configuration.startupParameters.contains(where: { $0.name == "replication" }) else { return }
         let wanted = effectiveTimeout(timeout)?.wholeMilliseconds ?? .max
         if let blockTimeout, blockTimeout >= min(wanted, Int64(Int32.max)) { return }
         try sendBatch { () throws(PostgresError) in try addTimeout(timeout) }

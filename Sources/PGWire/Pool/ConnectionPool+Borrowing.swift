@@ -100,10 +100,11 @@ extension ConnectionPool {
         do {
             connection = try await Connection.connect(configuration)
             do {
-                if let refusal = update({ state, now, _ in state.connected(slot, connection, at: now) }) {
-                    throw PostgresError.pool(refusal)
+                let isClosed = update { state, _, _ in
+                    state.connected(slot, connection)
+                    return state.isClosed
                 }
-                try await hooks.prepare(connection)
+                if !isClosed { try await hooks.prepare(connection) }
             } catch {
                 connection.closeUnused()
                 throw error

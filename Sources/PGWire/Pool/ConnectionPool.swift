@@ -70,7 +70,7 @@ public final class ConnectionPool: ConnectionProvider {
     @_disfavoredOverload
     @discardableResult
     public func withConnection<R>(_ body: (Connection) async throws -> R) async throws -> R {
-        try await lend(to: nil, body)
+        try await lend(to: BorrowingPlace.current, body)
     }
 
     private func lend<R>(to place: BorrowingPlace?, _ body: (Connection) async throws -> R) async throws -> R {

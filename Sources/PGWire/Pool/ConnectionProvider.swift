@@ -19,13 +19,15 @@ extension ConnectionProvider {
     @discardableResult
     public func transaction<R>(
         isolation: IsolationLevel? = nil, readOnly: Bool = false, deferrable: Bool = false,
-        settings: TransactionSettings = TransactionSettings(), retries: Int = 0,
-        _ body: (borrowing Transaction) async throws -> R
+        settings: TransactionSettings = TransactionSettings(), retries: Int = 0, fileID: String = #fileID,
+        line: Int = #line, _ body: (borrowing Transaction) async throws -> R
     ) async throws -> R {
-        try await withConnection { db in
-            try await db.transaction(
-                isolation: isolation, readOnly: readOnly, deferrable: deferrable, settings: settings, retries: retries,
-                body)
+        try await BorrowingPlace.at(fileID, line) {
+            try await withConnection { db in
+                try await db.transaction(
+                    isolation: isolation, readOnly: readOnly, deferrable: deferrable, settings: settings,
+                    retries: retries, body)
+            }
         }
     }
 }

@@ -45,9 +45,22 @@ public final class NullPool: ConnectionProvider {
                     + "one, or raise maximumConnections"))
     }
 
-    /// Runs `body` with a new connection; see ``ConnectionProvider/withConnection(_:)``.
+    /// Runs `body` with a new connection; see ``ConnectionProvider/withConnection(_:)``. The place in the source is told to
+    /// observers.
     @discardableResult
-    public func withConnection<R>(_ body: (Connection) async throws -> R) async throws -> R {
+    public func withConnection<R>(
+        fileID: String = #fileID, line: Int = #line, _ body: (Connection) async throws -> R
+    ) async throws -> R {
+        if configuration.observer == nil { return try await lend(body) }
+        return try await BorrowingPlace.at(fileID, line) { try await lend(body) }
+    }
+
+    /// The same, for those who know it as a ``ConnectionProvider``.
+    @_disfavoredOverload
+    @discardableResult
+    public func withConnection<R>(_ body: (Connection) async throws -> R) async throws -> R { try await lend(body) }
+
+    private func lend<R>(_ body: (Connection) async throws -> R) async throws -> R {
         if let observer = configuration.observer { try await observedAcquire(observer) } else { try await acquire() }
         defer { permits.release() }
         return try await Connection.withConnection(configuration, body)

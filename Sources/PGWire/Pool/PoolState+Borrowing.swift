@@ -39,17 +39,15 @@ extension PoolState {
         return lend(nil, to: nil, at: now)
     }
 
+    /// Notes the connection of a slot while it is made ready, so that it is closed with the others.
+    package mutating func connected(_ slot: Slot, _ item: Item) {
+        leases[slot]?.connected = item
+    }
+
     /// Notes that the connection of a slot was opened. Its lifetime is shortened by up to a tenth: `jitter` from 0 to
     /// 1.
     ///
     /// - Returns: an error when the pool was closed meanwhile; the connection must be closed, and the slot is gone.
-    package mutating func connected(_ slot: Slot, _ item: Item, at now: Instant) -> PoolError? {
-        guard !isClosed else { return refusal(.closed, at: now) }
-        leases[slot]?.connected = item
-        return nil
-    }
-
-    /// Notes the connection of a slot, once it is ready.
     package mutating func opened(_ slot: Slot, _ item: Item, at now: Instant, jitter: Double) -> PoolError? {
         counts.opened += 1
         guard !isClosed else {

@@ -45,10 +45,12 @@ public struct ReplicatedPool: Sendable {
     @discardableResult
     public func write<R>(
         isolation: IsolationLevel? = nil, settings: TransactionSettings = TransactionSettings(), retries: Int = 0,
-        _ body: (borrowing Transaction) async throws -> R
+        fileID: String = #fileID, line: Int = #line, _ body: (borrowing Transaction) async throws -> R
     ) async throws -> (result: R, lsn: LogSequenceNumber) {
-        try await primary.withConnection { db in
-            try await db.transactionWithLSN(isolation: isolation, settings: settings, retries: retries, body)
+        try await BorrowingPlace.at(fileID, line) {
+            try await primary.withConnection { db in
+                try await db.transactionWithLSN(isolation: isolation, settings: settings, retries: retries, body)
+            }
         }
     }
 
@@ -81,9 +83,9 @@ public struct ReplicatedPool: Sendable {
     /// ``Connection/pipeline(after:within:timeout:_:)``. Where the standby is far enough, it is one round trip.
     ///
     /// - Parameter lsn: the place; nil where any will do.
-    /// - Throws: as ``read(after:isolation:settings:retries:_:)``.
+    /// - Throws: as ``read(after:isolation:settings:retries:fileID:line:_:)``.
     public func pipeline<each T>(
-        after lsn: LogSequenceNumber?, timeout: Duration? = nil,
+        after lsn: LogSequenceNumber?, timeout: Duration? = nil, fileID: String = #fileID, line: Int = #line,
         _ body: (inout Pipeline) throws -> (repeat Pipeline.Result<each T>)
     ) async throws -> (repeat each T) {
         try await onStandbyOrPrimary(lsn, unless: { false }) { db, wait in
@@ -93,7 +95,7 @@ public struct ReplicatedPool: Sendable {
 
     /// Sends several statements that only read at once, as ``pipeline(after:timeout:_:)``, one of whose results is wanted.
     public func pipeline<T>(
-        after lsn: LogSequenceNumber?, timeout: Duration? = nil,
+        after lsn: LogSequenceNumber?, timeout: Duration? = nil, fileID: String = #fileID, line: Int = #line,
         _ body: (inout Pipeline) throws -> Pipeline.Result<T>
     ) async throws -> T {
         try await onStandbyOrPrimary(lsn, unless: { false }) { db, wait in

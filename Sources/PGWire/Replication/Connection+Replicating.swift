@@ -21,7 +21,8 @@ extension Connection {
     ///   - publications: at least one name.
     ///   - configuration: leads to the server itself. The role needs the attribute REPLICATION.
     /// - Throws: what `body` throws; ``PostgresError/usage(_:)`` where a pooler is between, a publication is not there, or the
-    ///   server is too old for an option; ``PostgresError/server(_:)`` for a slot that is not there (`42704`), in use
+    ///   server is too old for an option; ``PostgresError/connection(_:)`` with the reason `writeLost` where the server's log does not
+    ///   reach to what was acknowledged; ``PostgresError/server(_:)`` for a slot that is not there (`42704`), in use
     ///   (`55006`), or lost (`55000`); and as ``connect(_:)``. The first attempt to connect is the only one.
     @discardableResult
     public static func replicate<R>(
@@ -73,11 +74,16 @@ extension ReplicationConnection {
         // What the server is too old for is refused before anything is asked.
         _ = try request.command(server: serverVersion, from: progress.acknowledged)
         let timeout = connection._handle.connection.configuration.connectTimeout
-        let results = try await execute(script: request.preparation, timeout: timeout).suffix(4).map(\.rows)
-        guard results.count == 4 else {
+        let results = try await execute(script: request.preparation, timeout: timeout).suffix(5).map(\.rows)
+        guard results.count == 5 else {
             throw PostgresError.protocolViolation(ProtocolViolation("the server left statements unanswered"))
         }
-        let missing = try results[3].map { try $0.decode(0, as: String.self) }
+        // The server would take the place as it is, and keep back in silence what is written before it.
+        if let end = try results[3].first?.decode(0, as: LogSequenceNumber?.self) ?? nil, end < progress.acknowledged {
+            throw PostgresError.connection(
+                .progressLost(connection.endpoint, "\(progress.acknowledged)", end: "\(end)"))
+        }
+        let missing = try results[4].map { try $0.decode(0, as: String.self) }
         if !missing.isEmpty { throw ReplicationRequest.missing(missing) }
         if let confirmed = try results[1].first?.decode(0, as: LogSequenceNumber?.self) ?? nil {
             progress.note(confirmed: confirmed)

@@ -87,6 +87,8 @@ struct ReplicationRequest: Sendable {
             SELECT r.confirmed_flush_lsn FROM pg_catalog.pg_replication_slots AS r
             WHERE r.slot_name OPERATOR(pg_catalog.=) '\(slot)'::pg_catalog.name;
             SELECT t.oid, t.typbasetype FROM pg_catalog.pg_type AS t WHERE t.typtype OPERATOR(pg_catalog.=) 'd';
+            SELECT CASE WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_last_wal_replay_lsn()
+                ELSE pg_catalog.pg_current_wal_flush_lsn() END;
             SELECT n.name FROM (VALUES \(names)) AS n(name) WHERE NOT EXISTS (
                 SELECT FROM pg_catalog.pg_publication AS p
                 WHERE p.pubname OPERATOR(pg_catalog.=) n.name::pg_catalog.name)

@@ -12,6 +12,8 @@ final class ReplicationSource: Sendable {
         var attempts = 0
         /// What ended the one before, as long as nobody was told.
         var loss: PostgresError?
+        /// Since when there is none.
+        var lossTime: ContinuousClock.Instant?
         /// What is thrown from now on.
         var failure: PostgresError?
     }
@@ -49,6 +51,9 @@ final class ReplicationSource: Sendable {
                 throw fail(error)
             }
             noteLoss(error)
+            if let observation = feed.connection.observation {
+                observation.observer.happened(.replicationLost(observation.connection, ObservedFailure(error)))
+            }
             await feed.finish()
             return try await reconnect()
         }
@@ -112,6 +117,7 @@ final class ReplicationSource: Sendable {
         state.withLock { state in
             state.feed = nil
             state.loss = error
+            state.lossTime = .now
             // One that comes and goes at once must not be tried without a pause.
             if state.start.duration(to: .now) > request.options.pauses.upperBound { state.attempts = 0 }
         }
@@ -151,6 +157,11 @@ final class ReplicationSource: Sendable {
             // The scope has ended meanwhile.
             await feed.finish()
             throw failure
+        }
+        let lossTime = state.withLock { $0.lossTime.take() }
+        if let observation = feed.connection.observation, let lossTime {
+            observation.observer.happened(
+                .replicationRegained(observation.connection, after: lossTime.duration(to: .now)))
         }
         return ReplicationEvent(
             lsn: progress.acknowledged,

@@ -4,6 +4,8 @@ struct LogPosition {
     var lsn: LogSequenceNumber
     /// Whether the server is a standby.
     var isStandby: Bool
+    /// What of its log a primary has flushed: that of each commit that waited for it.
+    var flushed: LogSequenceNumber?
 
     /// Asks a server of either kind.
     ///
@@ -12,16 +14,18 @@ struct LogPosition {
     static let query: SQL = """
         SELECT pg_catalog.pg_is_in_recovery(), pg_catalog.pg_last_wal_replay_lsn(),
             CASE WHEN NOT pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_current_wal_insert_lsn() END,
+            CASE WHEN NOT pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_current_wal_flush_lsn() END,
             pg_catalog.current_setting('wal_block_size')::pg_catalog.int8,
             pg_catalog.pg_size_bytes(pg_catalog.current_setting('wal_segment_size'))
         """
     static let formats = ResultFormats(Values.self)
 
-    typealias Values = (Bool, LogSequenceNumber?, LogSequenceNumber?, Int64, Int64)
+    typealias Values = (Bool, LogSequenceNumber?, LogSequenceNumber?, LogSequenceNumber?, Int64, Int64)
 
     init(_ values: Values) {
-        let (isStandby, replayed, inserted, blockSize, segmentSize) = values
+        let (isStandby, replayed, inserted, flushed, blockSize, segmentSize) = values
         self.isStandby = isStandby
+        self.flushed = flushed
         if let inserted {
             lsn = inserted.beforePageHeader(blockSize: blockSize, segmentSize: segmentSize)
         } else {

@@ -36,9 +36,23 @@ extension Connection {
 /// Takes the place of a commit.
 final class CommitPlace {
     fileprivate(set) var lsn = LogSequenceNumber.max
+    /// Whether the commit waits until it is flushed, and so is in that part of the log.
+    private var isFlushed = false
 
-    /// Takes the answer. One that makes no sense is none, as by then the transaction is committed.
-    fileprivate func take(_ row: RowView) { if let position = try? LogPosition(row) { lsn = position.lsn } }
+    /// Asked in front of the commit: it may have been set for the transaction alone.
+    fileprivate static let question: SQL = "SELECT pg_catalog.current_setting('synchronous_commit')"
+
+    /// Takes an answer. One that makes no sense is none, as by then the transaction is committed.
+    ///
+    /// The log that others have inserted and not flushed may not reach a standby before the WAL writer's next round, for which a
+    /// reader would wait.
+    fileprivate func take(_ row: RowView) {
+        if row.columns.count == 1 {
+            isFlushed = (try? row.decode(0, as: String.self)).map { !$0.hasSameBytes(as: "off") } ?? false
+        } else if let position = try? LogPosition(row) {
+            lsn = isFlushed ? position.flushed ?? position.lsn : position.lsn
+        }
+    }
 }
 
 extension PhysicalConnection {
@@ -53,6 +67,8 @@ extension PhysicalConnection {
             return tag
         } catch {
             if observation != nil { statementFails(error) }
+            // The question in front of it may have failed, and the commit been passed over.
+            if closure == nil, session.transactionStatus != .idle { await rollBack() }
             throw error
         }
     }
@@ -60,7 +76,11 @@ extension PhysicalConnection {
     private func carryOut(
         _ statement: SQL, thenLocate place: CommitPlace, _ limit: Limit
     ) async throws -> CommandTag {
+        var end = 0
         try sendBatch { () throws(PostgresError) in
+            // A failed block would take the question for its next error, and pass over the end.
+            if !session.isBlockFailed { try add(CommitPlace.question, .text) }
+            end = batch.sent.count
             try add(statement, .text)
             try add(LogPosition.query, LogPosition.formats)
         }
@@ -75,7 +95,7 @@ extension PhysicalConnection {
                 if let columns = batch.eventColumns {
                     place.take(RowView(columns: columns, values: session.input.chunk.span(values)))
                 }
-            case .complete(let new): tag = tag ?? new
+            case .complete(let new): if batch.answers.eventIndex == end { tag = new }
             case .failed(let error):
                 if error.isFatal { throw fail(.server(error)) }
                 if tag == nil { failure = failure ?? .server(error) }

@@ -21,7 +21,7 @@ extension Transaction {
         let depth = depth + 1
         let name = "pgwire_savepoint_\(depth)"
         return try await _handle.withLock { connection in
-            let handle = ConnectionHandle(connection, isTransaction: true)
+            let handle = ConnectionHandle(connection, isTransaction: true, isInBlock: true)
             _ = try await handle.forEachRow(SQL(raw: "SAVEPOINT \(name)"), .text, timeout: nil) { _ in }
             let result: R
             do {

@@ -73,10 +73,15 @@ extension ConnectionHandle {
             } else {
                 try await connection.begin(begin, settings)
             }
-            result = try await handle.runScope { try await body(Transaction(handle)) }
-            await handle.invalidate(TransactionEnd.over)
+            let inside = ConnectionHandle(connection, isTransaction: true, isInBlock: true)
+            do {
+                result = try await inside.runScope { try await body(Transaction(inside)) }
+                await inside.invalidate(TransactionEnd.over)
+            } catch {
+                await inside.invalidate(TransactionEnd.over)
+                throw error
+            }
         } catch {
-            await handle.invalidate(TransactionEnd.over)
             await connection.rollBack()
             throw error
         }
@@ -164,6 +169,7 @@ extension PhysicalConnection {
             await rollBack()
             throw error
         }
+        guard session.transactionStatus != .idle else { throw ConnectionHandle.endedByHand }
         let tag = try await runEnd(end.statement, endLimit(), unknown: end.unknown, at: end.place)
         guard tag.description == end.tag else { throw end.rolledBack }
     }

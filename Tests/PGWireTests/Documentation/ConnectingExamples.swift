@@ -78,6 +78,24 @@ enum ConnectingExamples {
         return count
     }
 
+    static func hooks(
+        _ configuration: Connection.Configuration, _ byTeam: PreparedStatement<Int64>
+    ) async throws -> ConnectionPool {
+        // shown: begin
+        var hooks = ConnectionPool.Hooks()
+        hooks.statements = ["SET search_path = app, public", "SET work_mem = '32MB'"]
+        hooks.afterConnecting = { db in try await db.prepare(byTeam) }
+        // False has the connection closed, and another one opened.
+        hooks.beforeLending = { db in try await db.parameter("in_hot_standby") != "on" }
+        var options = ConnectionPool.Options(maximumConnections: 20)
+        options.acquireTimeout = .seconds(5)
+        options.maximumLifetime = .seconds(1800)
+        let pool = ConnectionPool(configuration, options, hooks: hooks)
+        try await pool.warmUp()  // so that a server finds out when it starts whether it can connect
+        // shown: end
+        return pool
+    }
+
     static func resetPool(_ configuration: Connection.Configuration) async throws -> String {
         // shown: begin
         var options = ConnectionPool.Options(maximumConnections: 20)

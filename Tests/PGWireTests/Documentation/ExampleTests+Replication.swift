@@ -51,6 +51,26 @@ extension ExampleTests {
             #expect(values == ["2", "Hopper", "player", "\"public\".\"player\""])
             // All but the last is done.
             #expect(try await db.fetchOne("SELECT done IS NOT NULL FROM progress", as: Bool.self))
+            // Column by column: the biography, which the update does not bring, stays as it was.
+            try await db.execute("CREATE TABLE player_copy AS TABLE player")
+            try await db.execute("ALTER TABLE player_copy ADD PRIMARY KEY (id)")
+            try await db.execute("ALTER TABLE player REPLICA IDENTITY DEFAULT")
+            try await db.execute(
+                script:
+                    "UPDATE player SET name = 'G'; INSERT INTO player VALUES (3, 'Lin'); UPDATE player SET id = 3 WHERE false"
+            )
+            await #expect(throws: CancellationError.self) {
+                try await ReplicationExamples.exactlyOnce(configuration, db) { change, tx in
+                    try await ReplicationExamples.apply(change, tx)
+                    guard case .insert = change else { return }
+                    // What throws rolls back what is applied in this transaction.
+                    try await tx.execute("COMMENT ON TABLE player_copy IS 'seen'")
+                    values = try await tx.fetchAll(
+                        "SELECT name || length(biography) FROM player_copy WHERE id = 2", as: String.self)
+                    throw CancellationError()
+                }
+            }
+            #expect(values == ["G5000"])
             try await ReplicationConnection.withConnection(configuration) {
                 try await $0.dropSlot("search", wait: true)
             }

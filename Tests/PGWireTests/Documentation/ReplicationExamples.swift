@@ -54,6 +54,26 @@ enum ReplicationExamples {
         // shown: end
     }
 
+    // shown: begin
+    static func apply(_ change: ReplicatedChange, _ tx: borrowing Transaction) async throws {
+        switch change {
+        case .insert(let row), .update(_, let row):
+            let biography = row["biography"] == .unchanged ? nil : try row.decode("biography", as: String?.self)
+            try await tx.execute(
+                """
+                INSERT INTO player_copy (id, name, biography)
+                VALUES (\(row.decode("id", as: Int64.self)), \(row.decode("name", as: String?.self)), \(biography))
+                ON CONFLICT (id) DO UPDATE SET name = excluded.name, biography =
+                    CASE WHEN \(row["biography"] == .unchanged) THEN player_copy.biography ELSE excluded.biography END
+                """)
+        case .delete(let row):
+            try await tx.execute("DELETE FROM player_copy WHERE id = \(row.decode("id", as: Int64.self))")
+        case .truncate: try await tx.execute("TRUNCATE player_copy")
+        case .message: break
+        }
+    }
+    // shown: end
+
     static func initialCopy(
         _ configuration: Connection.Configuration, _ db: Connection,
         copyAll: (borrowing Transaction) async throws -> Void
@@ -66,6 +86,7 @@ enum ReplicationExamples {
             try await db.transaction(isolation: .repeatableRead, readOnly: true) { tx in
                 try await tx.execute("SET TRANSACTION SNAPSHOT '\(raw: slot.snapshotName ?? "")'")
                 try await copyAll(tx)  // what was there before; what comes later is streamed
+                // Store slot.consistentPoint as the progress along with the copy.
             }
         }
         // shown: end

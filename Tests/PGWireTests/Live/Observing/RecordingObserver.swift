@@ -83,6 +83,8 @@ final class RecordingObserver: DatabaseObserver {
         case .notification(_, let channel): lines.append("notification \(channel.text)")
         case .notificationsDropped(_, let count): lines.append("dropped \(count)")
         case .listeningLost(_, let failure): lines.append("lost \(failure)")
+        case .replicationLost(_, let failure): lines.append("replication lost \(failure)")
+        case .replicationRegained(_, let duration): lines.append("replication regained \(duration > .zero)")
         case .listeningRegained(_, let duration): lines.append("regained \(duration > .zero)")
         case .poolOpened(let pool): lines.append("opened of \(pool.maximum)")
         case .poolFailedToOpen: lines.append("failed to open")

@@ -14,13 +14,27 @@ extension Live {
             }
             guard case .pool(let refused) = error else { throw error }
             #expect(refused.reason == .timedOut && refused.inUse == 1 && error.isSafeToRetry)
-            #expect(refused.description.contains("within 50 ms, as 1 are in use already"), "\(refused)")
+            #expect(refused.description.contains("within 0.05 s, as 1 are in use already"), "\(refused)")
             let atOnce = NullPool(configuration, maximumConnections: 1, acquireTimeout: .zero)
             try await atOnce.withConnection { _ in
                 let error = try await failure { try await atOnce.withConnection { _ in } }
                 #expect("\(error)".contains("within 0"))
             }
             #expect(try await pool.withConnection { try await $0.fetchOne("SELECT 7", as: Int.self) } == 7)
+        }
+
+        /// Whoever borrows for a transaction is named as well.
+        @Test func placesOfTransactions() async throws {
+            var options = ConnectionPool.Options(maximumConnections: 1)
+            options.acquireTimeout = .milliseconds(20)
+            let pool = ConnectionPool(try await LiveServer.postgres17.configuration, options)
+            let line = #line + 2
+            let error = try await failure {
+                try await pool.transaction { _ in try await pool.withConnection { _ in } }
+            }
+            guard case .pool(let refused) = error else { throw error }
+            #expect(refused.holders.map(\.place) == ["PGWireTests/PoolLimitTests.swift:\(line)"])
+            await pool.drain(within: .seconds(5))
         }
 
         /// A connection that hooks make ready is in nobody's hands yet, and is closed with the others.

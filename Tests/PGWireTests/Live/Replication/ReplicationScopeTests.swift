@@ -61,6 +61,25 @@ extension Live {
         }
 
         /// What is of no concern is acknowledged, too, once all else is: else the server would keep its log for ever.
+        /// What is written before a place that the log has not come to would be kept back in silence.
+        @Test(arguments: LogicalServer.allCases) func aPlaceBeyondTheLog(_ server: LogicalServer) async throws {
+            try await server.withDatabase(Self.script) { publisher in
+                try await publisher.createSlot()
+                try await Self.insert(0..<2, publisher)
+                let confirmed: SQL =
+                    "SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = \(publisher.slot)"
+                let before = try await publisher.server.fetchOne(confirmed, as: LogSequenceNumber.self)
+                for beyond in [try await publisher.db.currentLSN().rawValue + 1 << 20, 0xFF << 32] {
+                    var options = Replication.Options.quick
+                    options.startingAt = LogSequenceNumber(rawValue: beyond)
+                    let error = try await connectionFailure { try await publisher.replicate(options) { _ in } }
+                    #expect(error.reason == .writeLost && error.description.contains("make a new slot"), "\(error)")
+                }
+                #expect(try await publisher.server.fetchOne(confirmed, as: LogSequenceNumber.self) == before)
+                #expect(try await Self.take(2, acknowledging: 0, publisher) == [0, 1])
+            }
+        }
+
         @Test func idleSlotsMoveOn() async throws {
             try await LogicalServer.postgres17.withDatabase(Self.script + "; CREATE TABLE other (a int)") { publisher in
                 try await publisher.createSlot()

@@ -11,6 +11,44 @@ extension Live {
             .errorResponse(code, message, severity: "FATAL")
         }
 
+        /// The role and the settings are gone with the block: nothing more is carried out in the name of the transaction.
+        @Test(arguments: LiveServer.allCases) func endedByHand(_ server: LiveServer) async throws {
+            try await server.withTable("id int") { db, table in
+                for end in ["COMMIT", "ROLLBACK", "/* now */ rollback work"] {
+                    let after = try await failure {
+                        try await db.transaction(settings: .role("pg_read_all_data")) { tx in
+                            try await tx.execute(SQL(raw: end))
+                            return try await tx.fetchOne("SELECT current_user", as: String.self)
+                        }
+                    }
+                    #expect("\(after)".contains("was ended inside of its closure"), "\(after)")
+                    let last = try await failure {
+                        try await db.transaction { tx in
+                            try await tx.execute("INSERT INTO \(identifier: table) VALUES (1)")
+                            _ = try await tx.execute(script: "SELECT 1; \(end)")
+                        }
+                    }
+                    #expect("\(last)".contains("was ended inside of its closure"), "\(last)")
+                    let sequence = try await failure {
+                        try await db.transaction { tx in
+                            try await tx.execute(SQL(raw: end))
+                            for try await _ in tx.query("SELECT 1") {}
+                        }
+                    }
+                    #expect("\(sequence)".contains("was ended inside of its closure"), "\(sequence)")
+                    let pipeline = try await failure {
+                        try await db.transaction { tx in
+                            try await tx.execute(SQL(raw: end))
+                            try await tx.pipeline { p in try p.execute("DELETE FROM \(identifier: table)") }
+                        }
+                    }
+                    #expect("\(pipeline)".contains("was ended inside of its closure"), "\(pipeline)")
+                }
+                #expect(try await db.fetchOne("SELECT count(*) FROM \(identifier: table)", as: Int.self) == 1)
+                #expect(try await db.transaction { tx in try await tx.fetchOne("SELECT 7", as: Int.self) } == 7)
+            }
+        }
+
         /// The server goes down right after it has committed, or a pooler has lost it: nobody may take that for a failure.
         @Test(arguments: [
             done + [
