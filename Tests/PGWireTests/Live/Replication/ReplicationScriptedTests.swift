@@ -14,7 +14,9 @@ extension Live {
             .dataRow(texts: ["1", "1", "0/1", "d"]), .commandComplete("IDENTIFY_SYSTEM"), .readyForQuery())
 
         /// With the setting of `wal_sender_timeout`, and a publication that is missing, if one is.
-        private static func prepared(timeout: String = "60000", missing: [WireMessage] = []) -> Step {
+        private static func prepared(timeout: String = "60000", end: String = "FF/0", missing: [WireMessage] = [])
+            -> Step
+        {
             .answer(
                 [.commandComplete("SET"), .commandComplete("SET"), .commandComplete("SET")]
                     + [
@@ -25,6 +27,11 @@ extension Live {
                     + [
                         .rowDescription([.init("oid", type: 26), .init("typbasetype", type: 26)]),
                         .commandComplete("SELECT 0"),
+                    ]
+                    + [
+                        .rowDescription([.init("pg_current_wal_flush_lsn", type: 3220, format: 0)]),
+                        .dataRow(texts: [end]),
+                        .commandComplete("SELECT 1"),
                     ]
                     + [.rowDescription([.init("name", type: 25)])] + missing + [
                         .commandComplete("SELECT 0"), .readyForQuery(),
@@ -164,6 +171,21 @@ extension Live {
                 }
                 #expect(losses == 1)
                 #expect("\(error)".hasPrefix("there is no publication \"p\""))
+            }
+        }
+
+        /// One that took the lost one's place, and does not have what was acknowledged there.
+        @Test func aServerWithoutTheLog() async throws {
+            let lost = Self.script(Self.some, [.close])
+            let other: [Step] = Self.login + [Self.system, Self.prepared(end: "0/5"), .waitForEnd]
+            try await Self.replicate([lost, other]) { options in
+                options.giveUpAfter = .seconds(10)
+            } _: { replication in
+                let error = try await connectionFailure {
+                    for try await event in replication { if let end = event.endLSN { replication.acknowledge(end) } }
+                }
+                #expect(error.reason == .writeLost)
+                #expect(error.description.contains("ends at 0/5 and so before 0/6"), "\(error)")
             }
         }
 
