@@ -65,7 +65,7 @@ struct ConfigurationErrorTests {
             ("user=u require_auth=md5,x", #"require_auth="md5,x" is not valid: expected some of none, password, md5"#),
             ("user=u require_auth=md5,!none", #"expected "!" before all methods or before none"#),
             ("user=u require_auth=gss", "expected at least one of none, password, md5, scram-sha-256"),
-            ("user=u replication=true", #"the parameter "replication" is not supported here: leave it out, and connect by"#),
+            ("user=u replication=true", #"the parameter "replication" is not supported here: leave it out, and"#),
             ("user=u service=x servicefile=/nonexistent", #"there is no service file "/nonexistent""#),
             ("user=u service=x servicefile=/dev/null", "cannot be read: it is not a plain file"),
             ("user=u sslcertmode=never", #"sslcertmode="never" is not valid: expected disable, allow, require"#),
