@@ -85,9 +85,11 @@ import Glibc
                     var bytes = whole
                     bytes[place] ^= UInt8.random(in: 1...255, using: &generator)
                     let problem = try await problem(site, bytes)
+                    // Another way to pack the same, such as a repetition that is taken from another place, is no alteration.
+                    if isPacked, (try? GzipExpander().expand(bytes)) == (try GzipExpander().expand(whole)) { continue }
                     #expect(
                         problem.contains("Nothing was changed") || problem.contains("newer version of it"),
-                        "\(place): \(problem)")
+                        "\(file), \(place) of \(whole.count): \(problem)")
                 }
                 for bytes in [whole + [10], whole + whole, whole.dropFirst() + [0]] {
                     #expect(try await problem(site, bytes).contains("Nothing was changed"))

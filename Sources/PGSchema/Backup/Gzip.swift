@@ -1,7 +1,7 @@
 import CZlib
 
 /// Why gzip data cannot be written or read.
-enum GzipFailure: Error {
+package enum GzipFailure: Error {
     case memory, damaged
 }
 
@@ -26,7 +26,7 @@ final class GzipCompressor {
 }
 
 /// Decompresses gzip, piece by piece.
-final class GzipExpander {
+package final class GzipExpander {
     /// The first bytes of a gzip file.
     static let magic: [UInt8] = [0x1F, 0x8B]
 
@@ -35,14 +35,14 @@ final class GzipExpander {
     /// Whether the end was reached and its checksum was right.
     private(set) var isAtEnd = false
 
-    init() { isReady = CZlib_inflateInit(zlib.stream) == Z_OK }
+    package init() { isReady = CZlib_inflateInit(zlib.stream) == Z_OK }
 
     deinit { if isReady { inflateEnd(zlib.stream) } }
 
     /// The output for `bytes`.
     ///
     /// - Throws: ``GzipFailure``
-    func expand(_ bytes: [UInt8]) throws(GzipFailure) -> [UInt8] {
+    package func expand(_ bytes: [UInt8]) throws(GzipFailure) -> [UInt8] {
         guard isReady else { throw .memory }
         guard !bytes.isEmpty else { return [] }
         guard !isAtEnd else { throw .damaged }

@@ -191,7 +191,8 @@ extension Live {
                     proxy.faults.toClient.corruptsByteAt = offset
                     let error = try await failure { try await db.execute("SELECT 1") }
                     guard case .protocolViolation = error else { throw error }
-                    #expect(proxy.openConnectionCount == 1)
+                    // No other connection was made, to cancel anything; the one may be closed already.
+                    #expect(proxy.openConnectionCount <= 1)
                 }
             }
             // What the server gets.

@@ -8,7 +8,7 @@ extension Live {
     @Suite struct ReadsAfterWrites {
         private static let isStandby: SQL = "SELECT pg_is_in_recovery()"
 
-        @Test(arguments: [15, 17, 18]) func ownWritesAreSeenOnAStandby(_ major: Int) async throws {
+        @Test(arguments: [15, 18]) func ownWritesAreSeenOnAStandby(_ major: Int) async throws {
             let pair = try await ServerPair.start(major)
             try await pair.delayReplay(by: 10)
             // The default is to make no difference: there a snapshot lasts for the whole transaction.

@@ -36,7 +36,8 @@ extension Live {
         }
 
         /// What must stand alone is ended by the client.
-        @Test(arguments: LiveServer.allCases) func endWhatStandsAlone(_ server: LiveServer) async throws {
+        @Test(arguments: [LiveServer.postgres15, .pgBouncer]) func endWhatStandsAlone(_ server: LiveServer) async throws
+        {
             try await server.connected { db in
                 let clock = ContinuousClock.now
                 let error = try await failure {

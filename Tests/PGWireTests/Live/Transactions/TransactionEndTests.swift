@@ -93,7 +93,8 @@ extension Live {
         }
 
         /// Its timeout is that of its own statements, not of others' wait for its end.
-        @Test(arguments: LiveServer.allCases) func itsTimeoutIsItsOwn(_ server: LiveServer) async throws {
+        @Test(arguments: [LiveServer.postgres15, .pgBouncer]) func itsTimeoutIsItsOwn(_ server: LiveServer) async throws
+        {
             try await server.connected { db in
                 let (begun, begin) = AsyncStream<Void>.makeStream()
                 async let long: Void = db.transaction(settings: .statementTimeout(.milliseconds(50))) { _ in
