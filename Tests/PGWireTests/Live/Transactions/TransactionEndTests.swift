@@ -39,7 +39,7 @@ extension Live {
                     let pipeline = try await failure {
                         try await db.transaction { tx in
                             try await tx.execute(SQL(raw: end))
-                            try await tx.pipeline { p in try p.execute("DELETE FROM \(identifier: table)") }
+                            _ = try await tx.pipeline { p in try p.execute("DELETE FROM \(identifier: table)") }
                         }
                     }
                     #expect("\(pipeline)".contains("was ended inside of its closure"), "\(pipeline)")
