@@ -1,0 +1,67 @@
+import LocalPostgres
+import PGWire
+import PGWireTesting
+import Testing
+
+extension Live {
+    /// What has to come before everything that reads does so, whatever the driver sends along with statements.
+    @Suite struct FirstInTransactions {
+        private static let traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
+        private func connected(_ body: (Connection) async throws -> Void) async throws {
+            for (timeout, isTraced) in [(nil, false), (Duration.seconds(60), false), (nil, true), (.seconds(60), true)]
+            {
+                try await LiveServer.postgres17.connected {
+                    $0.statementTimeout = timeout
+                    if isTraced { $0.traceContext = .traceparent(setting: "app.traceparent") { Self.traceparent } }
+                } _: { db in
+                    try await body(db)
+                }
+            }
+        }
+
+        /// The snapshot of a transaction that has only one is not older than its lock.
+        @Test func locks() async throws {
+            try await LiveServer.postgres17.connected { other in
+                let table: SQL = "first_in_transaction"
+                try await other.execute("DROP TABLE IF EXISTS \(table)")
+                try await other.execute("CREATE TABLE \(table) (id int)")
+                var expected = 0
+                try await connected { db in
+                    expected += 1
+                    try await other.execute(script: "BEGIN; INSERT INTO first_in_transaction VALUES (1)")
+                    async let count = db.transaction(isolation: .repeatableRead) { tx in
+                        try await tx.execute("LOCK TABLE first_in_transaction IN EXCLUSIVE MODE")
+                        return try await tx.fetchOne("SELECT count(*)::int FROM first_in_transaction", as: Int.self)
+                    }
+                    try await other.wait(
+                        for:
+                            "SELECT count(*) > 0 FROM pg_locks WHERE NOT granted AND relation = 'first_in_transaction'::regclass"
+                    )
+                    try await other.execute("COMMIT")
+                    #expect(try await count == expected)
+                }
+                try await other.execute("DROP TABLE \(table)")
+            }
+        }
+
+        /// As they are needed to copy what was there before a replication slot.
+        @Test func snapshotsAndLevels() async throws {
+            try await LiveServer.postgres17.connected { other in
+                try await other.execute(script: "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1")
+                let name = try await other.fetchOne("SELECT pg_export_snapshot()", as: String.self)
+                try await connected { db in
+                    try await db.transaction(isolation: .repeatableRead, readOnly: true) { tx in
+                        try await tx.execute("SET TRANSACTION SNAPSHOT '\(raw: name)'")
+                        try await tx.execute("SELECT 1")
+                    }
+                    try await db.transaction { tx in
+                        try await tx.execute("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE")
+                        let level = try await tx.fetchOne("SHOW transaction_isolation", as: String.self)
+                        #expect(level == "serializable")
+                    }
+                }
+            }
+        }
+    }
+}
