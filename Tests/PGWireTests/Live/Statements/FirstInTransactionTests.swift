@@ -63,5 +63,26 @@ extension Live {
                 }
             }
         }
+
+        /// That a pipeline that only reads must not write says nothing of the server: the pool keeps its connection.
+        @Test func refusedWrites() async throws {
+            var configuration = try await LiveServer.postgres17.configuration
+            configuration.targetSession = .readWrite
+            let pool = ConnectionPool(configuration)
+            let servers = ReplicatedPool(primary: pool, standbys: pool)
+            var processes: Set<Int32> = []
+            for _ in 0..<3 {
+                let error = try await serverFailure {
+                    _ = try await servers.pipeline(after: nil) { p in
+                        try p.fetchAll("CREATE TABLE no (id int)", as: Int.self)
+                    }
+                }
+                #expect(error.sqlState == .readOnlySqlTransaction)
+                processes.insert(
+                    try await pool.withConnection { try await $0.fetchOne("SELECT pg_backend_pid()", as: Int32.self) })
+            }
+            #expect(processes.count == 1)
+            await pool.close()
+        }
     }
 }
