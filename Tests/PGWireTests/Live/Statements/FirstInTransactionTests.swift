@@ -1,6 +1,7 @@
 import LocalPostgres
 import PGWire
 import PGWireTesting
+import Synchronization
 import Testing
 
 extension Live {
@@ -83,6 +84,26 @@ extension Live {
             }
             #expect(processes.count == 1)
             await pool.close()
+        }
+
+        /// A cursor that has not been opened when its task is cancelled leaves alone whoever has the connection.
+        @Test func cancelledBeforeTheCursor() async throws {
+            try await LiveServer.postgres17.connected { db in
+                try await db.execute("SELECT 1")
+                let isOpen = Mutex(false)
+                let cursor = Task {
+                    try await db.withCursor("SELECT 1", as: Int.self) { _ in isOpen.withLock { $0 = true } }
+                }
+                let other = Task { try await db.fetchOne("SELECT 7 FROM pg_sleep(3)", as: Int.self) }
+                try await Task.sleep(for: .milliseconds(300))
+                let start = ContinuousClock.now
+                cursor.cancel()
+                _ = await cursor.result
+                #expect(start.duration(to: .now) < .seconds(2))
+                #expect(try await other.value == 7)
+                let count = try await db.withCursor("SELECT 1", as: Int.self) { try await $0.next(5).count }
+                #expect(count == 1)
+            }
         }
     }
 }
