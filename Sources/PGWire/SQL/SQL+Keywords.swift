@@ -56,7 +56,7 @@ extension SQL {
     /// Whether it is a statement in front of which nothing may be sent in the same batch, as it must not be in a transaction
     /// with anything else (`VACUUM`, `CREATE DATABASE`), ends transactions itself (`CALL`, `DO`), or must come before
     /// everything that reads (`BEGIN ISOLATION LEVEL …`, `SET TRANSACTION`; `LOCK TABLE`, as in a transaction that has one snapshot
-    /// for all its statements that would be older than the lock).
+    /// for all its statements that would be older than the lock) or may stand in front of these (`SET LOCAL`, `SAVEPOINT`).
     package var needsOwnBatch: Bool {
         let start = significantBeginning
         guard Self.mayNeedOwnBatch(start) else { return false }
@@ -99,7 +99,7 @@ extension SQL {
     }
 
     private static let always = [
-        "begin", "start", "vacuum", "cluster", "reindex", "call", "do", "discard", "lock",
+        "begin", "start", "vacuum", "cluster", "reindex", "call", "do", "discard", "lock", "set", "savepoint",
     ]
 
     /// By the first word, what must follow soon.
@@ -107,7 +107,6 @@ extension SQL {
         ("create", ["database", "tablespace", "subscription", "concurrently"]),
         ("drop", ["database", "tablespace", "subscription", "concurrently"]),
         ("alter", ["database", "tablespace", "subscription", "system"]),
-        ("set", ["transaction", "characteristics"]),
         ("commit", ["prepared"]),
         ("rollback", ["prepared"]),
     ]

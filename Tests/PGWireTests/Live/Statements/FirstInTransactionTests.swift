@@ -6,7 +6,7 @@ import Testing
 
 extension Live {
     /// What has to come before everything that reads does so, whatever the driver sends along with statements.
-    @Suite struct FirstInTransactions {
+    @Suite(.serialized) struct FirstInTransactions {
         private static let traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
         private func connected(_ body: (Connection) async throws -> Void) async throws {
@@ -22,16 +22,17 @@ extension Live {
         }
 
         /// The snapshot of a transaction that has only one is not older than its lock.
-        @Test func locks() async throws {
+        @Test(arguments: ["", "SET LOCAL lock_timeout = '20s'", "SAVEPOINT a"])
+        func locks(_ before: String) async throws {
             try await LiveServer.postgres17.connected { other in
-                let table: SQL = "first_in_transaction"
-                try await other.execute("DROP TABLE IF EXISTS \(table)")
-                try await other.execute("CREATE TABLE \(table) (id int)")
+                try await other.execute("DROP TABLE IF EXISTS first_in_transaction")
+                try await other.execute("CREATE TABLE first_in_transaction (id int)")
                 var expected = 0
                 try await connected { db in
                     expected += 1
                     try await other.execute(script: "BEGIN; INSERT INTO first_in_transaction VALUES (1)")
                     async let count = db.transaction(isolation: .repeatableRead) { tx in
+                        if !before.isEmpty { try await tx.execute("\(raw: before)") }
                         try await tx.execute("LOCK TABLE first_in_transaction IN EXCLUSIVE MODE")
                         return try await tx.fetchOne("SELECT count(*)::int FROM first_in_transaction", as: Int.self)
                     }
@@ -42,7 +43,7 @@ extension Live {
                     try await other.execute("COMMIT")
                     #expect(try await count == expected)
                 }
-                try await other.execute("DROP TABLE \(table)")
+                try await other.execute("DROP TABLE first_in_transaction")
             }
         }
 
