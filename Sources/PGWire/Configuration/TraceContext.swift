@@ -5,8 +5,8 @@
 /// ```swift
 /// configuration.traceContext = .traceparent(setting: "app.traceparent") { Trace.current?.traceparent }
 /// ```
-/// In a transaction it is sent with BEGIN, and with further statements when it has changed. It does not go with scripts, nor with
-/// what nothing may come before in its transaction (VACUUM, CALL, CREATE DATABASE).
+/// In a transaction it is sent with the first statement, and with further ones when it has changed. It does not go with scripts, nor
+/// with what nothing may come before in its transaction (VACUUM, CALL, CREATE DATABASE, SET TRANSACTION, LOCK TABLE).
 public struct TraceContext: Sendable {
     /// The setting: one of one's own, with a dot in its name, or `application_name`.
     public let setting: String

@@ -7,11 +7,14 @@ extension PhysicalConnection {
         guard !session.isBlockFailed else { return }
         guard !sql.needsOwnBatch else {
             // Should it open a block, nothing is set there.
-            if case .idle = session.transactionStatus { blockTraceContext = noTraceContext }
+            if case .idle = session.transactionStatus { noteNoTraceContext() }
             return
         }
         try addTraceContext()
     }
+
+    /// Notes that none is set in the block that begins.
+    func noteNoTraceContext() { blockTraceContext = noTraceContext }
 
     /// ``addTraceContext(before:)``, whatever comes next.
     func addTraceContext() throws(PostgresError) {

@@ -55,7 +55,8 @@ extension SQL {
 extension SQL {
     /// Whether it is a statement in front of which nothing may be sent in the same batch, as it must not be in a transaction
     /// with anything else (`VACUUM`, `CREATE DATABASE`), ends transactions itself (`CALL`, `DO`), or must come before
-    /// everything that reads (`BEGIN ISOLATION LEVEL …`, `SET TRANSACTION`).
+    /// everything that reads (`BEGIN ISOLATION LEVEL …`, `SET TRANSACTION`; `LOCK TABLE`, as in a transaction that has one snapshot
+    /// for all its statements that would be older than the lock) or may stand in front of these (`SET LOCAL`, `SAVEPOINT`).
     package var needsOwnBatch: Bool {
         let start = significantBeginning
         guard Self.mayNeedOwnBatch(start) else { return false }
@@ -92,13 +93,13 @@ extension SQL {
         switch (letters.next().map { $0 | 0x20 }, letters.next().map { $0 | 0x20 }, letters.next().map { $0 | 0x20 }) {
         case (UInt8(ascii: "s"), UInt8(ascii: "e"), UInt8(ascii: "l")): return false  // SELECT
         case (UInt8(ascii: "d"), UInt8(ascii: "e"), _): return false  // DELETE
-        case (let first?, _, _): return "abcdrsv".utf8.contains(first)
+        case (let first?, _, _): return "abcdlrsv".utf8.contains(first)
         default: return false
         }
     }
 
     private static let always = [
-        "begin", "start", "vacuum", "cluster", "reindex", "call", "do", "discard",
+        "begin", "start", "vacuum", "cluster", "reindex", "call", "do", "discard", "lock", "set", "savepoint",
     ]
 
     /// By the first word, what must follow soon.
@@ -106,7 +107,6 @@ extension SQL {
         ("create", ["database", "tablespace", "subscription", "concurrently"]),
         ("drop", ["database", "tablespace", "subscription", "concurrently"]),
         ("alter", ["database", "tablespace", "subscription", "system"]),
-        ("set", ["transaction", "characteristics"]),
         ("commit", ["prepared"]),
         ("rollback", ["prepared"]),
     ]

@@ -17,6 +17,8 @@ struct SQLTokens {
     private var last: Substring.UTF8View
     /// Whether blanks or comments stood before the last token.
     private(set) var isSeparate = false
+    /// Whether the last token was a string with escapes, which goes on on a later line with the same meaning.
+    private var isAfterEscapes = false
 
     init(_ text: String) {
         rest = text.utf8[...]
@@ -28,13 +30,17 @@ struct SQLTokens {
 
     /// The next token; nil at the end.
     mutating func next() -> Token? {
-        let start = rest.startIndex
+        let before = rest
         rest = SQL.significant(rest)
-        isSeparate = rest.startIndex != start
+        isSeparate = rest.startIndex != before.startIndex
+        let isContinued =
+            isAfterEscapes
+            && before[..<rest.startIndex].contains { [UInt8(ascii: "\n"), UInt8(ascii: "\r")].contains($0) }
+        isAfterEscapes = false
         last = rest
         guard let first = rest.first else { return nil }
         switch first {
-        case UInt8(ascii: "'"): return quoted(by: first, escapes: false) ? .value : .unclear
+        case UInt8(ascii: "'"): return quoted(by: first, escapes: isContinued) ? .value : .unclear
         case UInt8(ascii: "\""): return quoted(by: first, escapes: false) ? .quoted : .unclear
         case UInt8(ascii: "$"): return dollar()
         case _ where first.isDigit:
@@ -66,6 +72,7 @@ struct SQLTokens {
 
     /// Goes past what stands in quotes; false when they do not end. Doubled quotes read as two texts next to each other.
     private mutating func quoted(by quote: UInt8, escapes: Bool) -> Bool {
+        isAfterEscapes = escapes
         rest = rest.dropFirst()
         while let byte = rest.first {
             rest = rest.dropFirst()

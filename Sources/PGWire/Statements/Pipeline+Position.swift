@@ -40,6 +40,9 @@ extension ConnectionHandle {
                     "a transaction is open on the connection: what reads after a place in the log has one of its own")
             }
             let all = connection.effectiveTimeout(timeout)?.times(requests.count) ?? .zero
+            // That it does not write says nothing of the server.
+            connection.isInReadOnlyTransaction = true
+            defer { connection.isInReadOnlyTransaction = false }
             try await connection.run(requests, .zero, within: all, isInBlock: false, timeout)
         }
     }

@@ -52,15 +52,21 @@ extension ConnectionHandle {
         try await checkServer()
         let name = CursorPages<Element>.newName()
         connection.heldCursors.add(1, ordering: .relaxed)
+        var hasBegun = false
         do {
-            try await Transaction(self).execute(
-                "DECLARE \(raw: name) \(raw: scrolls ? "SCROLL" : "NO SCROLL") CURSOR WITH HOLD FOR \(sql)")
+            try await withLock { connection in
+                hasBegun = true
+                try await Transaction(ConnectionHandle(connection, isTransaction: true)).execute(
+                    "DECLARE \(raw: name) \(raw: scrolls ? "SCROLL" : "NO SCROLL") CURSOR WITH HOLD FOR \(sql)")
+            }
         } catch {
-            // It may have been opened just before the statement was given up.
-            if case PostgresError.server = error {
+            let isRefused = if case PostgresError.server = error { true } else { false }
+            // Who was waiting for the connection has opened nothing, and must not cut off whoever has it.
+            if isRefused || !hasBegun {
                 connection.heldCursors.subtract(1, ordering: .relaxed)
                 throw error
             }
+            // It may have been opened just before the statement was given up.
             try? await close(name, ifThere: true)
             throw error
         }

@@ -66,7 +66,7 @@ extension ConnectionHandle {
         do {
             if let wait {
                 try await connection.begin(begin, settings, after: wait)
-            } else if settings.isEmpty, !connection.sendsTraceContext {
+            } else if settings.isEmpty {
                 // Nothing is set on the server before it, which would be the transaction's first statement; the client
                 // gives it up when its time is over, as where a pooler has no server to give.
                 _ = try await handle.forEachRow(begin, .text, timeout: nil) { _ in }

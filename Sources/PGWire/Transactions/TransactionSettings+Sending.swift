@@ -37,10 +37,13 @@ extension PhysicalConnection {
             }
             try add(statement, .text)
             beginning = batch.sent.count - 1
-            if parameters.count > 0 { try addInternal(text, parameters) }
-            if sendsTraceContext {
+            if parameters.count > 0 {
+                try addInternal(text, parameters)
                 // It is set behind BEGIN, and so lasts as long as the block, in which it is not known yet.
-                try addTraceContext()
+                if sendsTraceContext { try addTraceContext() }
+            } else if sendsTraceContext {
+                // It would take the snapshot, in front of SET TRANSACTION or LOCK TABLE. The first statement brings it.
+                noteNoTraceContext()
             }
             prepared.enter(settings.meaning)
         }

@@ -34,6 +34,8 @@ import Testing
         ("SELECT $1, 'it''s', 1.5, $q$ x $q$, \"q 1\", a1 FROM t -- 7", "SELECT $1, ?, ?, ?, \"q 1\", a1 FROM t"),
         ("ALTER ROLE x PASSWORD 'secret'", "ALTER ROLE x PASSWORD ?"), ("SELECT 'open", "SELECT ?"),
         ("SELECT E'a\\'b', $12+3", "SELECT ?, $12+?"),
+        ("SELECT E'a' -- on\n 'b\\'secret' \r 'c\\'secret', d", "SELECT ? ? ?, d"),
+        ("SELECT E'a', 'b\\'", "SELECT ?, ?"),
     ]) func literalsAreLeftOut(_ text: String, _ sanitized: String) {
         #expect(StatementSummary.sanitized(text) == sanitized)
     }

@@ -70,6 +70,25 @@ import Testing
         #expect(collector.size == 0)
     }
 
+    /// A part that is undone, of which nothing was published: all else stays.
+    @Test func aPartWithoutChanges() throws {
+        var decoder = LogicalDecoder()
+        var collector = TransactionCollector()
+        var counts: [Int] = []
+        for message in [
+            PgOutput.streamStart(2, isFirst: true), PgOutput.relation(stream: 2),
+            PgOutput.insert([.text("1"), .null], stream: 2), PgOutput.streamStop, PgOutput.streamAbort(2, 3),
+            PgOutput.streamStart(2, isFirst: false), PgOutput.insert([.text("2"), .null], stream: 2),
+            PgOutput.streamStop,
+            PgOutput.streamAbort(2, 4), PgOutput.streamCommit(2, end: 30),
+        ] {
+            let event = try decoder.decode(message.rawSpan, at: LogSequenceNumber(rawValue: 1))
+            if case .transaction(let transaction) = collector.take(event) { counts.append(transaction.changes.count) }
+        }
+        #expect(counts == [2])
+        #expect(collector.size == 0)
+    }
+
     /// The same, as CopyData that comes in two pieces, whichever.
     @Test func atEveryBoundary() throws {
         let messages: [WireMessage] =

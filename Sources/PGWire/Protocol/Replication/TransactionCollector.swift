@@ -117,9 +117,9 @@ package struct TransactionCollector: Sendable {
 
     /// Takes away what a subtransaction did.
     private mutating func undo(_ part: TransactionID, in id: TransactionID) {
-        guard var rest = pending.removeValue(forKey: id), var count = rest.counts.removeValue(forKey: part) else {
-            return
-        }
+        // What it did may all be in tables that are not published: then there is nothing of it here.
+        guard var count = pending[id]?.counts.removeValue(forKey: part), var rest = pending.removeValue(forKey: id)
+        else { return }
         // As a rule it did it last.
         while let last = rest.changes.last, last.subtransaction == part {
             size -= last.size
