@@ -62,7 +62,8 @@ package struct StatementSummary {
     }
 
     private mutating func begin(_ word: String, _ tokens: inout SQLTokens) {
-        operation = word.uppercased()
+        // No word of SQL is longer.
+        operation = String(word.unicodeScalars.prefix(32)).uppercased()
         if Self.twoWords.contains(word) {
             var ahead = tokens
             while case .word(let next)? = ahead.next() {

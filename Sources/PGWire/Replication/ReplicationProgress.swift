@@ -66,8 +66,14 @@ final class ReplicationProgress: Sendable {
         }
     }
 
-    /// Notes that another stream begins.
-    func restart() { state.withLock { $0.idle = LogSequenceNumber(rawValue: 0) } }
+    /// Notes that another stream begins. What came on the one before comes again, unless the server has lost it; to acknowledge that
+    /// then would pass over what is written in its place.
+    func restart() {
+        state.withLock { state in
+            state.idle = LogSequenceNumber(rawValue: 0)
+            state.status.written = state.status.flushed
+        }
+    }
 
     /// What the server is told, who knows it then.
     func takeStatus() -> ReplicationStatus {

@@ -47,6 +47,8 @@ extension ConnectionHandle {
     private static func outcome(of error: any Error) -> ObservedTransaction.Outcome {
         switch error {
         case PostgresError.commitOutcomeUnknown, PostgresError.prepareOutcomeUnknown: .unknown
+        // By COMMIT, perhaps.
+        case PostgresError.usage(ConnectionHandle.endedByHandText): .unknown
         default: .rolledBack
         }
     }
