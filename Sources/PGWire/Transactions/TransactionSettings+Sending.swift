@@ -108,7 +108,15 @@ extension TransactionSettings {
 
     /// Those by which statements are read, with their values, as bytes; empty when there is none.
     fileprivate var meaning: [UInt8] {
-        all.filter { !SQL.isHarmless(name: $0.name) }.flatMap { Array($0.name.utf8) + [0] + Array($0.value.utf8) + [0] }
+        var bytes: [UInt8] = []
+        for setting in all where !SQL.isHarmless(name: setting.name) {
+            // By single steps: as one expression it took the compiler five seconds.
+            bytes += setting.name.utf8
+            bytes.append(0)
+            bytes += setting.value.utf8
+            bytes.append(0)
+        }
+        return bytes
     }
 
     fileprivate static func advice(_ settings: TransactionSettings) -> String {
