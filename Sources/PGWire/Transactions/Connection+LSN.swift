@@ -39,8 +39,9 @@ final class CommitPlace {
     /// Whether the commit waits until it is flushed, and so is in that part of the log.
     private var isFlushed = false
 
-    /// Asked in front of the commit: it may have been set for the transaction alone.
-    fileprivate static let question: SQL = "SELECT pg_catalog.current_setting('synchronous_commit')"
+    /// Asked in front of the commit: it may have been set for the transaction alone. A server that does not know it says NULL, as an
+    /// error would cost the commit.
+    fileprivate static let question: SQL = "SELECT pg_catalog.current_setting('synchronous_commit', true)"
 
     /// Takes an answer. One that makes no sense is none, as by then the transaction is committed.
     ///
