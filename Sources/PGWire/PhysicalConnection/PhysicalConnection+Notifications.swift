@@ -16,21 +16,13 @@ extension PhysicalConnection {
                 "a transaction is open on the connection, and LISTEN would begin only with its end: commit it first")
         }
         try checkNoPooler()
-        guard !prepared.isVerified else { return }
-        var failure: ServerError?
         do {
-            try sendBatch { () throws(PostgresError) in _ = try isServerKnown() }
-            try await receive(limit(for: timeout)) {
-                nil
-            } event: { event in
-                if case .failed(let error) = event { failure = error }
-                return isBusy ? nil : ()
-            }
-        } catch let interruption as Interruption {
-            throw await cancel(after: interruption, timeout)
+            try await verifyServer(timeout)
+        } catch {
+            try checkNoPooler()
+            throw error
         }
         try checkNoPooler()
-        if let failure { throw failure.isFatal ? fail(.server(failure)) : .server(failure) }
     }
 
     private func checkNoPooler() throws(PostgresError) {

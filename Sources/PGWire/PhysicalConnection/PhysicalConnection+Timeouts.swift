@@ -60,19 +60,7 @@ extension PhysicalConnection {
         guard !configuration.startupParameters.contains(where: { $0.name == "replication" }) else { return }
         let wanted = effectiveTimeout(timeout)?.wholeMilliseconds ?? .max
         if let blockTimeout, blockTimeout >= min(wanted, Int64(Int32.max)) { return }
-        try sendBatch { () throws(PostgresError) in try addTimeout(timeout) }
-        var failure: ServerError?
-        do {
-            try await receive(limit(for: timeout)) {
-                nil
-            } event: { event in
-                if case .failed(let error) = event { failure = error }
-                return isBusy ? nil : ()
-            }
-        } catch let interruption as Interruption {
-            throw await cancel(after: interruption, timeout)
-        }
-        if let failure { throw failure.isFatal ? fail(.server(failure)) : .server(failure) }
+        try await ask(timeout) { () throws(PostgresError) in try addTimeout(timeout) }
     }
 
     /// The value of a setting, or its name.

@@ -44,30 +44,11 @@ extension ConnectionHandle {
         do {
             result = try await body()
         } catch {
-            try? await giveBack(lock)
+            try? await atScopeEnd { try await $0.giveBack(lock) }
             throw error
         }
-        try await giveBack(lock)
+        try await atScopeEnd { try await $0.giveBack(lock) }
         return result
-    }
-
-    /// Gives a lock back. When that cannot be done, the connection is closed, which gives back all that it has.
-    private func giveBack(_ lock: AdvisoryLock) async throws {
-        do {
-            // Others may use the connection, and come to their end first.
-            try await self.lock(nil)
-        } catch {
-            // The task is cancelled, or somebody keeps the connection who will not give it back. Many who only use it come to their
-            // end first, and are not to lose it.
-            guard await lockForCleanup(within: .seconds(30)) else {
-                connection.abort()
-                throw PostgresError.connection(.closedMeanwhile(connection.endpoint))
-            }
-        }
-        defer { unlock() }
-        // A pool that has taken the connection back has closed it, or lent it to somebody who is using it by now.
-        try checkValid()
-        try await connection.giveBack(lock)
     }
 }
 
@@ -111,54 +92,15 @@ extension PhysicalConnection {
         let count = advisoryLocks[lock]
         if let count, count > 1 { return advisoryLocks[lock] = count - 1 }
         advisoryLocks[lock] = nil
-        try checkOpen()
-        var wasHeld = count != nil
-        do {
-            let limit = Limit.cleanup()
-            try await drain(limit)
-            if wasHeld { wasHeld = try await answer(lock.release, .zero, limit) == true }
-        } catch Interruption.timedOut {
-            throw fail(.connection(.lost(endpoint, because: Transport.Failure.timedOut.reason, isUnderWay: true)))
-        } catch {
-            close()
-            throw error
+        let wasHeld = try await inOrder { limit in
+            if count == nil { return false }
+            return try await answer(lock.release, .zero, limit) == true
         }
         guard wasHeld else {
             throw PostgresError.usage(
                 "the advisory lock on \(lock.key) was no longer held at the end of its closure: leave pg_advisory_unlock and "
                     + "DISCARD ALL to PGWire")
         }
-    }
-
-    /// The answer of a statement with one row and one column; nil for NULL and for no row.
-    private func answer(_ sql: SQL, _ timeout: Duration?, _ limit: Limit) async throws -> Bool? {
-        if observation != nil { statementBegins(sql) }
-        do {
-            let (tag, answer) = try await carryOut(sql, timeout, limit)
-            if observation != nil { statementEnds(tag) }
-            return answer
-        } catch {
-            if observation != nil { statementFails(error) }
-            throw error
-        }
-    }
-
-    private func carryOut(_ sql: SQL, _ timeout: Duration?, _ limit: Limit) async throws -> (CommandTag, Bool?) {
-        try send(sql, .text, timeout: timeout)
-        var answer: Bool?
-        var outcome = StatementOutcome()
-        let tag = try await receive(limit) { () -> CommandTag? in
-            if try takeRows({ row in answer = try row.decode(0, as: Bool?.self) }) { outcome.hasRows = true }
-            return nil
-        } event: { event in
-            guard case .row(let values) = event else { return try outcome.receive(event, of: sql, timeout, self) }
-            outcome.hasRows = true
-            if let columns = batch.eventColumns {
-                answer = try Row(columns: columns, chunk: session.input.chunk, values: values).decode(0, as: Bool?.self)
-            }
-            return nil
-        }
-        return (tag, answer)
     }
 
     private static func needsSession(_ mode: PoolerMode) -> PostgresError {

@@ -67,7 +67,7 @@ extension ConnectionHandle {
                 throw error
             }
             // It may have been opened just before the statement was given up.
-            try? await close(name, ifThere: true)
+            try? await atScopeEnd { try await $0.closeCursor(name, ifThere: true) }
             throw error
         }
         let pages = CursorPages(self, name, scrolls: scrolls, decode)
@@ -76,11 +76,11 @@ extension ConnectionHandle {
             result = try await body(ResultCursor(pages))
         } catch {
             pages.invalidate()
-            try? await close(name)
+            try? await atScopeEnd { try await $0.closeCursor(name) }
             throw error
         }
         pages.invalidate()
-        try await close(name)
+        try await atScopeEnd { try await $0.closeCursor(name) }
         return result
     }
 
@@ -88,15 +88,7 @@ extension ConnectionHandle {
     private func checkServer() async throws {
         try await withLock(nil) { connection in
             try await connection.completeLogin()
-            let limit = connection.limit(for: nil)
-            if connection.poolerMode.kind != .transaction, !connection.prepared.isVerified {
-                do {
-                    try connection.sendBatch { () throws(PostgresError) in _ = try connection.isServerKnown() }
-                    try await connection.drain(limit)
-                } catch let interruption as PhysicalConnection.Interruption {
-                    throw await connection.cancel(after: interruption, nil)
-                }
-            }
+            if connection.poolerMode.kind != .transaction { try await connection.verifyServer(nil) }
             guard connection.poolerMode.kind != .transaction, connection.prepared.isVerified else {
                 throw PostgresError.usage(
                     "a cursor outside of a transaction needs a server connection of one's own, and this leads to a transaction "
@@ -104,67 +96,22 @@ extension ConnectionHandle {
             }
         }
     }
-
-    /// Closes it. When that cannot be done, the connection is closed, which closes all that it has.
-    private func close(_ name: String, ifThere: Bool = false) async throws {
-        do {
-            // Others may use the connection, and come to their end first.
-            try await lock(nil)
-        } catch {
-            // The task is cancelled, or somebody keeps the connection who will not give it back.
-            guard await lockForCleanup(within: .seconds(30)) else {
-                connection.abort()
-                throw PostgresError.connection(.closedMeanwhile(connection.endpoint))
-            }
-        }
-        defer { unlock() }
-        // A pool that has taken the connection back has closed it.
-        try checkValid()
-        connection.heldCursors.subtract(1, ordering: .relaxed)
-        try await connection.closeCursor(name, ifThere: ifThere)
-    }
 }
 
 extension PhysicalConnection {
-    fileprivate func closeCursor(_ name: String, ifThere: Bool) async throws {
-        try checkOpen()
-        do {
-            let limit = Limit.cleanup()
-            try await drain(limit)
-            let sql: SQL =
-                ifThere
-                ? "SELECT name FROM pg_catalog.pg_cursors WHERE name OPERATOR(pg_catalog.=) \(name)"
-                : "CLOSE \(raw: name)"
-            if try await runOfOurOwn(sql, limit), ifThere { _ = try await runOfOurOwn("CLOSE \(raw: name)", limit) }
-        } catch Interruption.timedOut {
-            throw fail(.connection(.lost(endpoint, because: Transport.Failure.timedOut.reason, isUnderWay: true)))
-        } catch let error as PostgresError {
-            // Somebody has closed it already, as by DISCARD ALL.
-            if case .server(let error) = error, error.sqlState == .invalidCursorName { return }
-            close()
-            throw error
-        }
-    }
-
-    /// Runs a statement, and says whether it had a row.
-    private func runOfOurOwn(_ sql: SQL, _ limit: Limit) async throws -> Bool {
-        if observation != nil { statementBegins(sql) }
-        var outcome = StatementOutcome()
-        do {
-            try send(sql, .text, timeout: .zero)
-            let tag = try await receive(limit) { () -> CommandTag? in
-                if try takeRows({ _ in }) { outcome.hasRows = true }
-                return nil
-            } event: { event in
-                guard case .row = event else { return try outcome.receive(event, of: sql, .zero, self) }
-                outcome.hasRows = true
-                return nil
+    /// Closes a cursor; with `ifThere` one that may not have been opened.
+    fileprivate func closeCursor(_ name: String, ifThere: Bool = false) async throws {
+        heldCursors.subtract(1, ordering: .relaxed)
+        try await inOrder { limit in
+            if ifThere {
+                let sql: SQL = "SELECT true FROM pg_catalog.pg_cursors WHERE name OPERATOR(pg_catalog.=) \(name)"
+                guard try await answer(sql, .zero, limit) == true else { return }
             }
-            if observation != nil { statementEnds(tag) }
-        } catch {
-            if observation != nil { statementFails(error) }
-            throw error
+            do {
+                _ = try await answer("CLOSE \(raw: name)", .zero, limit)
+            } catch PostgresError.server(let error) where error.sqlState == .invalidCursorName {
+                // Somebody has closed it already, as by DISCARD ALL.
+            }
         }
-        return outcome.hasRows
     }
 }
