@@ -60,12 +60,17 @@ public final class Connection: Queryable {
         _ configuration: Connection.Configuration, _ body: (Connection) async throws -> R
     ) async throws -> R {
         let connection = try await connect(configuration)
+        return try await closing(connection.close) { try await body(connection) }
+    }
+
+    /// Runs `body`, and closes what it has used, however it ends.
+    static func closing<R>(_ close: () async -> Void, after body: () async throws -> R) async throws -> R {
         do {
-            let result = try await body(connection)
-            await connection.close()
+            let result = try await body()
+            await close()
             return result
         } catch {
-            await connection.close()
+            await close()
             throw error
         }
     }

@@ -91,11 +91,11 @@ public final class ConnectionHandle: Sendable {
     }
 
     /// The role and all else that held for the transaction is gone by then.
-    static var endedByHand: PostgresError { .usage(endedByHandText) }
-
-    static let endedByHandText =
-        "the transaction was ended inside of its closure, by a COMMIT or ROLLBACK of its own, and nothing more can be done in "
-        + "it: let its end be that of the closure, and throw an error to roll back"
+    static var endedByHand: PostgresError {
+        .usage(
+            "the transaction was ended inside of its closure, by a COMMIT or ROLLBACK of its own, and nothing more can be done in "
+                + "it: let its end be that of the closure, and throw an error to roll back")
+    }
 
     func unlock() { semaphore.release() }
 

@@ -3,7 +3,7 @@ extension PhysicalConnection {
     /// Sends what `body` adds, and reads all of the answers; throws what the server refuses.
     func ask(_ timeout: Duration?, _ body: () throws(PostgresError) -> Void) async throws {
         var failure: ServerError?
-        do {
+        try await cancelling(timeout) {
             try sendBatch(body)
             try await receive(limit(for: timeout)) {
                 nil
@@ -11,8 +11,6 @@ extension PhysicalConnection {
                 if case .failed(let error) = event { failure = error }
                 return isBusy ? nil : ()
             }
-        } catch let interruption as Interruption {
-            throw await cancel(after: interruption, timeout)
         }
         if let failure { throw failure.isFatal ? fail(.server(failure)) : .server(failure) }
     }

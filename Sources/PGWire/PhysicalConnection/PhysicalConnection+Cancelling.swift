@@ -1,5 +1,14 @@
 /// Cancelling the statement under way (manual: "Canceling Requests in Progress").
 extension PhysicalConnection {
+    /// Runs `body`; what interrupts it cancels what is under way, and comes out as the error that the caller gets.
+    func cancelling<R>(_ timeout: Duration?, _ body: () async throws -> R) async throws -> R {
+        do {
+            return try await body()
+        } catch let interruption as Interruption {
+            throw await cancel(after: interruption, timeout)
+        }
+    }
+
     /// Cancels after a wait was interrupted, and says what the caller is told.
     func cancel(after interruption: Interruption, _ timeout: Duration?) async -> any Error {
         let isUsable = await cancel()

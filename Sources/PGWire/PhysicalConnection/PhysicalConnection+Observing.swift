@@ -15,6 +15,22 @@ extension PhysicalConnection {
         observation.begin(sources, position, session.backendKey?.processID)
     }
 
+    /// Runs `body`, and tells of its beginning and its end where somebody observes.
+    ///
+    /// - Parameter end: tells of it where it succeeds.
+    func observed<R>(_ begin: () -> Void, _ body: () async throws -> R, end: (R) -> Void) async throws -> R {
+        guard observation != nil else { return try await body() }
+        begin()
+        do {
+            let result = try await body()
+            end(result)
+            return result
+        } catch {
+            statementFails(error)
+            throw error
+        }
+    }
+
     /// Tells that a statement begins.
     @inline(never)
     func statementBegins(_ sql: SQL, _ kind: ObservedStatement.Kind = .call) { begin([(.sql(sql), kind)]) }

@@ -63,14 +63,7 @@ public final class ReplicationConnection: Sendable {
         _ configuration: Connection.Configuration, _ body: (ReplicationConnection) async throws -> R
     ) async throws -> R {
         let connection = try await connect(configuration)
-        do {
-            let result = try await body(connection)
-            await connection.close()
-            return result
-        } catch {
-            await connection.close()
-            throw error
-        }
+        return try await Connection.closing(connection.close) { try await body(connection) }
     }
 
     /// Closes the connection, as ``Connection/close()``. A temporary slot is gone then.

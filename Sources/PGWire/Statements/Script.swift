@@ -23,25 +23,14 @@ extension ConnectionHandle {
     fileprivate func execute(script: String, timeout: Duration?) async throws -> [StatementResult] {
         try await withLock(timeout) { connection in
             try await connection.liftTimeout(for: timeout)
-            if connection.observation != nil { connection.statementBegins(script: script) }
-            do throws(PostgresError) { try connection.sendSimple(script) } catch {
-                if connection.observation != nil { connection.statementFails(error) }
-                throw error
-            }
-            let limit = PhysicalConnection.Limit(deadline: connection.effectiveTimeout(timeout).map { .now + $0 })
-            do {
-                let results = try await connection.results(of: script, limit)
-                if connection.observation != nil {
-                    connection.statementEnds(results.last?.tag, rows: results.reduce(0) { $0 + $1.rows.count })
-                }
-                return results
-            } catch {
-                var error = error
-                if let interruption = error as? PhysicalConnection.Interruption {
-                    error = await connection.cancel(after: interruption, timeout)
-                }
-                if connection.observation != nil { connection.statementFails(error) }
-                throw error
+            return try await connection.observed {
+                connection.statementBegins(script: script)
+            } _: {
+                try connection.sendSimple(script)
+                let limit = PhysicalConnection.Limit(deadline: connection.effectiveTimeout(timeout).map { .now + $0 })
+                return try await connection.cancelling(timeout) { try await connection.results(of: script, limit) }
+            } end: { results in
+                connection.statementEnds(results.last?.tag, rows: results.reduce(0) { $0 + $1.rows.count })
             }
         }
     }

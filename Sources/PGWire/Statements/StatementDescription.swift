@@ -36,22 +36,18 @@ extension ConnectionHandle {
         _ sql: SQL, isKept: Bool, _ timeout: Duration?
     ) async throws -> StatementDescription {
         try await withLock(timeout) { connection in
-            if connection.observation != nil { connection.statementBegins(sql) }
-            do {
-                let limit = connection.limit(for: timeout)
-                // What was prepared may have got lost, or be of no use any more; then nothing is known of it, and it goes anew.
-                var (result, isStale) = try await connection.describe(sql, isKept, timeout, limit)
-                if isStale { (result, _) = try await connection.describe(sql, isKept, timeout, limit) }
-                let description = try result.get()
-                if connection.observation != nil { connection.statementEnds(nil, rows: nil) }
-                return description
-            } catch {
-                var error = error
-                if let interruption = error as? PhysicalConnection.Interruption {
-                    error = await connection.cancel(after: interruption, timeout)
+            try await connection.observed {
+                connection.statementBegins(sql)
+            } _: {
+                try await connection.cancelling(timeout) {
+                    let limit = connection.limit(for: timeout)
+                    let (result, isStale) = try await connection.describe(sql, isKept, timeout, limit)
+                    // What was prepared may have got lost, or be of no use any more; then nothing is known of it, and it goes anew.
+                    if isStale { return try await connection.describe(sql, isKept, timeout, limit).result.get() }
+                    return try result.get()
                 }
-                if connection.observation != nil { connection.statementFails(error) }
-                throw error
+            } end: { _ in
+                connection.statementEnds(nil, rows: nil)
             }
         }
     }

@@ -61,13 +61,15 @@ extension PhysicalConnection {
     ///
     /// - Returns: the tag of COMMIT. When all that failed is the question, the commit has succeeded.
     func run(_ statement: SQL, thenLocate place: CommitPlace, _ limit: Limit) async throws -> CommandTag {
-        if observation != nil { statementBegins(statement) }
         do {
-            let tag = try await carryOut(statement, thenLocate: place, limit)
-            if observation != nil { statementEnds(tag, rows: 0) }
-            return tag
+            return try await observed {
+                statementBegins(statement)
+            } _: {
+                try await carryOut(statement, thenLocate: place, limit)
+            } end: { tag in
+                statementEnds(tag, rows: 0)
+            }
         } catch {
-            if observation != nil { statementFails(error) }
             // The question in front of it may have failed, and the commit been passed over.
             if closure == nil, session.transactionStatus != .idle { await rollBack() }
             throw error

@@ -39,18 +39,18 @@ extension PhysicalConnection {
 
     /// The answer of a statement with one row and one column; nil for NULL and for no row.
     func answer(_ sql: SQL, _ timeout: Duration?, _ limit: Limit) async throws -> Bool? {
-        if observation != nil { statementBegins(sql) }
-        do {
-            let (tag, answer) = try await carryOut(sql, timeout, limit)
-            if observation != nil { statementEnds(tag) }
-            return answer
-        } catch {
-            if observation != nil { statementFails(error) }
-            throw error
-        }
+        try await observed {
+            statementBegins(sql)
+        } _: {
+            try await carryOut(sql, timeout, limit)
+        } end: { tag, _ in
+            statementEnds(tag)
+        }.answer
     }
 
-    private func carryOut(_ sql: SQL, _ timeout: Duration?, _ limit: Limit) async throws -> (CommandTag, Bool?) {
+    private func carryOut(_ sql: SQL, _ timeout: Duration?, _ limit: Limit) async throws -> (
+        tag: CommandTag, answer: Bool?
+    ) {
         try send(sql, .text, timeout: timeout)
         var answer: Bool?
         var outcome = StatementOutcome()

@@ -80,6 +80,7 @@ public struct LargeObject: ~Copyable {
 
     /// Pieces of a large object, to be iterated inside the closure that it was given to.
     public struct Chunks: AsyncSequence, Sendable {
+        /// The bytes of a piece.
         public typealias Element = [UInt8]
 
         fileprivate let stream: LargeObjectStream

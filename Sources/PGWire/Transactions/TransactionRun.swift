@@ -33,29 +33,28 @@ extension ConnectionHandle {
             guard connection.session.transactionStatus == .idle else { throw TransactionEnd.begunByHand }
             // Only what is certain is told of as certain.
             let finish = connection.observation?.beginTransaction(begin.text, attempt: attempt)
+            var wasEndedInside = false
             do {
-                let result = try await runTransaction(begin, settings, end, wait, on: connection, body)
+                let result = try await runTransaction(begin, settings, end, wait, on: connection, &wasEndedInside, body)
                 finish?(end.outcome, nil)
                 return result
             } catch {
-                finish?(Self.outcome(of: error), error)
+                let isUnknown =
+                    switch error {
+                    case PostgresError.commitOutcomeUnknown, PostgresError.prepareOutcomeUnknown: true
+                    // By COMMIT, perhaps.
+                    default: wasEndedInside
+                    }
+                finish?(isUnknown ? .unknown : .rolledBack, error)
                 throw error
             }
         }
     }
 
-    private static func outcome(of error: any Error) -> ObservedTransaction.Outcome {
-        switch error {
-        case PostgresError.commitOutcomeUnknown, PostgresError.prepareOutcomeUnknown: .unknown
-        // By COMMIT, perhaps.
-        case PostgresError.usage(ConnectionHandle.endedByHandText): .unknown
-        default: .rolledBack
-        }
-    }
-
     private func runTransaction<R>(
         _ begin: SQL, _ settings: TransactionSettings, _ end: TransactionEnd, _ wait: ReplayWait?,
-        on connection: PhysicalConnection, _ body: (borrowing Transaction) async throws -> R
+        on connection: PhysicalConnection, _ wasEndedInside: inout Bool,
+        _ body: (borrowing Transaction) async throws -> R
     ) async throws -> R {
         let handle = ConnectionHandle(connection, isTransaction: true)
         if let timeout = settings.statementTimeout { connection.defaultTimeout = timeout }
@@ -76,6 +75,7 @@ extension ConnectionHandle {
                 try await connection.begin(begin, settings)
             }
             let inside = ConnectionHandle(connection, isTransaction: true, isInBlock: true)
+            defer { wasEndedInside = connection.closure == nil && connection.session.transactionStatus == .idle }
             do {
                 result = try await inside.runScope { try await body(Transaction(inside)) }
                 await inside.invalidate(TransactionEnd.over)
@@ -218,14 +218,12 @@ extension PhysicalConnection {
 
     /// Runs statements without rows in one flight, and gives the last one's tag.
     func run(_ statements: [SQL], _ limit: Limit) async throws -> CommandTag {
-        if observation != nil { statementBegins(SQL(raw: statements.map(\.text).joined(separator: "; "))) }
-        do {
-            let tag = try await carryOut(statements, limit)
-            if observation != nil { statementEnds(tag, rows: 0) }
-            return tag
-        } catch {
-            if observation != nil { statementFails(error) }
-            throw error
+        try await observed {
+            statementBegins(SQL(raw: statements.map(\.text).joined(separator: "; ")))
+        } _: {
+            try await carryOut(statements, limit)
+        } end: { tag in
+            statementEnds(tag, rows: 0)
         }
     }
 

@@ -9,16 +9,13 @@ extension PhysicalConnection {
     func begin(
         _ statement: SQL, _ settings: TransactionSettings, asksPosition: Bool = false
     ) async throws -> LogPosition? {
-        if observation != nil { statementBegins(statement) }
-        let position: LogPosition?
-        do {
-            position = try await carryOut(statement, settings, asksPosition)
-        } catch {
-            if observation != nil { statementFails(error) }
-            throw error
+        try await observed {
+            statementBegins(statement)
+        } _: {
+            try await carryOut(statement, settings, asksPosition)
+        } end: { _ in
+            statementEnds(CommandTag("BEGIN"), rows: 0)
         }
-        if observation != nil { statementEnds(CommandTag("BEGIN"), rows: 0) }
-        return position
     }
 
     private func carryOut(

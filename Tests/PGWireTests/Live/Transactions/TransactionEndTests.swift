@@ -1,5 +1,6 @@
 import PGWire
 import PGWireTesting
+import Synchronization
 import Testing
 
 extension Live {
@@ -47,6 +48,32 @@ extension Live {
                 #expect(try await db.fetchOne("SELECT count(*) FROM \(identifier: table)", as: Int.self) == 1)
                 #expect(try await db.transaction { tx in try await tx.fetchOne("SELECT 7", as: Int.self) } == 7)
             }
+        }
+
+        private final class Outcomes: DatabaseObserver {
+            let all = Mutex<[ObservedTransaction.Outcome]>([])
+
+            func transactionBegins(_ transaction: ObservedTransaction) -> Observation<ObservedTransaction.End>? {
+                Observation { end in self.all.withLock { $0.append(end.outcome) } }
+            }
+        }
+
+        /// Whoever observes is told no more than is known.
+        @Test func outcomes() async throws {
+            let seen = Outcomes()
+            try await LiveServer.postgres17.connected {
+                $0.observer = seen
+            } _: { db in
+                _ = try await db.transaction { tx in try await tx.execute("SELECT 1") }
+                for text in ["SELECT 1 / 0", "COMMIT", "ROLLBACK"] {
+                    _ = try? await db.transaction { tx in _ = try await tx.execute(SQL(raw: text)) }
+                }
+                _ = try? await db.transaction { tx in
+                    try await tx.execute("COMMIT")
+                    throw CancellationError()
+                }
+            }
+            #expect(seen.all.withLock { $0 } == [.committed, .rolledBack, .unknown, .unknown, .unknown])
         }
 
         /// The server goes down right after it has committed, or a pooler has lost it: nobody may take that for a failure.
