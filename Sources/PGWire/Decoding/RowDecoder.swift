@@ -24,12 +24,10 @@ extension Row {
     }
 
     func decode<T: Decodable>(as type: T.Type, _ context: DecodingContext) throws -> T {
-        // Types that are both: where the result is compared with something, the compiler takes this overload for them.
-        if let type = type as? any PostgresDecodable.Type, let value = try onlyColumn(type) as? T { return value }
-        return try T(from: RowDecoder(row: self, prefix: "", context: context))
+        try StructReader<T>(context).read(self)
     }
 
-    private func onlyColumn<D: PostgresDecodable>(_ type: D.Type) throws(PostgresError) -> D { try decode(as: type) }
+    func onlyColumn<D: PostgresDecodable>(_ type: D.Type) throws(PostgresError) -> D { try decode(as: type) }
 }
 
 /// What decoding goes by beside the row.
@@ -70,7 +68,7 @@ struct RowDecoder: Decoder {
     }
 }
 
-private struct RowContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
+struct RowContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
     let decoder: RowDecoder
     var row: Row { decoder.row }
     var codingPath: [any CodingKey] { [] }
@@ -86,7 +84,7 @@ private struct RowContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
     /// The names that a property may have in the result.
     private func names(_ key: Key) -> [String] { columnNames(key).map { decoder.prefix + $0 } }
 
-    private func index(of key: Key) -> Int? {
+    func index(of key: Key) -> Int? {
         row.columns.index(of: decoder.prefix + key.stringValue)
             ?? row.columns.index(of: decoder.prefix + snakeCase(key.stringValue))
     }

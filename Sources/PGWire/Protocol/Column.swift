@@ -1,3 +1,5 @@
+import Synchronization
+
 /// One column of a result (manual: message RowDescription).
 public struct Column: Sendable, Hashable {
     /// The column's name; not necessarily unique.
@@ -61,6 +63,15 @@ public struct Column: Sendable, Hashable {
         usualCount = styled.isEmpty ? columns.count : -1
     }
 
+    private let knowledge = AtomicLazyReference<AnySendable>()
+
+    /// What others keep with the columns, for as long as they live: of one type, which is made when it is asked for first.
+    func learned<T: AnyObject & Sendable>(_ make: () -> T) -> T {
+        if let known = knowledge.load()?.value as? T { return known }
+        let made = make()
+        return knowledge.storeIfNil(AnySendable(made)).value as? T ?? made
+    }
+
     /// Whether the text of the column at `index` cannot be told.
     func isStyled(_ index: Int) -> Bool { styled.contains(index) }
 
@@ -115,4 +126,10 @@ public struct Column: Sendable, Hashable {
         let names = columns.prefix(50).map { String($0.name.prefix(100)).escapingControls }
         return names.joined(separator: ", ") + (columns.count > names.count ? ", …" : "")
     }
+}
+
+/// Any object that tasks may share.
+private final class AnySendable: Sendable {
+    let value: any AnyObject & Sendable
+    init(_ value: any AnyObject & Sendable) { self.value = value }
 }

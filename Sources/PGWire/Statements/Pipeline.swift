@@ -89,7 +89,8 @@ public struct Pipeline: ~Copyable {
     @_disfavoredOverload
     public mutating func fetchAll<T: Decodable>(_ sql: SQL, as type: T.Type) throws(PostgresError) -> Result<[T]> {
         Result(try add(sql, .all, ResultFormats(decoded: type))) { [context] receiver in
-            try receiver.rows().map { row in try row.decode(as: type, context) }
+            let reader = StructReader<T>(context)
+            return try receiver.rows().map { row in try reader.read(row) }
         }
     }
 

@@ -10,29 +10,30 @@ public struct RowSequence<Element: Sendable>: AsyncSequence, Sendable {
     private let sql: SQL
     private let formats: ResultFormats
     private let timeout: Duration?
-    private let decode: @Sendable (RowView) throws -> Element
+    /// Makes what decodes the rows of one iteration: it may learn from each row for the next.
+    private let makeDecode: @Sendable () -> (Row) throws -> Element
 
     @usableFromInline
     init(
         _ handle: ConnectionHandle, _ sql: SQL, _ formats: ResultFormats, _ timeout: Duration?,
-        decode: @escaping @Sendable (RowView) throws -> Element
+        makeDecode: @escaping @Sendable () -> (Row) throws -> Element
     ) {
         self.handle = handle
         self.sql = sql
         self.formats = formats
         self.timeout = timeout
-        self.decode = decode
+        self.makeDecode = makeDecode
     }
 
     /// Goes through the rows. The statement runs when the first of them is asked for; another iterator runs it again.
     public func makeAsyncIterator() -> AsyncIterator {
-        AsyncIterator(cursor: RowCursor(handle, sql, formats, timeout), decode: decode)
+        AsyncIterator(cursor: RowCursor(handle, sql, formats, timeout), decode: makeDecode())
     }
 
     /// Goes through the rows.
     public struct AsyncIterator: AsyncIteratorProtocol {
         @usableFromInline let cursor: RowCursor
-        @usableFromInline let decode: @Sendable (RowView) throws -> Element
+        @usableFromInline let decode: (Row) throws -> Element
 
         /// The next row; nil after the last.
         ///
@@ -41,7 +42,7 @@ public struct RowSequence<Element: Sendable>: AsyncSequence, Sendable {
         public mutating func next() async throws -> Element? {
             guard let row = try await cursor.next() else { return nil }
             do {
-                return try decode(row.view)
+                return try decode(row)
             } catch {
                 return try await cursor.decodeAgain(row, after: error, decode)
             }
@@ -54,7 +55,7 @@ public struct RowSequence<Element: Sendable>: AsyncSequence, Sendable {
         public mutating func next(isolation actor: isolated (any Actor)?) async throws -> Element? {
             guard let row = try await cursor.next() else { return nil }
             do {
-                return try decode(row.view)
+                return try decode(row)
             } catch {
                 return try await cursor.decodeAgain(row, after: error, decode)
             }
@@ -194,14 +195,14 @@ final class RowCursor {
     /// Looks up the types that `row` could not be decoded for, and decodes it. Before anything else can be asked on this
     /// connection, the rows that are still to come have to be read; they are kept.
     @usableFromInline
-    func decodeAgain<T>(_ row: Row, after error: any Error, _ decode: (RowView) throws -> T) async throws -> T {
+    func decodeAgain<T>(_ row: Row, after error: any Error, _ decode: (Row) throws -> T) async throws -> T {
         guard error is TypeCatalog.Missing else { throw error }
         var rows: [Row] = []
         if case .running = state {
             while let next = try await next() { rows.append(Row(next.view)) }
             kept = rows.reversed()
         }
-        return try await handle.decoding(timeout) { try decode(row.view) }
+        return try await handle.decoding(timeout) { try decode(row) }
     }
 
     private func finish(_ error: (any Error)? = nil) {

@@ -22,19 +22,19 @@ extension ConnectionHandle {
 
     /// Runs a statement, and returns each of its rows as a `Decodable` value.
     func fetchAll<T: Decodable>(_ sql: SQL, as type: T.Type, timeout: Duration?) async throws -> [T] {
-        let context = decodingContext
+        let reader = StructReader<T>(decodingContext)
         var values: [T] = []
         // Those from the first on that has a type that is not known.
         var rest: [Row] = []
         try await forEachOwnedRow(sql, ResultFormats(decoded: type), timeout: timeout) { row in
             guard rest.isEmpty else { return rest.append(Row(row.view)) }
             do {
-                values.append(try row.decode(as: type, context))
+                values.append(try reader.read(row))
             } catch is TypeCatalog.Missing {
                 rest.append(Row(row.view))
             }
         }
-        for row in rest { values.append(try await decoding(timeout) { try row.decode(as: type, context) }) }
+        for row in rest { values.append(try await decoding(timeout) { try reader.read(row) }) }
         return values
     }
 

@@ -1,0 +1,47 @@
+import Synchronization
+
+/// Where the properties of a type are in a result, learned as they are asked for: what is found for one row serves all.
+///
+/// For coding keys of one byte, as those are that the compiler makes for up to 256 properties: they are told apart by that
+/// byte, without a look at their names.
+final class KeyTable {
+    /// The column of a property.
+    struct Place: Sendable {
+        /// The column; -1 when there is none of the property's name.
+        let index: Int
+        /// Whether its values are decoded as they come: they are no JSON, of no type that must be looked up, and their text is
+        /// known.
+        let isPlain: Bool
+        /// The property's type, once it was asked for, and the same as a type of PostgreSQL's if it is one.
+        var type: ObjectIdentifier?
+        var postgres: (any PostgresDecodable.Type)?
+    }
+
+    /// What was learned of a result and a type of keys.
+    struct Knowledge: Sendable {
+        /// For each key the position in `places`; -1 for one that was not asked for.
+        var slots = [Int16](repeating: -1, count: 256)
+        var places: [Place] = []
+    }
+
+    @safe @exclusivity(unchecked) var knowledge: Knowledge
+    @safe @exclusivity(unchecked) var hasLearned = false
+
+    init(_ knowledge: Knowledge) { self.knowledge = knowledge }
+}
+
+/// What was learned of the columns of a result, for all its rows and for all results of the same prepared statement.
+final class LearnedKeys: Sendable {
+    private let tables = Mutex<[ObjectIdentifier: KeyTable.Knowledge]>([:])
+    /// So many types are kept for one result.
+    private static let capacity = 16
+
+    subscript(keys: ObjectIdentifier) -> KeyTable.Knowledge? { tables.withLock { $0[keys] } }
+
+    func note(_ knowledge: KeyTable.Knowledge, of keys: ObjectIdentifier) {
+        tables.withLock { tables in
+            if tables.count >= Self.capacity { tables = [:] }
+            tables[keys] = knowledge
+        }
+    }
+}
