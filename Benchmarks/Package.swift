@@ -24,6 +24,15 @@ let package = Package(
                 .product(name: "PGWire", package: "pgwire"), .product(name: "LocalPostgres", package: "pgwire"),
             ],
             path: "Sources/BenchServer", swiftSettings: settings),
+        .target(name: "CAllocationCounter", path: "Sources/CAllocationCounter"),
+        // What is promised of optimised builds, counted: `swift test -c release`.
+        .testTarget(
+            name: "CostTests",
+            dependencies: [
+                "CAllocationCounter", .product(name: "PGWire", package: "pgwire"),
+                .product(name: "LocalPostgres", package: "pgwire"),
+            ],
+            path: "Tests/CostTests", swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

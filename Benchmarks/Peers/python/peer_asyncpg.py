@@ -69,6 +69,18 @@ async def rows():
     measurement.report(got)
 
 
+async def named():
+    db = await connect(False)
+    measurement = Measurement()
+    total = got = 0
+    async with db.transaction():
+        async for row in db.cursor(ROWS, prefetch=5000):
+            total += sum_of((row["id"], row["k"], row["name"], row["score"], row["at"], row["ok"], row["u"]))
+            got += 1
+    assert got == count(1_000_000) and total > 0
+    measurement.report(got)
+
+
 async def copying():
     n = count(1_000_000)
     db = await connect(False)
@@ -90,5 +102,5 @@ async def idle_connections(tls):
 uvloop.run(chosen({
     "w1": lambda: cold_connections(True), "w1b": lambda: cold_connections(False),
     "w2": lambda: queries(False), "w2t": lambda: queries(True), "w4": rows, "w5": copying, "w6": concurrent,
-    "w7": lambda: idle_connections(False), "w7t": lambda: idle_connections(True),
+    "w7": lambda: idle_connections(False), "w7t": lambda: idle_connections(True), "w10": named,
 })())

@@ -1,8 +1,12 @@
 """psycopg 3 with its C speed-ups and binary results."""
 
 import threading
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
 import psycopg
+from psycopg.rows import class_row
 
 from measuring import (CONNECTIONS, DATABASE, HOST, PASSWORD, PORT, ROWS, USER, Measurement, chosen, count, memory,
                        report_idle, rows_to_copy, sum_of)
@@ -90,6 +94,29 @@ def rows():
     measurement.report(got)
 
 
+@dataclass
+class Item:
+    id: int
+    k: int
+    name: str
+    score: float
+    at: datetime
+    ok: bool
+    u: UUID
+
+
+def structs():
+    cursor = connect(False).cursor(binary=True, row_factory=class_row(Item))
+    size = 1000 if psycopg.pq.version() >= 170000 else 1
+    measurement = Measurement()
+    total = got = 0
+    for item in cursor.stream(ROWS, binary=True, size=size):
+        total += sum_of((item.id, item.k, item.name, item.score, item.at, item.ok, item.u))
+        got += 1
+    assert got == count(1_000_000) and total > 0
+    measurement.report(got)
+
+
 def copying():
     n = count(1_000_000)
     db = connect(False)
@@ -115,4 +142,5 @@ chosen({
     "w1": lambda: cold_connections(True), "w1b": lambda: cold_connections(False),
     "w2": lambda: queries(False), "w2t": lambda: queries(True), "w3": pipelined, "w4": rows, "w5": copying,
     "w6": concurrent, "w7": lambda: idle_connections(False), "w7t": lambda: idle_connections(True),
+    "w10": structs,
 })()

@@ -9,10 +9,11 @@ import Foundation
 /// W4: a long result, every value decoded to the native type.
 struct Rows {
     private let count = Settings.count(1_000_000)
+    private var sql: SQL { Self.sql }
 
-    private var sql: SQL {
+    static var sql: SQL {
         let all: SQL = "SELECT id, k, name, score, at, ok, u FROM bench_decode"
-        return Settings.hasCount ? all + " LIMIT \(raw: "\(count)")" : all
+        return Settings.hasCount ? all + " LIMIT \(raw: "\(Settings.count(0))")" : all
     }
 
     /// Each row is given to a closure.

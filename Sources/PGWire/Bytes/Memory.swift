@@ -19,14 +19,6 @@ func hasOneByte<T>(_ type: T.Type) -> Bool { MemoryLayout<T>.size <= 1 && _isPOD
 @inline(__always)
 func onlyByte<T>(of value: T) -> UInt8 { unsafe withUnsafeBytes(of: value) { unsafe $0.first ?? 0 } }
 
-/// The same value, where the caller knows that both types are the same and the compiler does not.
-@inline(__always)
-func sameValue<T, Same>(_ value: T, as type: Same.Type) throws -> Same {
-    guard T.self == type else { throw ValueDecodingError.typeMismatch }
-    // Sound: they are the same.
-    return unsafe unsafeBitCast(value, to: type)
-}
-
 extension String {
     /// Whether one of the characters is U+0000.
     var hasZero: Bool {

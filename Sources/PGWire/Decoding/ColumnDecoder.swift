@@ -85,12 +85,17 @@ struct ColumnDecoder: Decoder, SingleValueDecodingContainer {
     private var isNull: Bool { part == nil ? (try? row.isNull(index)) ?? false : false }
 
     /// Whether it is the `null` of JSON, which is nil for a type that is read as JSON.
-    func isJSONNull<T>(for type: T.Type) -> Bool {
+    private func isJSONNull<T>(for type: T.Type) -> Bool {
         guard isJSON, !isNull, let text = try? value(JSONText.self).text, text.utf8.elementsEqual("null".utf8) else {
             return false
         }
         guard let type = type as? any PostgresDecodable.Type else { return true }
         return (try? value(type)) == nil
+    }
+
+    /// The column as `type`; nil where it is NULL, or the `null` of JSON.
+    func decodeIfPresent<T: Decodable>(_ type: T.Type) throws -> T? {
+        isNull || isJSONNull(for: type) ? nil : try decode(type)
     }
 
     func decode<T: Decodable>(_ type: T.Type) throws -> T {

@@ -9,12 +9,21 @@ final class KeyTable {
     struct Place: Sendable {
         /// The column; -1 when there is none of the property's name.
         let index: Int
-        /// Whether its values are decoded as they come: they are no JSON, of no type that must be looked up, and their text is
-        /// known.
+        /// Whether its values are decoded as they come: they are no JSON, and their text is known.
         let isPlain: Bool
-        /// The property's type, once it was asked for, and the same as a type of PostgreSQL's if it is one.
+        /// The property's type, once it was asked for, and how it is read.
         var type: ObjectIdentifier?
-        var postgres: (any PostgresDecodable.Type)?
+        var reading: Reading = .byColumn
+    }
+
+    /// How a property is read from its column.
+    enum Reading: Sendable {
+        /// It is one of PostgreSQL's types.
+        case direct(any PostgresDecodable.Type)
+        /// It is a type around one of those, as an enum with a raw value.
+        case wrapped
+        /// In whatever way ``ColumnDecoder`` finds.
+        case byColumn
     }
 
     /// What was learned of a result and a type of keys.

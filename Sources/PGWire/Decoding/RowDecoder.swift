@@ -19,6 +19,7 @@ extension Row {
     ///
     /// - Throws: ``PostgresError/decoding(_:)`` when a column is missing or is not of its property's type; what an `init(from:)`
     ///   of yours throws comes out unchanged.
+    @_disfavoredOverload
     public func decode<T: Decodable>(as type: T.Type = T.self, json: JSONDecoder? = nil) throws -> T {
         try decode(as: type, DecodingContext(json: json, types: nil))
     }
@@ -37,6 +38,8 @@ struct DecodingContext: Sendable {
     /// What is known of the types of the database; nil where nothing can be looked up.
     let types: TypeCatalog?
     var userInfo: [CodingUserInfoKey: Any] { json.map { $0.userInfo.mapValues { $0 } } ?? [:] }
+
+    static let ofPlainValues = DecodingContext(json: nil, types: nil)
 }
 
 /// Gives a type's `init(from:)` the columns by name.
@@ -125,8 +128,7 @@ struct RowContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
     func decodeIfPresent<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T? {
         guard contains(key), try !decodeNil(forKey: key) else { return nil }
         if let index = index(of: key) {
-            let column = ColumnDecoder(row: row, index: index, decoder.context)
-            return column.isJSONNull(for: type) ? nil : try column.decode(type)
+            return try ColumnDecoder(row: row, index: index, decoder.context).decodeIfPresent(type)
         }
         return try decode(type, forKey: key)
     }

@@ -4,7 +4,7 @@ struct StructContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
     let table: KeyTable
     var codingPath: [any CodingKey] { [] }
 
-    /// The same by names, for whatever is unusual.
+    /// The same by names, for what is no column: nested structs, and names that are missing.
     private var byName: RowContainer<Key> { RowContainer(decoder: decoder.byName) }
 
     var allKeys: [Key] { byName.allKeys }
@@ -20,7 +20,7 @@ struct StructContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
     private func learn(_ key: Key) -> Int {
         let columns = decoder.row.columns
         let index = byName.index(of: key) ?? -1
-        let isPlain = columns.indices.contains(index) && !columns.isStyled(index) && columns[index].type.isPlain
+        let isPlain = columns.indices.contains(index) && !columns.isStyled(index) && isPlain(columns[index].type)
         table.knowledge.places.append(KeyTable.Place(index: index, isPlain: isPlain))
         let slot = table.knowledge.places.count - 1
         table.knowledge.slots[Int(onlyByte(of: key))] = Int16(slot)
@@ -28,41 +28,55 @@ struct StructContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
         return slot
     }
 
+    /// Whether values of the type are decoded as they come. What is JSON below a domain's name counts as JSON.
+    private func isPlain(_ type: OID) -> Bool {
+        let base = type.isUserDefined ? decoder.context.types?.base(of: type) ?? type : type
+        return base == type && type != .json && type != .jsonb
+    }
+
     /// The value of a plain column.
     @inline(__always)
     private func value<T: PostgresDecodable & Decodable>(_ key: Key, _ type: T.Type) throws -> T {
         let slot = slot(key)
-        guard table.knowledge.places[slot].isPlain else { return try unusual(key, type) }
+        guard table.knowledge.places[slot].isPlain else { return try unusual(slot, key, type) }
         return try decoder.value(table.knowledge.places[slot].index, as: type)
     }
 
     @inline(__always)
     private func valueIfPresent<T: PostgresDecodable & Decodable>(_ key: Key, _ type: T.Type) throws -> T? {
         let slot = slot(key)
-        guard table.knowledge.places[slot].isPlain else { return try unusualIfPresent(key, type) }
+        guard table.knowledge.places[slot].isPlain else { return try unusualIfPresent(slot, key, type) }
         let index = table.knowledge.places[slot].index
         return decoder.isNull(index) ? nil : try decoder.value(index, as: type)
     }
 
+    /// The value of a column that is JSON, a composite or of a type that wraps another one, as an enum with a raw value; or what
+    /// is no column.
     @inline(never)
-    private func unusual<T: Decodable>(_ key: Key, _ type: T.Type) throws -> T {
-        try byName.decode(type, forKey: key)
+    private func unusual<T: Decodable>(_ slot: Int, _ key: Key, _ type: T.Type) throws -> T {
+        let index = table.knowledge.places[slot].index
+        return index >= 0 ? try decoder.column(index).decode(type) : try byName.decode(type, forKey: key)
     }
 
     @inline(never)
-    private func unusualIfPresent<T: Decodable>(_ key: Key, _ type: T.Type) throws -> T? {
-        try byName.decodeIfPresent(type, forKey: key)
+    private func unusualIfPresent<T: Decodable>(_ slot: Int, _ key: Key, _ type: T.Type) throws -> T? {
+        let index = table.knowledge.places[slot].index
+        return index >= 0
+            ? try decoder.column(index).decodeIfPresent(type) : try byName.decodeIfPresent(type, forKey: key)
     }
 
-    /// The type as one of PostgreSQL's, if it is one and its column is plain.
-    private func postgresType<T: Decodable>(_ slot: Int, _ type: T.Type) -> (any PostgresDecodable.Type)? {
+    /// How a property of the type is read.
+    private func reading<T: Decodable>(_ slot: Int, _ type: T.Type) -> KeyTable.Reading {
         let place = table.knowledge.places[slot]
-        guard place.isPlain else { return nil }
-        if place.type == ObjectIdentifier(type) { return place.postgres }
+        if place.type == ObjectIdentifier(type) { return place.reading }
+        let reading: KeyTable.Reading =
+            if !place.isPlain { .byColumn } else if let postgres = type as? any PostgresDecodable.Type {
+                .direct(postgres)
+            } else if type is any FixedWidthInteger.Type { .byColumn } else { .wrapped }
         table.knowledge.places[slot].type = ObjectIdentifier(type)
-        table.knowledge.places[slot].postgres = type as? any PostgresDecodable.Type
+        table.knowledge.places[slot].reading = reading
         table.hasLearned = true
-        return table.knowledge.places[slot].postgres
+        return reading
     }
 
     private func opened<D: PostgresDecodable, T>(_ postgres: D.Type, _ slot: Int, as type: T.Type) throws -> T {
@@ -80,15 +94,20 @@ struct StructContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
     func decode<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T {
         let slot = slot(key)
-        guard let postgres = postgresType(slot, type) else { return try unusual(key, type) }
-        return try opened(postgres, slot, as: type)
+        switch reading(slot, type) {
+        case .direct(let postgres): return try opened(postgres, slot, as: type)
+        case .wrapped: return try decoder.wrapped(table.knowledge.places[slot].index, as: type)
+        case .byColumn: return try unusual(slot, key, type)
+        }
     }
 
     func decodeIfPresent<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T? {
         let slot = slot(key)
-        guard let postgres = postgresType(slot, type) else { return try unusualIfPresent(key, type) }
-        if decoder.isNull(table.knowledge.places[slot].index) { return nil }
-        return try opened(postgres, slot, as: type)
+        switch reading(slot, type) {
+        case .byColumn: return try unusualIfPresent(slot, key, type)
+        case .direct, .wrapped:
+            return decoder.isNull(table.knowledge.places[slot].index) ? nil : try decode(type, forKey: key)
+        }
     }
 
     func nestedContainer<Nested: CodingKey>(
@@ -127,7 +146,10 @@ extension StructContainer {
     func decodeIfPresent(_ type: Int64.Type, forKey key: Key) throws -> Int64? { try valueIfPresent(key, type) }
 }
 
-extension OID {
-    /// Whether its values mean the same in all databases and are no JSON.
-    fileprivate var isPlain: Bool { !isUserDefined && self != .json && self != .jsonb }
+/// The same value, where the caller knows that both types are the same and the compiler does not.
+@inline(__always)
+private func sameValue<T, Same>(_ value: T, as type: Same.Type) throws -> Same {
+    guard T.self == type else { throw ValueDecodingError.typeMismatch }
+    // Sound: they are the same.
+    return unsafe unsafeBitCast(value, to: type)
 }

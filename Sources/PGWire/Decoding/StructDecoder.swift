@@ -8,6 +8,8 @@ final class StructDecoder: Decoder {
     @safe @exclusivity(unchecked) private var held: AnyObject?
     @safe @exclusivity(unchecked) private var heldKeys: ObjectIdentifier?
     @safe @exclusivity(unchecked) private var table: KeyTable?
+    /// What decodes types that wrap the value of a column.
+    @safe @exclusivity(unchecked) private var wrapping: WrappedColumn?
 
     var codingPath: [any CodingKey] { [] }
     var userInfo: [CodingUserInfoKey: Any] { context.userInfo }
@@ -32,9 +34,9 @@ final class StructDecoder: Decoder {
         row.columns.learned(LearnedKeys.init).note(table.knowledge, of: heldKeys)
     }
 
-    /// Lets go of the container, which refers to this.
+    /// Lets go of what refers to this.
     func end() {
-        (held, heldKeys, table) = (nil, nil, nil)
+        (held, heldKeys, table, wrapping) = (nil, nil, nil, nil)
     }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedDecodingContainer<Key> {
@@ -57,6 +59,17 @@ final class StructDecoder: Decoder {
 
     /// What finds each column by its name.
     var byName: RowDecoder { RowDecoder(row: row, prefix: "", context: context) }
+
+    /// What decodes the column at `index`, which is there, whatever its type.
+    func column(_ index: Int) -> ColumnDecoder { ColumnDecoder(row: row, index: index, context) }
+
+    /// The value of the plain column at `index` as a type around one of PostgreSQL's.
+    func wrapped<T: Decodable>(_ index: Int, as type: T.Type) throws -> T {
+        let column = wrapping ?? WrappedColumn(self)
+        wrapping = column
+        column.index = index
+        return try T(from: column)
+    }
 
     /// The value of the column at `index`, which is there.
     @inline(__always)

@@ -27,11 +27,21 @@ extension ReplicatedRow {
     /// The row as a `Decodable` value, property by property from the column of the same name, as ``Row/decode(as:json:)``.
     ///
     /// - Throws: as that; ``PostgresError/decoding(_:)`` also for a property whose value was not sent, even if it is Optional.
+    @_disfavoredOverload
     public func decode<T: Decodable>(as type: T.Type = T.self, json: JSONDecoder? = nil) throws -> T {
         let row = row
         guard !unsent.isEmpty else { return try row.decode(as: type, json: json) }
         let context = DecodingContext(json: json, types: nil)
         return try T(from: SentDecoder(base: RowDecoder(row: row, prefix: "", context: context), row: self))
+    }
+
+    /// The row as a value that takes its columns itself.
+    ///
+    /// - Throws: what its `init(row:)` throws; ``PostgresError/decoding(_:)`` when it asks for a value that was not sent.
+    public func decode<T: PostgresRowDecodable>(as type: T.Type = T.self) throws -> T {
+        try RowReader<T>(.ofPlainValues) { index throws(PostgresError) in
+            if unsent.contains(index) { throw notSent(index) }
+        }.read(row)
     }
 
     /// Whether the value of the column at `index` was sent, NULL or not; false when there is no such column.

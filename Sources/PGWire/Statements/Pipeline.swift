@@ -21,7 +21,7 @@ public struct Pipeline: ~Copyable {
     @usableFromInline private(set) var requests: [Request] = []
     private var syncs = false
     private let poolerMode: PoolerMode
-    private let context: DecodingContext
+    let context: DecodingContext
 
     /// An empty one for a connection.
     @usableFromInline

@@ -23,7 +23,8 @@ extension Queryable where Self: ~Copyable {
     public func fetchAll<T: Decodable & Sendable>(
         _ sql: SQL, as type: T.Type, timeout: Duration? = nil
     ) async throws -> [T] {
-        try await _handle.fetchAll(sql, as: type, timeout: timeout)
+        let reader = StructReader<T>(_handle.decodingContext)
+        return try await _handle.fetchAll(sql, ResultFormats(decoded: type), timeout: timeout, reader.read)
     }
 
     /// The one row of a statement.
@@ -60,7 +61,7 @@ extension Queryable where Self: ~Copyable {
         try await fetchOptional(sql, .byType, timeout)
     }
 
-    private func fetchOptional(_ sql: SQL, _ formats: ResultFormats, _ timeout: Duration?) async throws -> Row? {
+    func fetchOptional(_ sql: SQL, _ formats: ResultFormats, _ timeout: Duration?) async throws -> Row? {
         var first: Row?
         var count = 0
         // It is read on after the first row, as an error may come.

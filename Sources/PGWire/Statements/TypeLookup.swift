@@ -20,21 +20,22 @@ extension ConnectionHandle {
         }
     }
 
-    /// Runs a statement, and returns each of its rows as a `Decodable` value.
-    func fetchAll<T: Decodable>(_ sql: SQL, as type: T.Type, timeout: Duration?) async throws -> [T] {
-        let reader = StructReader<T>(decodingContext)
+    /// Runs a statement, and returns what `read` makes of its rows.
+    func fetchAll<T>(
+        _ sql: SQL, _ formats: ResultFormats, timeout: Duration?, _ read: (Row) throws -> T
+    ) async throws -> [T] {
         var values: [T] = []
         // Those from the first on that has a type that is not known.
         var rest: [Row] = []
-        try await forEachOwnedRow(sql, ResultFormats(decoded: type), timeout: timeout) { row in
+        try await forEachOwnedRow(sql, formats, timeout: timeout) { row in
             guard rest.isEmpty else { return rest.append(Row(row.view)) }
             do {
-                values.append(try reader.read(row))
+                values.append(try read(row))
             } catch is TypeCatalog.Missing {
                 rest.append(Row(row.view))
             }
         }
-        for row in rest { values.append(try await decoding(timeout) { try reader.read(row) }) }
+        for row in rest { values.append(try await decoding(timeout) { try read(row) }) }
         return values
     }
 

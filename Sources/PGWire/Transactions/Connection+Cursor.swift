@@ -31,6 +31,18 @@ extension Connection {
             sql, scrolls, { handle, fetch in try await Transaction(handle).fetchAll(fetch, as: type) }, body)
     }
 
+    /// Opens a cursor that belongs to no transaction, each row a value that takes its columns itself.
+    ///
+    /// - Parameter scrolls: whether it can go backwards and to any row.
+    /// - Throws: as for tuples.
+    public func withCursor<T: PostgresRowDecodable & Sendable, R>(
+        _ sql: SQL, as type: T.Type, scrolls: Bool = false,
+        _ body: (borrowing ResultCursor<T>) async throws -> R
+    ) async throws -> R {
+        try await _handle.withHeldCursor(
+            sql, scrolls, { handle, fetch in try await Transaction(handle).fetchAll(fetch, as: type) }, body)
+    }
+
     /// Opens a cursor that belongs to no transaction.
     ///
     /// - Parameter scrolls: whether it can go backwards and to any row.

@@ -24,6 +24,18 @@ extension Transaction {
             sql, scrolls, { handle, fetch in try await Transaction(handle).fetchAll(fetch, as: type) }, body)
     }
 
+    /// Opens a cursor for the rows of a query, each as a value that takes its columns itself.
+    ///
+    /// - Parameter scrolls: as for tuples.
+    /// - Throws: what `body` throws; ``PostgresError/server(_:)`` when the statement is no query, or is refused.
+    public func withCursor<T: PostgresRowDecodable & Sendable, R>(
+        _ sql: SQL, as type: T.Type, scrolls: Bool = false,
+        _ body: (borrowing ResultCursor<T>) async throws -> R
+    ) async throws -> R {
+        try await withCursor(
+            sql, scrolls, { handle, fetch in try await Transaction(handle).fetchAll(fetch, as: type) }, body)
+    }
+
     /// Opens a cursor for the rows of a query.
     ///
     /// - Parameter scrolls: whether it can go backwards and to any row, for which the server may have to keep rows.

@@ -20,6 +20,20 @@ enum QueryExamples {
     // shown: end
 
     // shown: begin
+    struct Score: PostgresRowDecodable {
+        var player: Int64
+        var points: Double?
+        var settings: Address?  // JSON
+
+        init(row: RowFields) throws {
+            player = try row["player"]
+            points = try row["points"]
+            settings = try row.decode("settings")
+        }
+    }
+    // shown: end
+
+    // shown: begin
     struct Member: Decodable {
         struct Team: Decodable {
             var id: Int

@@ -106,7 +106,7 @@ impl Record {
     }
 }
 
-async fn rows() {
+async fn rows(named: bool) {
     let mut sql = String::from("SELECT id, k, name, score, at, ok, u FROM bench_decode");
     if let Some(n) = size() {
         sql += &format!(" LIMIT {n}");
@@ -118,14 +118,26 @@ async fn rows() {
     let (mut got, mut sum) = (0, 0.0);
     while let Some(row) = rows.next().await {
         let row = row.unwrap();
-        let record = Record {
-            id: row.get(0),
-            k: row.get(1),
-            name: row.get(2),
-            score: row.get(3),
-            at: row.get(4),
-            ok: row.get(5),
-            u: row.get(6),
+        let record = if named {
+            Record {
+                id: row.get("id"),
+                k: row.get("k"),
+                name: row.get("name"),
+                score: row.get("score"),
+                at: row.get("at"),
+                ok: row.get("ok"),
+                u: row.get("u"),
+            }
+        } else {
+            Record {
+                id: row.get(0),
+                k: row.get(1),
+                name: row.get(2),
+                score: row.get(3),
+                at: row.get(4),
+                ok: row.get(5),
+                u: row.get(6),
+            }
         };
         got += 1;
         sum += record.sum();
@@ -168,10 +180,11 @@ async fn main() {
         "w1b" => cold_connections().await,
         "w2" => queries().await,
         "w3" => pipelined().await,
-        "w4" => rows().await,
+        "w4" => rows(false).await,
         "w5" => copying().await,
         "w6" => concurrent().await,
         "w7" => idle_connections().await,
+        "w10" => rows(true).await,
         _ => {
             println!("n/a");
             std::process::exit(2);
