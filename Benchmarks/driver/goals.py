@@ -39,6 +39,14 @@ def own(workload, text, field, divisor, unit, at_most):
     return Goal(workload, text, number, at_most=at_most, unit=unit)
 
 
+def among(workload, text, other, at_least):
+    """Two workloads of our own."""
+    def number(measured):
+        cells = [measured.rounds.cell(name) for name in (workload, other)]
+        return cells[0].value / cells[1].value if all(cells) else None
+    return Goal(workload, text, number, at_least=at_least)
+
+
 def link(workload, round_trips):
     """10 % for what is not waiting."""
     def milliseconds(measured):
@@ -57,11 +65,13 @@ GOALS = [
     cpu("w1b", "tokio-postgres", 0.3), cpu("w1b", "libpq", 0.09),
     cpu("w2", "libpq", 1.2), rate("w2", "libpq", 0.95),
     *(rate("w2", peer, 1) for peer in ("tokio-postgres", "asyncpg", "psycopg")),
-    rate("w3", "libpq", 1.2),
+    rate("w3", "libpq", 1.2), cpu("w3", "libpq", 1.2),
     rate("w4", "libpq", 1.2), cpu("w4", "tokio-postgres", 0.8), own("w4", "peak memory", "peak_kib", 1024, "MiB", 20),
-    rate("w5", "libpq", 1),
-    rate("w6", "tokio-postgres", 1), cpu("w6", "tokio-postgres", 0.8),
+    among("w4seq", "rate to w4's", "w4", 0.95),
+    rate("w5", "libpq", 1.05), cpu("w5", "libpq", 1.5),
+    rate("w6", "tokio-postgres", 1), cpu("w6", "tokio-postgres", 0.9),
     own("w7", "per idle connection", "value", 1, "KiB", 4), own("w7t", "per idle connection, TLS", "value", 1, "KiB", 40),
+    own("w10", "CPU for a row", "cpu_us", 1, "µs", 0.8), own("w10row", "CPU for a row", "cpu_us", 1, "µs", 0.8),
     link("w8", 7), link("w8direct", 6), link("w8eager", 4),
     app("direct resident MB", "resident after load", "MB", at_most=35),
     app("pooler resident MB", "resident after load, behind PgBouncer", "MB", at_most=35),

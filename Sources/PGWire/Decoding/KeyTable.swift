@@ -11,6 +11,9 @@ final class KeyTable {
         let index: Int
         /// Whether its values are decoded as they come: they are no JSON, and their text is known.
         let isPlain: Bool
+        /// Where it is a nested struct: what the names of its columns begin with, and which they are.
+        let prefix: String?
+        let parts: [Int]
         /// The property's type, once it was asked for, and how it is read.
         var type: ObjectIdentifier?
         var reading: Reading = .byColumn
@@ -35,22 +38,30 @@ final class KeyTable {
 
     @safe @exclusivity(unchecked) var knowledge: Knowledge
     @safe @exclusivity(unchecked) var hasLearned = false
+    /// What decodes the nested structs, by their positions in `places`.
+    @safe @exclusivity(unchecked) var nested: [Int: StructDecoder] = [:]
 
     init(_ knowledge: Knowledge) { self.knowledge = knowledge }
 }
 
 /// What was learned of the columns of a result, for all its rows and for all results of the same prepared statement.
 final class LearnedKeys: Sendable {
-    private let tables = Mutex<[ObjectIdentifier: KeyTable.Knowledge]>([:])
+    /// A type of keys, and what the names of its columns begin with.
+    struct Place: Hashable {
+        let keys: ObjectIdentifier
+        let prefix: String
+    }
+
+    private let tables = Mutex<[Place: KeyTable.Knowledge]>([:])
     /// So many types are kept for one result.
     private static let capacity = 16
 
-    subscript(keys: ObjectIdentifier) -> KeyTable.Knowledge? { tables.withLock { $0[keys] } }
+    subscript(place: Place) -> KeyTable.Knowledge? { tables.withLock { $0[place] } }
 
-    func note(_ knowledge: KeyTable.Knowledge, of keys: ObjectIdentifier) {
+    func note(_ knowledge: KeyTable.Knowledge, of place: Place) {
         tables.withLock { tables in
             if tables.count >= Self.capacity { tables = [:] }
-            tables[keys] = knowledge
+            tables[place] = knowledge
         }
     }
 }

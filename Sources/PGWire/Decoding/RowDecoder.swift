@@ -53,6 +53,11 @@ struct RowDecoder: Decoder {
     var codingPath: [any CodingKey] { [] }
     var userInfo: [CodingUserInfoKey: Any] { context.userInfo }
 
+    /// Throws where no further struct can be nested: a server can send names of any length, and a type may contain itself.
+    static func checkDepth(_ depth: Int) throws {
+        guard depth < 32 else { throw PostgresError.usage("structs are nested more than 32 deep in columns' names") }
+    }
+
     func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedDecodingContainer<Key> {
         KeyedDecodingContainer(RowContainer(decoder: self))
     }
@@ -93,7 +98,7 @@ struct RowContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
     }
 
     /// What the names of a nested struct's columns begin with; nil when there are none.
-    private func prefix(of key: Key) -> String? {
+    func prefix(of key: Key) -> String? {
         names(key).map { $0 + "." }.first { prefix in
             row.columns.contains { $0.name.utf8.starts(with: prefix.utf8) }
         }
@@ -134,10 +139,7 @@ struct RowContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
     }
 
     private func nested(_ key: Key) throws -> RowDecoder? {
-        // A server can send names of any length, and a type may contain itself.
-        guard decoder.depth < 32 else {
-            throw PostgresError.usage("structs are nested more than 32 deep in columns' names")
-        }
+        try RowDecoder.checkDepth(decoder.depth)
         return prefix(of: key).map {
             RowDecoder(row: row, prefix: $0, context: decoder.context, depth: decoder.depth + 1)
         }

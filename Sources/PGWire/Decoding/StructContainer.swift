@@ -4,7 +4,7 @@ struct StructContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
     let table: KeyTable
     var codingPath: [any CodingKey] { [] }
 
-    /// The same by names, for what is no column: nested structs, and names that are missing.
+    /// The same by names, for whatever is unusual, and for names that are missing.
     private var byName: RowContainer<Key> { RowContainer(decoder: decoder.byName) }
 
     var allKeys: [Key] { byName.allKeys }
@@ -21,7 +21,12 @@ struct StructContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
         let columns = decoder.row.columns
         let index = byName.index(of: key) ?? -1
         let isPlain = columns.indices.contains(index) && !columns.isStyled(index) && isPlain(columns[index].type)
-        table.knowledge.places.append(KeyTable.Place(index: index, isPlain: isPlain))
+        let prefix = index >= 0 ? nil : byName.prefix(of: key)
+        let parts = prefix.map { prefix in
+            columns.indices.filter { columns[$0].name.utf8.starts(with: prefix.utf8) }
+        }
+        table.knowledge.places.append(
+            KeyTable.Place(index: index, isPlain: isPlain, prefix: prefix, parts: parts ?? []))
         let slot = table.knowledge.places.count - 1
         table.knowledge.slots[Int(onlyByte(of: key))] = Int16(slot)
         table.hasLearned = true
@@ -50,27 +55,29 @@ struct StructContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
         return decoder.isNull(index) ? nil : try decoder.value(index, as: type)
     }
 
-    /// The value of a column that is JSON, a composite or of a type that wraps another one, as an enum with a raw value; or what
-    /// is no column.
+    /// The value of a column that is JSON or a composite, or of a nested struct.
     @inline(never)
     private func unusual<T: Decodable>(_ slot: Int, _ key: Key, _ type: T.Type) throws -> T {
         let index = table.knowledge.places[slot].index
-        return index >= 0 ? try decoder.column(index).decode(type) : try byName.decode(type, forKey: key)
+        if index >= 0 { return try decoder.column(index).decode(type) }
+        guard let nested = try decoder.nested(slot, table) else { return try byName.decode(type, forKey: key) }
+        return try T(from: nested)
     }
 
     @inline(never)
     private func unusualIfPresent<T: Decodable>(_ slot: Int, _ key: Key, _ type: T.Type) throws -> T? {
-        let index = table.knowledge.places[slot].index
-        return index >= 0
-            ? try decoder.column(index).decodeIfPresent(type) : try byName.decodeIfPresent(type, forKey: key)
+        let place = table.knowledge.places[slot]
+        if place.index >= 0 { return try decoder.column(place.index).decodeIfPresent(type) }
+        return place.parts.allSatisfy(decoder.isNull) ? nil : try unusual(slot, key, type)
     }
 
     /// How a property of the type is read.
     private func reading<T: Decodable>(_ slot: Int, _ type: T.Type) -> KeyTable.Reading {
-        let place = table.knowledge.places[slot]
-        if place.type == ObjectIdentifier(type) { return place.reading }
+        if table.knowledge.places[slot].type == ObjectIdentifier(type) { return table.knowledge.places[slot].reading }
         let reading: KeyTable.Reading =
-            if !place.isPlain { .byColumn } else if let postgres = type as? any PostgresDecodable.Type {
+            if !table.knowledge.places[slot].isPlain {
+                .byColumn
+            } else if let postgres = type as? any PostgresDecodable.Type {
                 .direct(postgres)
             } else if type is any FixedWidthInteger.Type { .byColumn } else { .wrapped }
         table.knowledge.places[slot].type = ObjectIdentifier(type)
@@ -84,12 +91,14 @@ struct StructContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
     }
 
     func contains(_ key: Key) -> Bool {
-        table.knowledge.places[slot(key)].index >= 0 || byName.contains(key)
+        let place = table.knowledge.places[slot(key)]
+        return place.index >= 0 || place.prefix != nil
     }
 
     func decodeNil(forKey key: Key) throws -> Bool {
-        let index = table.knowledge.places[slot(key)].index
-        return index >= 0 ? decoder.isNull(index) : try byName.decodeNil(forKey: key)
+        let place = table.knowledge.places[slot(key)]
+        if place.index >= 0 { return decoder.isNull(place.index) }
+        return place.prefix == nil ? try byName.decodeNil(forKey: key) : place.parts.allSatisfy(decoder.isNull)
     }
 
     func decode<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T {
@@ -113,7 +122,10 @@ struct StructContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
     func nestedContainer<Nested: CodingKey>(
         keyedBy type: Nested.Type, forKey key: Key
     ) throws -> KeyedDecodingContainer<Nested> {
-        try byName.nestedContainer(keyedBy: type, forKey: key)
+        guard let nested = try decoder.nested(slot(key), table) else {
+            return try byName.nestedContainer(keyedBy: type, forKey: key)
+        }
+        return nested.container(keyedBy: type)
     }
 
     func nestedUnkeyedContainer(forKey key: Key) throws -> any UnkeyedDecodingContainer {

@@ -1,55 +1,83 @@
 /// Gives a type's `init(from:)` the columns of one row after another by name. It is made once for all rows of a result.
 final class StructDecoder: Decoder {
     let context: DecodingContext
-    @safe @exclusivity(unchecked) private(set) var row: Row
-    /// Where the columns of the row begin.
-    @safe @exclusivity(unchecked) private var offsets: [Int] = []
-    /// The container of the type's keys, which is the same for each row.
-    @safe @exclusivity(unchecked) private var held: AnyObject?
-    @safe @exclusivity(unchecked) private var heldKeys: ObjectIdentifier?
-    @safe @exclusivity(unchecked) private var table: KeyTable?
+    private let current: CurrentRow
+    var row: Row { current.row }
+    /// What the names of its columns begin with: nothing, or for a nested struct its property and a dot.
+    private let prefix: String
+    /// How many structs it is nested in.
+    private let depth: Int
+    /// The containers that were asked for, which are the same for each row: mostly one.
+    @safe @exclusivity(unchecked) private var held: [Held] = []
     /// What decodes types that wrap the value of a column.
     @safe @exclusivity(unchecked) private var wrapping: WrappedColumn?
+
+    private struct Held {
+        let keys: ObjectIdentifier
+        let table: KeyTable
+        let container: AnyObject
+    }
 
     var codingPath: [any CodingKey] { [] }
     var userInfo: [CodingUserInfoKey: Any] { context.userInfo }
 
     init(_ row: Row, _ context: DecodingContext) {
-        self.row = row
+        current = CurrentRow(row)
         self.context = context
-        offsets.reserveCapacity(row.columns.count)
-        row.view.writeOffsets(to: &offsets)
+        prefix = ""
+        depth = 0
+    }
+
+    /// For a struct that is nested in another one.
+    private init(in outer: StructDecoder, prefix: String) {
+        current = outer.current
+        context = outer.context
+        self.prefix = prefix
+        depth = outer.depth + 1
     }
 
     /// Goes on with another row of the same columns.
-    func begin(_ row: Row) {
-        self.row = row
-        row.view.writeOffsets(to: &offsets)
+    func begin(_ row: Row) { current.begin(row) }
+
+    /// What decodes a nested struct.
+    func nested(_ slot: Int, _ table: KeyTable) throws -> StructDecoder? {
+        if let known = table.nested[slot] { return known }
+        guard let prefix = table.knowledge.places[slot].prefix else { return nil }
+        try RowDecoder.checkDepth(depth)
+        let made = StructDecoder(in: self, prefix: prefix)
+        table.nested[slot] = made
+        return made
     }
 
     /// Keeps what was learned for other results with these columns.
     func keepLearned() {
-        guard let table, table.hasLearned, let heldKeys else { return }
-        table.hasLearned = false
-        row.columns.learned(LearnedKeys.init).note(table.knowledge, of: heldKeys)
+        for held in held {
+            for nested in held.table.nested.values { nested.keepLearned() }
+            guard held.table.hasLearned else { continue }
+            held.table.hasLearned = false
+            row.columns.learned(LearnedKeys.init).note(
+                held.table.knowledge, of: .init(keys: held.keys, prefix: prefix))
+        }
     }
 
     /// Lets go of what refers to this.
     func end() {
-        (held, heldKeys, table, wrapping) = (nil, nil, nil, nil)
+        for held in held { for nested in held.table.nested.values { nested.end() } }
+        held = []
+        wrapping = nil
     }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedDecodingContainer<Key> {
-        if let held, heldKeys == ObjectIdentifier(type) {
+        let keys = ObjectIdentifier(type)
+        for held in held where held.keys == keys {
             // Sound: it was made for these keys.
-            return unsafe unsafeDowncast(held, to: HeldContainer<Key>.self).container
+            return unsafe unsafeDowncast(held.container, to: HeldContainer<Key>.self).container
         }
         guard hasOneByte(type) else { return byName.container(keyedBy: type) }
-        keepLearned()
-        let keys = ObjectIdentifier(type)
-        let table = KeyTable(row.columns.learned(LearnedKeys.init)[keys] ?? KeyTable.Knowledge())
+        let learned = row.columns.learned(LearnedKeys.init)[.init(keys: keys, prefix: prefix)]
+        let table = KeyTable(learned ?? KeyTable.Knowledge())
         let container = KeyedDecodingContainer(StructContainer<Key>(decoder: self, table: table))
-        (held, heldKeys, self.table) = (HeldContainer(container), keys, table)
+        held.append(Held(keys: keys, table: table, container: HeldContainer(container)))
         return container
     }
 
@@ -58,7 +86,7 @@ final class StructDecoder: Decoder {
     func singleValueContainer() throws -> any SingleValueDecodingContainer { try byName.singleValueContainer() }
 
     /// What finds each column by its name.
-    var byName: RowDecoder { RowDecoder(row: row, prefix: "", context: context) }
+    var byName: RowDecoder { RowDecoder(row: row, prefix: prefix, context: context, depth: depth) }
 
     /// What decodes the column at `index`, which is there, whatever its type.
     func column(_ index: Int) -> ColumnDecoder { ColumnDecoder(row: row, index: index, context) }
@@ -74,13 +102,31 @@ final class StructDecoder: Decoder {
     /// The value of the column at `index`, which is there.
     @inline(__always)
     func value<T: PostgresDecodable>(_ index: Int, as type: T.Type) throws(PostgresError) -> T {
-        try row.value(index, at: offsets[index], as: type)
+        try current.row.value(index, at: current.offsets[index], as: type)
     }
 
     /// Whether the column at `index`, which is there, is NULL.
     @inline(__always)
     func isNull(_ index: Int) -> Bool {
-        row.isNull(index, at: offsets[index])
+        current.row.isNull(index, at: current.offsets[index])
+    }
+}
+
+/// The row that is decoded, for a struct and all that are nested in it.
+final class CurrentRow {
+    @safe @exclusivity(unchecked) private(set) var row: Row
+    /// Where its columns begin.
+    @safe @exclusivity(unchecked) private(set) var offsets: [Int] = []
+
+    init(_ row: Row) {
+        self.row = row
+        offsets.reserveCapacity(row.columns.count)
+        row.view.writeOffsets(to: &offsets)
+    }
+
+    func begin(_ row: Row) {
+        self.row = row
+        row.view.writeOffsets(to: &offsets)
     }
 }
 

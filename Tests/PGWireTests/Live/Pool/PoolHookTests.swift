@@ -107,8 +107,9 @@ extension Live {
                 $0.statements = ["SET app.name = 'billing'"]
             }
             for _ in 1...3 {
-                let task = Task { try await pool.withConnection { try await $0.execute("SELECT pg_sleep(60)") } }
-                try await Task.sleep(for: .milliseconds(100))
+                let sleep: SQL = "SELECT pg_sleep(60) /* hooks, cancelled */"
+                let task = Task { try await pool.withConnection { try await $0.execute(sleep) } }
+                try await server.connected { try await $0.wait(for: .isRunning("hooks, cancelled")) }
                 task.cancel()
                 await #expect(throws: CancellationError.self) { try await task.value }
             }

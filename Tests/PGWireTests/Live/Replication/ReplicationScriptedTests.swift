@@ -103,9 +103,9 @@ extension Live {
                 // What comes after the keepalive is there when it was answered.
                 _ = try await iterator.next()
                 let waiting = Task { try await replication.makeAsyncIterator().first() }
-                while heard.count < 2 { try await Task.sleep(for: .milliseconds(5)) }
+                try await eventually("two messages were heard") { heard.count >= 2 }
                 replication.acknowledge(LogSequenceNumber(rawValue: 6))
-                while heard.count < 3 { try await Task.sleep(for: .milliseconds(5)) }
+                try await eventually("a third was heard") { heard.count >= 3 }
                 waiting.cancel()
                 _ = await waiting.result
             }

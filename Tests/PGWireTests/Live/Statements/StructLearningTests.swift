@@ -90,6 +90,45 @@ extension Live {
             }
         }
 
+        private struct Team: Decodable, Equatable, Sendable {
+            var id: Int
+            var displayName: String
+        }
+
+        private struct Member: Decodable, Equatable, Sendable {
+            var id: Int
+            var team: Team?
+            var homeTown: Town
+            struct Town: Decodable, Equatable, Sendable {
+                var name: String
+                var twin: Twin?
+                struct Twin: Decodable, Equatable, Sendable { var name: String }
+            }
+        }
+
+        @Test(arguments: LiveServer.allCases) func nestedStructs(_ server: LiveServer) async throws {
+            let sql: SQL = """
+                SELECT g AS id, CASE WHEN g % 2 = 0 THEN g END AS "team.id", CASE WHEN g % 2 = 0 THEN 'T' || g END AS "team.display_name",
+                    'Town' || g AS "home_town.name", CASE WHEN g % 3 = 0 THEN 'Twin' || g END AS "home_town.twin.name"
+                FROM generate_series(1, 200) g
+                """
+            let expected = (1...200).map { number in
+                Member(
+                    id: number, team: number % 2 == 0 ? Team(id: number, displayName: "T\(number)") : nil,
+                    homeTown: .init(
+                        name: "Town\(number)", twin: number % 3 == 0 ? .init(name: "Twin\(number)") : nil))
+            }
+            try await server.connected { db in
+                for _ in 1...3 {
+                    #expect(try await db.fetchAll(sql, as: Member.self) == expected)
+                    var streamed: [Member] = []
+                    for try await member in db.query(sql, as: Member.self) { streamed.append(member) }
+                    #expect(streamed == expected)
+                }
+                #expect(try await db.fetchAll(sql).map { try $0.decode(as: Member.self) } == expected)
+            }
+        }
+
         private struct Flag: CodingKey {
             let byte: Bool
             var stringValue: String { byte ? "yes" : "no" }

@@ -188,8 +188,8 @@ extension Live {
             try await pool.withConnection { db in
                 let held: SQL = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
                 #expect(try await db.fetchOne(held, as: Int.self) == 0)
-                async let slow = db.fetchOne("SELECT 7 FROM pg_sleep(0.3)", as: Int.self)
-                try await Task.sleep(for: .milliseconds(100))
+                async let slow = db.fetchOne("SELECT 7 FROM pg_sleep(0.5) /* carried out */", as: Int.self)
+                try await LiveServer.postgres17.connected { try await $0.wait(for: .isRunning("carried out")) }
                 end.yield()
                 try await expectFailure(
                     "the connection was given back to its pool: use it only inside the closure that it was given to"
