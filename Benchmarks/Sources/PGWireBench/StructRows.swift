@@ -6,7 +6,7 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// W10, W10row: the rows of W4 as structs, by `for try await`.
+/// W10, W10first, W10row: the rows of W4 as structs, by `for try await`.
 struct StructRows {
     private let count = Settings.count(1_000_000)
 
@@ -42,16 +42,24 @@ struct StructRows {
         }
     }
 
-    func decodable() async throws -> Result {
-        try await measure { db in db.query(Rows.sql, as: Item.self) }
+    /// - Parameter isFirst: whether the statement was never met before, so that its values come as text.
+    func decodable(isFirst: Bool) async throws -> Result {
+        try await measure(isFirst: isFirst) { db in db.query(Rows.sql, as: Item.self) }
     }
 
     func rowDecodable() async throws -> Result {
-        try await measure { db in db.query(Rows.sql, as: RowItem.self) }
+        try await measure(isFirst: false) { db in db.query(Rows.sql, as: RowItem.self) }
     }
 
-    private func measure<T: Summable>(_ query: (Connection) -> RowSequence<T>) async throws -> Result {
+    private func measure<T: Summable>(
+        isFirst: Bool, _ query: (Connection) -> RowSequence<T>
+    ) async throws -> Result {
         try await Connection.withConnection(Settings.configuration(tls: false)) { db in
+            if !isFirst {
+                for try await _ in query(db) { break }
+                // What is left of it comes to its end here.
+                try await db.execute("SELECT 1")
+            }
             let measurement = Measurement()
             var rows = 0
             var total = 0.0

@@ -1,7 +1,9 @@
 /// The columns of a row by keys of one byte.
 struct StructContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
-    let decoder: StructDecoder
+    // One reference only: the container is copied for every value.
     let table: KeyTable
+    private var decoder: StructDecoder { table.decoder }
+    private var current: CurrentRow { table.current }
     var codingPath: [any CodingKey] { [] }
 
     /// The same by names, for whatever is unusual, and for names that are missing.
@@ -9,12 +11,9 @@ struct StructContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
     var allKeys: [Key] { byName.allKeys }
 
-    /// The position of the key's column in the table.
+    /// The number of the key's place in the table.
     @inline(__always)
-    private func slot(_ key: Key) -> Int {
-        let slot = table.knowledge.slots[Int(onlyByte(of: key))]
-        return slot >= 0 ? Int(slot) : learn(key)
-    }
+    private func slot(_ key: Key) -> Int { table.slot(onlyByte(of: key)) ?? learn(key) }
 
     @inline(never)
     private func learn(_ key: Key) -> Int {
@@ -22,15 +21,11 @@ struct StructContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
         let index = byName.index(of: key) ?? -1
         let isPlain = columns.indices.contains(index) && !columns.isStyled(index) && isPlain(columns[index].type)
         let prefix = index >= 0 ? nil : byName.prefix(of: key)
-        let parts = prefix.map { prefix in
-            columns.indices.filter { columns[$0].name.utf8.starts(with: prefix.utf8) }
+        let nested = prefix.map { prefix in
+            let parts = columns.indices.filter { columns[$0].name.utf8.starts(with: prefix.utf8) }
+            return KeyTable.Nested(prefix: prefix, columns: parts)
         }
-        table.knowledge.places.append(
-            KeyTable.Place(index: index, isPlain: isPlain, prefix: prefix, parts: parts ?? []))
-        let slot = table.knowledge.places.count - 1
-        table.knowledge.slots[Int(onlyByte(of: key))] = Int16(slot)
-        table.hasLearned = true
-        return slot
+        return table.learn(onlyByte(of: key), KeyTable.Place(index: index, isPlain: isPlain), nested)
     }
 
     /// Whether values of the type are decoded as they come. What is JSON below a domain's name counts as JSON.
@@ -43,22 +38,22 @@ struct StructContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
     @inline(__always)
     private func value<T: PostgresDecodable & Decodable>(_ key: Key, _ type: T.Type) throws -> T {
         let slot = slot(key)
-        guard table.knowledge.places[slot].isPlain else { return try unusual(slot, key, type) }
-        return try decoder.value(table.knowledge.places[slot].index, as: type)
+        guard table[slot].isPlain else { return try unusual(slot, key, type) }
+        return try current.value(table[slot].index, as: type)
     }
 
     @inline(__always)
     private func valueIfPresent<T: PostgresDecodable & Decodable>(_ key: Key, _ type: T.Type) throws -> T? {
         let slot = slot(key)
-        guard table.knowledge.places[slot].isPlain else { return try unusualIfPresent(slot, key, type) }
-        let index = table.knowledge.places[slot].index
-        return decoder.isNull(index) ? nil : try decoder.value(index, as: type)
+        guard table[slot].isPlain else { return try unusualIfPresent(slot, key, type) }
+        let index = table[slot].index
+        return current.isNull(index) ? nil : try current.value(index, as: type)
     }
 
     /// The value of a column that is JSON or a composite, or of a nested struct.
     @inline(never)
     private func unusual<T: Decodable>(_ slot: Int, _ key: Key, _ type: T.Type) throws -> T {
-        let index = table.knowledge.places[slot].index
+        let index = table[slot].index
         if index >= 0 { return try decoder.column(index).decode(type) }
         guard let nested = try decoder.nested(slot, table) else { return try byName.decode(type, forKey: key) }
         return try T(from: nested)
@@ -66,46 +61,60 @@ struct StructContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
     @inline(never)
     private func unusualIfPresent<T: Decodable>(_ slot: Int, _ key: Key, _ type: T.Type) throws -> T? {
-        let place = table.knowledge.places[slot]
-        if place.index >= 0 { return try decoder.column(place.index).decodeIfPresent(type) }
-        return place.parts.allSatisfy(decoder.isNull) ? nil : try unusual(slot, key, type)
+        let index = table[slot].index
+        if index >= 0 { return try decoder.column(index).decodeIfPresent(type) }
+        return isNull(nested: slot) ? nil : try unusual(slot, key, type)
+    }
+
+    /// Whether all columns of the nested struct are NULL, or there is none.
+    private func isNull(nested slot: Int) -> Bool {
+        table.nested[slot]?.columns.allSatisfy(current.isNull) ?? true
     }
 
     /// How a property of the type is read.
+    @inline(__always)
     private func reading<T: Decodable>(_ slot: Int, _ type: T.Type) -> KeyTable.Reading {
-        if table.knowledge.places[slot].type == ObjectIdentifier(type) { return table.knowledge.places[slot].reading }
+        let place = table[slot]
+        return place.type == ObjectIdentifier(type) ? place.reading : learn(slot, type)
+    }
+
+    @inline(never)
+    private func learn<T: Decodable>(_ slot: Int, _ type: T.Type) -> KeyTable.Reading {
         let reading: KeyTable.Reading =
-            if !table.knowledge.places[slot].isPlain {
+            if !table[slot].isPlain {
                 .byColumn
             } else if let postgres = type as? any PostgresDecodable.Type {
                 .direct(postgres)
-            } else if type is any FixedWidthInteger.Type { .byColumn } else { .wrapped }
-        table.knowledge.places[slot].type = ObjectIdentifier(type)
-        table.knowledge.places[slot].reading = reading
-        table.hasLearned = true
+            } else if type is any FixedWidthInteger.Type {
+                .byColumn
+            } else {
+                .wrapped
+            }
+        table.learn(slot, ObjectIdentifier(type), reading)
         return reading
     }
 
     private func opened<D: PostgresDecodable, T>(_ postgres: D.Type, _ slot: Int, as type: T.Type) throws -> T {
-        try sameValue(decoder.value(table.knowledge.places[slot].index, as: postgres), as: type)
+        try sameValue(current.value(table[slot].index, as: postgres), as: type)
     }
 
     func contains(_ key: Key) -> Bool {
-        let place = table.knowledge.places[slot(key)]
-        return place.index >= 0 || place.prefix != nil
+        let slot = slot(key)
+        return table[slot].index >= 0 || table.nested[slot] != nil
     }
 
     func decodeNil(forKey key: Key) throws -> Bool {
-        let place = table.knowledge.places[slot(key)]
-        if place.index >= 0 { return decoder.isNull(place.index) }
-        return place.prefix == nil ? try byName.decodeNil(forKey: key) : place.parts.allSatisfy(decoder.isNull)
+        let slot = slot(key)
+        let index = table[slot].index
+        if index >= 0 { return current.isNull(index) }
+        return table.nested[slot] == nil ? try byName.decodeNil(forKey: key) : isNull(nested: slot)
     }
 
     func decode<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T {
         let slot = slot(key)
         switch reading(slot, type) {
         case .direct(let postgres): return try opened(postgres, slot, as: type)
-        case .wrapped: return try decoder.wrapped(table.knowledge.places[slot].index, as: type)
+        case .wrapped: return try decoder.wrapped(table[slot].index, as: type)
         case .byColumn: return try unusual(slot, key, type)
         }
     }
@@ -115,7 +124,7 @@ struct StructContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
         switch reading(slot, type) {
         case .byColumn: return try unusualIfPresent(slot, key, type)
         case .direct, .wrapped:
-            return decoder.isNull(table.knowledge.places[slot].index) ? nil : try decode(type, forKey: key)
+            return current.isNull(table[slot].index) ? nil : try decode(type, forKey: key)
         }
     }
 

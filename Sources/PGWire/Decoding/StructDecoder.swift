@@ -1,7 +1,7 @@
 /// Gives a type's `init(from:)` the columns of one row after another by name. It is made once for all rows of a result.
 final class StructDecoder: Decoder {
     let context: DecodingContext
-    private let current: CurrentRow
+    let current: CurrentRow
     var row: Row { current.row }
     /// What the names of its columns begin with: nothing, or for a nested struct its property and a dot.
     private let prefix: String
@@ -39,30 +39,28 @@ final class StructDecoder: Decoder {
     /// Goes on with another row of the same columns.
     func begin(_ row: Row) { current.begin(row) }
 
-    /// What decodes a nested struct.
+    /// What decodes the nested struct of that place; nil when there is none.
     func nested(_ slot: Int, _ table: KeyTable) throws -> StructDecoder? {
-        if let known = table.nested[slot] { return known }
-        guard let prefix = table.knowledge.places[slot].prefix else { return nil }
+        if let known = table.decoders[slot] { return known }
+        guard let prefix = table.nested[slot]?.prefix else { return nil }
         try RowDecoder.checkDepth(depth)
         let made = StructDecoder(in: self, prefix: prefix)
-        table.nested[slot] = made
+        table.decoders[slot] = made
         return made
     }
 
     /// Keeps what was learned for other results with these columns.
     func keepLearned() {
         for held in held {
-            for nested in held.table.nested.values { nested.keepLearned() }
-            guard held.table.hasLearned else { continue }
-            held.table.hasLearned = false
-            row.columns.learned(LearnedKeys.init).note(
-                held.table.knowledge, of: .init(keys: held.keys, prefix: prefix))
+            for nested in held.table.decoders.values { nested.keepLearned() }
+            guard let knowledge = held.table.takeLearned() else { continue }
+            row.columns.learned(LearnedKeys.init).note(knowledge, of: .init(keys: held.keys, prefix: prefix))
         }
     }
 
     /// Lets go of what refers to this.
     func end() {
-        for held in held { for nested in held.table.nested.values { nested.end() } }
+        for held in held { for nested in held.table.decoders.values { nested.end() } }
         held = []
         wrapping = nil
     }
@@ -75,8 +73,8 @@ final class StructDecoder: Decoder {
         }
         guard hasOneByte(type) else { return byName.container(keyedBy: type) }
         let learned = row.columns.learned(LearnedKeys.init)[.init(keys: keys, prefix: prefix)]
-        let table = KeyTable(learned ?? KeyTable.Knowledge())
-        let container = KeyedDecodingContainer(StructContainer<Key>(decoder: self, table: table))
+        let table = KeyTable(self, current, learned ?? KeyTable.Knowledge())
+        let container = KeyedDecodingContainer(StructContainer<Key>(table: table))
         held.append(Held(keys: keys, table: table, container: HeldContainer(container)))
         return container
     }
@@ -97,36 +95,6 @@ final class StructDecoder: Decoder {
         wrapping = column
         column.index = index
         return try T(from: column)
-    }
-
-    /// The value of the column at `index`, which is there.
-    @inline(__always)
-    func value<T: PostgresDecodable>(_ index: Int, as type: T.Type) throws(PostgresError) -> T {
-        try current.row.value(index, at: current.offsets[index], as: type)
-    }
-
-    /// Whether the column at `index`, which is there, is NULL.
-    @inline(__always)
-    func isNull(_ index: Int) -> Bool {
-        current.row.isNull(index, at: current.offsets[index])
-    }
-}
-
-/// The row that is decoded, for a struct and all that are nested in it.
-final class CurrentRow {
-    @safe @exclusivity(unchecked) private(set) var row: Row
-    /// Where its columns begin.
-    @safe @exclusivity(unchecked) private(set) var offsets: [Int] = []
-
-    init(_ row: Row) {
-        self.row = row
-        offsets.reserveCapacity(row.columns.count)
-        row.view.writeOffsets(to: &offsets)
-    }
-
-    func begin(_ row: Row) {
-        self.row = row
-        row.view.writeOffsets(to: &offsets)
     }
 }
 

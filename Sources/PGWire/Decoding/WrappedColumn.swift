@@ -2,10 +2,14 @@
 /// rows of a result; a struct would take memory for each value.
 final class WrappedColumn: Decoder, SingleValueDecodingContainer {
     private let decoder: StructDecoder
+    private let current: CurrentRow
     /// The column, which is there and plain.
     @safe @exclusivity(unchecked) var index = 0
 
-    init(_ decoder: StructDecoder) { self.decoder = decoder }
+    init(_ decoder: StructDecoder) {
+        self.decoder = decoder
+        current = decoder.current
+    }
 
     /// The same for whatever is unusual.
     private var column: ColumnDecoder { decoder.column(index) }
@@ -21,15 +25,15 @@ final class WrappedColumn: Decoder, SingleValueDecodingContainer {
 
     func singleValueContainer() throws -> any SingleValueDecodingContainer { self }
 
-    func decodeNil() -> Bool { decoder.isNull(index) }
+    func decodeNil() -> Bool { current.isNull(index) }
 
-    func decode(_ type: Bool.Type) throws -> Bool { try decoder.value(index, as: type) }
-    func decode(_ type: String.Type) throws -> String { try decoder.value(index, as: type) }
-    func decode(_ type: Double.Type) throws -> Double { try decoder.value(index, as: type) }
-    func decode(_ type: Float.Type) throws -> Float { try decoder.value(index, as: type) }
-    func decode(_ type: Int.Type) throws -> Int { try decoder.value(index, as: type) }
-    func decode(_ type: Int16.Type) throws -> Int16 { try decoder.value(index, as: type) }
-    func decode(_ type: Int32.Type) throws -> Int32 { try decoder.value(index, as: type) }
-    func decode(_ type: Int64.Type) throws -> Int64 { try decoder.value(index, as: type) }
+    func decode(_ type: Bool.Type) throws -> Bool { try current.value(index, as: type) }
+    func decode(_ type: String.Type) throws -> String { try current.value(index, as: type) }
+    func decode(_ type: Double.Type) throws -> Double { try current.value(index, as: type) }
+    func decode(_ type: Float.Type) throws -> Float { try current.value(index, as: type) }
+    func decode(_ type: Int.Type) throws -> Int { try current.value(index, as: type) }
+    func decode(_ type: Int16.Type) throws -> Int16 { try current.value(index, as: type) }
+    func decode(_ type: Int32.Type) throws -> Int32 { try current.value(index, as: type) }
+    func decode(_ type: Int64.Type) throws -> Int64 { try current.value(index, as: type) }
     func decode<T: Decodable>(_ type: T.Type) throws -> T { try column.decode(type) }
 }

@@ -62,20 +62,6 @@ public struct Row: Sendable {
         try view.decode(as: type)
     }
 
-    /// The value of the column at `index`, which is there and begins at `offset`.
-    @inline(__always)
-    func value<T: PostgresDecodable>(_ index: Int, at offset: Int, as type: T.Type) throws(PostgresError) -> T {
-        var cursor = RowView.Cursor(view, index: index, offset: offset)
-        return try cursor.next(type)
-    }
-
-    /// Whether the column at `index`, which is there and begins at `offset`, is NULL.
-    @inline(__always)
-    func isNull(_ index: Int, at offset: Int) -> Bool {
-        var cursor = RowView.Cursor(view, index: index, offset: offset)
-        return cursor.nextLength() < 0
-    }
-
     /// Whether the column at `index` is NULL.
     ///
     /// - Throws: ``PostgresError/decoding(_:)`` when there is no such column.
@@ -167,17 +153,17 @@ public struct Row: Sendable {
 
     /// Where each column begins.
     func offsets() -> [Int] {
-        var offsets: [Int] = []
-        writeOffsets(to: &offsets)
-        return offsets
+        unsafe [Int](unsafeUninitializedCapacity: columns.count) { offsets, count in
+            unsafe writeOffsets(to: offsets)
+            count = offsets.count
+        }
     }
 
-    /// Makes `offsets` the places where the columns begin, in the memory that it has.
-    func writeOffsets(to offsets: inout [Int]) {
-        offsets.removeAll(keepingCapacity: true)
+    /// Writes where each column begins into memory for so many.
+    func writeOffsets(to offsets: UnsafeMutableBufferPointer<Int>) {
         var cursor = Cursor(self)
-        for _ in unsafe kinds.indices {
-            offsets.append(cursor.offset)
+        for index in 0..<offsets.count {
+            unsafe offsets.initializeElement(at: index, to: cursor.offset)
             cursor.skip()
         }
     }

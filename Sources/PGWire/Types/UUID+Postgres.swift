@@ -36,10 +36,23 @@ extension UUID: PostgresEncodable, PostgresDecodable {
             try bytes.require(16, for: "uuid")
             self.init(uuid: unsafe bytes.unsafeLoadUnaligned(as: uuid_t.self))
         case .text:
-            guard bytes.byteCount == 36, let text = String(validating: bytes), let value = UUID(uuidString: text) else {
-                throw ValueDecodingError.malformed(bytes, notA: "uuid")
-            }
-            self = value
+            guard let bits = Self.bits(bytes) else { throw ValueDecodingError.malformed(bytes, notA: "uuid") }
+            // Sound: sixteen bytes of any values are a `uuid_t`.
+            self.init(uuid: unsafe unsafeBitCast(bits.bigEndian, to: uuid_t.self))
         }
+    }
+
+    /// The digits of the text, as the server sends it: five groups of hexadecimal digits.
+    private static func bits(_ text: RawSpan) -> UInt128? {
+        var cursor = TextCursor(text)
+        var bits: UInt128 = 0
+        for (group, digits) in [8, 4, 4, 4, 12].enumerated() {
+            guard group == 0 || cursor.take("-") else { return nil }
+            for _ in 0..<digits {
+                guard let digit = cursor.hexadecimalDigit() else { return nil }
+                bits = bits << 4 | UInt128(digit)
+            }
+        }
+        return cursor.isAtEnd ? bits : nil
     }
 }

@@ -105,6 +105,37 @@ extension TypesTests {
             }
         }
 
+        /// Every text gives the nearest number: what Swift itself makes of it.
+        @Test func textOfFloatingPointIsExact() throws {
+            var random = SystemRandomNumberGenerator()
+            func check(_ text: String) throws {
+                let bytes = Array(text.utf8)
+                let double = try Double(postgres: bytes.span.bytes, type: .float8, format: .text)
+                #expect(double.bitPattern == Double(text)?.bitPattern, "\(text)")
+                guard let expected = Float(text), expected.isFinite else { return }
+                let float = try Float(postgres: bytes.span.bytes, type: .float4, format: .text)
+                #expect(float.bitPattern == expected.bitPattern, "\(text)")
+            }
+            for text in [
+                "0", "-0", "1", "-1", "9007199254740993", "9007199254740993.5", "0.1", "0.30000000000000004", "1e22",
+                "1e23",
+                "1.7976931348623157e+308", "5e-324", "2.2250738585072014e-308", "0.0000000000000000001", "16777217",
+                "9999999999999999999", "18446744073709551615", "0.9999999999999999999", "1e-19", "4503599627370497.5",
+                "4503599627370496.5", "16777217.0000000001", "33554435e-1", "123456789012345678901234567890",
+            ] {
+                try check(text)
+            }
+            for _ in 0..<20_000 {
+                let double = Double(bitPattern: random.next())
+                if double.isFinite { try check("\(double)") }
+                try check("\(Double.random(in: -1e6...1e6))")
+                try check("\(Float.random(in: -100...100))")
+                let digits = random.next() >> UInt64.random(in: 0...63)
+                try check("\(digits)e\(Int.random(in: -25...25))")
+                try check("\(digits >> 32).\(UInt32.random(in: 0...999_999_999))")
+            }
+        }
+
         @Test func textOfFloatingPoint() {
             let doubles: [(Double, String)] = [
                 (1e15, "1e+15"), (999_999_999_999_999, "999999999999999"), (0.0001, "0.0001"), (0.00001, "1e-05"),

@@ -1,0 +1,54 @@
+/// The row that is decoded, for a struct and all that are nested in it.
+@safe final class CurrentRow {
+    @safe @exclusivity(unchecked) private(set) var row: Row
+    /// Those of all the rows.
+    private let columns: Columns
+    // Plain memory, as it is read for every value: what counts references would be retained and released each time.
+    /// Where the columns begin.
+    private let offsets: UnsafeMutableBufferPointer<Int>
+    /// The bytes of the row, which live as long as it.
+    @exclusivity(unchecked) private var bytes: UnsafeRawBufferPointer
+
+    init(_ row: Row) {
+        self.row = row
+        columns = row.columns
+        unsafe offsets = .allocate(capacity: columns.count)
+        unsafe offsets.initialize(repeating: 0)
+        unsafe bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+        begin(row)
+    }
+
+    deinit { unsafe offsets.deallocate() }
+
+    /// Goes on with another row of the same columns.
+    func begin(_ row: Row) {
+        self.row = row
+        unsafe row.view.values.withUnsafeBytes { unsafe bytes = $0 }
+        unsafe view.writeOffsets(to: offsets)
+    }
+
+    private var view: RowView {
+        @_lifetime(borrow self)
+        @inline(__always)
+        get {
+            // Sound: the row holds the memory.
+            let span = unsafe _overrideLifetime(RawSpan(_unsafeBytes: bytes), borrowing: self)
+            return RowView(columns: columns, values: span)
+        }
+    }
+
+    /// The value of the column at `index`, which is there.
+    @inline(__always)
+    func value<T: PostgresDecodable>(_ index: Int, as type: T.Type) throws(PostgresError) -> T {
+        // Sound: there is an offset for each column.
+        var cursor = unsafe RowView.Cursor(view, index: index, offset: offsets[index])
+        return try cursor.next(type)
+    }
+
+    /// Whether the column at `index`, which is there, is NULL.
+    @inline(__always)
+    func isNull(_ index: Int) -> Bool {
+        var cursor = unsafe RowView.Cursor(view, index: index, offset: offsets[index])
+        return cursor.nextLength() < 0
+    }
+}
