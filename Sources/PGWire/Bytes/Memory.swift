@@ -12,12 +12,15 @@ enum Memory {
     }
 }
 
-/// Whether values of the type are one byte at most, and nothing but that byte.
-func hasOneByte<T>(_ type: T.Type) -> Bool { MemoryLayout<T>.size <= 1 && _isPOD(type) }
+/// Whether values of the type are one byte, and nothing but that byte.
+func isOneByte<T>(_ type: T.Type) -> Bool { MemoryLayout<T>.size == 1 && _isPOD(type) }
 
-/// The only byte of a value for whose type ``hasOneByte(_:)`` holds.
+/// The only byte of a value for whose type ``isOneByte(_:)`` holds.
 @inline(__always)
-func onlyByte<T>(of value: T) -> UInt8 { unsafe withUnsafeBytes(of: value) { unsafe $0.first ?? 0 } }
+func onlyByte<T>(of value: T) -> UInt8 {
+    // Sound: it is one.
+    unsafe unsafeBitCast(value, to: UInt8.self)
+}
 
 extension String {
     /// Whether one of the characters is U+0000.

@@ -43,7 +43,8 @@ import Synchronization
     }
 
     let decoder: StructDecoder
-    let current: CurrentRow
+    /// The row, which the decoder keeps. Not counted, as it is used for every value.
+    private let current: Unmanaged<CurrentRow>
     /// What decodes the nested structs, by the numbers of their places.
     @safe @exclusivity(unchecked) var decoders: [Int: StructDecoder] = [:]
     @safe @exclusivity(unchecked) private(set) var nested: [Int: Nested]
@@ -55,7 +56,7 @@ import Synchronization
 
     init(_ decoder: StructDecoder, _ current: CurrentRow, _ knowledge: Knowledge) {
         self.decoder = decoder
-        self.current = current
+        unsafe self.current = .passUnretained(current)
         slots = knowledge.slots
         nested = knowledge.nested
         count = knowledge.places.count
@@ -71,6 +72,16 @@ import Synchronization
         let slot = slots[Int(key)]
         return slot < 0 ? nil : Int(slot)
     }
+
+    /// The value of the column at `index`, which is there.
+    @inline(__always)
+    func value<T: PostgresDecodable>(_ index: Int, as type: T.Type) throws -> T {
+        try unsafe current._withUnsafeGuaranteedRef { row throws in try row.value(index, as: type) }
+    }
+
+    /// Whether the column at `index`, which is there, is NULL.
+    @inline(__always)
+    func isNull(_ index: Int) -> Bool { unsafe current._withUnsafeGuaranteedRef { $0.isNull(index) } }
 
     /// The place with that number.
     subscript(slot: Int) -> Place {

@@ -3,7 +3,6 @@ struct StructContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
     // One reference only: the container is copied for every value.
     let table: KeyTable
     private var decoder: StructDecoder { table.decoder }
-    private var current: CurrentRow { table.current }
     var codingPath: [any CodingKey] { [] }
 
     /// The same by names, for whatever is unusual, and for names that are missing.
@@ -39,7 +38,7 @@ struct StructContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
     private func value<T: PostgresDecodable & Decodable>(_ key: Key, _ type: T.Type) throws -> T {
         let slot = slot(key)
         guard table[slot].isPlain else { return try unusual(slot, key, type) }
-        return try current.value(table[slot].index, as: type)
+        return try table.value(table[slot].index, as: type)
     }
 
     @inline(__always)
@@ -47,7 +46,7 @@ struct StructContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
         let slot = slot(key)
         guard table[slot].isPlain else { return try unusualIfPresent(slot, key, type) }
         let index = table[slot].index
-        return current.isNull(index) ? nil : try current.value(index, as: type)
+        return table.isNull(index) ? nil : try table.value(index, as: type)
     }
 
     /// The value of a column that is JSON or a composite, or of a nested struct.
@@ -68,7 +67,7 @@ struct StructContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
     /// Whether all columns of the nested struct are NULL, or there is none.
     private func isNull(nested slot: Int) -> Bool {
-        table.nested[slot]?.columns.allSatisfy(current.isNull) ?? true
+        table.nested[slot]?.columns.allSatisfy(table.isNull) ?? true
     }
 
     /// How a property of the type is read.
@@ -95,7 +94,7 @@ struct StructContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
     }
 
     private func opened<D: PostgresDecodable, T>(_ postgres: D.Type, _ slot: Int, as type: T.Type) throws -> T {
-        try sameValue(current.value(table[slot].index, as: postgres), as: type)
+        try sameValue(table.value(table[slot].index, as: postgres), as: type)
     }
 
     func contains(_ key: Key) -> Bool {
@@ -106,7 +105,7 @@ struct StructContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
     func decodeNil(forKey key: Key) throws -> Bool {
         let slot = slot(key)
         let index = table[slot].index
-        if index >= 0 { return current.isNull(index) }
+        if index >= 0 { return table.isNull(index) }
         return table.nested[slot] == nil ? try byName.decodeNil(forKey: key) : isNull(nested: slot)
     }
 
@@ -124,7 +123,7 @@ struct StructContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
         switch reading(slot, type) {
         case .byColumn: return try unusualIfPresent(slot, key, type)
         case .direct, .wrapped:
-            return current.isNull(table[slot].index) ? nil : try decode(type, forKey: key)
+            return table.isNull(table[slot].index) ? nil : try decode(type, forKey: key)
         }
     }
 

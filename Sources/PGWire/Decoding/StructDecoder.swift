@@ -15,7 +15,10 @@ final class StructDecoder: Decoder {
     private struct Held {
         let keys: ObjectIdentifier
         let table: KeyTable
-        let container: AnyObject
+        /// Keeps the container.
+        let owner: AnyObject
+        /// The container itself, whose type only a generic function knows: to ask for that type takes longer than decoding a value.
+        let container: UInt
     }
 
     var codingPath: [any CodingKey] { [] }
@@ -68,14 +71,19 @@ final class StructDecoder: Decoder {
     func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedDecodingContainer<Key> {
         let keys = ObjectIdentifier(type)
         for held in held where held.keys == keys {
-            // Sound: it was made for these keys.
-            return unsafe unsafeDowncast(held.container, to: HeldContainer<Key>.self).container
+            // Sound: these are the bits of a container for these keys, which the owner keeps.
+            return unsafe unsafeBitCast(held.container, to: KeyedDecodingContainer<Key>.self)
         }
-        guard hasOneByte(type) else { return byName.container(keyedBy: type) }
+        guard isOneByte(type), MemoryLayout<KeyedDecodingContainer<Key>>.size == MemoryLayout<UInt>.size else {
+            return byName.container(keyedBy: type)
+        }
         let learned = row.columns.learned(LearnedKeys.init)[.init(keys: keys, prefix: prefix)]
         let table = KeyTable(self, current, learned ?? KeyTable.Knowledge())
         let container = KeyedDecodingContainer(StructContainer<Key>(table: table))
-        held.append(Held(keys: keys, table: table, container: HeldContainer(container)))
+        unsafe held.append(
+            Held(
+                keys: keys, table: table, owner: HeldContainer(container),
+                container: unsafeBitCast(container, to: UInt.self)))
         return container
     }
 
