@@ -17,7 +17,7 @@ from .places import ROOT, say
 HELLO = """\
 import PGWire
 
-try await Connection.withConnection("postgresql://localhost/postgres") { db in
+try await Connection.withConnection(Connection.Configuration("postgresql://localhost/postgres")) { db in
     print(try await db.fetchOne("SELECT \\("hello"), version()", as: (String, String).self))
 }
 """
