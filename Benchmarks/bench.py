@@ -5,19 +5,19 @@ import argparse
 import os
 import pathlib
 
-from driver import app, growth, instructions, link, programs, report, rounds
+from driver import app, growth, instructions, link, programs, report, rounds, sizes
 from driver.about import About
 from driver.packages import Missing
 from driver.places import RESULTS, fail, say
 from driver.server import Server
 
 # scribe-app comes last on the one server, because PgBouncer keeps connections to it open.
-PARTS = ["rounds", "instructions", "growth", "app", "link"]
+PARTS = ["rounds", "instructions", "growth", "app", "link", "sizes"]
 
 
 def measure(options, parts, sizes=None):
     about = About.load(options.out)
-    built, about.left_out = programs.build_all(options.programs)
+    built, about.left_out = programs.build_all(options.programs) if set(parts) - {"sizes"} else ({}, about.left_out)
     out, lock = options.out, options.lock
 
     def part(name, count, version, work, *arguments):
@@ -31,7 +31,7 @@ def measure(options, parts, sizes=None):
             about.left_out[name] = f"{name} is left out: {missing}"
             say(about.left_out[name])
 
-    if set(parts) - {"link"}:
+    if set(parts) - {"link", "sizes"}:
         with Server(options.major) as server:
             version, few = server.version, min(options.rounds, 3)
             part("rounds", options.rounds, version, rounds.measure, built, server, options.workloads, options.rounds,
@@ -39,6 +39,7 @@ def measure(options, parts, sizes=None):
             part("instructions", 1, version, instructions.measure, built, server, out / "instructions.csv")
             part("growth", few, version, growth.measure, built["PGWire"], server, few, out / "growth.csv", lock)
             part("app", options.rounds, version, app.measure, server, options.rounds, 5, out / "app.csv", lock)
+    part("sizes", 1, None, sizes.measure, out / "sizes.csv")
     part("link", options.rounds, " and ".join(map(str, link.SERVERS)), link.measure, out / "link.csv", options.rounds, lock)
     about.save()
 

@@ -41,8 +41,10 @@ class About:
     def sentence(self, part):
         """Empty when it was not measured."""
         of_part = self.parts.get(part)
-        return of_part and (f"`{of_part['command']}` at commit {of_part['commit']}, {of_part['date']}, "
-                            f"{of_part['rounds']} rounds, PostgreSQL {of_part['PostgreSQL']}")
+        if not of_part:
+            return of_part
+        of_server = f", {of_part['rounds']} rounds, PostgreSQL {of_part['PostgreSQL']}" if of_part["PostgreSQL"] else ""
+        return f"`{of_part['command']}` at commit {of_part['commit']}, {of_part['date']}{of_server}"
 
 
 def machine():

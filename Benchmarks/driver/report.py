@@ -5,7 +5,7 @@ import dataclasses
 import re
 import statistics
 
-from . import comparison_chart, growth, growth_chart, instructions, tables
+from . import comparison_chart, growth, growth_chart, instructions, sizes, tables
 from .about import About
 from .places import ROOT
 from .results import Results
@@ -23,12 +23,13 @@ class Measured:
     growth: list
     app: dict
     link: Results
+    sizes: list
 
     @classmethod
     def load(cls, directory):
         return cls(About.load(directory), Results(read(directory / "rounds.csv")),
                    instructions.read(directory / "instructions.csv"), growth.curves(directory / "growth.csv"),
-                   medians(directory / "app.csv"), Results(read(directory / "link.csv")))
+                   medians(directory / "app.csv"), Results(read(directory / "link.csv")), sizes.read(directory / "sizes.csv"))
 
 
 def medians(path):
@@ -63,6 +64,7 @@ def write(directory):
          ["The client's, from the difference of two sizes.", tables.instructions(measured.instructions)])
     part("link", "W8: to the first row over a link with a round trip of 20 ms", [tables.link(measured.link)])
     part("app", "W9: scribe-app, each request of which opens a database connection", [tables.app(measured.app)])
+    part("sizes", "What it costs to build, and the size of programs", [tables.table(["", ""], measured.sizes)])
     part("growth", "How cost grows",
          ["![How PGWire's cost grows](growth.svg)", growth.JUDGEMENT, tables.growth(measured.growth)])
     (directory / "report.md").write_text("\n".join(part.rstrip() + "\n" for part in parts))

@@ -54,6 +54,11 @@ public struct ByteWriter: @unchecked Sendable {
         self.capacity = capacity
     }
 
+    /// Makes room for so many more bytes at once, where it is known that they will come.
+    mutating func reserve(_ size: Int) {
+        if capacity - count < size { grow(by: size) }
+    }
+
     /// Appends `size` bytes, all of which `fill` must write.
     @inlinable
     @inline(__always)

@@ -33,6 +33,15 @@ extension String {
     }
 }
 
+extension UnsafeBufferPointer<UInt8> {
+    /// Whether one of the bytes is zero.
+    @inline(__always)
+    var hasZero: Bool {
+        guard let base = baseAddress else { return false }
+        return unsafe memchr(base, 0, count) != nil
+    }
+}
+
 extension RawSpan {
     /// Whether one of the bytes is zero.
     var hasZero: Bool {
@@ -83,6 +92,23 @@ extension String {
         let left = unsafe unsafeBitCast(self, to: (UInt64, UInt64).self)
         let right = unsafe unsafeBitCast(other, to: (UInt64, UInt64).self)
         return left == right
+    }
+
+    /// Whether this text, which has no capital letters, is anywhere in it, whatever the case of the letters of ASCII there.
+    func holds(anyCaseOf word: String) -> Bool {
+        let (text, word) = (utf8, word.utf8)
+        guard text.count >= word.count else { return false }
+        let isFound = unsafe text.withContiguousStorageIfAvailable { text in
+            unsafe word.withContiguousStorageIfAvailable { word in
+                (0...text.count - word.count).contains { start in
+                    word.indices.allSatisfy { index in
+                        let byte = unsafe text[start + index]
+                        return unsafe (0x41...0x5A).contains(byte) ? byte | 0x20 == word[index] : byte == word[index]
+                    }
+                }
+            }
+        }
+        return (isFound ?? nil) ?? lowercased().utf8.contains(word)
     }
 
     /// Hashes what ``hasSameBytes(as:)`` compares.

@@ -47,9 +47,7 @@ extension PhysicalConnection {
         var columns = Columns([])
         var answer: String?
         var outcome = StatementOutcome()
-        return try await receive(limit) {
-            nil
-        } event: { event -> String?? in
+        return try await receiveEach(limit) { event -> String?? in
             switch event {
             case .columns(let new): columns = new
             case .row(let values):

@@ -54,10 +54,9 @@ final class CopyExchange {
     }
 
     /// Waits until data may flow; throws what the server says instead. The rows of a statement before the COPY go to `body`.
+    @inline(never)
     func start(_ body: (RowView) throws -> Void = { _ in }) async throws -> QueryEvent {
-        try await connection.receive(limit) {
-            nil
-        } event: { event in
+        try await connection.receiveEach(limit) { event in
             switch event {
             case .columns(let new): columns = new
             case .row(let values):
@@ -92,6 +91,7 @@ final class CopyExchange {
     }
 
     /// Waits until the server is ready again, and says how many rows were copied.
+    @inline(never)
     func finish() async throws -> Int {
         if connection.closure != nil, let failure { throw failure }
         while connection.isBusy { try note(try await connection.nextEvent(limit)) }
@@ -131,6 +131,7 @@ final class CopyExchange {
     }
 
     /// What is thrown when the statement is another one than the call is for, once it is over.
+    @inline(never)
     func refuse(_ event: QueryEvent, _ reason: String) async -> any Error {
         switch event {
         case .wantsCopyData: await fail()

@@ -13,13 +13,15 @@ public struct CopyWriter: ~Copyable {
     /// The columns of a binary COPY; none where they are not known.
     private let columns: [CopyColumn]
     /// Which type of values each column was found to take last, so that not every row is looked at.
-    @usableFromInline var accepted: [ObjectIdentifier?]
+    private var accepted: [ObjectIdentifier?]
+    /// The tuple of these types, when all values are written as they are: what most rows are compared with instead.
+    @usableFromInline var rowType = ObjectIdentifier(Never.self)
     /// Whether any column takes values that are text elsewhere and have another form here.
-    @usableFromInline var hasTextForms = false
+    private var hasTextForms = false
     /// How many rows are in the message under way.
     @usableFromInline var rows = 0
     /// The message under way: its type, the place of its length, data.
-    @usableFromInline var message = ByteWriter()
+    @usableFromInline var message = ValueWriter()
     private static let header = 5
     @usableFromInline static var pieceSize: Int { 128 * 1024 }
 
@@ -31,7 +33,7 @@ public struct CopyWriter: ~Copyable {
         columnCount = format.columnCount
         rowCount = format.isBinary && columns.count == format.columnCount ? format.columnCount : -1
         beginMessage()
-        if format.isBinary { message.write(BinaryCopy.header) }
+        if format.isBinary { message.bytes.write(BinaryCopy.header) }
     }
 
     /// Writes data as it is: text, CSV or binary, as the COPY says. The pieces need not be rows.
@@ -41,13 +43,13 @@ public struct CopyWriter: ~Copyable {
 
     /// Writes data as it is, see ``write(_:)-([UInt8])``.
     public mutating func write(_ bytes: RawSpan) async throws {
-        message.write(bytes)
+        message.bytes.write(bytes)
         if message.count >= Self.pieceSize { try await send() }
     }
 
     /// Writes text as it is, for COPY in text or CSV format.
     public mutating func write(_ text: String) async throws {
-        message.write(utf8: text)
+        message.bytes.write(utf8: text)
         if message.count >= Self.pieceSize { try await send() }
     }
 
@@ -61,40 +63,68 @@ public struct CopyWriter: ~Copyable {
     ///   sent (then nothing of the row is), and what the server ends the COPY with.
     @inlinable
     public mutating func write<each T: PostgresEncodable>(row values: repeat each T) async throws {
-        try encode(repeat each values)
-        rows += 1
+        try writeRow(repeat each values)
         if message.count >= Self.pieceSize { try await send() }
     }
 
+    /// A function of its own, as a loop over types costs more in an asynchronous one.
     @inlinable
+    mutating func writeRow<each T: PostgresEncodable>(_ values: repeat each T) throws {
+        guard rowType == ObjectIdentifier((repeat each T).self) else { return try encode(repeat each values) }
+        let start = beginRow(rowCount)
+        var column = 0
+        do {
+            repeat try write(each values, &column)
+        } catch {
+            throw endRow(at: start, error, column)
+        }
+        rows += 1
+    }
+
+    @inlinable
+    mutating func write<T: PostgresEncodable>(_ value: T, _ column: inout Int) throws {
+        column += 1
+        try value._write(to: &message)
+    }
+
+    /// Writes a row of values that may be of other types than the last one's.
+    @usableFromInline
     mutating func encode<each T: PostgresEncodable>(_ values: repeat each T) throws {
         var count = 0
         for _ in repeat (each T).self { count += 1 }
         if count != rowCount { try checkRow(count) }
-        let start = message.count
-        message.write(Int16(truncatingIfNeeded: count))
-        var index = 0
+        let start = beginRow(count)
+        var column = 0
         do {
             for (value, type) in repeat (each values, (each T).self) {
-                index += 1
-                if accepted[index - 1] != ObjectIdentifier(type) { try check(type, index - 1) }
-                if value.isPostgresNull {
-                    message.write(Int32(-1))
-                } else {
-                    let mark = message.reserveLength()
-                    if hasTextForms { try encodeForm(of: value) } else { try value.encode(to: &message) }
-                    try message.patchLength(mark, to: message.count - mark - 4)
-                }
+                column += 1
+                if accepted[column - 1] != ObjectIdentifier(type) { try check(type, column - 1) }
+                if hasTextForms { try encodeForm(of: value) } else { try value._write(to: &message) }
             }
         } catch {
-            message.truncate(to: start)
-            throw Self.failure(error, index)
+            throw endRow(at: start, error, column)
         }
+        rows += 1
+        if !hasTextForms { rowType = ObjectIdentifier((repeat each T).self) }
+    }
+
+    /// Writes how many values a row has, and returns where it begins.
+    @inlinable
+    mutating func beginRow(_ count: Int) -> Int {
+        let start = message.count
+        message.write(bare: Int16(truncatingIfNeeded: count))
+        return start
+    }
+
+    /// Takes back a row that could not be written, and says why.
+    @usableFromInline
+    mutating func endRow(at start: Int, _ error: any Error, _ column: Int) -> PostgresError {
+        message.truncate(to: start)
+        return Self.failure(error, column)
     }
 
     /// Says why a row of so many values cannot be written.
-    @usableFromInline
-    func checkRow(_ count: Int) throws(PostgresError) {
+    private func checkRow(_ count: Int) throws(PostgresError) {
         guard format.isBinary else {
             throw .usage("rows of values need COPY … FROM STDIN (FORMAT binary); this one takes text or CSV")
         }
@@ -109,8 +139,7 @@ public struct CopyWriter: ~Copyable {
     }
 
     /// Whether the column takes values of this type as they are sent: its very type, or text, which is the same for many.
-    @usableFromInline
-    mutating func check<T: PostgresEncodable>(_ type: T.Type, _ index: Int) throws {
+    private mutating func check<T: PostgresEncodable>(_ type: T.Type, _ index: Int) throws {
         let column = columns[index]
         let takes: Bool
         if T.postgresFormat == .text, let form = type as? any CopyForm.Type {
@@ -130,17 +159,15 @@ public struct CopyWriter: ~Copyable {
     }
 
     /// Writes a value in the form that it has in a binary COPY.
-    @usableFromInline
-    mutating func encodeForm<T: PostgresEncodable>(of value: T) throws {
-        if T.postgresFormat == .text, let value = value as? any CopyForm {
-            try value.encodeForCopy(to: &message)
+    private mutating func encodeForm<T: PostgresEncodable>(of value: T) throws {
+        if T.postgresFormat == .text, !value.isPostgresNull, let value = value as? any CopyForm {
+            try message.write { try value.encodeForCopy(to: &$0) }
         } else {
-            try value.encode(to: &message)
+            try value._write(to: &message)
         }
     }
 
-    @usableFromInline
-    static func failure(_ error: any Error, _ index: Int) -> PostgresError {
+    private static func failure(_ error: any Error, _ index: Int) -> PostgresError {
         let reason =
             switch error {
             case ValueEncodingError.invalid(let text): text
@@ -151,8 +178,8 @@ public struct CopyWriter: ~Copyable {
     }
 
     private mutating func beginMessage() {
-        message.write(UInt8(ascii: "d"))
-        _ = message.reserveLength()
+        message.bytes.write(UInt8(ascii: "d"))
+        _ = message.bytes.reserveLength()
     }
 
     /// Sends what has collected, waiting as long as the server is behind.
@@ -179,21 +206,21 @@ public struct CopyWriter: ~Copyable {
 
     /// Makes what has collected a message of the output.
     private mutating func hand() throws {
-        guard message.count > Self.header else { return message.removeAll() }
+        guard message.count > Self.header else { return message.truncate(to: 0) }
         do {
-            try message.patchLength(1, to: message.count - 1)
+            try message.bytes.patchLength(1, to: message.count - 1)
         } catch {
-            message.removeAll()
+            message.truncate(to: 0)
             beginMessage()
             throw PostgresError.encoding(
                 .init(parameter: nil, description: "a piece of \(error.length) bytes is too long for COPY"))
         }
-        copy.connection.session.output.take(&message)
+        message.move(to: &copy.connection.session.output)
     }
 
     /// Ends the data.
     mutating func finish() throws {
-        if format.isBinary { message.write(BinaryCopy.end) }
+        if format.isBinary { message.bytes.write(BinaryCopy.end) }
         copy.meter.note(bytes: max(message.count - Self.header, 0), rows: rows)
         try hand()
         FrontendMessage.copyDone(to: &copy.connection.session.output)

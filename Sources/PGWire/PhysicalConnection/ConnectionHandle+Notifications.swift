@@ -80,9 +80,7 @@ extension PhysicalConnection {
             if observation != nil { statementBegins(script: command) }
             try sendSimple(command)
             var failure: ServerError?
-            try await receive(limit) {
-                nil
-            } event: { event in
+            try await receiveEach(limit) { event in
                 if case .failed(let error) = event { failure = error }
                 return isBusy ? nil : ()
             }

@@ -5,9 +5,7 @@ extension PhysicalConnection {
         var failure: ServerError?
         try await cancelling(timeout) {
             try sendBatch(body)
-            try await receive(limit(for: timeout)) {
-                nil
-            } event: { event in
+            try await receiveEach(limit(for: timeout)) { event in
                 if case .failed(let error) = event { failure = error }
                 return isBusy ? nil : ()
             }

@@ -81,12 +81,8 @@ extension PhysicalConnection {
         }
         if let problem = sql.quotingProblem, readsBackslashesAsText { throw problem }
         let formats = wanted == .byType ? formatsByType(sql) : wanted
-        let parameters = sql.parameters
-        if statement.parses {
-            try FrontendMessage.parse(
-                statement: name, sql: sql.text, parameterTypes: parameters.types, to: &session.output)
-        }
-        try FrontendMessage.bind(statement: name, parameters: parameters, resultFormats: formats, to: &session.output)
+        if statement.parses { try sql.parse(as: name, to: &session.output) }
+        try sql.bind(to: name, resultFormats: formats, to: &session.output)
         try FrontendMessage.describe(.portal, to: &session.output)
         try FrontendMessage.execute(maximumRows: maximumRows, to: &session.output)
         let request = ResultRequest(wanted, formats, wanted == .byType ? sql.key : nil)

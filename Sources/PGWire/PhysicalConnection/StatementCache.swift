@@ -17,7 +17,13 @@ package struct StatementCache {
         }
 
         /// Whether it is to be kept. Longer texts, such as a generated INSERT of a thousand rows, seldom come again.
-        var isShort: Bool { pieces.reduce(0) { $0 + $1.text.utf8.count } <= 16 * 1024 }
+        var isShort: Bool {
+            var size = 0
+            return pieces.allSatisfy { piece in
+                size += piece.text.utf8.count
+                return size <= 16 * 1024
+            }
+        }
 
         private static let plannedWords = ["select", "insert", "update", "delete", "merge", "with", "values"]
     }

@@ -95,27 +95,47 @@ public final class ConnectionPool: ConnectionProvider {
     package var hasTimer: Bool { shared.withLock { $0.timer != nil } }
 
     /// Changes the state, then performs the effects outside of the lock.
+    @inline(never)
     func update<R: Sendable>(
         _ change: (inout State, ContinuousClock.Instant, inout State.Effects) -> R
     ) -> R {
         var effects = State.Effects()
-        let isObserved = configuration.observer != nil
-        let (result, drains, difference) = shared.withLock { shared in
-            let before = isObserved ? shared.state.statistics : nil
+        let (result, rest) = shared.withLock { shared in
+            let before = configuration.observer == nil ? nil : shared.state.statistics
             let result = change(&shared.state, .now, &effects)
-            let difference = before.map { PoolDifference(from: $0, to: shared.state.statistics) }
-            if let instant = effects.wake { setTimer(at: instant, &shared) }
-            if shared.state.wakesAt == nil {
-                shared.timer?.cancel()
-                shared.timer = nil
-            }
-            return (result, shared.state.isDrained ? shared.drains.removeAll() : [], difference)
+            return (result, settle(&shared, effects.wake, before))
         }
-        if let difference { tell(difference) }
+        perform(effects, rest)
+        return result
+    }
+
+    /// What is left to do outside of the lock.
+    private struct Rest {
+        var drains: [CheckedContinuation<Void, Never>]
+        var difference: PoolDifference?
+    }
+
+    // Both apart, as each change has a copy of what calls them.
+    /// Sets the timer as the changed state wants it.
+    @inline(never)
+    private func settle(
+        _ shared: inout Shared, _ wake: ContinuousClock.Instant?, _ before: Statistics?
+    ) -> Rest {
+        let difference = before.map { PoolDifference(from: $0, to: shared.state.statistics) }
+        if let wake { setTimer(at: wake, &shared) }
+        if shared.state.wakesAt == nil {
+            shared.timer?.cancel()
+            shared.timer = nil
+        }
+        return Rest(drains: shared.state.isDrained ? shared.drains.removeAll() : [], difference: difference)
+    }
+
+    @inline(never)
+    private func perform(_ effects: State.Effects, _ rest: Rest) {
+        if let difference = rest.difference { tell(difference) }
         for (waiter, outcome) in effects.resumptions { waiter.continuation.resume(returning: outcome) }
         for connection in effects.closures { connection.closeUnused() }
-        for drain in drains { drain.resume() }
-        return result
+        for drain in rest.drains { drain.resume() }
     }
 
     /// Detached, so that it does not inherit the task-local values of the caller; weak, so that it does not keep the

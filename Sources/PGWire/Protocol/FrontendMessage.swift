@@ -71,14 +71,34 @@ package enum FrontendMessage {
     package static func parse(
         statement: String = "", sql: String, parameterTypes: [OID], to writer: inout ByteWriter
     ) throws(PostgresError) {
+        try parse(statement: statement, parameterCount: parameterTypes.count, to: &writer) { writer in
+            writer.write(utf8: sql)
+        } types: { writer in
+            for type in parameterTypes { writer.write(type.rawValue) }
+        }
+    }
+
+    /// Parse, with a text and types that the closures write.
+    package static func parse(
+        statement: String, parameterCount: Int, to writer: inout ByteWriter, text: (inout ByteWriter) -> Void,
+        types: (inout ByteWriter) -> Void
+    ) throws(PostgresError) {
         try check(statement, "the statement's name")
-        try check(sql, "the SQL text")
-        let count = try parameterCount(parameterTypes.count)
+        let count = try self.parameterCount(parameterCount)
+        let start = writer.count
+        var hasZero = false
         try framed(UInt8(ascii: "P"), &writer) { writer in
             writer.write(cString: statement)
-            writer.write(cString: sql)
+            let start = writer.count
+            text(&writer)
+            hasZero = writer.hasZero(from: start)
+            writer.write(UInt8(0))
             writer.write(count)
-            for type in parameterTypes { writer.write(type.rawValue) }
+            types(&writer)
+        }
+        if hasZero {
+            writer.truncate(to: start)
+            throw zeroByte("the SQL text")
         }
     }
 
@@ -87,16 +107,29 @@ package enum FrontendMessage {
         portal: String = "", statement: String = "", parameters: Parameters, resultFormats: ResultFormats,
         to writer: inout ByteWriter
     ) throws(PostgresError) {
+        try bind(
+            portal: portal, statement: statement, parameterCount: parameters.count, values: parameters.values,
+            resultFormats: resultFormats, to: &writer
+        ) { writer in
+            for kind in parameters.kinds { writer.write(kind.format.rawValue) }
+        }
+    }
+
+    /// Bind, with the parameters' formats that the closure writes.
+    package static func bind(
+        portal: String = "", statement: String, parameterCount: Int, values: borrowing ByteWriter,
+        resultFormats: ResultFormats, to writer: inout ByteWriter, formats: (inout ByteWriter) -> Void
+    ) throws(PostgresError) {
         try check(portal, "the portal's name")
         try check(statement, "the statement's name")
-        let count = try parameterCount(parameters.count)
+        let count = try self.parameterCount(parameterCount)
         try framed(UInt8(ascii: "B"), &writer) { writer in
             writer.write(cString: portal)
             writer.write(cString: statement)
             writer.write(count)
-            for kind in parameters.kinds { writer.write(kind.format.rawValue) }
+            formats(&writer)
             writer.write(count)
-            writer.write(parameters.values.span)
+            writer.write(values.span)
             resultFormats.write(to: &writer)
         }
     }
@@ -195,8 +228,11 @@ package enum FrontendMessage {
     }
 
     private static func check(_ text: String, _ what: String) throws(PostgresError) {
-        guard text.hasZero else { return }
-        throw .encoding(
+        if text.hasZero { throw zeroByte(what) }
+    }
+
+    private static func zeroByte(_ what: String) -> PostgresError {
+        .encoding(
             .init(parameter: nil, description: "\(what) contains a zero byte, which PostgreSQL cannot take: remove it"))
     }
 

@@ -43,16 +43,12 @@ package struct Parameters: Sendable {
         _ value: T, number: Int, to values: inout ByteWriter
     ) throws(PostgresError) {
         let start = values.count
+        var writer = ValueWriter(taking: &values)
+        defer { writer.give(back: &values) }
         do {
-            if value.isPostgresNull {
-                values.write(Int32(-1))
-            } else {
-                let mark = values.reserveLength()
-                try value.encode(to: &values)
-                try values.patchLength(mark, to: values.count - mark - 4)
-            }
+            try value._write(to: &writer)
         } catch {
-            values.truncate(to: start)
+            writer.truncate(to: start)
             let reason =
                 switch error {
                 case ValueEncodingError.invalid(let text): text

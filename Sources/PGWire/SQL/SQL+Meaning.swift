@@ -14,7 +14,7 @@ extension SQL {
         let word = start.prefix { ($0 | 0x20) >= UInt8(ascii: "a") && ($0 | 0x20) <= UInt8(ascii: "z") }
         switch String(Substring(word)).lowercased() {
         case "create", "alter", "drop", "do", "call", "import": return .definition
-        case "explain": return text.lowercased().utf8.contains("create".utf8) ? .definition : .none
+        case "explain": return text.holds(anyCaseOf: "create") ? .definition : .none
         case "reset", "discard": return .setting
         case "set": return Self.isHarmless(setting: start.dropFirst(3)) ? .none : .setting
         default: return .none
@@ -23,17 +23,15 @@ extension SQL {
 
     /// The same of a text with any number of statements.
     static func changeOfMeaning(script text: String) -> ChangeOfMeaning {
-        let words = text.lowercased().utf8
-        if ["set", "discard"].contains(where: { words.contains($0.utf8) }) { return .setting }
-        return ["create", "do", "call"].contains { words.contains($0.utf8) } ? .definition : .none
+        if ["set", "discard"].contains(where: text.holds(anyCaseOf:)) { return .setting }
+        return ["create", "do", "call"].contains(where: text.holds(anyCaseOf:)) ? .definition : .none
     }
 
     /// The same of a statement that is planned, by what its text is made of: it may call `set_config`, or be a SELECT … INTO.
     static func changeOfMeaning(planned pieces: [Piece]) -> ChangeOfMeaning {
         for piece in pieces {
-            let text = piece.text.lowercased().utf8
-            if text.contains("set_config".utf8), !isHarmless(call: piece.text) { return .setting }
-            if text.contains("into temp".utf8) { return .definition }
+            if piece.text.holds(anyCaseOf: "set_config"), !isHarmless(call: piece.text) { return .setting }
+            if piece.text.holds(anyCaseOf: "into temp") { return .definition }
         }
         return .none
     }

@@ -21,7 +21,10 @@ extension SQL {
     private var mayHaveQuotedParameter: Bool {
         guard pieces.count > 1 else { return false }
         return pieces.dropLast().contains { piece in
-            piece.text.utf8.contains { $0 == UInt8(ascii: "'") || $0 == UInt8(ascii: "$") }
+            let isQuoting = unsafe piece.text.utf8.withContiguousStorageIfAvailable { utf8 in
+                unsafe utf8.contains { $0 == UInt8(ascii: "'") || $0 == UInt8(ascii: "$") }
+            }
+            return isQuoting ?? true
         }
     }
 }

@@ -73,20 +73,9 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation, CustomStringConve
     public var text: String {
         guard pieces.count > 1 else { return beginning }
         // Not by appending to a string, which takes its time: there may be thousands of parameters.
-        var text = ByteWriter(capacity: pieces.reduce(0) { $0 + $1.text.utf8.count + 6 })
-        text.write(utf8: beginning)
-        var count = 0
-        for piece in pieces.dropFirst() {
-            if piece.kind != nil { count += 1 }
-            if piece.kind == nil || piece.reference == 0 {
-                text.write(UInt8(ascii: "$"))
-                text.write(utf8: piece.reference == 0 ? String(count) : String(piece.reference))
-            }
-            // Else it would be another parameter's number.
-            if let first = piece.text.utf8.first, (0x30...0x39).contains(first) { text.write(UInt8(ascii: " ")) }
-            text.write(utf8: piece.text)
-        }
-        return String(decoding: text.bytes, as: UTF8.self)
+        var text = ByteWriter(capacity: textSize)
+        writeText(to: &text)
+        return String(repairing: text.span)
     }
 
     /// The text up to the first parameter.

@@ -12,6 +12,30 @@ extension ConnectionHandle {
         }
     }
 
+    /// ``forEachRow(_:_:timeout:_:)`` for statements of the client's own: one function for all of them, as the compiler makes
+    /// another of that one for each closure that it is given.
+    @inline(never)
+    @_semantics("optimize.sil.specialize.generic.never")
+    func forEachOwnRow<R>(
+        _ sql: SQL, _ formats: ResultFormats, timeout: Duration? = nil, _ body: (RowView) throws -> R
+    ) async throws {
+        _ = try await forEachRow(sql, formats, timeout: timeout) { row in _ = try body(row) }
+    }
+
+    /// The one value of a statement of the client's own.
+    @inline(never)
+    @_semantics("optimize.sil.specialize.generic.never")
+    func fetchOwn<T: PostgresDecodable>(_ sql: SQL, as type: T.Type, timeout: Duration? = nil) async throws -> T {
+        var value: T?
+        var count = 0
+        try await forEachOwnRow(sql, ResultFormats(type), timeout: timeout) { row in
+            count += 1
+            try checkAtMostOne(count)
+            value = try row.decode(0, as: type)
+        }
+        return try only(value)
+    }
+
     /// Runs a statement and gives each of its rows to `body`, which may keep them.
     func forEachOwnedRow(
         _ sql: SQL, _ formats: ResultFormats = .byType, timeout: Duration?, _ body: (Row) throws -> Void

@@ -42,9 +42,7 @@ extension PhysicalConnection {
         var columns = Columns([])
         var rows: [Row] = []
         var outcome = StatementOutcome()
-        return try await receive(limit) {
-            nil
-        } event: { event in
+        return try await receiveEach(limit) { event in
             switch event {
             case .columns(let new): columns = new
             case .row(let values): rows.append(Row(columns: columns, chunk: session.input.chunk, values: values))

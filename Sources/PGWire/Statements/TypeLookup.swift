@@ -42,7 +42,7 @@ extension ConnectionHandle {
     /// Asks the catalogs for a type and all those that it consists of.
     func lookUp(_ type: OID, _ timeout: Duration?) async throws {
         var found: [OID: TypeCatalog.Entry] = [:]
-        _ = try await forEachRow(Self.lookup(type), ResultFormats(LookupRow.self), timeout: timeout) { row in
+        try await forEachOwnRow(Self.lookup(type), ResultFormats(LookupRow.self), timeout: timeout) { row in
             let (type, element, base, names, types) = try row.decode(as: LookupRow.self)
             let fields = zip(names, types).map { TypeCatalog.Field(name: $0, type: $1) }
             found[type] = TypeCatalog.Entry(element: element, base: base, fields: fields)

@@ -29,7 +29,11 @@ extension Connection {
     ///
     /// - Throws: ``PostgresError``, or `CancellationError`.
     public func currentLSN(timeout: Duration? = nil) async throws -> LogSequenceNumber {
-        try await LogPosition(fetchOne(LogPosition.query, as: LogPosition.Values.self, timeout: timeout)).lsn
+        var position: LogPosition?
+        try await _handle.forEachOwnRow(LogPosition.query, LogPosition.formats, timeout: timeout) { row in
+            position = try LogPosition(row)
+        }
+        return try only(position).lsn
     }
 }
 
@@ -89,10 +93,7 @@ extension PhysicalConnection {
         }
         var tag: CommandTag?
         var failure: PostgresError?
-        return try await receive(limit) { () -> CommandTag? in
-            try takeRows(place.take)
-            return nil
-        } event: { event -> CommandTag? in
+        return try await receiveEach(limit) { event -> CommandTag? in
             switch event {
             case .row(let values):
                 if let columns = batch.eventColumns {

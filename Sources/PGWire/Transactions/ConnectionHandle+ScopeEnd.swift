@@ -54,10 +54,7 @@ extension PhysicalConnection {
         try send(sql, .text, timeout: timeout)
         var answer: Bool?
         var outcome = StatementOutcome()
-        let tag = try await receive(limit) { () -> CommandTag? in
-            if try takeRows({ row in answer = try row.decode(0, as: Bool?.self) }) { outcome.hasRows = true }
-            return nil
-        } event: { event in
+        let tag = try await receiveEach(limit) { event in
             guard case .row(let values) = event else { return try outcome.receive(event, of: sql, timeout, self) }
             outcome.hasRows = true
             if let columns = batch.eventColumns {

@@ -124,7 +124,7 @@ private final class LargeObjectStream: Sendable {
         guard isOpen.load(ordering: .acquiring) else {
             throw PostgresError.usage("the large object is closed: use it only inside the closure that it was given to")
         }
-        return try await Transaction(handle).fetchOne(sql, as: T.self)
+        return try await handle.fetchOwn(sql, as: T.self)
     }
 
     func read(_ count: Int) async throws -> [UInt8] {
@@ -154,14 +154,14 @@ private final class LargeObjectStream: Sendable {
 extension Transaction {
     /// Makes an empty large object, and returns its identifier: to be kept in a column of type `oid`, as nothing else knows of it.
     public func createLargeObject() async throws -> OID {
-        try await fetchOne("SELECT pg_catalog.lo_create(0::pg_catalog.oid)", as: OID.self)
+        try await _handle.fetchOwn("SELECT pg_catalog.lo_create(0::pg_catalog.oid)", as: OID.self)
     }
 
     /// Removes a large object.
     ///
     /// - Throws: ``PostgresError/server(_:)`` when there is none with this identifier, or it belongs to another role.
     public func removeLargeObject(_ id: OID) async throws {
-        _ = try await fetchOne("SELECT pg_catalog.lo_unlink(\(id))", as: Int32.self)
+        _ = try await _handle.fetchOwn("SELECT pg_catalog.lo_unlink(\(id))", as: Int32.self)
     }
 
     /// Opens a large object for `body`, at its first byte.
@@ -171,7 +171,7 @@ extension Transaction {
     public func withLargeObject<R>(
         _ id: OID, for access: LargeObject.Access = .reading, _ body: (borrowing LargeObject) async throws -> R
     ) async throws -> R {
-        let descriptor = try await fetchOne("SELECT pg_catalog.lo_open(\(id), \(access.flags))", as: Int32.self)
+        let descriptor = try await _handle.fetchOwn("SELECT pg_catalog.lo_open(\(id), \(access.flags))", as: Int32.self)
         let stream = LargeObjectStream(_handle, descriptor)
         let result: R
         do {

@@ -74,9 +74,12 @@ extension Connection {
             SELECT p.gid, p.prepared, p.owner::pg_catalog.text FROM pg_catalog.pg_prepared_xacts p
             WHERE p.database OPERATOR(pg_catalog.=) pg_catalog.current_database() ORDER BY p.prepared, p.gid
             """
-        return try await fetchAll(sql, as: (String, Date, String).self, timeout: timeout).map { id, preparedAt, owner in
-            PreparedTransaction(id: id, preparedAt: preparedAt, owner: owner)
+        var all: [PreparedTransaction] = []
+        try await _handle.forEachOwnRow(sql, ResultFormats((String, Date, String).self), timeout: timeout) { row in
+            let (id, preparedAt, owner) = try row.decode(as: (String, Date, String).self)
+            all.append(PreparedTransaction(id: id, preparedAt: preparedAt, owner: owner))
         }
+        return all
     }
 
     private func finishPrepared(

@@ -46,7 +46,7 @@ extension PhysicalConnection {
             }
             try await Task.sleep(for: min(pause, left))
             pause = min(pause * 2, Self.longestPause)
-            _ = try await handle.forEachRow(LogPosition.query, LogPosition.formats, timeout: nil) { row in
+            try await handle.forEachOwnRow(LogPosition.query, LogPosition.formats) { row in
                 position = try LogPosition(row)
             }
         }
@@ -60,7 +60,7 @@ extension PhysicalConnection {
         var isPaused = false
         var received: LogSequenceNumber?
         let state: SQL = "SELECT pg_catalog.pg_is_wal_replay_paused(), pg_catalog.pg_last_wal_receive_lsn()"
-        _ = try? await handle.forEachRow(state, ResultFormats((Bool, LogSequenceNumber?).self), timeout: nil) { row in
+        _ = try? await handle.forEachOwnRow(state, ResultFormats((Bool, LogSequenceNumber?).self)) { row in
             (isPaused, received) = try row.decode(as: (Bool, LogSequenceNumber?).self)
         }
         if isPaused { text += ", its replay is paused" }

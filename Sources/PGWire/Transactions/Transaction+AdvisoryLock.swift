@@ -21,7 +21,7 @@ extension Transaction {
 
     /// Takes an advisory lock as ``advisoryLock(_:shared:timeout:)`` if it is free, and says whether it has.
     public func tryAdvisoryLock(_ key: AdvisoryLockKey, shared: Bool = false) async throws -> Bool {
-        try await fetchOne(AdvisoryLock(key: key, isShared: shared).inTransactionIfFree, as: Bool.self)
+        try await _handle.fetchOwn(AdvisoryLock(key: key, isShared: shared).inTransactionIfFree, as: Bool.self)
     }
 }
 

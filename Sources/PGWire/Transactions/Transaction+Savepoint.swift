@@ -22,7 +22,7 @@ extension Transaction {
         let name = "pgwire_savepoint_\(depth)"
         return try await _handle.withLock { connection in
             let handle = ConnectionHandle(connection, isTransaction: true, isInBlock: true)
-            _ = try await handle.forEachRow(SQL(raw: "SAVEPOINT \(name)"), .text, timeout: nil) { _ in }
+            try await handle.forEachOwnRow(SQL(raw: "SAVEPOINT \(name)"), .text) { _ in }
             let result: R
             do {
                 result = try await handle.runScope { try await body(Transaction(handle, depth: depth)) }

@@ -70,7 +70,7 @@ extension ConnectionHandle {
             } else if settings.isEmpty {
                 // Nothing is set on the server before it, which would be the transaction's first statement; the client
                 // gives it up when its time is over, as where a pooler has no server to give.
-                _ = try await handle.forEachRow(begin, .text, timeout: nil) { _ in }
+                try await handle.forEachOwnRow(begin, .text) { _ in }
             } else {
                 try await connection.begin(begin, settings)
             }
@@ -233,9 +233,7 @@ extension PhysicalConnection {
             for statement in statements { try add(statement, .text) }
         }
         var outcome = StatementOutcome()
-        return try await receive(limit) {
-            nil
-        } event: { event in
+        return try await receiveEach(limit) { event in
             // What PREPARE TRANSACTION leaves behind is undone for this session.
             if case .complete(let tag) = event, tag.description == "PREPARE TRANSACTION" { prepared.noteRollback() }
             return try outcome.receive(event, of: statements[statements.count - 1], .zero, self)

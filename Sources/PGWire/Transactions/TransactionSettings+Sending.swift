@@ -47,10 +47,7 @@ extension PhysicalConnection {
         var position: LogPosition?
         var failure: PostgresError?
         do {
-            return try await receive(limit) { () -> LogPosition?? in
-                try takeRows { row in position = try LogPosition(row) }
-                return nil
-            } event: { event -> LogPosition?? in
+            return try await receiveEach(limit) { event -> LogPosition?? in
                 switch event {
                 case .row(let values):
                     if let columns = batch.eventColumns {

@@ -11,6 +11,10 @@ extension Bool: PostgresEncodable, PostgresDecodable {
         writer.write(self ? 1 : 0 as UInt8)
     }
 
+    /// Writes the length and the same.
+    @inlinable
+    public func _write(to values: inout ValueWriter) { values.write(self ? 1 : 0 as UInt8) }
+
     /// Reads a `boolean`.
     @inlinable
     public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {

@@ -78,7 +78,12 @@ extension CalendarDate: PostgresEncodable, PostgresDecodable {
     public static var postgresArrayType: OID { .dateArray }
 
     /// Writes the days since 2000-01-01.
+    @inlinable
     public func encode(to writer: inout ByteWriter) { writer.write(days) }
+
+    /// Writes the length and the same.
+    @inlinable
+    public func _write(to values: inout ValueWriter) { values.write(days) }
 
     /// Reads a `date`; as text with `DateStyle = ISO`.
     public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {

@@ -53,6 +53,12 @@ extension Date: PostgresEncodable, PostgresDecodable {
         timestamp.encode(to: &writer)
     }
 
+    /// Writes the length and the same.
+    public func _write(to values: inout ValueWriter) throws {
+        guard let timestamp = TimestampTZ(self) else { return try values.write { try encode(to: &$0) } }
+        timestamp._write(to: &values)
+    }
+
     /// Reads a `timestamptz`; a `timestamp` as if it were in UTC; a `date` as its midnight in UTC, so that it is another day
     /// in many a time zone (``CalendarDate`` is the day itself). The infinities are ``ValueDecodingError/outOfRange(_:)``.
     public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {

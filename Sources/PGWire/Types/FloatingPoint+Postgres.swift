@@ -6,7 +6,12 @@ extension Float: PostgresEncodable, PostgresDecodable {
     public static var postgresArrayType: OID { .float4Array }
 
     /// Writes four bytes.
+    @inlinable
     public func encode(to writer: inout ByteWriter) { writer.write(bitPattern) }
+
+    /// Writes the length and the same.
+    @inlinable
+    public func _write(to values: inout ValueWriter) { values.write(bitPattern) }
 
     /// Reads a `real`; `double precision`, which would silently lose digits, is ``ValueDecodingError/typeMismatch``.
     public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {
@@ -32,6 +37,10 @@ extension Double: PostgresEncodable, PostgresDecodable {
     /// Writes eight bytes.
     @inlinable
     public func encode(to writer: inout ByteWriter) { writer.write(bitPattern) }
+
+    /// Writes the length and the same.
+    @inlinable
+    public func _write(to values: inout ValueWriter) { values.write(bitPattern) }
 
     /// Reads a `double precision` or a `real`.
     @inlinable

@@ -69,6 +69,10 @@ extension Int16: PostgresEncodable, PostgresDecodable {
     @inlinable
     public func encode(to writer: inout ByteWriter) { writer.write(self) }
 
+    /// Writes the length and the same.
+    @inlinable
+    public func _write(to values: inout ValueWriter) { values.write(self) }
+
     /// Reads `smallint`, `integer`, `bigint` or `oid`; a value that does not fit is
     /// ``ValueDecodingError/outOfRange(_:)``.
     @inlinable
@@ -93,6 +97,10 @@ extension Int32: PostgresEncodable, PostgresDecodable {
     /// Writes four bytes.
     @inlinable
     public func encode(to writer: inout ByteWriter) { writer.write(self) }
+
+    /// Writes the length and the same.
+    @inlinable
+    public func _write(to values: inout ValueWriter) { values.write(self) }
 
     /// Reads `smallint`, `integer`, `bigint` or `oid`; a value that does not fit is
     /// ``ValueDecodingError/outOfRange(_:)``.
@@ -119,6 +127,10 @@ extension Int64: PostgresEncodable, PostgresDecodable {
     @inlinable
     public func encode(to writer: inout ByteWriter) { writer.write(self) }
 
+    /// Writes the length and the same.
+    @inlinable
+    public func _write(to values: inout ValueWriter) { values.write(self) }
+
     /// Reads `smallint`, `integer`, `bigint` or `oid`; a value that does not fit is
     /// ``ValueDecodingError/outOfRange(_:)``.
     @inlinable
@@ -144,6 +156,10 @@ extension Int: PostgresEncodable, PostgresDecodable {
     @inlinable
     public func encode(to writer: inout ByteWriter) { writer.write(Int64(self)) }
 
+    /// Writes the length and the same.
+    @inlinable
+    public func _write(to values: inout ValueWriter) { values.write(Int64(self)) }
+
     /// Reads `smallint`, `integer`, `bigint` or `oid`; a value that does not fit is
     /// ``ValueDecodingError/outOfRange(_:)``.
     @inlinable
@@ -166,7 +182,12 @@ extension OID: PostgresEncodable, PostgresDecodable {
     public static var postgresArrayType: OID { .oidArray }
 
     /// Writes four bytes.
+    @inlinable
     public func encode(to writer: inout ByteWriter) { writer.write(rawValue) }
+
+    /// Writes the length and the same.
+    @inlinable
+    public func _write(to values: inout ValueWriter) { values.write(rawValue) }
 
     /// Reads `oid`, an integer of another type that fits, or a reg type such as `regclass`; of these the text, which is a name,
     /// is ``ValueDecodingError/malformed(_:)``.

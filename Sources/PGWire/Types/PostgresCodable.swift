@@ -36,6 +36,10 @@ public protocol PostgresEncodable: Sendable {
 
     /// Whether the value is NULL; then ``encode(to:)`` is not called. Default: false.
     var isPostgresNull: Bool { get }
+
+    // Underscored, as it is for the types of this module alone: they write length and value at once.
+    /// Writes the length and the value; NULL when it is. Default: by the two above.
+    func _write(to values: inout ValueWriter) throws
 }
 
 extension PostgresEncodable {
@@ -45,6 +49,11 @@ extension PostgresEncodable {
     @inlinable public static var postgresFormat: FormatCode { .binary }
     /// False.
     @inlinable public var isPostgresNull: Bool { false }
+    /// Writes the length and what ``encode(to:)`` writes, or NULL.
+    @inlinable public func _write(to values: inout ValueWriter) throws {
+        if isPostgresNull { return values.writeNull() }
+        try values.write { try encode(to: &$0) }
+    }
 }
 
 /// A value that can be read from a column.
@@ -120,6 +129,10 @@ extension Optional: PostgresEncodable where Wrapped: PostgresEncodable {
     /// Writes the wrapped value.
     @inlinable public func encode(to writer: inout ByteWriter) throws {
         if let self { try self.encode(to: &writer) }
+    }
+    /// Writes the wrapped value, or NULL.
+    @inlinable public func _write(to values: inout ValueWriter) throws {
+        if let self { try self._write(to: &values) } else { values.writeNull() }
     }
 }
 

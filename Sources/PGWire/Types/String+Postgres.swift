@@ -18,8 +18,16 @@ extension String: PostgresEncodable, PostgresDecodable {
     public func encode(to writer: inout ByteWriter) throws {
         let start = writer.count
         writer.write(utf8: self)
-        if writer.hasZero(from: start) { throw ValueEncodingError.invalid("text with a zero byte (U+0000)") }
+        if writer.hasZero(from: start) { throw Self.zeroByte }
     }
+
+    /// Writes the length and the same.
+    @inlinable
+    public func _write(to values: inout ValueWriter) throws {
+        if try !values.write(self) { throw Self.zeroByte }
+    }
+
+    @usableFromInline static var zeroByte: ValueEncodingError { .invalid("text with a zero byte (U+0000)") }
 
     /// Reads any type in text format. In binary format it reads the types of the standard library's and Foundation's
     /// values, and arrays of them: the result is the text that the server would print, `2.50` for a `numeric`.

@@ -51,7 +51,12 @@ extension TimeOfDay: PostgresEncodable, PostgresDecodable {
     public static var postgresArrayType: OID { .timeArray }
 
     /// Writes the microseconds since midnight.
+    @inlinable
     public func encode(to writer: inout ByteWriter) { writer.write(microseconds) }
+
+    /// Writes the length and the same.
+    @inlinable
+    public func _write(to values: inout ValueWriter) { values.write(microseconds) }
 
     /// Reads a `time`.
     public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {

@@ -81,7 +81,12 @@ extension Timestamp: PostgresEncodable, PostgresDecodable {
     public static var postgresArrayType: OID { .timestampArray }
 
     /// Writes the microseconds.
+    @inlinable
     public func encode(to writer: inout ByteWriter) { writer.write(microseconds) }
+
+    /// Writes the length and the same.
+    @inlinable
+    public func _write(to values: inout ValueWriter) { values.write(microseconds) }
 
     /// Reads a `timestamp`; as text with `DateStyle = ISO`.
     public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {

@@ -57,6 +57,10 @@ extension TimestampTZ: PostgresEncodable, PostgresDecodable {
     @inlinable
     public func encode(to writer: inout ByteWriter) { writer.write(microseconds) }
 
+    /// Writes the length and the same.
+    @inlinable
+    public func _write(to values: inout ValueWriter) { values.write(microseconds) }
+
     /// Reads a `timestamptz`; as text with `DateStyle = ISO`.
     @inlinable
     public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {

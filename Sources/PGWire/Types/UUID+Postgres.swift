@@ -17,6 +17,12 @@ extension UUID: PostgresEncodable, PostgresDecodable {
         unsafe withUnsafeBytes(of: uuid) { unsafe writer.write($0.bytes) }
     }
 
+    /// Writes the length and the same.
+    @inlinable
+    public func _write(to values: inout ValueWriter) {
+        values.write(UInt128(bigEndian: unsafe unsafeBitCast(uuid, to: UInt128.self)))
+    }
+
     /// Reads a `uuid`.
     @inlinable
     public init(postgres bytes: RawSpan, type: OID, format: FormatCode) throws {

@@ -58,4 +58,10 @@ import Testing
         for number in 1..<60_000 { sql += ", \(number)" }
         #expect(sql.parameters.count == 60_000 && sql.text.hasSuffix(", $59999, $60000"))
     }
+
+    @Test func numbersOfParametersOfAnyLength() {
+        var sql: SQL = "SELECT \(true)"
+        for _ in 1..<100_010 { sql += ",\(true)" }
+        #expect(sql.text == "SELECT " + (1...100_010).map { "$\($0)" }.joined(separator: ","))
+    }
 }
