@@ -10,6 +10,7 @@ TITLES = {
     "w2t": "One query at a time, TLS", "w3": "Pipelined queries", "w4": "Reading rows", "w5": "COPY into a table",
     "w4seq": "Reading rows, for try await", "w6": "32 connections at once",
     "w6pool": "32 connections at once, Swift's threads", "w7": "Idle connections", "w7t": "Idle connections, TLS",
+    "w11": "A pool under load",
 }
 # These measure KiB per connection, of which less is better.
 MEMORY = {"w7", "w7t"}

@@ -2,7 +2,7 @@ import PGWire
 
 /// What can be measured. README.md defines each one; all programs do the same.
 enum Workload: String {
-    case w1, w1b, w2, w2t, w3, w4, w4seq, w5, w6, w6pool, w7, w7t
+    case w1, w1b, w2, w2t, w3, w4, w4seq, w5, w6, w6pool, w7, w7t, w11
     case w8, w8direct, w8eager
     // How cost grows with PGB_N.
     case rows, parameters, columns, connections
@@ -23,6 +23,7 @@ enum Workload: String {
         case .w6pool: try await Queries(tls: false).concurrent(executors: 0)
         case .w7: try await IdleConnections(tls: false).measure()
         case .w7t: try await IdleConnections(tls: true).measure()
+        case .w11: try await PoolUnderLoad().measure()
         case .w8: try await FirstRow(negotiation: .request).measure()
         case .w8direct: try await FirstRow(negotiation: .direct).measure()
         case .w8eager: try await FirstRow(negotiation: .eager).measure()
