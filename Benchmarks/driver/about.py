@@ -29,6 +29,10 @@ class About:
         self.machine = machine()
         self.path.write_text(json.dumps(dataclasses.asdict(self), indent=2, ensure_ascii=False) + "\n")
 
+    @property
+    def is_quick(self):
+        return any(part["command"] == "make bench-quick" for part in self.parts.values())
+
     def measured(self, part, command, rounds, postgres):
         """Notes that a part has just been measured."""
         self.left_out.pop(part, None)

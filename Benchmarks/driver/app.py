@@ -18,7 +18,7 @@ from .rounds import quiet
 
 APP = ROOT / ".build-release/release/scribe-app"  # as it is deployed
 PATIENCE = 30  # seconds to the first answer
-LOAD = {1: ["-t1", "-c1"], 16: ["-t2", "-c16"]}
+LOAD = {1: ["-t1", "-c1"], 16: ["-t2", "-c16"], 256: ["-t2", "-c256"]}
 
 
 def build():
@@ -56,7 +56,10 @@ def one_run(environment, seconds):
     with running(environment) as (process, started):
         yield "start s", first_answer(port, process) - started
         for connections, options in LOAD.items():
-            yield f"requests/s at {connections}", requests_per_second(port, options, seconds)
+            before = processor_seconds(process)
+            count, rate = load(port, options, seconds)
+            yield f"requests/s at {connections}", rate
+            yield f"CPU ms/request at {connections}", (processor_seconds(process) - before) * 1000 / count
         yield "resident MB", memory(process, "VmRSS:")
         yield "peak MB", memory(process, "VmHWM:")
 
@@ -88,11 +91,19 @@ def first_answer(port, process):
     raise Missing("scribe-app did not answer /health")
 
 
-def requests_per_second(port, options, seconds):
-    output = run(["wrk", *options, f"-d{seconds}s", f"http://127.0.0.1:{port}/health"], "wrk failed")
+def load(port, options, seconds):
+    """How many requests were answered, and how many in a second."""
+    output = run(["wrk", *options, "--timeout", "30s", f"-d{seconds}s", f"http://127.0.0.1:{port}/health"], "wrk failed")
     if "Non-2xx" in output or "Socket errors" in output:
         raise Missing(f"scribe-app did not answer every request: {output}")
-    return float(re.search(r"Requests/sec:\s+([\d.]+)", output).group(1))
+    return int(re.search(r"(\d+) requests in", output).group(1)), float(re.search(r"Requests/sec:\s+([\d.]+)", output).group(1))
+
+
+def processor_seconds(process):
+    """User and system time of all its threads."""
+    with open(f"/proc/{process.pid}/stat") as file:
+        user, system = file.read().rsplit(")", 1)[1].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 def memory(process, name):

@@ -11,6 +11,7 @@ TITLES = {
     "w4seq": "Reading rows, for try await", "w6": "32 connections at once",
     "w6pool": "32 connections at once, Swift's threads", "w7": "Idle connections", "w7t": "Idle connections, TLS",
     "w10": "Rows as structs", "w10first": "Rows as structs, the first time", "w10row": "Rows as structs, init(row:)",
+    "w11": "A pool under load",
 }
 # These measure KiB per connection, of which less is better.
 MEMORY = {"w7", "w7t"}

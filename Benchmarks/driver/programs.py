@@ -58,12 +58,13 @@ def python(name, packages):
     """A program in an environment of its own, so that one that cannot be had does not take another along."""
     home = BUILD / "peers" / name
     interpreter = home / "bin/python"
-    if not (home / "complete").exists():
+    mark, wanted = home / "complete", " ".join(packages)
+    if not mark.exists() or mark.read_text() != wanted:
         say(f"installing {' '.join(packages)} from PyPI")
         shutil.rmtree(home, ignore_errors=True)
         run([python_with_venv(), "-m", "venv", home], "no virtual environment can be made")
         run([interpreter, "-m", "pip", "install", "-q", "--disable-pip-version-check", *packages], "pip could not install it")
-        (home / "complete").touch()
+        mark.write_text(wanted)
     return Program(name, [interpreter, PEERS / f"python/peer_{name}.py"], {"PYTHONDONTWRITEBYTECODE": "1"})
 
 
@@ -78,7 +79,7 @@ PEER_BUILDERS = {
     "libpq": libpq,
     "tokio-postgres": tokio,
     "asyncpg": lambda: python("asyncpg", ["asyncpg", "uvloop"]),
-    "psycopg": lambda: python("psycopg", ["psycopg[binary]"]),
+    "psycopg": lambda: python("psycopg", ["psycopg[binary]", "psycopg-pool"]),
 }
 
 

@@ -15,6 +15,7 @@ class Cell:
     least: float
     most: float
     count: int
+    more: dict = dataclasses.field(default_factory=dict)  # what else was printed, by name: medians
 
 
 class Results:
@@ -28,7 +29,11 @@ class Results:
         for sample in samples:
             if sample.status == "ok":
                 by_cell.setdefault((sample.workload, sample.program), []).append(sample)
+        self.by_cell = by_cell
         self.cells = {key: cell(samples) for key, samples in by_cell.items()}
+
+    def samples(self, workload, program=OURS):
+        return self.by_cell.get((workload, program), [])
 
     def cell(self, workload, program=OURS):
         """None when the program does not do the workload."""
@@ -41,8 +46,26 @@ class Results:
             return None
         return getattr(ours, field) / getattr(theirs, field)
 
+    def ratio_spread(self, workload, peer, field="value"):
+        """The least and the greatest ratio of one round; None when there is no round with both."""
+        theirs = {sample.round: getattr(sample, field) for sample in self.samples(workload, peer)}
+        ratios = [getattr(sample, field) / theirs[sample.round] for sample in self.samples(workload)
+                  if theirs.get(sample.round)]
+        return (min(ratios), max(ratios)) if ratios else None
+
 
 def cell(samples):
     values = [sample.value for sample in samples]
     return Cell(statistics.median(values), statistics.median(sample.cpu_us for sample in samples),
-                statistics.median(sample.peak_kib for sample in samples), min(values), max(values), len(samples))
+                statistics.median(sample.peak_kib for sample in samples), min(values), max(values), len(samples),
+                medians(samples))
+
+
+def medians(samples):
+    """Of what the programs printed behind the usual three numbers."""
+    numbers = {}
+    for sample in samples:
+        for word in sample.more.split():
+            name, value = word.split("=")
+            numbers.setdefault(name, []).append(float(value))
+    return {name: statistics.median(values) for name, values in numbers.items()}

@@ -9,12 +9,12 @@ import subprocess
 
 from .places import say
 
-WORKLOADS = ["w1", "w1b", "w2", "w2t", "w3", "w4", "w4seq", "w5", "w6", "w6pool", "w7", "w7t", "w10", "w10first", "w10row"]
-QUICK_SIZES = {"w1": 40, "w1b": 60, "w2": 3000, "w2t": 3000, "w3": 10_000, "w4": 100_000, "w4seq": 100_000, "w5": 100_000, "w6": 8000, "w6pool": 8000,
-               "w7": 60, "w7t": 60, "w10": 100_000, "w10first": 100_000, "w10row": 100_000}
+WORKLOADS = ["w1", "w1b", "w2", "w2t", "w3", "w4", "w4seq", "w5", "w6", "w6pool", "w7", "w7t", "w10", "w10first", "w10row", "w11"]
+QUICK_SIZES = {"w1": 40, "w1b": 60, "w2": 8000, "w2t": 8000, "w3": 30_000, "w4": 100_000, "w4seq": 100_000, "w5": 100_000, "w6": 8000, "w6pool": 8000,
+               "w7": 60, "w7t": 60, "w10": 100_000, "w10first": 100_000, "w10row": 100_000, "w11": 10_000}
 PATIENCE = 300  # seconds that one program may take for one workload
 
-FIELDS = ["workload", "program", "round", "value", "cpu_us", "peak_kib", "status"]
+FIELDS = ["workload", "program", "round", "value", "cpu_us", "peak_kib", "status", "more"]
 
 
 @dataclasses.dataclass
@@ -27,6 +27,7 @@ class Sample:
     cpu_us: float = 0
     peak_kib: int = 0
     status: str = "ok"
+    more: str = ""  # as printed: `name=number`, with spaces between
 
 
 def run_program(program, workload, environment, prefix=()):
@@ -41,10 +42,11 @@ def run_program(program, workload, environment, prefix=()):
     words = done.stdout.split()
     if done.returncode == 2 and words == ["n/a"]:
         return Sample(workload, program.name, 0, status="n/a")
-    if done.returncode or len(words) != 3:
+    if done.returncode or len(words) < 3:
         say(f"{program.name} {workload}: {done.stderr.strip() or done.stdout.strip()}")
         return Sample(workload, program.name, 0, status="failed")
-    return Sample(workload, program.name, 0, float(words[0]), float(words[1]), int(words[2]))
+    return Sample(workload, program.name, 0, float(words[0]), float(words[1]), int(words[2]),
+                  more=" ".join(words[3:]))
 
 
 @contextlib.contextmanager
@@ -106,4 +108,4 @@ def read(path):
         return []
     with open(path, newline="") as file:
         return [Sample(row["workload"], row["program"], int(row["round"]), float(row["value"]), float(row["cpu_us"]),
-                       int(row["peak_kib"]), row["status"]) for row in csv.DictReader(file)]
+                       int(row["peak_kib"]), row["status"], row.get("more") or "") for row in csv.DictReader(file)]

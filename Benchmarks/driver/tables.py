@@ -63,16 +63,30 @@ def details(results):
                   "CPU: PGWire ÷ it", "runs"], rows)
 
 
+def waits(results):
+    """How long the tasks of w11 waited for a connection, in ms."""
+    columns = {"wait50": "half of them at most", "wait99": "99 %", "wait99.9": "99.9 %", "longest-wait": "the longest"}
+    rows = []
+    for program in results.programs:
+        cell = results.cell("w11", program)
+        if cell:
+            rows.append([program, *(f"{cell.more[name]:.1f} ms" for name in columns)])
+    return table(["w11", *columns.values()], rows) if rows else ""
+
+
 def goals(measured):
     rows = []
     for goal in GOALS:
         number = goal.measured(measured)
         if number is None:
-            rows.append([goal.workload.capitalize(), goal.text, goal.limit(), "–", "not measured"])
+            rows.append([goal.workload.capitalize(), goal.text, goal.limit(), "–", "", "not measured"])
         else:
+            spread = goal.spread(measured)
+            verdict = "met" if goal.is_met(number) else "**not met**"
             rows.append([goal.workload.capitalize(), goal.text, goal.limit(), f"{number:.3g} {goal.unit}",
-                         "met" if goal.is_met(number) else "**not met**"])
-    return table(["workload", "goal", "limit", "measured", ""], rows)
+                         f"{spread[0]:.3g} – {spread[1]:.3g}" if spread else "",
+                         verdict if goal.is_certain(measured) else f"{verdict}, rounds differ"])
+    return table(["workload", "goal", "limit", "measured", "least – most", ""], rows)
 
 
 def instructions(counts):

@@ -122,15 +122,15 @@ static void cold_connections(bool tls) {
 }
 
 static void idle_connections(bool tls) {
-    int n = count(500);
-    PGconn **all = malloc((n + 1) * sizeof *all);
-    for (int i = 0; i <= n; i++) all[i] = NULL;
-    all[0] = open_connection(tls);
+    int n = count(500), first = 50;
+    PGconn **all = malloc((first + n) * sizeof *all);
+    for (int i = 0; i < first + n; i++) all[i] = NULL;
+    for (int i = 0; i < first; i++) all[i] = open_connection(tls);
     long before = memory("VmRSS:");
-    for (int i = 1; i <= n; i++) all[i] = open_connection(tls);
+    for (int i = first; i < first + n; i++) all[i] = open_connection(tls);
     long after = memory("VmRSS:");
     printf("%.3f 0 %ld\n", (double)(after - before) / n, after);
-    for (int i = 0; i <= n; i++) PQfinish(all[i]);
+    for (int i = 0; i < first + n; i++) PQfinish(all[i]);
     free(all);
 }
 

@@ -12,6 +12,8 @@ USER = os.environ.get("PGB_USER") or "bench"
 PASSWORD = os.environ.get("PGB_PASSWORD") or ""
 DATABASE = os.environ.get("PGB_DB") or "bench"
 CONNECTIONS = int(os.environ.get("PGB_CONNS") or 32)
+TASKS, POOL = 1000, 16
+IDLE_BEFORE = 50  # connections that w7 opens before it measures: what is there once per process or thread is there by then
 SIZE = int(os.environ.get("PGB_N") or 0)
 
 ROWS = "SELECT id, k, name, score, at, ok, u FROM bench_decode" + (f" LIMIT {SIZE}" if SIZE else "")
@@ -37,9 +39,22 @@ class Measurement:
         self.processor = processor_seconds()
         self.start = time.monotonic()
 
-    def report(self, units):
+    def report(self, units, *more):
         took, used = time.monotonic() - self.start, processor_seconds() - self.processor
-        print(f"{units / took:.3f} {used * 1e6 / units:.3f} {memory('VmHWM:')}")
+        print(f"{units / took:.3f} {used * 1e6 / units:.3f} {memory('VmHWM:')}", *more)
+
+
+def spread(waits):
+    """What is printed of the times, in seconds, that w11's tasks waited for a connection: in ms."""
+    waits = sorted(waits)
+    shares = {"wait50": 0.5, "wait99": 0.99, "wait99.9": 0.999, "longest-wait": 1}
+    return [f"{name}={waits[min(int(len(waits) * share), len(waits) - 1)] * 1000:.3f}" for name, share in shares.items()]
+
+
+def uses(n):
+    """W11's tasks: for each the statements that it runs, one after the other; True for one that takes 5 ms."""
+    each = n // TASKS
+    return [[(task + use) % 10 == 0 for use in range(each)] for task in range(TASKS)]
 
 
 def report_idle(connections, before):

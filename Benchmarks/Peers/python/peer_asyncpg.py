@@ -2,12 +2,13 @@
 
 import asyncio
 import ssl
+import time
 
 import asyncpg
 import uvloop
 
-from measuring import (CONNECTIONS, DATABASE, HOST, PASSWORD, PORT, ROWS, USER, Measurement, chosen, count, memory,
-                       report_idle, rows_to_copy, sum_of)
+from measuring import (CONNECTIONS, DATABASE, HOST, IDLE_BEFORE, PASSWORD, POOL, PORT, ROWS, USER, Measurement, chosen,
+                       count, memory, report_idle, rows_to_copy, spread, sum_of, uses)
 
 # sslmode=require: encrypted, and nothing is verified.
 require = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -57,6 +58,30 @@ async def concurrent():
     measurement.report(each * CONNECTIONS)
 
 
+async def keep(_):
+    """Nothing is reset between two uses; asyncpg's own reset is a round trip."""
+
+
+async def pooled():
+    all, waits = uses(count(40_000)), []
+
+    async def work(pool, lengths):
+        for number, is_long in enumerate(lengths):
+            asked = time.monotonic()
+            async with pool.acquire() as db:
+                waits.append(time.monotonic() - asked)
+                if is_long:
+                    await db.fetchval("SELECT pg_sleep(0.005)")
+                else:
+                    assert await db.fetchval("SELECT $1::int4", number) == number
+
+    async with asyncpg.create_pool(host=HOST, port=PORT, user=USER, password=PASSWORD, database=DATABASE, ssl=False,
+                                   min_size=POOL, max_size=POOL, reset=keep) as pool:
+        measurement = Measurement()
+        await asyncio.gather(*(work(pool, lengths) for lengths in all))
+        measurement.report(len(waits), *spread(waits))
+
+
 async def rows():
     db = await connect(False)
     measurement = Measurement()
@@ -92,7 +117,7 @@ async def copying():
 
 async def idle_connections(tls):
     n = count(500)
-    connections = [await connect(tls)]
+    connections = [await connect(tls) for _ in range(IDLE_BEFORE)]
     before = memory("VmRSS:")
     for _ in range(n):
         connections.append(await connect(tls))
@@ -103,4 +128,5 @@ uvloop.run(chosen({
     "w1": lambda: cold_connections(True), "w1b": lambda: cold_connections(False),
     "w2": lambda: queries(False), "w2t": lambda: queries(True), "w4": rows, "w5": copying, "w6": concurrent,
     "w7": lambda: idle_connections(False), "w7t": lambda: idle_connections(True), "w10": named,
+    "w11": pooled,
 })())

@@ -1,15 +1,18 @@
 """psycopg 3 with its C speed-ups and binary results."""
 
+import asyncio
 import threading
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 import psycopg
+import psycopg_pool
 from psycopg.rows import class_row
 
-from measuring import (CONNECTIONS, DATABASE, HOST, PASSWORD, PORT, ROWS, USER, Measurement, chosen, count, memory,
-                       report_idle, rows_to_copy, sum_of)
+from measuring import (CONNECTIONS, DATABASE, HOST, IDLE_BEFORE, PASSWORD, POOL, PORT, ROWS, USER, Measurement, chosen,
+                       count, memory, report_idle, rows_to_copy, spread, sum_of, uses)
 
 
 def connect(tls):
@@ -82,6 +85,31 @@ def concurrent():
     measurement.report(each * CONNECTIONS)
 
 
+async def pooled():
+    all, waits = uses(count(40_000)), []
+
+    async def work(pool, lengths):
+        for number, is_long in enumerate(lengths):
+            asked = time.monotonic()
+            async with pool.connection() as db:
+                waits.append(time.monotonic() - asked)
+                cursor = db.cursor(binary=True)
+                if is_long:
+                    await cursor.execute("SELECT pg_sleep(0.005)", prepare=True)
+                    await cursor.fetchone()
+                else:
+                    await cursor.execute("SELECT %b::int4", (number,), prepare=True)
+                    assert (await cursor.fetchone())[0] == number
+
+    settings = {"host": HOST, "port": PORT, "user": USER, "password": PASSWORD, "dbname": DATABASE, "sslmode": "disable",
+                "autocommit": True}
+    async with psycopg_pool.AsyncConnectionPool(kwargs=settings, min_size=POOL, max_size=POOL, timeout=600) as pool:
+        await pool.wait()
+        measurement = Measurement()
+        await asyncio.gather(*(work(pool, lengths) for lengths in all))
+        measurement.report(len(waits), *spread(waits))
+
+
 def rows():
     cursor = connect(False).cursor(binary=True)
     size = 1000 if psycopg.pq.version() >= 170000 else 1  # several rows at a time since libpq 17
@@ -131,7 +159,7 @@ def copying():
 
 def idle_connections(tls):
     n = count(500)
-    connections = [connect(tls)]
+    connections = [connect(tls) for _ in range(IDLE_BEFORE)]
     before = memory("VmRSS:")
     for _ in range(n):
         connections.append(connect(tls))
@@ -143,4 +171,5 @@ chosen({
     "w2": lambda: queries(False), "w2t": lambda: queries(True), "w3": pipelined, "w4": rows, "w5": copying,
     "w6": concurrent, "w7": lambda: idle_connections(False), "w7t": lambda: idle_connections(True),
     "w10": structs,
+    "w11": lambda: asyncio.run(pooled()),
 })()

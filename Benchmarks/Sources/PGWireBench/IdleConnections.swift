@@ -3,14 +3,16 @@ import PGWire
 /// W7, W7t: what an open connection that does nothing costs in memory.
 struct IdleConnections {
     let tls: Bool
+    private static let first = 50
 
     /// Prints KiB per connection instead of a rate.
     func measure() async throws -> Result {
         let count = Settings.count(500)
         let configuration = Settings.configuration(tls: tls)
-        // What the first one needs is there once per process.
-        var connections = [try await Connection.connect(configuration)]
-        connections.reserveCapacity(count + 1)
+        var connections: [Connection] = []
+        connections.reserveCapacity(Self.first + count)
+        // What is there once per process, or once per thread, is there by then.
+        for _ in 0..<Self.first { connections.append(try await Connection.connect(configuration)) }
         let before = Process.memory
         for _ in 0..<count { connections.append(try await Connection.connect(configuration)) }
         let after = Process.memory

@@ -2,7 +2,7 @@ import PGWire
 
 /// What can be measured. README.md defines each one; all programs do the same.
 enum Workload: String {
-    case w1, w1b, w2, w2t, w3, w4, w4seq, w5, w6, w6pool, w7, w7t, w10, w10first, w10row
+    case w1, w1b, w2, w2t, w3, w4, w4seq, w5, w6, w6pool, w7, w7t, w10, w10first, w10row, w11
     case w8, w8direct, w8eager
     // How cost grows with PGB_N.
     case rows, parameters, columns, connections
@@ -26,6 +26,7 @@ enum Workload: String {
         case .w10: try await StructRows().decodable(isFirst: false)
         case .w10first: try await StructRows().decodable(isFirst: true)
         case .w10row: try await StructRows().rowDecodable()
+        case .w11: try await PoolUnderLoad().measure()
         case .w8: try await FirstRow(negotiation: .request).measure()
         case .w8direct: try await FirstRow(negotiation: .direct).measure()
         case .w8eager: try await FirstRow(negotiation: .eager).measure()

@@ -4,7 +4,7 @@ import Synchronization
 final class Semaphore: Sendable {
     fileprivate struct State {
         var free: Int
-        var queue = WaiterQueue<CheckedContinuation<Bool, Never>>()
+        var queue = WaiterQueue<SuspendedTask<Bool>>()
     }
 
     private let state: Mutex<State>
@@ -27,48 +27,37 @@ final class Semaphore: Sendable {
     ///
     /// - Throws: `CancellationError` when the task is cancelled; then no permit is taken.
     func acquire() async throws(CancellationError) {
+        guard try await acquire(until: nil) else { throw CancellationError() }
+    }
+
+    /// ``acquire()`` until `deadline`; false when none became free by then.
+    func acquire(until deadline: MonotonicInstant?) async throws(CancellationError) -> Bool {
         if Task.isCancelled { throw CancellationError() }
-        if state.withLock({ $0.takeFree() }) { return }
+        if tryAcquire() { return true }
         let ticket = state.withLock { $0.queue.takeTicket() }
+        let timer = deadline.map { deadline in
+            Task {
+                try await Task.sleep(for: deadline - .now)
+                giveUp(ticket)
+            }
+        }
         let isGranted = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
+            await unsafe withUnsafeContinuation { (continuation: UnsafeContinuation<Bool, Never>) in
+                let task = unsafe SuspendedTask(continuation)
                 let isFree = state.withLock { state in
                     if state.takeFree() { return true }
-                    state.queue.append(continuation, ticket: ticket)
+                    state.queue.append(task, ticket: ticket)
                     return false
                 }
-                if isFree { return continuation.resume(returning: true) }
+                if isFree { return task.resume(returning: true) }
                 holder.withLock { $0 }?()
-                // A cancellation that came before the waiter was in the queue found nobody.
-                if Task.isCancelled { giveUp(ticket) }
+                // A cancellation, or a deadline, that came before the waiter was in the queue found nobody.
+                if Task.isCancelled || deadline.map({ $0 <= .now }) ?? false { giveUp(ticket) }
             }
         } onCancel: {
             giveUp(ticket)
         }
-        if !isGranted { throw CancellationError() }
-    }
-
-    /// ``acquire()`` until `deadline`; false when none became free by then.
-    func acquire(until deadline: ContinuousClock.Instant?) async throws(CancellationError) -> Bool {
-        guard let deadline else {
-            try await acquire()
-            return true
-        }
-        if Task.isCancelled { throw CancellationError() }
-        let waiting = Task { [self] in
-            do { try await acquire() } catch { return false }
-            return true
-        }
-        let timer = Task {
-            try await Task.sleep(until: deadline, clock: .continuous)
-            waiting.cancel()
-        }
-        let isGranted = await withTaskCancellationHandler {
-            await waiting.value
-        } onCancel: {
-            waiting.cancel()
-        }
-        timer.cancel()
+        timer?.cancel()
         if Task.isCancelled {
             if isGranted { release() }
             throw CancellationError()
@@ -81,7 +70,7 @@ final class Semaphore: Sendable {
 
     /// Gives a permit back, to the one who has waited longest.
     func release() {
-        let next = state.withLock { state -> CheckedContinuation<Bool, Never>? in
+        let next = state.withLock { state -> SuspendedTask<Bool>? in
             guard !state.queue.isEmpty, let next = state.queue.popFirst() else {
                 state.free += 1
                 return nil

@@ -3,7 +3,7 @@ struct AddressConnector {
     let configuration: Connection.Configuration
     let endpoint: Endpoint
     let route: Route
-    let deadline: ContinuousClock.Instant
+    let deadline: MonotonicInstant
     /// How long that is from the beginning, for messages.
     let timeout: Duration
     /// Whoever is told; nil for nobody.
@@ -11,7 +11,7 @@ struct AddressConnector {
 
     init(
         configuration: Connection.Configuration, endpoint: Endpoint, route: Route,
-        deadline: ContinuousClock.Instant, attempt: AttemptObservation?
+        deadline: MonotonicInstant, attempt: AttemptObservation?
     ) {
         self.attempt = attempt
         self.configuration = configuration

@@ -4,8 +4,8 @@
 final class AttemptObservation {
     private let observer: any DatabaseObserver
     private let observation: Observation<ConnectionAttempt.End>?
-    private let start = ContinuousClock.now
-    private var last = ContinuousClock.now
+    private let start = MonotonicInstant.now
+    private var last = MonotonicInstant.now
     private var steps: [ConnectionAttempt.Step] = []
 
     init(_ observer: any DatabaseObserver, _ configuration: Connection.Configuration) {
@@ -21,7 +21,7 @@ final class AttemptObservation {
 
     /// Tells that a step is done.
     func note(_ step: ConnectionStep) {
-        let now = ContinuousClock.now
+        let now = MonotonicInstant.now
         steps.append(.init(step: step, duration: last.duration(to: now)))
         last = now
         observer.happened(.connecting(step))

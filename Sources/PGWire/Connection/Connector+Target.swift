@@ -7,7 +7,7 @@ extension PhysicalConnection {
     }
 
     /// Throws where the server is of another kind, which it is asked for if it has not said.
-    func checkTarget(until deadline: ContinuousClock.Instant) async throws {
+    func checkTarget(until deadline: MonotonicInstant) async throws {
         let target = configuration.targetSession
         guard target != .any else { return }
         let limit = Limit(deadline: deadline)

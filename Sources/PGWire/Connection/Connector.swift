@@ -1,7 +1,7 @@
 /// Makes a connection that is ready for queries: name resolution, TCP, TLS and authentication, all under one deadline.
 struct Connector {
     let configuration: Connection.Configuration
-    let deadline: ContinuousClock.Instant
+    let deadline: MonotonicInstant
     /// The user's own socket, which is connected already.
     private let socket: GivenSocket?
     /// Whoever is told; nil for nobody.
@@ -71,7 +71,7 @@ struct Connector {
     }
 
     /// Whether the server is of the kind that is asked for; false for one that would do in a second round.
-    private func isWanted(_ connection: PhysicalConnection, until deadline: ContinuousClock.Instant) async throws
+    private func isWanted(_ connection: PhysicalConnection, until deadline: MonotonicInstant) async throws
         -> Bool
     {
         do {
@@ -84,8 +84,8 @@ struct Connector {
 
     /// The part of the time left that an attempt may take when `count` are still to come, so that a host that swallows
     /// everything does not keep the next one from being tried.
-    private func share(of deadline: ContinuousClock.Instant, among count: Int) -> ContinuousClock.Instant {
-        let now = ContinuousClock.now
+    private func share(of deadline: MonotonicInstant, among count: Int) -> MonotonicInstant {
+        let now = MonotonicInstant.now
         return now < deadline && count > 1 ? now + (deadline - now) / count : deadline
     }
 
@@ -111,14 +111,14 @@ struct Connector {
     }
 
     private func routes(
-        to endpoint: Endpoint, until deadline: ContinuousClock.Instant
+        to endpoint: Endpoint, until deadline: MonotonicInstant
     ) async throws -> [Route] {
         if let provider = configuration.socketProvider { return [.provider(endpoint, provider)] }
         return try await addresses(of: endpoint, until: deadline).map { .address($0) }
     }
 
     private func addresses(
-        of endpoint: Endpoint, until deadline: ContinuousClock.Instant
+        of endpoint: Endpoint, until deadline: MonotonicInstant
     ) async throws -> [SocketAddress] {
         if let path = endpoint.unixSocketPath {
             guard let address = SocketAddress(unixSocketPath: path) else {
@@ -151,7 +151,7 @@ struct Connector {
     /// `allow` and `prefer` have a second way to try; neither may weaken what authentication demands, as each attempt
     /// starts afresh with the same policy (CVE-2018-10915).
     private func connect(
-        by route: Route, _ endpoint: Endpoint, until deadline: ContinuousClock.Instant
+        by route: Route, _ endpoint: Endpoint, until deadline: MonotonicInstant
     ) async throws -> PhysicalConnection {
         let connector = AddressConnector(
             configuration: configuration.withPasswordOfFile(for: endpoint), endpoint: endpoint, route: route,

@@ -16,7 +16,7 @@ enum SCRAMKeyCache {
     /// The keys for this password and challenge. Known ones are returned at once; others are made on a thread of its own,
     /// as the server chooses how long that takes, and others may need the caller's.
     static func keys(
-        password: String, _ challenge: SCRAMChallenge, until deadline: ContinuousClock.Instant?
+        password: String, _ challenge: SCRAMChallenge, until deadline: MonotonicInstant?
     ) async throws(Transport.Failure) -> SCRAMKeys {
         let prepared = SASLprep.passwordBytes(Array(password.utf8))
         let request = Request(passwordHash: SHA256.hash(prepared), challenge: challenge)

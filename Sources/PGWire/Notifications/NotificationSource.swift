@@ -8,11 +8,11 @@ final class NotificationSource: Sendable {
         /// Nil while there is none.
         var connection: Connection?
         /// Since when it listens, and how many attempts it has taken since one lasted.
-        var start = ContinuousClock.now
+        var start = MonotonicInstant.now
         var attempts = 0
         /// What ended the one before, as long as nobody was told.
         var loss: PostgresError?
-        var lossTime: ContinuousClock.Instant?
+        var lossTime: MonotonicInstant?
         /// What is thrown from now on.
         var failure: PostgresError?
     }
@@ -95,14 +95,14 @@ final class NotificationSource: Sendable {
     /// Tries until there is a connection that listens.
     private func reconnect() async throws -> NotificationEvent {
         guard var configuration else { throw PostgresError.usage(ConnectionHandle.listeningOver) }
-        let deadline = ContinuousClock.now + options.giveUpAfter
+        let deadline = MonotonicInstant.now + options.giveUpAfter
         while true {
             let attempt = state.withLock { state in
                 defer { state.attempts += 1 }
                 return state.attempts
             }
             let pause = options.pause(before: attempt)
-            if pause > .zero { try await Task.sleep(until: min(.now + pause, deadline), clock: .continuous) }
+            if pause > .zero { try await Task.sleep(for: min(pause, deadline - .now)) }
             if let failure = state.withLock({ $0.failure }) { throw failure }
             configuration.connectTimeout = min(configuration.connectTimeout, max(deadline - .now, .seconds(1)))
             do {

@@ -125,7 +125,7 @@ public final class ConnectionHandle: Sendable {
     /// free in time.
     func lockForCleanup(within timeout: Duration) async -> Bool {
         if semaphore.tryAcquire() { return true }
-        let deadline = ContinuousClock.now + timeout
+        let deadline = MonotonicInstant.now + timeout
         // In a task of its own, as this one may be cancelled, which would end the wait at once. It keeps its place in the line:
         // where others come without a pause, one that gave it up each time would never get the lock.
         let line = Task { [semaphore] in (try? await semaphore.acquire(until: deadline)) == true }

@@ -15,7 +15,7 @@ final class ConnectionObservation {
     var place: BorrowingPlace?
     /// The statements under way: none, one, or those of a pipeline, of which those are nil that are over.
     private var open: [OpenStatement?] = []
-    private let start = ContinuousClock.now
+    private let start = MonotonicInstant.now
     /// Whether the attempt to connect has succeeded, so that its end is of interest.
     private var isEstablished = false
 
@@ -30,7 +30,7 @@ final class ConnectionObservation {
     private struct OpenStatement {
         let statement: ObservedStatement
         let observation: Observation<ObservedStatement.End>?
-        let start: ContinuousClock.Instant
+        let start: MonotonicInstant
         var from: Position
         /// How much of what was sent together is this one's; nil for all of it.
         var bytesSent: Int?
@@ -132,7 +132,7 @@ extension ConnectionObservation {
         let observation = observer.transactionBegins(
             ObservedTransaction(connection: connection, attempt: attempt, begin: begin))
         transactionContext = observation?.context
-        let start = ContinuousClock.now
+        let start = MonotonicInstant.now
         return { outcome, error in
             self.transactionContext = nil
             observation?.end(

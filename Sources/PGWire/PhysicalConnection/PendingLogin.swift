@@ -4,7 +4,7 @@ struct PendingLogin: ~Copyable {
     var startup: Startup
     /// The time that is left for it, counted from when somebody first waits for it.
     private let timeout: Duration
-    private var deadline: ContinuousClock.Instant?
+    private var deadline: MonotonicInstant?
     /// Makes of what went wrong what the caller is told, and closes the connection.
     let failure: (any Error, PhysicalConnection) -> any Error
 
@@ -17,7 +17,7 @@ struct PendingLogin: ~Copyable {
         self.failure = failure
     }
 
-    mutating func startClock() -> ContinuousClock.Instant {
+    mutating func startClock() -> MonotonicInstant {
         let end = deadline ?? .now + timeout
         deadline = end
         return end

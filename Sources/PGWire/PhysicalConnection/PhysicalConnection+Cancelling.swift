@@ -57,9 +57,9 @@ extension PhysicalConnection {
     /// Sends CancelRequest by a connection of its own on the very same route, through TLS if this one is. It has no answer
     /// but the connection's end, and it may come too late: all that can be done is to wait for that end, so that it does not
     /// hit the next statement.
-    func requestCancel(until deadline: ContinuousClock.Instant?) async {
+    func requestCancel(until deadline: MonotonicInstant?) async {
         guard transport.route.isRepeatable, let key = session.backendKey else { return }
-        let start = observation == nil ? nil : ContinuousClock.now
+        let start = observation == nil ? nil : MonotonicInstant.now
         // The task that calls is cancelled already, which would end every wait at once.
         await Task { [transport, configuration, endpoint] in
             await CancelRequest.send(
@@ -82,7 +82,7 @@ enum CancelRequest {
     static func send(
         _ key: Session.BackendKey, by route: Route, isEncrypted: Bool,
         _ configuration: Connection.Configuration,
-        _ endpoint: Endpoint, _ deadline: ContinuousClock.Instant?
+        _ endpoint: Endpoint, _ deadline: MonotonicInstant?
     ) async {
         do throws(Transport.Failure) {
             let transport = try await Transport.connect(by: route, configuration.tcp, until: deadline)

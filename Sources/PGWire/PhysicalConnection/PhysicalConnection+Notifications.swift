@@ -60,7 +60,7 @@ extension PhysicalConnection {
     ) async throws -> NotificationQueue.Entry? {
         session.notifications?.isBeingRead = true
         defer { session.notifications?.isBeingRead = false }
-        var deadline = heartbeat.map { ContinuousClock.now + $0.interval }
+        var deadline = heartbeat.map { MonotonicInstant.now + $0.interval }
         var isAsked = false
         while true {
             if let entry = session.notifications?.popFirst() {
@@ -73,11 +73,11 @@ extension PhysicalConnection {
                 if let notifications = session.notifications, !notifications.isEmpty { continue }
                 if isAsked, !isBusy {
                     isAsked = false
-                    deadline = heartbeat.map { ContinuousClock.now + $0.interval }
+                    deadline = heartbeat.map { MonotonicInstant.now + $0.interval }
                 }
                 releaseMemory()
                 if try receiveSoon(Limit(deadline: deadline)) {
-                    deadline = heartbeat.map { ContinuousClock.now + (isAsked ? $0.timeout : $0.interval) }
+                    deadline = heartbeat.map { MonotonicInstant.now + (isAsked ? $0.timeout : $0.interval) }
                     continue
                 }
                 if isAwaited(), !isAsked { return nil }
@@ -85,7 +85,7 @@ extension PhysicalConnection {
             } catch Interruption.timedOut {
                 if isAsked { throw fail(.connection(.unanswered(endpoint, for: heartbeat?.timeout ?? .zero))) }
                 // While a statement is under way that somebody has left, no sign of life can be expected.
-                deadline = heartbeat.map { ContinuousClock.now + (isBusy ? $0.interval : $0.timeout) }
+                deadline = heartbeat.map { MonotonicInstant.now + (isBusy ? $0.interval : $0.timeout) }
                 guard !isBusy else { continue }
                 sendBatch {}
                 isAsked = true
@@ -112,7 +112,7 @@ extension PhysicalConnection {
         return true
     }
 
-    private func parkForArrivals(_ deadline: ContinuousClock.Instant?) async throws {
+    private func parkForArrivals(_ deadline: MonotonicInstant?) async throws {
         do throws(Transport.Failure) {
             try await transport.waitForArrivals(until: deadline)
         } catch {

@@ -2,7 +2,7 @@
 extension PhysicalConnection {
     /// What ends a wait.
     struct Limit: Sendable {
-        var deadline: ContinuousClock.Instant?
+        var deadline: MonotonicInstant?
         var ignoresCancellation = false
         /// Whether nothing is taken any more after the deadline, even if it has come already.
         var isStrict = false
@@ -14,7 +14,7 @@ extension PhysicalConnection {
 
         /// The same, but at most so long from now.
         func within(_ duration: Duration) -> Limit {
-            let end = ContinuousClock.now + duration
+            let end = MonotonicInstant.now + duration
             return Limit(
                 deadline: deadline.map { min($0, end) } ?? end, ignoresCancellation: ignoresCancellation, isStrict: true
             )

@@ -31,16 +31,18 @@ extension ConnectionPool {
 
     private func waitForOffer(_ place: BorrowingPlace?) async throws(CancellationError) -> State.Outcome {
         if Task.isCancelled { throw CancellationError() }
-        if let outcome = update({ state, now, effects in state.borrow(from: place, at: now, &effects) }) {
-            return outcome
+        let (outcome, ticket) = update { state, now, effects -> (State.Outcome?, UInt64) in
+            if let outcome = state.borrow(from: place, at: now, &effects) { return (outcome, 0) }
+            return (nil, state.takeTicket())
         }
-        let ticket = update { state, _, _ in state.takeTicket() }
+        if let outcome { return outcome }
         return await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
+            await unsafe withUnsafeContinuation { continuation in
+                let task = unsafe SuspendedTask(continuation)
                 let outcome = update { state, now, effects in
-                    state.wait(Waiter(continuation: continuation), ticket: ticket, from: place, at: now, &effects)
+                    state.wait(Waiter(task: task), ticket: ticket, from: place, at: now, &effects)
                 }
-                if let outcome { return continuation.resume(returning: outcome) }
+                if let outcome { return task.resume(returning: outcome) }
                 // A cancellation before the waiter was queued found none to resume.
                 if Task.isCancelled { cancelWait(ticket) }
             }

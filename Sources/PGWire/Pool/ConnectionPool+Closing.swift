@@ -25,13 +25,14 @@ extension ConnectionPool {
         let ticket = shared.withLock { $0.drains.takeTicket() }
         var timer: Task<Void, Never>?
         await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
+            await unsafe withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
+                let task = unsafe SuspendedTask(continuation)
                 let isOver = shared.withLock { shared in
                     if shared.state.isDrained { return true }
-                    shared.drains.append(continuation, ticket: ticket)
+                    shared.drains.append(task, ticket: ticket)
                     return false
                 }
-                if isOver { return continuation.resume() }
+                if isOver { return task.resume() }
                 timer = Task.detached { [self] in
                     do { try await Task.sleep(for: limit) } catch { return }
                     endDrain(ticket)

@@ -22,7 +22,7 @@ extension ConnectionPool {
     func observedBorrow(_ place: BorrowingPlace?) async throws -> LeasedConnection {
         let observation = configuration.observer?.borrowingBegins(
             PoolBorrowing(pool: observed(statistics), place: place))
-        let start = ContinuousClock.now
+        let start = MonotonicInstant.now
         func end(_ connection: ObservedConnection?, _ error: (any Error)?) {
             observation?.end(
                 PoolBorrowing.End(
@@ -42,7 +42,7 @@ extension ConnectionPool {
     }
 
     /// Tells that a connection is no longer in use.
-    func tellReturn(_ leased: LeasedConnection, _ start: ContinuousClock.Instant) {
+    func tellReturn(_ leased: LeasedConnection, _ start: MonotonicInstant) {
         let connection = leased.connection._handle.connection.observation?.connection
         configuration.observer?.happened(
             .poolReturned(observed(statistics), connection, use: start.duration(to: .now)))
@@ -72,7 +72,7 @@ extension NullPool {
         let pool = ObservedPool(
             name: configuration.poolName, maximum: maximumConnections, idle: 0, inUse: inUse, waiting: waiterCount)
         let observation = observer.borrowingBegins(PoolBorrowing(pool: pool, place: nil))
-        let start = ContinuousClock.now
+        let start = MonotonicInstant.now
         func end(_ error: (any Error)?) {
             let pool = ObservedPool(
                 name: configuration.poolName, maximum: maximumConnections, idle: 0, inUse: inUse,

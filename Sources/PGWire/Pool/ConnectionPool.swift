@@ -30,7 +30,7 @@ public final class ConnectionPool: ConnectionProvider {
 
     /// A task that waits for a connection.
     struct Waiter: Sendable {
-        let continuation: CheckedContinuation<State.Outcome, Never>
+        let task: SuspendedTask<State.Outcome>
     }
 
     struct Shared: ~Copyable {
@@ -38,10 +38,12 @@ public final class ConnectionPool: ConnectionProvider {
         /// Sleeps until the next ``PoolState/tick(at:_:)``; nil while none is due.
         var timer: Task<Void, Never>?
         /// The calls of ``drain(within:)`` that wait.
-        var drains = WaiterQueue<CheckedContinuation<Void, Never>>()
+        var drains = WaiterQueue<SuspendedTask<Void>>()
     }
 
     let shared: Mutex<Shared>
+    /// Whether the configuration has an observer: what is asked for each use.
+    private let isObserved: Bool
 
     /// A pool, which opens connections on demand.
     public init(
@@ -49,6 +51,7 @@ public final class ConnectionPool: ConnectionProvider {
     ) {
         self.hooks = hooks
         self.configuration = configuration
+        isObserved = configuration.observer != nil
         self.options = options.bounded
         let target = configuration.endpoints.map(\.description).joined(separator: " or ")
         shared = Mutex(Shared(state: State(options, target: target)))
@@ -74,8 +77,8 @@ public final class ConnectionPool: ConnectionProvider {
     }
 
     private func lend<R>(to place: BorrowingPlace?, _ body: (Connection) async throws -> R) async throws -> R {
-        let leased = configuration.observer == nil ? try await borrow(place) : try await observedBorrow(place)
-        let start = configuration.observer == nil ? nil : ContinuousClock.now
+        let leased = isObserved ? try await observedBorrow(place) : try await borrow(place)
+        let start = isObserved ? MonotonicInstant.now : nil
         do {
             let result = try await body(leased.connection)
             if let start { tellReturn(leased, start) }
@@ -97,11 +100,11 @@ public final class ConnectionPool: ConnectionProvider {
     /// Changes the state, then performs the effects outside of the lock.
     @inline(never)
     func update<R: Sendable>(
-        _ change: (inout State, ContinuousClock.Instant, inout State.Effects) -> R
+        _ change: (inout State, MonotonicInstant, inout State.Effects) -> R
     ) -> R {
         var effects = State.Effects()
         let (result, rest) = shared.withLock { shared in
-            let before = configuration.observer == nil ? nil : shared.state.statistics
+            let before = isObserved ? shared.state.statistics : nil
             let result = change(&shared.state, .now, &effects)
             return (result, settle(&shared, effects.wake, before))
         }
@@ -111,7 +114,7 @@ public final class ConnectionPool: ConnectionProvider {
 
     /// What is left to do outside of the lock.
     private struct Rest {
-        var drains: [CheckedContinuation<Void, Never>]
+        var drains: [SuspendedTask<Void>]
         var difference: PoolDifference?
     }
 
@@ -119,7 +122,7 @@ public final class ConnectionPool: ConnectionProvider {
     /// Sets the timer as the changed state wants it.
     @inline(never)
     private func settle(
-        _ shared: inout Shared, _ wake: ContinuousClock.Instant?, _ before: Statistics?
+        _ shared: inout Shared, _ wake: MonotonicInstant?, _ before: Statistics?
     ) -> Rest {
         let difference = before.map { PoolDifference(from: $0, to: shared.state.statistics) }
         if let wake { setTimer(at: wake, &shared) }
@@ -133,17 +136,17 @@ public final class ConnectionPool: ConnectionProvider {
     @inline(never)
     private func perform(_ effects: State.Effects, _ rest: Rest) {
         if let difference = rest.difference { tell(difference) }
-        for (waiter, outcome) in effects.resumptions { waiter.continuation.resume(returning: outcome) }
+        for (waiter, outcome) in effects.resumptions { waiter.task.resume(returning: outcome) }
         for connection in effects.closures { connection.closeUnused() }
         for drain in rest.drains { drain.resume() }
     }
 
     /// Detached, so that it does not inherit the task-local values of the caller; weak, so that it does not keep the
     /// pool alive.
-    private func setTimer(at instant: ContinuousClock.Instant, _ shared: inout Shared) {
+    private func setTimer(at instant: MonotonicInstant, _ shared: inout Shared) {
         shared.timer?.cancel()
         shared.timer = Task.detached { [weak self] in
-            do { try await Task.sleep(until: instant, clock: .continuous) } catch { return }
+            do { try await Task.sleep(for: instant - .now) } catch { return }
             self?.update { state, now, effects in state.tick(at: now, &effects) }
         }
     }

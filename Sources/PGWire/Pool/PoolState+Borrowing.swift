@@ -2,7 +2,7 @@ extension PoolState {
     /// Lends an idle connection, or a slot to open one; nil when the borrower must wait. Nobody is overtaken, as
     /// nothing is free while somebody waits.
     package mutating func borrow(
-        from place: BorrowingPlace? = nil, at now: Instant, _ effects: inout Effects
+        from place: BorrowingPlace? = nil, at now: MonotonicInstant, _ effects: inout Effects
     ) -> Outcome? {
         if isClosed { return .refused(refusal(.closed, at: now)) }
         return offer(to: place, at: now, &effects).map(Outcome.offer)
@@ -13,7 +13,7 @@ extension PoolState {
 
     /// Queues a waiter, unless a connection or slot is free by now: then the outcome is returned instead.
     package mutating func wait(
-        _ waiter: Waiter, ticket: UInt64, from place: BorrowingPlace? = nil, at now: Instant,
+        _ waiter: Waiter, ticket: UInt64, from place: BorrowingPlace? = nil, at now: MonotonicInstant,
         _ effects: inout Effects
     ) -> Outcome? {
         if let outcome = borrow(from: place, at: now, &effects) { return outcome }
@@ -34,7 +34,7 @@ extension PoolState {
     }
 
     /// Lends a slot to open a connection towards the minimum; nil when the minimum is reached.
-    package mutating func reserve(at now: Instant) -> Slot? {
+    package mutating func reserve(at now: MonotonicInstant) -> Slot? {
         guard !isClosed, total < options.minimumConnections else { return nil }
         return lend(nil, to: nil, at: now)
     }
@@ -48,7 +48,7 @@ extension PoolState {
     /// 1.
     ///
     /// - Returns: an error when the pool was closed meanwhile; the connection must be closed, and the slot is gone.
-    package mutating func opened(_ slot: Slot, _ item: Item, at now: Instant, jitter: Double) -> PoolError? {
+    package mutating func opened(_ slot: Slot, _ item: Item, at now: MonotonicInstant, jitter: Double) -> PoolError? {
         counts.opened += 1
         guard !isClosed else {
             leases[slot] = nil
@@ -62,7 +62,7 @@ extension PoolState {
     }
 
     /// Notes that opening failed, which frees the slot.
-    package mutating func failedToOpen(_ slot: Slot, at now: Instant, _ effects: inout Effects) {
+    package mutating func failedToOpen(_ slot: Slot, at now: MonotonicInstant, _ effects: inout Effects) {
         guard leases.removeValue(forKey: slot) != nil else { return }
         counts.failedToOpen += 1
         handOn(at: now, &effects)
@@ -73,7 +73,7 @@ extension PoolState {
     /// - Parameter mayReuse: whether another idle connection may replace it. Not after a check that took time, which
     ///   must not be spent again.
     package mutating func replace(
-        _ slot: Slot, mayReuse: Bool, at now: Instant, _ effects: inout Effects
+        _ slot: Slot, mayReuse: Bool, at now: MonotonicInstant, _ effects: inout Effects
     ) -> Outcome {
         let place = leases.removeValue(forKey: slot)?.place
         count(isClosed ? .poolClosed : .broken)
@@ -84,7 +84,8 @@ extension PoolState {
         return .offer(.open(lend(nil, to: place, at: now)))
     }
 
-    private mutating func offer(to place: BorrowingPlace?, at now: Instant, _ effects: inout Effects) -> Offer? {
+    private mutating func offer(to place: BorrowingPlace?, at now: MonotonicInstant, _ effects: inout Effects) -> Offer?
+    {
         if let entry = takeIdle(at: now, &effects) {
             return .reuse(entry.item, lend(entry, to: place, at: now), isStale: isStale(entry, at: now))
         }
@@ -92,7 +93,7 @@ extension PoolState {
     }
 
     /// The idle connection that was used last, unless it is too old.
-    private mutating func takeIdle(at now: Instant, _ effects: inout Effects) -> Entry? {
+    private mutating func takeIdle(at now: MonotonicInstant, _ effects: inout Effects) -> Entry? {
         while let entry = idle.popLast() {
             guard isExpired(entry, at: now) else { return entry }
             close(entry.item, .lifetime, &effects)

@@ -1,17 +1,18 @@
 extension PoolState {
     /// Returns a connection, as `item`.
-    package mutating func giveBack(_ slot: Slot, _ item: Item, at now: Instant, _ effects: inout Effects) {
+    package mutating func giveBack(_ slot: Slot, _ item: Item, at now: MonotonicInstant, _ effects: inout Effects) {
         giveBack(slot, item, isUsed: true, at: now, &effects)
     }
 
     /// Returns a connection that was not used, which does not count as a use.
-    package mutating func giveBackUnused(_ slot: Slot, _ item: Item, at now: Instant, _ effects: inout Effects) {
+    package mutating func giveBackUnused(_ slot: Slot, _ item: Item, at now: MonotonicInstant, _ effects: inout Effects)
+    {
         giveBack(slot, item, isUsed: false, at: now, &effects)
     }
 
     /// Notes that the connection of a slot was closed, which frees the slot.
     package mutating func giveBack(
-        _ slot: Slot, closed reason: CloseReason, at now: Instant, _ effects: inout Effects
+        _ slot: Slot, closed reason: CloseReason, at now: MonotonicInstant, _ effects: inout Effects
     ) {
         guard leases.removeValue(forKey: slot) != nil else { return }
         count(isClosed ? .poolClosed : reason)
@@ -19,7 +20,7 @@ extension PoolState {
     }
 
     private mutating func giveBack(
-        _ slot: Slot, _ item: Item, isUsed: Bool, at now: Instant, _ effects: inout Effects
+        _ slot: Slot, _ item: Item, isUsed: Bool, at now: MonotonicInstant, _ effects: inout Effects
     ) {
         guard var entry = leases.removeValue(forKey: slot)?.entry else { return }
         entry.item = item
@@ -38,7 +39,7 @@ extension PoolState {
     }
 
     /// Lends a free slot to the first waiter.
-    mutating func handOn(at now: Instant, _ effects: inout Effects) {
+    mutating func handOn(at now: MonotonicInstant, _ effects: inout Effects) {
         guard let next = line.popFirst() else { return }
         effects.resumptions.append((next.waiter, .offer(.open(lend(nil, to: next.place, at: now)))))
     }

@@ -9,19 +9,19 @@ extension PoolState {
     }
 
     /// The error for a refused borrower.
-    func refusal(_ reason: PoolError.Reason, at now: Instant) -> PoolError {
+    func refusal(_ reason: PoolError.Reason, at now: MonotonicInstant) -> PoolError {
         refusal(reason, at: now, holders(at: now))
     }
 
     /// Who has the connections, the longest first.
-    func holders(at now: Instant) -> [PoolError.Holder] {
+    func holders(at now: MonotonicInstant) -> [PoolError.Holder] {
         leases.values.filter { $0.entry != nil }
             .map { PoolError.Holder(place: $0.place?.description, duration: now - $0.since) }
             .sorted { $0.duration > $1.duration }
     }
 
     /// The error for a refused borrower, while these have the connections.
-    func refusal(_ reason: PoolError.Reason, at now: Instant, _ holders: [PoolError.Holder]) -> PoolError {
+    func refusal(_ reason: PoolError.Reason, at now: MonotonicInstant, _ holders: [PoolError.Holder]) -> PoolError {
         let state = statistics
         let description =
             switch reason {

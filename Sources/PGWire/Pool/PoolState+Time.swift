@@ -1,6 +1,6 @@
 extension PoolState {
     /// Refuses waiters whose deadline has passed, and closes connections that are idle for too long or too old.
-    package mutating func tick(at now: Instant, _ effects: inout Effects) {
+    package mutating func tick(at now: MonotonicInstant, _ effects: inout Effects) {
         var holders: [PoolError.Holder]?
         while let first = line.first, let deadline = first.deadline, deadline <= now {
             _ = line.popFirst()
@@ -18,7 +18,7 @@ extension PoolState {
         }
     }
 
-    private mutating func expireIdle(at now: Instant, _ effects: inout Effects) {
+    private mutating func expireIdle(at now: MonotonicInstant, _ effects: inout Effects) {
         var spare = total - options.minimumConnections
         var kept: [Entry] = []
         for entry in idle {
@@ -36,7 +36,7 @@ extension PoolState {
     }
 
     /// When an idle connection is to be closed; nil for never.
-    func end(of entry: Entry) -> Instant? {
+    func end(of entry: Entry) -> MonotonicInstant? {
         let isSpare = total > options.minimumConnections
         let idleEnd = isSpare ? options.idleTimeout.map { entry.idleSince + $0 } : nil
         guard let expiry = entry.expiry, let idleEnd else { return idleEnd ?? entry.expiry }
@@ -44,7 +44,7 @@ extension PoolState {
     }
 
     /// Closes the pool: refuses all waiters, and closes idle connections.
-    package mutating func close(at now: Instant, _ effects: inout Effects) {
+    package mutating func close(at now: MonotonicInstant, _ effects: inout Effects) {
         isClosed = true
         let refused = line.removeAll()
         for waiting in refused { effects.resumptions.append((waiting.waiter, .refused(refusal(.closed, at: now)))) }

@@ -4,7 +4,6 @@
 /// the connection of its slot, or opens one if there is none. While a task waits, no connection is idle and no slot is
 /// free: whatever becomes free goes to the first waiter at once.
 package struct PoolState<Item: Sendable, Waiter: Sendable>: ~Copyable {
-    package typealias Instant = ContinuousClock.Instant
     package typealias CloseReason = ConnectionPool.CloseReason
 
     /// A slot, with a unique number.
@@ -32,7 +31,7 @@ package struct PoolState<Item: Sendable, Waiter: Sendable>: ~Copyable {
         package var resumptions: [(waiter: Waiter, outcome: Outcome)] = []
         package var closures: [Item] = []
         /// When to call ``PoolState/tick(at:_:)``; nil when that has not changed.
-        package var wake: Instant?
+        package var wake: MonotonicInstant?
 
         package init() {}
     }
@@ -40,12 +39,12 @@ package struct PoolState<Item: Sendable, Waiter: Sendable>: ~Copyable {
     struct Entry {
         var item: Item
         /// When its lifetime ends.
-        var expiry: Instant?
-        var idleSince: Instant
+        var expiry: MonotonicInstant?
+        var idleSince: MonotonicInstant
     }
 
     struct Lease {
-        var since: Instant
+        var since: MonotonicInstant
         /// Nil while the connection is being opened.
         var entry: Entry?
         /// The connection that is open already, while hooks make it ready.
@@ -56,7 +55,7 @@ package struct PoolState<Item: Sendable, Waiter: Sendable>: ~Copyable {
 
     struct Waiting {
         var waiter: Waiter
-        var deadline: Instant?
+        var deadline: MonotonicInstant?
         var place: BorrowingPlace?
     }
 
@@ -71,7 +70,7 @@ package struct PoolState<Item: Sendable, Waiter: Sendable>: ~Copyable {
     var nextNumber: UInt64 = 0
     var isClosed = false
     /// The instant of the last ``Effects/wake``, while it is still to come.
-    package var wakesAt: Instant?
+    package var wakesAt: MonotonicInstant?
 
     package init(_ options: ConnectionPool.Options, target: String) {
         self.options = options.bounded
@@ -83,7 +82,7 @@ extension PoolState {
     /// The number of connections, including those being opened.
     var total: Int { idle.count + leases.count }
 
-    mutating func lend(_ entry: Entry?, to place: BorrowingPlace?, at now: Instant) -> Slot {
+    mutating func lend(_ entry: Entry?, to place: BorrowingPlace?, at now: MonotonicInstant) -> Slot {
         let slot = Slot(number: nextNumber)
         nextNumber &+= 1
         leases[slot] = Lease(since: now, entry: entry, place: place)
@@ -97,16 +96,16 @@ extension PoolState {
 
     mutating func count(_ reason: CloseReason) { counts.closed[reason, default: 0] += 1 }
 
-    func isStale(_ entry: Entry, at now: Instant) -> Bool {
+    func isStale(_ entry: Entry, at now: MonotonicInstant) -> Bool {
         options.checkAfterIdle.map { now - entry.idleSince >= $0 } ?? false
     }
 
-    func isExpired(_ entry: Entry, at now: Instant) -> Bool {
+    func isExpired(_ entry: Entry, at now: MonotonicInstant) -> Bool {
         entry.expiry.map { $0 <= now } ?? false
     }
 
     /// Requests only the earliest wake-up: one that comes in vain costs less than cancelling it.
-    mutating func wake(by instant: Instant, _ effects: inout Effects) {
+    mutating func wake(by instant: MonotonicInstant, _ effects: inout Effects) {
         if let wakesAt, wakesAt <= instant { return }
         wakesAt = instant
         effects.wake = instant

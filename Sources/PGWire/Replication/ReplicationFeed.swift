@@ -20,7 +20,7 @@ final class ReplicationFeed: @unchecked Sendable {
     private var decoder: LogicalDecoder
     /// How often the server is told how far the consumer is, and when the next time is.
     let statusInterval: Duration
-    private var nextStatus: ContinuousClock.Instant
+    private var nextStatus: MonotonicInstant
 
     private init(
         _ connection: PhysicalConnection, owner: ReplicationConnection?, _ request: ReplicationRequest,
@@ -42,7 +42,7 @@ final class ReplicationFeed: @unchecked Sendable {
     /// - Parameter owner: the connection, where it is to be closed with the feed.
     static func start(
         on connection: PhysicalConnection, owner: ReplicationConnection? = nil, _ preparation: ReplicationPreparation,
-        _ request: ReplicationRequest, _ progress: ReplicationProgress, until deadline: ContinuousClock.Instant
+        _ request: ReplicationRequest, _ progress: ReplicationProgress, until deadline: MonotonicInstant
     ) async throws -> ReplicationFeed {
         let feed = ReplicationFeed(connection, owner: owner, request, progress, preparation)
         do {
@@ -74,7 +74,7 @@ final class ReplicationFeed: @unchecked Sendable {
     ///
     /// - Throws: the ``PostgresError`` that has ended the stream; `CancellationError`, after which it goes on.
     func next() async throws -> ReplicationEvent {
-        if ContinuousClock.now >= nextStatus { try tellStatus() }
+        if MonotonicInstant.now >= nextStatus { try tellStatus() }
         var heart = Heart(request.options)
         while true {
             if let closure = connection.closure { throw closure }
@@ -86,7 +86,7 @@ final class ReplicationFeed: @unchecked Sendable {
                 heart.noteSign()
                 continue
             }
-            let now = ContinuousClock.now
+            let now = MonotonicInstant.now
             if heart.isOver(now) {
                 throw connection.fail(
                     .connection(.unanswered(connection.endpoint, for: request.options.heartbeatTimeout)))
@@ -104,7 +104,7 @@ final class ReplicationFeed: @unchecked Sendable {
         }
     }
 
-    private func park(until deadline: ContinuousClock.Instant) async throws {
+    private func park(until deadline: MonotonicInstant) async throws {
         progress.wait(connection.transport.wake)
         defer { progress.wait(nil) }
         // What was acknowledged before is not to wait, unless it cannot be sent yet.
@@ -209,8 +209,8 @@ extension ReplicationFeed {
     }
 
     /// Keeps the server from giving up a consumer that is busy; returns when it wants to be called again.
-    func keepAlive() -> ContinuousClock.Instant {
-        if connection.closure == nil, stream.isStreaming, ContinuousClock.now >= nextStatus || progress.hasNews {
+    func keepAlive() -> MonotonicInstant {
+        if connection.closure == nil, stream.isStreaming, MonotonicInstant.now >= nextStatus || progress.hasNews {
             try? tellStatus()
         }
         return nextStatus
@@ -256,7 +256,7 @@ extension ReplicationFeed {
 private struct Heart {
     private let interval: Duration?
     private let timeout: Duration
-    private var since = ContinuousClock.now
+    private var since = MonotonicInstant.now
     private var isAsked = false
 
     init(_ options: Replication.Options) {
@@ -270,17 +270,17 @@ private struct Heart {
     }
 
     /// Whether now is the time to ask; then it is noted.
-    mutating func asks(_ now: ContinuousClock.Instant) -> Bool {
+    mutating func asks(_ now: MonotonicInstant) -> Bool {
         guard let interval, !isAsked, now >= since + interval else { return false }
         since = now
         isAsked = true
         return true
     }
 
-    func isOver(_ now: ContinuousClock.Instant) -> Bool { isAsked && now >= since + timeout }
+    func isOver(_ now: MonotonicInstant) -> Bool { isAsked && now >= since + timeout }
 
     /// When there is something to be done.
-    func end(_ status: ContinuousClock.Instant) -> ContinuousClock.Instant {
+    func end(_ status: MonotonicInstant) -> MonotonicInstant {
         if isAsked { return min(status, since + timeout) }
         return interval.map { min(status, since + $0) } ?? status
     }

@@ -8,12 +8,12 @@ final class ReplicationSource: Sendable {
         /// Nil while there is none.
         var feed: ReplicationFeed?
         /// Since when it streams, and how many attempts it has taken since one lasted.
-        var start = ContinuousClock.now
+        var start = MonotonicInstant.now
         var attempts = 0
         /// What ended the one before, as long as nobody was told.
         var loss: PostgresError?
         /// Since when there is none.
-        var lossTime: ContinuousClock.Instant?
+        var lossTime: MonotonicInstant?
         /// What is thrown from now on.
         var failure: PostgresError?
     }
@@ -126,14 +126,14 @@ final class ReplicationSource: Sendable {
     /// Tries until there is a stream again.
     private func reconnect() async throws -> ReplicationEvent {
         guard var configuration else { throw PostgresError.usage(Self.isOver) }
-        let deadline = ContinuousClock.now + request.options.giveUpAfter
+        let deadline = MonotonicInstant.now + request.options.giveUpAfter
         while true {
             let attempt = state.withLock { state in
                 defer { state.attempts += 1 }
                 return state.attempts
             }
             let pause = request.options.pause(before: attempt)
-            if pause > .zero { try await Task.sleep(until: min(.now + pause, deadline), clock: .continuous) }
+            if pause > .zero { try await Task.sleep(for: min(pause, deadline - .now)) }
             if let failure = state.withLock({ $0.failure }) { throw failure }
             configuration.connectTimeout = min(configuration.connectTimeout, max(deadline - .now, .seconds(1)))
             do {

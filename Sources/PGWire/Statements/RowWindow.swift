@@ -6,8 +6,8 @@
 struct RowWindow {
     private(set) var size: Int32 = 1024
     private var isFirst = true
-    private var begin = ContinuousClock.now
-    private var firstRow: ContinuousClock.Instant?
+    private var begin = MonotonicInstant.now
+    private var firstRow: MonotonicInstant?
 
     private static let sizes: ClosedRange<Int32> = 64...(1 << 20)
 
@@ -18,7 +18,7 @@ struct RowWindow {
 
     /// Notes that a part is through, and returns how large the next is to be.
     mutating func next() -> Int32 {
-        let now = ContinuousClock.now
+        let now = MonotonicInstant.now
         let first = firstRow ?? now
         // What comes before the first row of all may be long work of the server's.
         let wait = isFirst ? .zero : min(first - begin, .milliseconds(25))

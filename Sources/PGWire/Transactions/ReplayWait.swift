@@ -2,7 +2,7 @@
 struct ReplayWait {
     let lsn: LogSequenceNumber
     let timeout: Duration
-    let deadline: ContinuousClock.Instant
+    let deadline: MonotonicInstant
 
     init(lsn: LogSequenceNumber, timeout: Duration) {
         self.lsn = lsn

@@ -13,6 +13,9 @@ struct AdaptiveWait {
     static let milliseconds: Int32 = 2
 
     private static let maximumRun = 64
+    private static let manySuspensions = 32
+    /// So many bytes at once are more than the answer to a small query.
+    static let much = 4096
 
     /// The number of waits to suspend before the next attempt.
     private var skips = 0
@@ -20,6 +23,8 @@ struct AdaptiveWait {
     private var run = 0
     /// The number of waits to suspend after the next failure.
     private var penalty = 1
+    /// The number of times that the task was suspended since an answer came on the thread.
+    private var suspensions = 0
 
     /// Notes that a task starts to wait; true when it is the only one.
     static func enter() -> Bool { waiting.add(1, ordering: .relaxed).oldValue == 0 }
@@ -38,11 +43,22 @@ struct AdaptiveWait {
         return false
     }
 
+    /// Notes that the task is suspended; true when it always is, as where many connections are in use, so that the socket had
+    /// better be watched for good.
+    mutating func suspends() -> Bool {
+        suspensions = min(suspensions + 1, Self.manySuspensions)
+        return suspensions == Self.manySuspensions
+    }
+
+    /// Notes that much came at once: while such a result comes, the poller's thread had better not be woken for each part of it.
+    mutating func noteMuch() { suspensions = 0 }
+
     /// Notes whether the answer came in time.
     mutating func note(_ hasSufficed: Bool) {
         if hasSufficed {
             penalty = 1
             run += 1
+            suspensions = 0
         } else {
             skips = penalty
             penalty = min(penalty * 2, 256)

@@ -31,7 +31,7 @@ final class AwaitedResult<Value: Sendable>: Sendable {
     }
 
     /// Waits for the result. Call it at most once.
-    func wait(until deadline: ContinuousClock.Instant?) async throws(Transport.Failure) -> Value {
+    func wait(until deadline: MonotonicInstant?) async throws(Transport.Failure) -> Value {
         let outcome = await readiness.wait(for: .readable, until: deadline, ignoringCancellation: false)
         let value = state.withLock { state in
             state.isAbandoned = true
@@ -50,7 +50,7 @@ extension AwaitedResult {
     /// Runs `body` in a task of its own, which is cancelled when the deadline passes or the caller is cancelled. The caller
     /// goes on then, whether or not `body` does; what it returns later is discarded.
     static func ofTask<R: Sendable>(
-        until deadline: ContinuousClock.Instant?, discard: @escaping @Sendable (R) -> Void = { _ in },
+        until deadline: MonotonicInstant?, discard: @escaping @Sendable (R) -> Void = { _ in },
         _ body: @escaping @Sendable () async throws -> R
     ) async throws(Transport.Failure) -> Value where Value == Result<R, any Error> {
         let result: AwaitedResult
@@ -73,7 +73,7 @@ extension AwaitedResult {
     /// Runs `body` on a thread of its own, for work that would hold the caller's executor. `body` is told whether it is
     /// still waited for, and returns nil when it gives up.
     static func ofThread(
-        until deadline: ContinuousClock.Instant?, _ body: @escaping @Sendable (_ isWanted: () -> Bool) -> Value?
+        until deadline: MonotonicInstant?, _ body: @escaping @Sendable (_ isWanted: () -> Bool) -> Value?
     ) async throws(Transport.Failure) -> Value {
         let result: AwaitedResult
         do throws(SystemError) {

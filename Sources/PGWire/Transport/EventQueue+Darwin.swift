@@ -36,7 +36,7 @@ struct EventQueue: ~Copyable {
     }
 
     /// Reports, under `token`, each time the descriptor becomes ready in one of the directions.
-    borrowing func watch(_ descriptor: Int32, token: UInt64) throws(SystemError) {
+    borrowing func watch(_ descriptor: Int32, token: UInt64, isKnown: Bool) throws(SystemError) {
         try add(descriptor, [.readable, .writable], token, EV_CLEAR)
     }
 

@@ -45,9 +45,9 @@ struct EventQueue: ~Copyable {
     }
 
     /// Reports, under `token`, each time the descriptor becomes ready in one of the directions.
-    borrowing func watch(_ descriptor: Int32, token: UInt64) throws(SystemError) {
+    borrowing func watch(_ descriptor: Int32, token: UInt64, isKnown: Bool) throws(SystemError) {
         let events = EPOLLIN.rawValue | EPOLLRDHUP.rawValue | EPOLLOUT.rawValue | EPOLLET.rawValue
-        try control(EPOLL_CTL_ADD, descriptor, events, token)
+        try control(isKnown ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, descriptor, events, token)
     }
 
     private borrowing func control(

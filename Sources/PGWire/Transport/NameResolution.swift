@@ -18,7 +18,7 @@ enum NameResolution {
     /// The addresses to try, in the system's order. A numeric address is parsed; for a name, `getaddrinfo` runs on a
     /// thread of its own, as it blocks and has no timeout.
     static func resolve(
-        _ host: String, port: UInt16, until deadline: ContinuousClock.Instant?
+        _ host: String, port: UInt16, until deadline: MonotonicInstant?
     ) async throws(Failure) -> [SocketAddress] {
         if let address = SocketAddress(numeric: host, port: port) { return [address] }
         let answer = Answer()

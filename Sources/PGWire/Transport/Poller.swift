@@ -16,7 +16,7 @@ package final class Poller: Sendable {
         var nextToken: UInt64 = 0
         var timers = Timers<Readiness>()
         /// When the thread wakes at the latest; nil for no limit.
-        var sleepsUntil: ContinuousClock.Instant?
+        var sleepsUntil: MonotonicInstant?
         /// The jobs of a ``SocketExecutor``.
         var jobs: [Job] = []
         var isAsleep = false
@@ -42,8 +42,8 @@ package final class Poller: Sendable {
     /// The process's poller, made on first use. Throws when the system has no descriptors left.
     static func shared() throws(SystemError) -> Poller { try instance.get() }
 
-    /// Whether a socket stays in the event queue from its first wait on. That saves a system call for each wait, but
-    /// wakes the thread for each answer that a task has blocked for; so only for a thread that runs the tasks itself.
+    /// Whether every socket is watched for good from its first wait on (``Readiness/Watching``): where the thread runs the
+    /// tasks itself.
     let watchesForGood: Bool
 
     init(watchesForGood: Bool = false) throws(SystemError) {
@@ -72,17 +72,19 @@ package final class Poller: Sendable {
     }
 
     /// Signals `socket` when it is ready in one of the directions.
-    func watch(_ socket: Readiness, for interest: Interest, isKnown: Bool) throws(SystemError) {
+    func watch(
+        _ socket: Readiness, for interest: Interest, _ watching: Readiness.Watching, before: Readiness.Watching
+    ) throws(SystemError) {
         guard let descriptor = socket.descriptor else { return }
-        if watchesForGood {
-            if !isKnown { try queue.watch(descriptor, token: socket.token) }
-            return
+        let isKnown = before != .notYet
+        guard case .forGood = watching else {
+            return try queue.watchOnce(descriptor, for: interest, token: socket.token, isKnown: isKnown)
         }
-        try queue.watchOnce(descriptor, for: interest, token: socket.token, isKnown: isKnown)
+        if before != .forGood { try queue.watch(descriptor, token: socket.token, isKnown: isKnown) }
     }
 
     /// Makes the thread call `socket.expire` at `instant`.
-    func arm(_ socket: Readiness, at instant: ContinuousClock.Instant) {
+    func arm(_ socket: Readiness, at instant: MonotonicInstant) {
         let mustWake = state.withLock { state in
             state.timers.insert(socket, at: instant)
             guard state.sleepsUntil.map({ instant < $0 }) ?? true else { return false }
@@ -152,7 +154,7 @@ package final class Poller: Sendable {
     }
 
     private func expireTimers() {
-        let now = ContinuousClock.now
+        let now = MonotonicInstant.now
         while let (instant, socket) = state.withLock({ $0.timers.popFirst(dueBy: now) }) {
             if let next = socket.expire(instant, now: now) {
                 state.withLock { $0.timers.insert(socket, at: next) }

@@ -2,11 +2,9 @@ import Synchronization
 
 /// The state of one socket in the ``Poller``: which task waits for it, and until when.
 ///
-/// At most one task waits at a time, as a connection serves one call at a time. The socket is watched only while a
+/// At most one task waits at a time, as a connection serves one call at a time. As a rule the socket is watched only while a
 /// task is suspended: a wait on the task's own thread (``AdaptiveWait``) costs the poller's thread nothing.
 package final class Readiness: Sendable {
-    typealias Instant = ContinuousClock.Instant
-
     /// Why a wait ended.
     enum Outcome: Sendable {
         /// The socket is ready in these directions.
@@ -17,8 +15,17 @@ package final class Readiness: Sendable {
         case failed(SystemError)
     }
 
+    /// How the poller watches the socket.
+    enum Watching: Sendable {
+        case notYet
+        /// For each wait anew: one system call more, but nothing happens in between.
+        case once
+        /// From now on, which wakes the poller's thread for each answer, whether or not a task is suspended for it.
+        case forGood
+    }
+
     @safe private struct Waiter {
-        var deadline: Instant?
+        var deadline: MonotonicInstant?
         var continuation: UnsafeContinuation<Outcome, Never>
     }
 
@@ -26,16 +33,14 @@ package final class Readiness: Sendable {
         var waiter: Waiter?
         /// Directions that were reported while no task waited; only used when the system does not report them again.
         var unseen: Interest = []
-        var isWatched = false
+        var watching = Watching.notYet
         /// The instant of this socket's timer in the poller. There is only one: when it fires too early for the
         /// current waiter it is set anew, so that a thousand queries a second do not leave a thousand timers.
-        var armed: Instant?
+        var armed: MonotonicInstant?
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private let poller: Poller
-    /// Whether the next wait reports directions that became ready before it.
-    private var tellsAgain: Bool { descriptor != nil && !poller.watchesForGood }
     let descriptor: Int32?
     let token: UInt64
 
@@ -44,6 +49,7 @@ package final class Readiness: Sendable {
         self.poller = poller
         self.descriptor = descriptor
         self.token = token
+        state = Mutex(State())
     }
 
     /// A state without a descriptor, for ``signal(_:)`` alone.
@@ -51,45 +57,61 @@ package final class Readiness: Sendable {
         self.poller = poller
         descriptor = nil
         token = .max
+        state = Mutex(State(watching: .forGood))
     }
 
     /// Waits until a direction is ready, the deadline passes, or the task is cancelled (unless
     /// `ignoringCancellation`).
-    func wait(for interest: Interest, until deadline: Instant?, ignoringCancellation: Bool) async -> Outcome {
-        if ignoringCancellation { return await park(interest, deadline, ignoringCancellation) }
+    ///
+    /// Each asynchronous function on the way down costs as much again when the task resumes: there are as few as can be.
+    ///
+    /// - Parameter staysWatched: whether the same is expected to be waited for again and again. A ``SocketExecutor``'s poller
+    ///   watches for good in any case.
+    func wait(
+        for interest: Interest, until deadline: MonotonicInstant?, ignoringCancellation: Bool,
+        staysWatched: Bool = false
+    ) async -> Outcome {
+        let watching = staysWatched || poller.watchesForGood ? Watching.forGood : .once
+        // Sound: the continuation is resumed exactly once, by the one that removes the waiter from the state.
+        if ignoringCancellation {
+            return await unsafe withUnsafeContinuation { continuation in
+                unsafe park(Waiter(deadline: deadline, continuation: continuation), for: interest, watching)
+            }
+        }
         return await withTaskCancellationHandler {
-            await park(interest, deadline, ignoringCancellation)
+            await unsafe withUnsafeContinuation { continuation in
+                unsafe park(Waiter(deadline: deadline, continuation: continuation), for: interest, watching)
+                // A cancellation before the waiter was stored found none to resume.
+                if Task.isCancelled { resume(.cancelled) }
+            }
         } onCancel: {
             resume(.cancelled)
         }
     }
 
-    private func park(_ interest: Interest, _ deadline: Instant?, _ ignoringCancellation: Bool) async -> Outcome {
-        // Sound: the continuation is resumed exactly once, by the one that removes the waiter from the state.
-        await unsafe withUnsafeContinuation { continuation in
-            let (seen, isKnown, arms) = state.withLock { state -> (Interest, Bool, Bool) in
-                guard state.unseen.isDisjoint(with: interest) else {
-                    defer { state.unseen = [] }
-                    return (state.unseen, true, false)
-                }
-                unsafe state.waiter = Waiter(deadline: deadline, continuation: continuation)
-                defer { state.isWatched = true }
-                guard let deadline, state.armed.map({ deadline < $0 }) ?? true else {
-                    return ([], state.isWatched, false)
-                }
-                state.armed = deadline
-                return ([], state.isWatched, true)
+    /// Stores the waiter and has the poller watch, unless the wait is over already.
+    private func park(_ waiter: Waiter, for interest: Interest, _ watching: Watching) {
+        let (seen, before, arms) = state.withLock { state -> (Interest, Watching, Bool) in
+            guard state.unseen.isDisjoint(with: interest) else {
+                defer { state.unseen = [] }
+                return (state.unseen, state.watching, false)
             }
-            guard seen.isEmpty else { return unsafe continuation.resume(returning: .ready(seen)) }
-            do throws(SystemError) {
-                try poller.watch(self, for: interest, isKnown: isKnown)
-            } catch {
-                return resume(.failed(error))
+            state.waiter = waiter
+            let before = state.watching
+            state.watching = watching
+            guard let deadline = waiter.deadline, state.armed.map({ deadline < $0 }) ?? true else {
+                return ([], before, false)
             }
-            if arms, let deadline { poller.arm(self, at: deadline) }
-            // A cancellation before the waiter was stored found none to resume.
-            if !ignoringCancellation, Task.isCancelled { resume(.cancelled) }
+            state.armed = deadline
+            return ([], before, true)
         }
+        guard seen.isEmpty else { return unsafe waiter.continuation.resume(returning: .ready(seen)) }
+        do throws(SystemError) {
+            try poller.watch(self, for: interest, watching, before: before)
+        } catch {
+            return resume(.failed(error))
+        }
+        if arms, let deadline = waiter.deadline { poller.arm(self, at: deadline) }
     }
 
     private func resume(_ outcome: Outcome) {
@@ -100,7 +122,8 @@ package final class Readiness: Sendable {
     /// Resumes the waiter if it waits for one of the directions.
     func signal(_ interest: Interest) {
         let waiter = state.withLock { state -> Waiter? in
-            if state.waiter == nil, !tellsAgain { state.unseen.formUnion(interest) }
+            // What is watched anew is told anew.
+            if state.waiter == nil, case .forGood = state.watching { state.unseen.formUnion(interest) }
             return state.waiter.take()
         }
         unsafe waiter?.continuation.resume(returning: .ready(interest))
@@ -116,8 +139,8 @@ package final class Readiness: Sendable {
     }
 
     /// Handles the timer for `instant`. Returns the instant of the next timer, if any.
-    func expire(_ instant: Instant, now: Instant) -> Instant? {
-        let (waiter, next) = state.withLock { state -> (Waiter?, Instant?) in
+    func expire(_ instant: MonotonicInstant, now: MonotonicInstant) -> MonotonicInstant? {
+        let (waiter, next) = state.withLock { state -> (Waiter?, MonotonicInstant?) in
             guard state.armed == instant else { return (nil, nil) }
             state.armed = nil
             guard let deadline = state.waiter?.deadline else { return (nil, nil) }

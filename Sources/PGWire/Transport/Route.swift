@@ -24,7 +24,7 @@ enum Route: Sendable {
     }
 
     /// The descriptor of a connected socket, which the caller owns; nil when a socket is to be connected to ``address``.
-    func connectedDescriptor(until deadline: ContinuousClock.Instant?) async throws(Transport.Failure) -> Int32? {
+    func connectedDescriptor(until deadline: MonotonicInstant?) async throws(Transport.Failure) -> Int32? {
         switch self {
         case .address: return nil
         case .socket(_, let socket):

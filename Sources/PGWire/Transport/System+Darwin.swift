@@ -29,6 +29,9 @@ enum System {
     /// Darwin has no limit of how long sent data may stay unacknowledged.
     static let userTimeoutOption: Int32? = nil
 
+    /// The clock that goes on while the machine sleeps.
+    static let continuousClock = CLOCK_MONOTONIC_RAW
+
     /// The user of the process at the other end of a Unix socket.
     static func peerUserID(_ descriptor: Int32) throws(SystemError) -> uid_t {
         var user: uid_t = 0

@@ -21,6 +21,9 @@ enum System {
     /// Limits how long sent data may stay unacknowledged, in milliseconds.
     static let userTimeoutOption: Int32? = TCP_USER_TIMEOUT
 
+    /// The clock that goes on while the machine sleeps.
+    static let continuousClock = CLOCK_BOOTTIME
+
     /// The user of the process at the other end of a Unix socket.
     static func peerUserID(_ descriptor: Int32) throws(SystemError) -> uid_t {
         // `ucred`: process, user and group. Swift does not see the struct.

@@ -1,11 +1,11 @@
 /// A priority queue of values by instant, the earliest first (a binary heap).
 struct Timers<Value> {
-    private var heap: [(instant: ContinuousClock.Instant, value: Value)] = []
+    private var heap: [(instant: MonotonicInstant, value: Value)] = []
 
     /// The earliest instant.
-    var first: ContinuousClock.Instant? { heap.first?.instant }
+    var first: MonotonicInstant? { heap.first?.instant }
 
-    mutating func insert(_ value: Value, at instant: ContinuousClock.Instant) {
+    mutating func insert(_ value: Value, at instant: MonotonicInstant) {
         heap.append((instant, value))
         var child = heap.count - 1
         while child > 0 {
@@ -17,7 +17,7 @@ struct Timers<Value> {
     }
 
     /// Removes and returns the first value if it is due.
-    mutating func popFirst(dueBy now: ContinuousClock.Instant) -> (instant: ContinuousClock.Instant, value: Value)? {
+    mutating func popFirst(dueBy now: MonotonicInstant) -> (instant: MonotonicInstant, value: Value)? {
         guard let first = heap.first, first.instant <= now else { return nil }
         let last = heap.removeLast()
         if !heap.isEmpty {

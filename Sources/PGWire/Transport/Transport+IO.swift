@@ -50,7 +50,7 @@ extension Transport {
 
     /// Sends all staged bytes and waits while the system's buffer is full. Receives nothing meanwhile, so use it for
     /// small messages only.
-    func flushAll(until deadline: ContinuousClock.Instant?, ignoringCancellation: Bool = false) async throws(Failure) {
+    func flushAll(until deadline: MonotonicInstant?, ignoringCancellation: Bool = false) async throws(Failure) {
         while try !flush() {
             try await wait(for: .writable, until: deadline, ignoringCancellation: ignoringCancellation)
         }
@@ -126,6 +126,7 @@ extension Transport {
         guard count > 0 else { return .end }
         // A full buffer means that there may be more.
         if count == buffer.count { noteMoreToReceive() }
+        if count >= AdaptiveWait.much { adaptiveWait.noteMuch() }
         return .bytes(count)
     }
 

@@ -15,7 +15,7 @@ extension Transport {
     }
 
     /// Sends SSLRequest and returns the answer.
-    func requestTLS(until deadline: ContinuousClock.Instant?) async throws(Failure) -> TLSAnswer {
+    func requestTLS(until deadline: MonotonicInstant?) async throws(Failure) -> TLSAnswer {
         var request = ByteWriter()
         FrontendMessage.sslRequest(to: &request)
         try stage(&request)
@@ -37,7 +37,7 @@ extension Transport {
     /// Performs the TLS handshake, after ``requestTLS(until:)`` or instead of it. The client's last handshake message
     /// stays staged, to be sent with the next bytes.
     func startTLS(
-        _ configuration: Connection.Configuration.TLS, host: String, until deadline: ContinuousClock.Instant?
+        _ configuration: Connection.Configuration.TLS, host: String, until deadline: MonotonicInstant?
     ) async throws(Failure) {
         let sendsName = configuration.sendsServerName && !Self.isAddress(host) && host.utf8.first != UInt8(ascii: "/")
         let session = try Self.tlsResult { () throws(TLSFailure) in
@@ -78,7 +78,7 @@ extension Transport {
 
     /// Performs one step of the handshake: sends, receives; returns whether it is complete.
     private func advanceHandshake(
-        _ session: TLSSession, until deadline: ContinuousClock.Instant?
+        _ session: TLSSession, until deadline: MonotonicInstant?
     ) async throws(Failure) -> Bool {
         try await flushAll(until: deadline)
         while true {

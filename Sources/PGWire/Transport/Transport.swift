@@ -59,7 +59,7 @@ package final class Transport {
 
     /// Connects by `route`.
     static func connect(
-        by route: Route, _ tcp: Connection.Configuration.TCP, until deadline: ContinuousClock.Instant?
+        by route: Route, _ tcp: Connection.Configuration.TCP, until deadline: MonotonicInstant?
     ) async throws(Failure) -> Transport {
         let transport: Transport
         if case .address(let address) = route {
@@ -81,7 +81,7 @@ package final class Transport {
     }
 
     private static func connect(
-        to address: SocketAddress, _ tcp: Connection.Configuration.TCP, until deadline: ContinuousClock.Instant?
+        to address: SocketAddress, _ tcp: Connection.Configuration.TCP, until deadline: MonotonicInstant?
     ) async throws(Failure) -> Transport {
         let transport: Transport
         let isConnected: Bool
@@ -109,7 +109,7 @@ package final class Transport {
     /// Waits until the socket is ready in one of the directions; first on the caller's thread, unless `hasWaited` says
     /// that ``receive(into:expected:waiting:)`` has done so.
     func wait(
-        for interest: Interest, until deadline: ContinuousClock.Instant?, ignoringCancellation: Bool = false,
+        for interest: Interest, until deadline: MonotonicInstant?, ignoringCancellation: Bool = false,
         hasWaited: Bool = false
     ) async throws(Failure) {
         // After the deadline only bytes that have arrived already count, so that a peer that sends byte by byte cannot
@@ -125,7 +125,10 @@ package final class Transport {
                 return
             }
         }
-        switch await readiness.wait(for: interest, until: deadline, ignoringCancellation: ignoringCancellation) {
+        let staysWatched = adaptiveWait.suspends()
+        switch await readiness.wait(
+            for: interest, until: deadline, ignoringCancellation: ignoringCancellation, staysWatched: staysWatched)
+        {
         case .ready(let ready): isReadable = isReadable || ready.contains(.readable)
         case .timedOut: throw .timedOut
         case .cancelled: throw .cancelled
@@ -135,7 +138,7 @@ package final class Transport {
 
     /// Waits for what may take for ever to come: never on the caller's thread, and without counting among the tasks that
     /// wait for an answer (``AdaptiveWait``), as no answer is due.
-    func waitForArrivals(until deadline: ContinuousClock.Instant?) async throws(Failure) {
+    func waitForArrivals(until deadline: MonotonicInstant?) async throws(Failure) {
         let interest: Interest = hasPending ? [.readable, .writable] : .readable
         switch await readiness.wait(for: interest, until: deadline, ignoringCancellation: false) {
         case .ready(let ready): isReadable = isReadable || ready.contains(.readable)

@@ -74,7 +74,7 @@ extension Double: PostgresEncodable, PostgresDecodable {
 func floatingPoint<F: BinaryFloatingPoint & LosslessStringConvertible>(
     _ bytes: RawSpan, named type: String
 ) throws -> F {
-    if let value = DecimalNumber(bytes)?.rounded(to: F.self) { return value }
+    if let value = DecimalText(bytes)?.rounded(to: F.self) { return value }
     guard let text = String(validating: bytes) else { throw ValueDecodingError.malformed(bytes, notA: type) }
     switch text {
     case "NaN": return .nan

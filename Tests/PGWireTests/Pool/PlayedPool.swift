@@ -4,7 +4,7 @@ import PGWire
 /// still unless the test moves it. Every call returns what it brought about.
 final class PlayedPool {
     private var state: PoolState<Int, String>
-    private let start = ContinuousClock.now
+    private let start = MonotonicInstant.now
     private(set) var now = 0.0
     private var slots: [String: PoolState<Int, String>.Slot] = [:]
     private var connections: [String: Int] = [:]
@@ -116,7 +116,7 @@ final class PlayedPool {
     private typealias State = PoolState<Int, String>
 
     private func leave(
-        _ borrower: String, _ change: (inout State, State.Slot, Int, State.Instant, inout State.Effects) -> Void
+        _ borrower: String, _ change: (inout State, State.Slot, Int, MonotonicInstant, inout State.Effects) -> Void
     ) -> [String] {
         play { state, now, effects in
             guard let slot = slots.removeValue(forKey: borrower) else { return "\(borrower) has no slot" }
@@ -125,7 +125,7 @@ final class PlayedPool {
         }
     }
 
-    private func play(_ change: (inout State, State.Instant, inout State.Effects) -> String?) -> [String] {
+    private func play(_ change: (inout State, MonotonicInstant, inout State.Effects) -> String?) -> [String] {
         var effects = State.Effects()
         let event = change(&state, start + .milliseconds(Int64(now * 1000)), &effects)
         return (event.map { [$0] } ?? [])
@@ -148,7 +148,7 @@ final class PlayedPool {
         }
     }
 
-    private func seconds(_ instant: State.Instant) -> Double {
+    private func seconds(_ instant: MonotonicInstant) -> Double {
         let (seconds, attoseconds) = (instant - start).components
         return Double(seconds) + Double(attoseconds / 1_000_000_000_000_000) / 1000
     }

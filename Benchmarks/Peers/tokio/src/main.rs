@@ -165,7 +165,10 @@ async fn copying() {
 
 async fn idle_connections() {
     let n = count(500);
-    let mut connections = vec![connect().await];
+    let mut connections = Vec::with_capacity(50 + n);
+    for _ in 0..50 {
+        connections.push(connect().await);
+    }
     let before = memory("VmRSS:");
     for _ in 0..n {
         connections.push(connect().await);

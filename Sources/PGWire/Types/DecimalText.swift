@@ -1,5 +1,5 @@
 /// A decimal number in text, as `float8` and `float4` are sent: few enough digits to be computed with exactly.
-struct DecimalNumber {
+struct DecimalText {
     private let isNegative: Bool
     /// The number is `digits` by ten to the power of `exponent`.
     private let digits: UInt64
