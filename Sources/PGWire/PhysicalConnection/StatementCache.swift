@@ -49,6 +49,13 @@ package struct StatementCache {
         /// What it does to the meaning of others.
         let change: ChangeOfMeaning
 
+        /// Its text.
+        var text: String {
+            var sql = SQL(raw: "")
+            sql.pieces = key.pieces
+            return sql.text
+        }
+
         fileprivate init(_ key: Key) {
             self.key = key
             change = SQL.changeOfMeaning(planned: key.pieces)

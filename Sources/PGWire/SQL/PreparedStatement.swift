@@ -59,8 +59,7 @@ public struct PreparedStatement<each Parameter: PostgresEncodable>: Sendable, Cu
     public var description: String { sql.text }
 }
 
-/// A literal is a statement where its types are known from the values that come with it, as those of
-/// ``Queryable/executeMany(_:_:committing:timeout:)-(_,Sequence<(Parameter)>,_,_)``.
+/// A literal is a statement where its types are known from the values that come with it, as those of `executeMany`.
 extension PreparedStatement: ExpressibleByStringInterpolation {
     /// A statement with `$1`, `$2` … for its values.
     public init(stringLiteral text: String) { self.init(text: text, nil) }
