@@ -8,7 +8,9 @@ from .svg import Drawing
 TITLES = {
     "w1": "Cold connection, TLS", "w1b": "Cold connection", "w2": "One query at a time",
     "w2t": "One query at a time, TLS", "w3": "Pipelined queries", "w4": "Reading rows", "w5": "COPY into a table",
-    "w4seq": "Reading rows, for try await", "w6": "32 connections at once",
+    "w3many": "One statement for many values", "w12single": "Inserting, a statement for each row",
+    "w12pipeline": "Inserting by a pipeline", "w12many": "Inserting by executeMany", "w12unnest": "Inserting by arrays",
+    "w12copy": "Inserting by COPY", "w4seq": "Reading rows, for try await", "w6": "32 connections at once",
     "w6pool": "32 connections at once, Swift's threads", "w7": "Idle connections", "w7t": "Idle connections, TLS",
     "w10": "Rows as structs", "w10first": "Rows as structs, the first time", "w10row": "Rows as structs, init(row:)",
     "w11": "A pool under load",

@@ -77,6 +77,7 @@ GOALS = [
     cpu("w2", "libpq", 1.2), rate("w2", "libpq", 0.95),
     *(rate("w2", peer, 1) for peer in ("tokio-postgres", "asyncpg", "psycopg")),
     rate("w3", "libpq", 1.2), cpu("w3", "libpq", 1.2),
+    rate("w3many", "libpq", 1.2), cpu("w3many", "libpq", 1.2),
     rate("w4", "libpq", 1.2), cpu("w4", "tokio-postgres", 0.8), own("w4", "peak memory", "peak_kib", 1024, "MiB", 20),
     among("w4seq", "rate to w4's", "w4", 0.95),
     rate("w5", "libpq", 1.05), cpu("w5", "libpq", 1.5),

@@ -14,7 +14,7 @@ import subprocess
 from .packages import Missing, need
 from .places import say
 
-SIZES = {"w2": (500, 3000), "w3": (1000, 6000), "w4": (2000, 12_000), "w5": (2000, 12_000),
+SIZES = {"w2": (500, 3000), "w3": (1000, 6000), "w3many": (1000, 11_000), "w4": (2000, 12_000), "w5": (2000, 12_000),
          "w10": (2000, 12_000), "w10first": (2000, 12_000), "w10row": (2000, 12_000)}
 PATIENCE = 600
 

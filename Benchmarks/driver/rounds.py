@@ -9,9 +9,11 @@ import subprocess
 
 from .places import say
 
-WORKLOADS = ["w1", "w1b", "w2", "w2t", "w3", "w4", "w4seq", "w5", "w6", "w6pool", "w7", "w7t", "w10", "w10first", "w10row", "w11"]
-QUICK_SIZES = {"w1": 40, "w1b": 60, "w2": 8000, "w2t": 8000, "w3": 30_000, "w4": 100_000, "w4seq": 100_000, "w5": 100_000, "w6": 8000, "w6pool": 8000,
-               "w7": 60, "w7t": 60, "w10": 100_000, "w10first": 100_000, "w10row": 100_000, "w11": 10_000}
+WORKLOADS = ["w1", "w1b", "w2", "w2t", "w3", "w3many", "w4", "w4seq", "w5", "w6", "w6pool", "w7", "w7t", "w10", "w10first", "w10row", "w11",
+             "w12single", "w12pipeline", "w12many", "w12unnest", "w12copy"]
+QUICK_SIZES = {"w1": 40, "w1b": 60, "w2": 8000, "w2t": 8000, "w3": 30_000, "w3many": 30_000, "w4": 100_000, "w4seq": 100_000, "w5": 100_000, "w6": 8000, "w6pool": 8000,
+               "w7": 60, "w7t": 60, "w10": 100_000, "w10first": 100_000, "w10row": 100_000, "w11": 10_000,
+               "w12single": 2000}
 PATIENCE = 300  # seconds that one program may take for one workload
 
 FIELDS = ["workload", "program", "round", "value", "cpu_us", "peak_kib", "status", "more"]

@@ -339,6 +339,40 @@ static void copying(void) {
     PQfinish(db);
 }
 
+// --- W12: inserting by one prepared statement under one Sync ----------------------------------------------------------
+
+static void inserting(void) {
+    static const Oid types[] = {20, 25, 701, 1184};
+    static const int formats[] = {1, 1, 1, 1};
+    int n = count(10000);
+    PGconn *db = open_connection(false);
+    PGresult *result;
+    done(db, PQexec(db, "TRUNCATE bench_copy"));
+    done(db, PQprepare(db, "i", "INSERT INTO bench_copy VALUES ($1, $2, $3, $4)", 4, types));
+    if (!PQenterPipelineMode(db)) fail("pipeline", db);
+    start();
+    for (int g = 0; g < n; g++) {
+        char name[32];
+        double score = g * 0.5;
+        uint64_t bits;
+        memcpy(&bits, &score, 8);
+        uint64_t id = htobe64(g), score_bits = htobe64(bits), moment = htobe64((820540800LL + g) * 1000000);
+        const int lengths[] = {8, snprintf(name, sizeof name, "user number %d", g), 8, 8};
+        const char *values[] = {(const char *)&id, name, (const char *)&score_bits, (const char *)&moment};
+        if (!PQsendQueryPrepared(db, "i", 4, values, lengths, formats, 1)) fail("send", db);
+    }
+    if (!PQpipelineSync(db)) fail("sync", db);
+    for (int g = 0; g < n; g++) {
+        done(db, PQgetResult(db));
+        if (PQgetResult(db)) fail("more than one result", db);
+    }
+    result = PQgetResult(db);
+    if (PQresultStatus(result) != PGRES_PIPELINE_SYNC) fail("no sync", db);
+    PQclear(result);
+    report(n);
+    PQfinish(db);
+}
+
 // --------------------------------------------------------------------------------------------------------------------
 
 int main(int argc, char **argv) {
@@ -347,13 +381,14 @@ int main(int argc, char **argv) {
     else if (!strcmp(workload, "w1b")) cold_connections(false);
     else if (!strcmp(workload, "w2")) queries(false);
     else if (!strcmp(workload, "w2t")) queries(true);
-    else if (!strcmp(workload, "w3")) pipelined();
+    else if (!strcmp(workload, "w3") || !strcmp(workload, "w3many")) pipelined();
     else if (!strcmp(workload, "w4")) rows();
     else if (!strcmp(workload, "w5")) copying();
     else if (!strcmp(workload, "w6")) concurrent();
     else if (!strcmp(workload, "w7")) idle_connections(false);
     else if (!strcmp(workload, "w7t")) idle_connections(true);
     else if (!strcmp(workload, "w8")) first_row();
+    else if (!strcmp(workload, "w12many")) inserting();
     else {
         puts("n/a");
         return 2;

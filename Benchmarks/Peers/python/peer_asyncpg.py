@@ -115,6 +115,37 @@ async def copying():
     measurement.report(n)
 
 
+INSERT = "INSERT INTO bench_copy VALUES ($1, $2, $3, $4)"
+
+
+async def inserting(insert):
+    rows = list(rows_to_copy(count(10_000)))
+    db = await connect(False)
+    await db.execute("TRUNCATE bench_copy")
+    measurement = Measurement()
+    async with db.transaction():
+        await insert(db, rows)
+    measurement.report(len(rows))
+
+
+async def insert_each(db, rows):
+    for row in rows:
+        await db.execute(INSERT, *row)
+
+
+async def insert_many(db, rows):
+    await db.executemany(INSERT, rows)
+
+
+async def insert_arrays(db, rows):
+    await db.execute("INSERT INTO bench_copy SELECT * FROM unnest($1::int8[], $2::text[], $3::float8[], $4::timestamptz[])",
+                     *(list(column) for column in zip(*rows)))
+
+
+async def insert_by_copy(db, rows):
+    await db.copy_records_to_table("bench_copy", records=rows, columns=["id", "name", "score", "at"])
+
+
 async def idle_connections(tls):
     n = count(500)
     connections = [await connect(tls) for _ in range(IDLE_BEFORE)]
@@ -129,4 +160,6 @@ uvloop.run(chosen({
     "w2": lambda: queries(False), "w2t": lambda: queries(True), "w4": rows, "w5": copying, "w6": concurrent,
     "w7": lambda: idle_connections(False), "w7t": lambda: idle_connections(True), "w10": named,
     "w11": pooled,
+    "w12single": lambda: inserting(insert_each), "w12many": lambda: inserting(insert_many),
+    "w12unnest": lambda: inserting(insert_arrays), "w12copy": lambda: inserting(insert_by_copy),
 })())

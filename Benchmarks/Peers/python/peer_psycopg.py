@@ -157,6 +157,40 @@ def copying():
     measurement.report(n)
 
 
+INSERT = "INSERT INTO bench_copy VALUES (%b, %b, %b, %b)"
+
+
+def inserting(insert):
+    rows = list(rows_to_copy(count(10_000)))
+    db = connect(False)
+    db.execute("TRUNCATE bench_copy")
+    measurement = Measurement()
+    with db.transaction():
+        insert(db.cursor(), rows)
+    measurement.report(len(rows))
+
+
+def insert_each(cursor, rows):
+    for row in rows:
+        cursor.execute(INSERT, row, prepare=True)
+
+
+def insert_many(cursor, rows):
+    cursor.executemany(INSERT, rows)
+
+
+def insert_arrays(cursor, rows):
+    cursor.execute("INSERT INTO bench_copy SELECT * FROM unnest(%b::int8[], %b::text[], %b::float8[], %b::timestamptz[])",
+                   [list(column) for column in zip(*rows)])
+
+
+def insert_by_copy(cursor, rows):
+    with cursor.copy("COPY bench_copy (id, name, score, at) FROM STDIN (FORMAT binary)") as copy:
+        copy.set_types(["int8", "text", "float8", "timestamptz"])
+        for row in rows:
+            copy.write_row(row)
+
+
 def idle_connections(tls):
     n = count(500)
     connections = [connect(tls) for _ in range(IDLE_BEFORE)]
@@ -169,6 +203,8 @@ def idle_connections(tls):
 chosen({
     "w1": lambda: cold_connections(True), "w1b": lambda: cold_connections(False),
     "w2": lambda: queries(False), "w2t": lambda: queries(True), "w3": pipelined, "w4": rows, "w5": copying,
+    "w12single": lambda: inserting(insert_each), "w12many": lambda: inserting(insert_many),
+    "w12unnest": lambda: inserting(insert_arrays), "w12copy": lambda: inserting(insert_by_copy),
     "w6": concurrent, "w7": lambda: idle_connections(False), "w7t": lambda: idle_connections(True),
     "w10": structs,
     "w11": lambda: asyncio.run(pooled()),

@@ -1,6 +1,6 @@
 import PGWire
 
-/// W2, W2t, W3, W6: the smallest query, `SELECT $1::int4`.
+/// W2, W2t, W3, W3many, W6: the smallest query, `SELECT $1::int4`.
 struct Queries {
     let tls: Bool
 
@@ -31,6 +31,23 @@ struct Queries {
             return measurement.result(units: Int(count))
         }
     }
+
+    /// The same by one statement for many values.
+    func repeated() async throws -> Result {
+        let count = Int32(Settings.count(50_000))
+        return try await Connection.withConnection(Settings.configuration(tls: tls)) { db in
+            try await Self.prepare(db)
+            let measurement = Measurement()
+            for start in stride(from: 0, to: count, by: 100) {
+                let range = start..<min(start + 100, count)
+                let values = try await db.fetchMany(Self.statement, range, as: Int32.self)
+                guard values.elementsEqual(range) else { throw WrongResult() }
+            }
+            return measurement.result(units: Int(count))
+        }
+    }
+
+    private static let statement = PreparedStatement("SELECT $1::int4", takes: Int32.self)
 
     /// Connections that each ask one query after the other, at the same time, on so many socket executors; on Swift's own threads
     /// when there are none.

@@ -2,8 +2,9 @@ import PGWire
 
 /// What can be measured. README.md defines each one; all programs do the same.
 enum Workload: String {
-    case w1, w1b, w2, w2t, w3, w4, w4seq, w5, w6, w6pool, w7, w7t, w10, w10first, w10row, w11
+    case w1, w1b, w2, w2t, w3, w3many, w4, w4seq, w5, w6, w6pool, w7, w7t, w10, w10first, w10row, w11
     case w8, w8direct, w8eager
+    case w12single, w12pipeline, w12many, w12unnest, w12copy
     // How cost grows with PGB_N.
     case rows, parameters, columns, connections
     case valueOut = "value-out"
@@ -16,6 +17,7 @@ enum Workload: String {
         case .w2: try await Queries(tls: false).oneByOne()
         case .w2t: try await Queries(tls: true).oneByOne()
         case .w3: try await Queries(tls: false).pipelined()
+        case .w3many: try await Queries(tls: false).repeated()
         case .w4: try await Rows().borrowed()
         case .w4seq: try await Rows().iterated()
         case .w5: try await Copying().measure()
@@ -30,6 +32,11 @@ enum Workload: String {
         case .w8: try await FirstRow(negotiation: .request).measure()
         case .w8direct: try await FirstRow(negotiation: .direct).measure()
         case .w8eager: try await FirstRow(negotiation: .eager).measure()
+        case .w12single: try await Inserting().single()
+        case .w12pipeline: try await Inserting().pipelined()
+        case .w12many: try await Inserting().many()
+        case .w12unnest: try await Inserting().unnested()
+        case .w12copy: try await Inserting().copied()
         case .rows: try await Growth(smallest: 1000).rows()
         case .parameters: try await Growth(smallest: 1).parameters()
         case .columns: try await Growth(smallest: 1).columns()

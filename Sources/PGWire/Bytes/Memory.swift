@@ -51,6 +51,17 @@ extension RawSpan {
         }
     }
 
+    /// Whether both are the same.
+    func hasSameBytes(as other: RawSpan) -> Bool {
+        guard byteCount == other.byteCount else { return false }
+        return unsafe withUnsafeBytes { left in
+            unsafe other.withUnsafeBytes { right in
+                guard let first = left.baseAddress, let second = right.baseAddress else { return true }
+                return unsafe memcmp(first, second, left.count) == 0
+            }
+        }
+    }
+
     /// Whether the bytes are the UTF-8 of `text`.
     func isEqual(to text: String) -> Bool {
         guard text.utf8.count == byteCount else { return false }

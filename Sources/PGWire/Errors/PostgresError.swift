@@ -93,6 +93,8 @@ public indirect enum PostgresError: Error, Sendable, CustomStringConvertible {
         public var columnName: String?
         /// The column, its type, the Swift type and what is wrong; the value itself only where it is out of range.
         public var description: String
+        /// Of a call for many elements, as `fetchMany`, the element whose row it was, counted from 0.
+        public var elementIndex: Int?
     }
 
     /// A parameter cannot be encoded.
@@ -101,6 +103,8 @@ public indirect enum PostgresError: Error, Sendable, CustomStringConvertible {
         public var parameter: Int?
         /// The parameter and what is wrong with it; never its value.
         public var description: String
+        /// Of a call for many elements, as `executeMany`, the element that has the value, counted from 0.
+        public var elementIndex: Int?
     }
 
     /// A statement of a pipeline had no effect because another one failed.

@@ -43,6 +43,10 @@ public struct ServerError: Error, Sendable, Hashable, CustomStringConvertible {
         // More can be said when the text is known.
         didSet { advice = adviceForStatement ?? advice }
     }
+    /// Of a call for many elements, as `executeMany`, the element at which the statement failed, counted from 0; nil for any
+    /// other call, and where no element was to blame, as when the text is wrong or the transaction fails at its end. Set by the
+    /// client.
+    public var elementIndex: Int?
     /// What the client puts in place of the first line of ``description`` where it knows more, such as the server and
     /// the role of a failed login.
     public var summary: String?
@@ -96,6 +100,7 @@ public struct ServerError: Error, Sendable, Hashable, CustomStringConvertible {
         }
         if let hint { add("HINT", hint) }
         if let context { add("CONTEXT", context) }
+        if let elementIndex { add("ELEMENT", "\(elementIndex), counted from 0") }
         if let advice { lines.append(advice) }
         return lines.joined(separator: "\n")
     }

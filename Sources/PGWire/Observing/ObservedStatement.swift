@@ -8,6 +8,8 @@ public struct ObservedStatement: Sendable {
         case sequence
         /// One of the statements of a pipeline: which, from 0, and of how many.
         case pipeline(index: Int, count: Int)
+        /// One statement that is carried out for each element of a sequence.
+        case many
         /// A text with any number of statements.
         case script
         /// Data copied to the server.
@@ -67,8 +69,11 @@ public struct ObservedStatement: Sendable {
     public struct End: Sendable {
         /// From just before it was sent until its answer was read, or the call that read it was left.
         public let duration: Duration
-        /// The tag; of a script that of its last statement. Nil when it failed, or was left before its end.
+        /// The tag; of a script that of its last statement, of one for many elements that of the last element. Nil when it failed, or
+        /// was left before its end.
         public let tag: CommandTag?
+        /// For how many elements it was carried out; 1 where it is none of those calls.
+        public let elements: Int
         /// How many rows came back (OpenTelemetry: `db.response.returned_rows`), of COPY how many were copied; nil where that is not
         /// known, as when it failed or was left.
         public let rows: Int?

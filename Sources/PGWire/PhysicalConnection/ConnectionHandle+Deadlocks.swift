@@ -2,12 +2,17 @@ import Synchronization
 
 /// A call that would wait for something that its own task is to do, and so for ever, is refused.
 extension ConnectionHandle {
-    /// A COPY that has its handle's lock.
+    /// A COPY that has its handle's lock, or another call that takes data from its caller while it has.
     final class CopyInProgress: Sendable {
         let handle: ConnectionHandle
+        /// What it is, in words.
+        let name: String
         private let hasEnded = Atomic(false)
 
-        init(_ handle: ConnectionHandle) { self.handle = handle }
+        init(_ handle: ConnectionHandle, _ name: String = "a COPY") {
+            self.handle = handle
+            self.name = name
+        }
 
         var isOver: Bool { hasEnded.load(ordering: .acquiring) }
         func end() { hasEnded.store(true, ordering: .releasing) }
@@ -15,11 +20,9 @@ extension ConnectionHandle {
 
     /// Throws where the call would wait for a COPY that in turn waits for it.
     func checkNotCopying() throws(PostgresError) {
-        guard Self.copies.contains(where: { $0.handle === self && !$0.isOver }) else {
-            return
-        }
+        guard let copy = Self.copies.first(where: { $0.handle === self && !$0.isOver }) else { return }
         throw .usage(
-            "this task has a COPY under way on the connection: inside its closure use another connection, as a call on this "
+            "this task has \(copy.name) under way on the connection: inside its closure use another connection, as a call on this "
                 + "one would wait for it for ever")
     }
 

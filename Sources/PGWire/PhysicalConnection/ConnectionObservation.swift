@@ -100,7 +100,7 @@ extension ConnectionObservation {
     /// Tells that the statement at `index` has ended; what comes from there on is the next one's.
     func end(
         _ index: Int, _ position: Position, tag: CommandTag? = nil, rows: Int? = nil, isPrepared: Bool = false,
-        isIncomplete: Bool = false, error: (any Error)? = nil
+        isIncomplete: Bool = false, elements: Int = 1, error: (any Error)? = nil
     ) {
         guard open.indices.contains(index), let statement = open[index] else { return }
         open[index] = nil
@@ -108,7 +108,7 @@ extension ConnectionObservation {
         if open.indices.contains(index + 1) { open[index + 1]?.from.received = position.received }
         statement.observation?.end(
             ObservedStatement.End(
-                duration: statement.start.duration(to: .now), tag: tag, rows: rows,
+                duration: statement.start.duration(to: .now), tag: tag, elements: elements, rows: rows,
                 bytesSent: statement.bytesSent ?? position.sent - statement.from.sent,
                 bytesReceived: position.received - statement.from.received, isPrepared: isPrepared,
                 isIncomplete: isIncomplete, failure: error.map(ObservedFailure.init)))

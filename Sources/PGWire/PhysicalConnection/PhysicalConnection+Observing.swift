@@ -79,6 +79,13 @@ extension PhysicalConnection {
         observation.end(0, position(observation), tag: tag, rows: rows)
     }
 
+    /// Tells that a statement has ended that was carried out for so many elements.
+    @inline(never)
+    func statementEnds(_ tag: CommandTag?, rows: Int, elements: Int) {
+        guard let observation else { return }
+        observation.end(0, position(observation), tag: tag, rows: rows, elements: elements)
+    }
+
     /// Tells that a statement of a pipeline has failed.
     @inline(never)
     func statementFails(_ pipeline: Int, _ error: any Error) {

@@ -132,6 +132,7 @@ extension PhysicalConnection {
             case .none: throw ProtocolViolation("\(message.name) came where nothing was asked")
             case .extended: event = try batch.answers.receive(message)
             case .simple: event = try simple.receive(message)
+            case .repeated: event = try repeated.receive(message)
             }
         } catch {
             // A server that goes down says so in the middle of whatever is under way.
@@ -158,6 +159,7 @@ extension PhysicalConnection {
                 exchange = .none
                 forgetUnanswered()
             case .simple where simple.isDone: exchange = .none
+            case .repeated where repeated.isDone: exchange = .none
             default: break
             }
             if exchange == .none { releaseMemory() }

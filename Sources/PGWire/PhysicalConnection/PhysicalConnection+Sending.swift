@@ -37,16 +37,26 @@ extension PhysicalConnection {
         do throws(E) {
             try body()
         } catch {
-            session.output.truncate(to: start)
-            forgetUnanswered()
-            batch.answers.restart()
-            // What was to set the timeout is not sent either.
-            blockTimeout = nil
-            blockTraceContext = nil
+            forgetBatch(from: start)
             throw error
         }
+        endBatch()
+    }
+
+    /// Ends the statements that were written by a Sync.
+    func endBatch() {
         if batch.answers.awaitsSync || batch.answers.syncCount == 0 { addSync() }
         beginExtended()
+    }
+
+    /// Forgets statements that were written and are not sent, whose bytes begin at `start`.
+    func forgetBatch(from start: Int) {
+        session.output.truncate(to: start)
+        forgetUnanswered()
+        batch.answers.restart()
+        // What was to set the timeout is not sent either.
+        blockTimeout = nil
+        blockTraceContext = nil
     }
 
     /// Ends the statements that were added so far, if any, by a Sync: an error among them spoils nothing that comes later.

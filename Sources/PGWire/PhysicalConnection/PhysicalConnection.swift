@@ -22,6 +22,8 @@ final class PhysicalConnection: @unchecked Sendable {
     @safe @exclusivity(unchecked) var batch = StatementBatch()
     /// The answers to a text that was sent by the simple protocol.
     @safe @exclusivity(unchecked) var simple = SimpleQuery()
+    /// The answers to a statement that is carried out again and again.
+    @safe @exclusivity(unchecked) var repeated = RepeatedQuery()
     @safe @exclusivity(unchecked) var prepared: PreparedStatements
     /// What is known of the results of statements. Looked up when it is needed first.
     var resultTypes: ResultTypeCache {
@@ -59,7 +61,7 @@ final class PhysicalConnection: @unchecked Sendable {
     let isAborted = Atomic(false)
 
     enum Exchange {
-        case none, extended, simple
+        case none, extended, simple, repeated
     }
 
     init(

@@ -9,12 +9,7 @@ package struct StatementCache {
 
         /// Whether it is one of the statements that the server makes a plan for. The others gain nothing from being
         /// prepared, and some, as BEGIN or VACUUM, need a batch of their own.
-        fileprivate var isPlanned: Bool {
-            let start = (pieces.first?.text ?? "").utf8.drop { $0.isSpace || $0 == UInt8(ascii: "(") }
-            return Self.plannedWords.contains { word in
-                start.count > word.utf8.count && zip(start, word.utf8).allSatisfy { $0 | 0x20 == $1 }
-            }
-        }
+        fileprivate var isPlanned: Bool { SQL.isPlanned(beginning: (pieces.first?.text ?? "").utf8[...]) }
 
         /// Whether it is to be kept. Longer texts, such as a generated INSERT of a thousand rows, seldom come again.
         var isShort: Bool {
@@ -24,8 +19,6 @@ package struct StatementCache {
                 return size <= 16 * 1024
             }
         }
-
-        private static let plannedWords = ["select", "insert", "update", "delete", "merge", "with", "values"]
     }
 
     /// One statement.
@@ -61,6 +54,13 @@ package struct StatementCache {
 
         /// What it does to the meaning of others.
         let change: ChangeOfMeaning
+
+        /// Its text.
+        var text: String {
+            var sql = SQL(raw: "")
+            sql.pieces = key.pieces
+            return sql.text
+        }
 
         fileprivate init(_ key: Key) {
             self.key = key
@@ -174,4 +174,16 @@ package struct StatementCache {
 extension SQL {
     /// What makes it the same statement as another one, whatever the values.
     package var key: StatementCache.Key { StatementCache.Key(pieces: pieces) }
+
+    /// Whether it is a statement that the server makes a plan for, as a SELECT or an INSERT.
+    var isPlanned: Bool { Self.isPlanned(beginning: significantBeginning) }
+
+    fileprivate static func isPlanned(beginning: Substring.UTF8View) -> Bool {
+        let start = beginning.drop { $0.isSpace || $0 == UInt8(ascii: "(") }
+        return plannedWords.contains { word in
+            start.count > word.utf8.count && zip(start, word.utf8).allSatisfy { $0 | 0x20 == $1 }
+        }
+    }
+
+    private static let plannedWords = ["select", "insert", "update", "delete", "merge", "with", "values"]
 }

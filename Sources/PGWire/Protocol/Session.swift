@@ -160,6 +160,27 @@ extension Session {
             && span.integer(at: 1, as: UInt32.self) == 4
     }
 
+    /// Consumes as many copies of `messages` as come next, at most so many, and returns how many.
+    package mutating func take(copiesOf messages: RawSpan, atMost limit: Int) -> Int {
+        guard framer.phase == .established, messages.byteCount > 0 else { return 0 }
+        let count = copies(of: messages, atMost: limit)
+        input.consume(count * messages.byteCount)
+        return count
+    }
+
+    private borrowing func copies(of messages: RawSpan, atMost limit: Int) -> Int {
+        let span = input.span
+        var count = 0
+        var offset = 0
+        while count < limit, span.byteCount - offset >= messages.byteCount,
+            span.extracting(offset..<offset + messages.byteCount).hasSameBytes(as: messages)
+        {
+            count += 1
+            offset += messages.byteCount
+        }
+        return count
+    }
+
     /// Consumes CommandComplete if it is next and short. Returns `tag` itself when it is the same again, which saves
     /// an allocation. Nil in any unusual case, for ``next()`` to handle.
     package mutating func takeCommandComplete(like tag: CommandTag) -> CommandTag? {

@@ -43,6 +43,9 @@ extension SQL {
     /// a COPY ends the connection: the server takes the next message for data and no longer knows where it is
     /// ("protocol synchronization was lost").
     var copiesThroughConnection: Bool {
+        // It is asked for with every statement of a pipeline, most of which begin with another word.
+        let first = (pieces.first?.text.utf8.first ?? 0) | 0x20
+        if (UInt8(ascii: "d")...UInt8(ascii: "z")).contains(first) { return false }
         let start = significantBeginning
         guard start.first.map({ $0 | 0x20 }) == UInt8(ascii: "c"),
             start.prefix(4).map({ $0 | 0x20 }) == Array("copy".utf8)

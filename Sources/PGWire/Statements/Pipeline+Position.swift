@@ -28,22 +28,29 @@ extension Pipeline {
 
 extension ConnectionHandle {
     /// Runs a pipeline that makes its own settings, outside of any transaction block.
-    func runByItself(_ pipeline: consuming Pipeline, timeout: Duration?) async throws {
-        let requests = pipeline.requests
-        // What came after a Sync would be in no transaction that cannot write.
-        guard !requests.contains(where: \.isAfterSync) else {
-            throw PostgresError.usage("a pipeline that reads after a place in the log is all under one Sync")
-        }
+    func runByItself<Results>(
+        _ timeout: Duration?, _ body: (inout Pipeline) throws -> Results
+    ) async throws -> (Results, PipelineResults) {
         try await withLock(timeout) { connection in
             guard connection.session.transactionStatus == .idle else {
                 throw PostgresError.usage(
                     "a transaction is open on the connection: what reads after a place in the log has one of its own")
             }
-            let all = connection.effectiveTimeout(timeout)?.times(requests.count) ?? .zero
+            var pipeline = Pipeline(self, .zero)
+            let results = try pipeline.fill { pipeline in
+                let results = try body(&pipeline)
+                // What came after a Sync would be in no transaction that cannot write.
+                guard !pipeline.hasSyncs else {
+                    throw PostgresError.usage("a pipeline that reads after a place in the log is all under one Sync")
+                }
+                return results
+            }
+            let answers = pipeline.results
             // That it does not write says nothing of the server.
             connection.isInReadOnlyTransaction = true
             defer { connection.isInReadOnlyTransaction = false }
-            try await connection.run(requests, .zero, within: all, isInBlock: false, timeout)
+            try await connection.run(pipeline, within: timeout)
+            return (results, answers)
         }
     }
 }

@@ -16,12 +16,9 @@ extension Queryable where Self: ~Copyable {
     public func pipeline<each T>(
         timeout: Duration? = nil, _ body: (inout Pipeline) throws -> (repeat Pipeline.Result<each T>)
     ) async throws -> (repeat each T) {
-        var pipeline = Pipeline(_handle)
-        let results = try body(&pipeline)
-        let requests = pipeline.requests
-        try await _handle.run(pipeline, timeout: timeout)
+        let (results, answers) = try await _handle.runPipeline(timeout, body)
         let values = try await _handle.decoding(timeout) { (repeat try (each results).value()) }
-        try requests.throwUnnoticed()
+        try answers.throwUnnoticed()
         return values
     }
 
@@ -30,12 +27,9 @@ extension Queryable where Self: ~Copyable {
     public func pipeline<T>(
         timeout: Duration? = nil, _ body: (inout Pipeline) throws -> Pipeline.Result<T>
     ) async throws -> T {
-        var pipeline = Pipeline(_handle)
-        let result = try body(&pipeline)
-        let requests = pipeline.requests
-        try await _handle.run(pipeline, timeout: timeout)
+        let (result, answers) = try await _handle.runPipeline(timeout, body)
         let value = try await _handle.decoding(timeout) { try result.value() }
-        try requests.throwUnnoticed()
+        try answers.throwUnnoticed()
         return value
     }
 
@@ -44,44 +38,101 @@ extension Queryable where Self: ~Copyable {
     public func pipeline<T>(
         timeout: Duration? = nil, _ body: (inout Pipeline) throws -> [Pipeline.Result<T>]
     ) async throws -> [T] {
-        var pipeline = Pipeline(_handle)
-        let results = try body(&pipeline)
-        let requests = pipeline.requests
-        try await _handle.run(pipeline, timeout: timeout)
+        let (results, answers) = try await _handle.runPipeline(timeout, body)
         let values = try await _handle.decoding(timeout) { try results.map { try $0.value() } }
-        try requests.throwUnnoticed()
+        try answers.throwUnnoticed()
         return values
     }
 }
 
 /// All statements go out in one write, with as few Syncs as the pipeline has; the answers come in their order.
 extension ConnectionHandle {
+    /// Has `body` write the statements into the connection's output, and reads all of their answers.
     @usableFromInline
-    func run(_ pipeline: consuming Pipeline, timeout: Duration?) async throws {
-        let requests = pipeline.requests
-        guard !requests.isEmpty else { return }
-        try await withLock(timeout) { connection in
-            // Each statement may take its timeout.
-            let all = connection.effectiveTimeout(timeout)?.times(requests.count) ?? .zero
-            let isInBlock = connection.session.transactionStatus != .idle
-            try await connection.run(requests, timeout, within: all, isInBlock: isInBlock, timeout)
+    func runPipeline<Results>(
+        _ timeout: Duration?, _ body: (inout Pipeline) throws -> Results
+    ) async throws -> (Results, PipelineResults) {
+        if try !lockIfIdle() { try await lock(timeout) }
+        defer { unlock() }
+        var pipeline = Pipeline(self, timeout)
+        let results = try pipeline.fill(body)
+        let answers = pipeline.results
+        if answers.count > 0 { try await connection.run(pipeline, within: timeout) }
+        return (results, answers)
+    }
+}
+
+extension Pipeline {
+    /// Has `body` add the statements. When it throws, nothing of them is sent.
+    mutating func fill<Results>(_ body: (inout Pipeline) throws -> Results) throws -> Results {
+        connection.batch.restart()
+        let start = connection.session.output.count
+        do {
+            let results = try body(&self)
+            if let problem { throw problem }
+            return results
+        } catch {
+            connection.forgetBatch(from: start)
+            throw error
         }
+    }
+
+    /// Writes a statement: Parse, Bind, Describe, Execute, without what the server has already.
+    mutating func write(_ sql: SQL, _ formats: ResultFormats, isAfterSync: Bool) throws(PostgresError) {
+        let index = places.last.map { $0 + 1 } ?? 0
+        if isAfterSync { connection.sync() }
+        // What is set holds for one transaction.
+        if index == 0 || isAfterSync {
+            if connection.sendsTraceContext { try connection.addTraceContext(before: sql) }
+            try connection.addTimeout(timeout)
+        }
+        try connection.add(sql, formats)
+        let sent = connection.batch.sent.count
+        while places.count < sent - 1 { places.append(-1) }
+        places.append(index)
+        // For errors. Those that are prepared have it in the cache.
+        if connection.batch.sent[sent - 1].entry == nil { texts.append((index, sql)) }
+    }
+
+    /// Writes what was not written before, and returns where each statement begins in the output.
+    mutating func writeRequests() throws(PostgresError) -> [Int] {
+        var starts: [Int] = []
+        for request in requests {
+            starts.append(connection.outputCount)
+            try write(request.sql, request.formats, isAfterSync: request.isAfterSync)
+        }
+        return starts
     }
 }
 
 extension PhysicalConnection {
     /// Sends a pipeline and reads all of its answers.
     ///
-    /// - Parameter stated: the timeout that the caller has stated, for messages.
-    func run(
-        _ requests: [Pipeline.Request], _ timeout: Duration?, within all: Duration, isInBlock: Bool, _ stated: Duration?
-    ) async throws {
+    /// - Parameter timeout: how long each statement may take.
+    func run(_ pipeline: consuming Pipeline, within timeout: Duration?) async throws {
         let isObserved = observation != nil
-        var answers = PipelineAnswers(requests, isInBlock: isInBlock, isObserved: isObserved)
-        if isObserved { statementsBegin(requests.map(\.sql)) }
+        // Each statement may take its timeout.
+        let all = limit(for: effectiveTimeout(timeout)?.times(pipeline.results.count) ?? .zero)
+        let isInBlock = session.transactionStatus != .idle
+        var starts: [Int] = []
+        if isObserved {
+            statementsBegin(pipeline.requests.map(\.sql))
+            let start = session.output.count
+            do throws(PostgresError) { starts = try pipeline.writeRequests() } catch {
+                forgetBatch(from: start)
+                statementFails(error)
+                throw error
+            }
+        }
+        endBatch()
+        if let observation {
+            // The last one has the Sync as well.
+            starts.append(outputCount)
+            observation.note(bytesSent: zip(starts, starts.dropFirst()).map { $1 - $0 })
+        }
+        var answers = PipelineAnswers(pipeline, isInBlock: isInBlock, isObserved: isObserved)
         do {
-            try answers.send(timeout, self)
-            try await receive(limit(for: all)) { () -> Void? in
+            try await receive(all) { () -> Void? in
                 answers.takeRows(self)
                 return nil
             } event: { event in
@@ -91,7 +142,7 @@ extension PhysicalConnection {
             if isObserved { answers.endUnfinished(self) }
         } catch {
             var error = error
-            if let interruption = error as? Interruption { error = await cancel(after: interruption, stated) }
+            if let interruption = error as? Interruption { error = await cancel(after: interruption, timeout) }
             if isObserved { statementFails(error) }
             throw error
         }
@@ -101,9 +152,10 @@ extension PhysicalConnection {
 
 /// Gives each statement of a pipeline its answers.
 struct PipelineAnswers {
-    private let requests: [Pipeline.Request]
-    /// For each statement of the batch which request it is; -1 for those of our own.
-    private var places: [Int] = []
+    private let results: PipelineResults
+    /// For each statement of the batch which one of the pipeline it is; -1 for those of our own.
+    private let places: [Int]
+    private let texts: [(index: Int, sql: SQL)]
     /// In a transaction block what came before an error stands, as far as the block will.
     private var isInBlock: Bool
     /// What came before this statement stands, as the pipeline itself has ended that transaction.
@@ -114,48 +166,19 @@ struct PipelineAnswers {
     private var refusal: PostgresError?
     private let isObserved: Bool
 
-    init(_ requests: [Pipeline.Request], isInBlock: Bool, isObserved: Bool) {
-        self.requests = requests
+    init(_ pipeline: borrowing Pipeline, isInBlock: Bool, isObserved: Bool) {
+        results = pipeline.results
+        places = pipeline.places
+        texts = pipeline.texts
         self.isInBlock = isInBlock
         self.isObserved = isObserved
     }
 
-    mutating func send(_ timeout: Duration?, _ connection: PhysicalConnection) throws(PostgresError) {
-        places.reserveCapacity(requests.count + 2)
-        var starts: [Int] = []
-        try connection.sendBatch { () throws(PostgresError) in
-            if isObserved { starts.append(connection.outputCount) }
-            try addSettings(0, timeout, connection)
-            for index in requests.indices {
-                if isObserved, index > 0 { starts.append(connection.outputCount) }
-                if requests[index].isAfterSync {
-                    connection.sync()
-                    // They hold for one transaction.
-                    try addSettings(index, timeout, connection)
-                }
-                try connection.add(requests[index].sql, requests[index].formats)
-                while places.count < connection.batch.sent.count - 1 { places.append(-1) }
-                places.append(index)
-            }
-        }
-        guard let observation = connection.observation else { return }
-        starts.append(connection.outputCount)
-        observation.note(bytesSent: zip(starts, starts.dropFirst()).map { $1 - $0 })
-    }
-
-    /// What is set for the transaction that begins with the statement at `index`.
-    private func addSettings(
-        _ index: Int, _ timeout: Duration?, _ connection: PhysicalConnection
-    ) throws(PostgresError) {
-        if connection.sendsTraceContext { try connection.addTraceContext(before: requests[index].sql) }
-        try connection.addTimeout(timeout)
-    }
-
     /// Tells of the last one, and of those that have neither a tag nor an error of their own: the transaction was over before.
     func endUnfinished(_ connection: PhysicalConnection) {
-        for index in requests.indices {
+        for index in 0..<results.count {
             do {
-                guard let tag = try requests[index].receiver.outcome() else { continue }
+                guard let tag = try results[index].outcome() else { continue }
                 connection.statementEnds(places.count - 1, of: index, tag)
             } catch {
                 connection.statementFails(index, error)
@@ -166,7 +189,7 @@ struct PipelineAnswers {
 
     private func receiver(_ index: Int) -> PipelineReceiver? {
         guard places.indices.contains(index), places[index] >= 0 else { return nil }
-        return requests[places[index]].receiver
+        return results[places[index]]
     }
 
     /// Takes the rows that have come.
@@ -187,15 +210,14 @@ struct PipelineAnswers {
         case .complete(let tag):
             receiver(index)?.complete(tag)
             // The last one has ReadyForQuery as well.
-            if isObserved, places.indices.contains(index), (0..<requests.count - 1).contains(places[index]) {
+            if isObserved, places.indices.contains(index), (0..<results.count - 1).contains(places[index]) {
                 connection.statementEnds(index, of: places[index], tag)
             }
-            if tag.description == "COMMIT" || tag.description == "ROLLBACK" { standing = index + 1 }
-            if tag.description == "COMMIT" { isInBlock = false }
+            note(tag, at: index)
         case .failed(var error):
             if error.isFatal { throw connection.fail(.server(error)) }
             _ = connection.noteStaleness(error, at: index)
-            if places[index] >= 0 { error.sql = requests[places[index]].sql.text }
+            if places[index] >= 0 { error.sql = text(index, connection) }
             let failure = connection.failure(error, at: index)
             for other in connection.batch.answers.statementsOfSync
             where other >= standing && (other >= index || !isInBlock) {
@@ -210,6 +232,22 @@ struct PipelineAnswers {
             refusal = refusal ?? .usage(StatementOutcome.copyRefused)
         case .sendsCopyData: refusal = refusal ?? .usage(StatementOutcome.copyRefused)
         case .ready(let status): isInBlock = status != .idle
+        default: break
+        }
+    }
+
+    /// The text of a statement.
+    private func text(_ index: Int, _ connection: PhysicalConnection) -> String? {
+        texts.first { $0.index == places[index] }?.sql.text ?? connection.batch.sent[index].entry?.text
+    }
+
+    /// Notes that the pipeline itself has ended a transaction.
+    private mutating func note(_ tag: CommandTag, at index: Int) {
+        switch tag.description.utf8.first {
+        case UInt8(ascii: "C") where tag.description == "COMMIT":
+            standing = index + 1
+            isInBlock = false
+        case UInt8(ascii: "R") where tag.description == "ROLLBACK": standing = index + 1
         default: break
         }
     }

@@ -1,5 +1,6 @@
 /// Statements that are sent together, so that all of them cost one round trip. Only the closure that it was given to can
-/// use it, and that must not wait for anything: the statements are sent when it has returned.
+/// use it, and that must not wait for anything: it has the connection, into whose output each statement is written at once, and all
+/// of them are sent when it has returned.
 ///
 /// Each call gives a ``Result``, the place of what is to come; return those that you want from the closure.
 ///
@@ -7,26 +8,39 @@
 /// those after it is carried out, and what was done before it is undone. ``sync()`` ends that transaction, so that what
 /// follows stands on its own.
 public struct Pipeline: ~Copyable {
-    /// A statement, and who takes its answers.
-    @usableFromInline
+    /// A statement that is still to be written.
     struct Request {
         var sql: SQL
         /// The formats in which its rows are wanted.
         var formats: ResultFormats
-        var receiver: PipelineReceiver
         /// Whether a Sync goes before it.
         var isAfterSync: Bool
     }
 
-    @usableFromInline private(set) var requests: [Request] = []
-    private var syncs = false
-    private let poolerMode: PoolerMode
+    /// What takes the answers.
+    @usableFromInline let results = PipelineResults()
+    /// The statements, where they are written only when there are no more: whoever observes is told of all of them before.
+    var requests: [Request] = []
+    /// Whether that is so.
+    let isWrittenLater: Bool
+    var syncs = false
+    /// Whether there is any Sync but the last.
+    private(set) var hasSyncs = false
+    /// The first reason why it cannot be sent: a statement may be half written.
+    private(set) var problem: PostgresError?
+    let connection: PhysicalConnection
+    let timeout: Duration?
     let context: DecodingContext
+    /// For each statement of the batch which one of the pipeline it is; -1 for those of our own.
+    var places: [Int] = []
+    /// The text of each statement that has none in the cache of statements.
+    var texts: [(index: Int, sql: SQL)] = []
 
-    /// An empty one for a connection.
-    @usableFromInline
-    init(_ handle: ConnectionHandle) {
-        poolerMode = handle.connection.poolerMode
+    /// An empty one, which is written to the connection's output.
+    init(_ handle: ConnectionHandle, _ timeout: Duration?) {
+        connection = handle.connection
+        isWrittenLater = connection.observation != nil
+        self.timeout = timeout
         context = handle.decodingContext
     }
 
@@ -133,23 +147,31 @@ public struct Pipeline: ~Copyable {
     /// - Throws: ``PostgresError/usage(_:)`` in front of a transaction pooler, which may serve what follows by another server
     ///   process before the first part is through, and some of which lose answers then.
     public mutating func sync() throws(PostgresError) {
+        let poolerMode = connection.poolerMode
         guard poolerMode.kind != .transaction else {
             throw .usage(
                 "a pipeline is all under one Sync in front of a transaction pooler, and this is one (\(poolerMode.reason)): use one "
                     + "pipeline for each part")
         }
-        syncs = !requests.isEmpty
+        syncs = results.count > 0
     }
 
     @usableFromInline
-    mutating func add(_ sql: SQL, _ wanted: PipelineReceiver.Wanted, _ formats: ResultFormats) throws(PostgresError)
+    mutating func add(_ sql: SQL, _ wanted: PipelineResults.Wanted, _ formats: ResultFormats) throws(PostgresError)
         -> PipelineReceiver
     {
         if let problem = sql.problem { throw problem }
         guard !sql.copiesThroughConnection else { throw .usage(StatementOutcome.copyRefused) }
-        let receiver = PipelineReceiver(wanted)
-        requests.append(Request(sql: sql, formats: formats, receiver: receiver, isAfterSync: syncs))
+        if isWrittenLater {
+            requests.append(Request(sql: sql, formats: formats, isAfterSync: syncs))
+        } else {
+            do throws(PostgresError) { try write(sql, formats, isAfterSync: syncs) } catch {
+                problem = problem ?? error
+                throw error
+            }
+        }
+        hasSyncs = hasSyncs || syncs
         syncs = false
-        return receiver
+        return results.add(wanted)
     }
 }

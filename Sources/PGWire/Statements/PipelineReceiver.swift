@@ -1,44 +1,81 @@
-/// Takes what the server answers to one statement of a pipeline. Rows are kept as they came and decoded when somebody asks.
+/// What the server answers to the statements of a pipeline. Rows are kept as they came and decoded when somebody asks.
+///
+/// All statements share it, as memory for each would cost more than the statement.
 @usableFromInline
-final class PipelineReceiver {
-    /// Which rows are wanted.
+final class PipelineResults {
+    /// Which rows of a statement are wanted.
     @usableFromInline
     enum Wanted {
         case none, one, all
     }
 
-    private let wanted: Wanted
-    @safe @exclusivity(unchecked) private var tag: CommandTag?
-    @safe @exclusivity(unchecked) private var failure: PostgresError?
-    @safe @exclusivity(unchecked) private var isAsked = false
-    /// How many rows came, where one is wanted, and the first. Not an Optional, which is slow to copy.
-    @safe @exclusivity(unchecked) private var count = 0
-    @safe @exclusivity(unchecked) private var first = none
-    private static let none = Row(columns: Columns([]), chunk: .empty, values: 0..<0)
-    @safe @exclusivity(unchecked) private var all: [Row] = []
+    /// What has come of one statement.
+    fileprivate struct Slot {
+        let wanted: Wanted
+        var isAsked = false
+        /// Where its rows begin, and how many came; where one is wanted, 2 stands for more.
+        var start = 0
+        var count = 0
+        var tag: CommandTag?
+        var failure: PostgresError?
+    }
 
+    @safe @exclusivity(unchecked) fileprivate var slots: [Slot] = []
+    /// The rows of all statements, which come in the order of these.
+    @safe @exclusivity(unchecked) fileprivate var rows: [Row] = []
+
+    /// How many statements there are.
+    var count: Int { slots.count }
+
+    /// Adds a statement.
+    func add(_ wanted: Wanted) -> PipelineReceiver {
+        slots.append(Slot(wanted: wanted))
+        return PipelineReceiver(results: self, index: slots.count - 1)
+    }
+
+    /// What takes the answers to a statement.
+    subscript(index: Int) -> PipelineReceiver { PipelineReceiver(results: self, index: index) }
+
+    /// Throws the first failure that nobody has asked for: a statement that was not carried out must not go unnoticed. Where
+    /// another one failed, that one's counts.
     @usableFromInline
-    init(_ wanted: Wanted) { self.wanted = wanted }
+    func throwUnnoticed() throws {
+        for slot in slots where !slot.isAsked {
+            guard let failure = slot.failure else { continue }
+            if case .pipelineAborted = failure { continue }
+            throw failure
+        }
+    }
+}
 
-    func complete(_ tag: CommandTag) { self.tag = tag }
+/// Takes what the server answers to one statement of a pipeline.
+@usableFromInline
+struct PipelineReceiver {
+    fileprivate let results: PipelineResults
+    fileprivate let index: Int
+
+    func complete(_ tag: CommandTag) { results.slots[index].tag = tag }
 
     /// Notes why the statement has no result; of several reasons the first counts.
-    func fail(_ error: PostgresError) { failure = failure ?? error }
+    func fail(_ error: PostgresError) {
+        if results.slots[index].failure == nil { results.slots[index].failure = error }
+    }
 
     /// The tag, if it has come; throws what the statement has failed with. Nobody has asked by that.
     func outcome() throws -> CommandTag? {
-        if let failure { throw failure }
-        return tag
+        if let failure = results.slots[index].failure { throw failure }
+        return results.slots[index].tag
     }
 
     /// Takes a row.
     func receive(_ row: Row) {
-        switch wanted {
-        case .none: break
-        case .one:
-            if count == 0 { first = row }
-            count = min(count + 1, 2)
-        case .all: all.append(row)
+        switch results.slots[index].wanted {
+        case .none: return
+        case .one where results.slots[index].count > 0: results.slots[index].count = 2
+        case .one, .all:
+            if results.slots[index].count == 0 { results.slots[index].start = results.rows.count }
+            results.slots[index].count += 1
+            results.rows.append(row)
         }
     }
 
@@ -46,9 +83,9 @@ final class PipelineReceiver {
     @usableFromInline
     @discardableResult
     func finished() throws -> CommandTag {
-        isAsked = true
-        if let failure { throw failure }
-        guard let tag else {
+        results.slots[index].isAsked = true
+        if let failure = results.slots[index].failure { throw failure }
+        guard let tag = results.slots[index].tag else {
             throw PostgresError.usage("a pipeline's results are there only when the pipeline is through")
         }
         return tag
@@ -56,37 +93,24 @@ final class PipelineReceiver {
 
     /// All rows; throws what the statement failed with.
     @usableFromInline
-    func rows() throws -> [Row] {
+    func rows() throws -> ArraySlice<Row> {
         try finished()
-        return all
+        let (start, count) = (results.slots[index].start, results.slots[index].count)
+        return results.rows[start..<start + count]
     }
 
     /// Whether there is a row; throws what the statement failed with, or that there are more.
     @usableFromInline
     func hasRow() throws -> Bool {
         try finished()
-        try checkAtMostOne(count)
-        return count > 0
+        try checkAtMostOne(results.slots[index].count)
+        return results.slots[index].count > 0
     }
 
     /// The one row; throws as ``hasRow()``, or that there is none.
     @usableFromInline
     func row() throws -> Row {
         guard try hasRow() else { throw noRow() }
-        return first
+        return results.rows[results.slots[index].start]
     }
-
-    /// Throws what the statement failed with if nobody has asked for it: a statement that was not carried out must not go
-    /// unnoticed. Where another one failed, that one's counts.
-    func throwUnnoticed() throws {
-        guard !isAsked, let failure else { return }
-        if case .pipelineAborted = failure { return }
-        throw failure
-    }
-}
-
-extension [Pipeline.Request] {
-    /// Throws the first failure that nobody has asked for.
-    @usableFromInline
-    func throwUnnoticed() throws { for index in indices { try self[index].receiver.throwUnnoticed() } }
 }

@@ -79,12 +79,11 @@ extension Connection {
         _ values: (Results) throws -> Values
     ) async throws -> Values {
         while true {
-            var pipeline = Pipeline(_handle)
-            let position = wait == nil ? nil : try pipeline.addPosition()
-            try pipeline.addReadOnly(timeout ?? _handle.connection.configuration.statementTimeout)
-            let results = try body(&pipeline)
-            let requests = pipeline.requests
-            try await _handle.runByItself(pipeline, timeout: timeout)
+            let ((position, results), answers) = try await _handle.runByItself(timeout) { pipeline in
+                let position = wait == nil ? nil : try pipeline.addPosition()
+                try pipeline.addReadOnly(timeout ?? _handle.connection.configuration.statementTimeout)
+                return (position, try body(&pipeline))
+            }
             if let wait, let found = try position.map({ LogPosition(try $0.value()) }),
                 try !found.reaches(wait.lsn, at: endpoint)
             {
@@ -93,7 +92,7 @@ extension Connection {
                 continue
             }
             let values = try await _handle.decoding(timeout) { try values(results) }
-            try requests.throwUnnoticed()
+            try answers.throwUnnoticed()
             return values
         }
     }

@@ -88,7 +88,7 @@ import Testing
     }
 
     /// All operations read their answers by `PhysicalConnection.receive`. Ways of their own have only the login, the request
-    /// to cancel, the look at an idle connection, the wait for notifications, COPY while it sends, and replication.
+    /// to cancel, the look at an idle connection, the wait for notifications, COPY and a statement for many elements while they send, and replication.
     @Test func thereIsOneReadLoop() throws {
         let readers = try SourceFile.all().filter {
             [
@@ -102,7 +102,7 @@ import Testing
             Set(readers.map(\.name)) == [
                 "PhysicalConnection+Receiving.swift", "PhysicalConnection+Cancelling.swift", "PendingLogin.swift",
                 "AddressConnector+Login.swift", "Connection+Pooling.swift", "PhysicalConnection+Notifications.swift",
-                "CopyExchange+Sending.swift", "ReplicationFeed.swift",
+                "CopyExchange+Sending.swift", "PhysicalConnection+Repeating.swift", "ReplicationFeed.swift",
             ])
     }
 

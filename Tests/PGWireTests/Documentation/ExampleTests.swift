@@ -116,6 +116,17 @@ import Testing
             #expect(try await QueryExamples.socketExecutor(configuration, ids: [1, 2, 7]) == 3)
             #expect(try await QueryExamples.lists(db, ids: [1, 7]) == (["Ada", "Zoe"], 3))
             #expect(try await QueryExamples.lists(db, ids: []) == ([], 5))
+            let (count, ids) = try await QueryExamples.many(
+                db, players: [(20, "Una"), (21, nil)], names: ["Ida", "Odo"])
+            #expect(count == 2 && ids == [101, 102])
+            #expect(try await QueryExamples.unnest(db, players: [(20, nil), (22, "Pia")]) == 2)
+            #expect(try await QueryExamples.rowsOfElements(db, teams: ["a", "none", "a"]) == [2, 0, 2])
+            let visits = AsyncStream { stream in
+                for id: Int64 in [20, 20, 22] { stream.yield((id, 0.5)) }
+                stream.finish()
+            }
+            #expect(try await QueryExamples.endless(db, visits: visits) == 3)
+            #expect(try await db.execute("DELETE FROM player WHERE id IN (20, 21, 22, 101, 102)").rowCount == 5)
             try await db.execute("CREATE TABLE team AS SELECT 5 AS id, 'a' AS name")
             let members = try await QueryExamples.joined(db)
             #expect(members.map(\.id) == [1, 2, 7, 8, 100])

@@ -97,6 +97,48 @@ enum QueryExamples {
         return (players.count, teams)
     }
 
+    static func many(_ db: Connection, players: [(id: Int64, name: String?)], names: [String]) async throws -> (
+        Int, [Int64]
+    ) {
+        // shown: begin
+        let count = try await db.executeMany(
+            "INSERT INTO player (id, name) VALUES ($1, $2)", players.lazy.map { ($0.id, $0.name) })
+        let ids = try await db.fetchMany(
+            "INSERT INTO player (name) VALUES ($1) RETURNING id", names, as: Int64.self)
+        // shown: end
+        return (count, ids)
+    }
+
+    static func rowsOfElements(_ db: Connection, teams: [String]) async throws -> [Int] {
+        // shown: begin
+        var members = Array(repeating: 0, count: teams.count)
+        try await db.fetchMany("SELECT id FROM player WHERE team = $1", teams, as: Int64.self) { index, _ in
+            members[index] += 1
+        }
+        // shown: end
+        return members
+    }
+
+    static func endless(_ db: Connection, visits: AsyncStream<(Int64, Double)>) async throws -> Int {
+        // shown: begin
+        let count = try await db.executeMany(
+            "UPDATE player SET score = score + $2 WHERE id = $1", visits, committing: .every(1_000))
+        // shown: end
+        return count
+    }
+
+    static func unnest(_ db: Connection, players: [(id: Int64, name: String?)]) async throws -> Int? {
+        // shown: begin
+        let tag = try await db.execute(
+            """
+            INSERT INTO player (id, name)
+            SELECT * FROM unnest(\(players.map(\.id)), \(players.map(\.name))::text[])
+            ON CONFLICT (id) DO UPDATE SET name = excluded.name
+            """)
+        // shown: end
+        return tag.rowCount
+    }
+
     static func copy(_ db: Connection, players: [(Int64, String?)]) async throws -> Int? {
         // shown: begin
         let copied = try await db.copyIn("COPY player (id, name) FROM STDIN (FORMAT binary)") { writer in

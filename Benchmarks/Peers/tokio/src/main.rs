@@ -182,7 +182,7 @@ async fn main() {
     match std::env::args().nth(1).unwrap_or_default().as_str() {
         "w1b" => cold_connections().await,
         "w2" => queries().await,
-        "w3" => pipelined().await,
+        "w3" | "w3many" => pipelined().await,
         "w4" => rows(false).await,
         "w5" => copying().await,
         "w6" => concurrent().await,

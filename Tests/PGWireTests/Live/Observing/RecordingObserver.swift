@@ -47,6 +47,7 @@ final class RecordingObserver: DatabaseObserver {
         case .call: "call"
         case .sequence: "sequence"
         case .pipeline(let index, let count): "\(index + 1)/\(count)"
+        case .many: "many"
         case .script: "script"
         case .copyIn: "copyIn"
         case .copyOut: "copyOut"

@@ -1,0 +1,233 @@
+/// One statement that is carried out for each element of a sequence, from the first Parse to the last answer.
+///
+/// The statement is never a named one: it is parsed once for each transaction, which costs next to nothing beside its elements, and
+/// is the same behind every pooler; and what was prepared earlier may be stale, which would show only when elements were sent that
+/// nobody has any more. Elements are sent in pieces, and answers are taken as they come, so that neither side waits for ever for the
+/// other, and memory does not grow with their number.
+final class RepeatedStatement {
+    /// Takes a row of the element with this index.
+    typealias TakeRow = (RowView, Int) throws -> Void
+
+    private let connection: PhysicalConnection
+    private let sql: SQL
+    private let timeout: Duration?
+    private let wantsRows: Bool
+    /// Whether the Sync waits until all rows were taken, so that an error of whoever takes them still undoes everything.
+    private let holdsSync: Bool
+    let writer: ElementWriter
+    /// The columns of the rows.
+    private var columns: Columns?
+    private var answer = RepeatedQuery.Answer()
+    /// The rows that the tags have counted, and those that have come.
+    private(set) var affected = 0
+    private(set) var rows = 0
+    /// What the server has said, or whoever takes the rows.
+    private var failure: PostgresError?
+    private(set) var hasBegun = false
+
+    init(
+        _ connection: PhysicalConnection, _ sql: SQL, _ formats: ResultFormats?, limit: Int, _ timeout: Duration?
+    ) throws(PostgresError) {
+        self.connection = connection
+        self.sql = sql
+        self.timeout = timeout
+        wantsRows = formats != nil
+        holdsSync = wantsRows && !sql.onlyReads(backslashesAreText: connection.readsBackslashesAsText)
+        writer = try ElementWriter(sql, formats, limit: limit)
+    }
+
+    private var onlyReads: Bool {
+        wantsRows && !holdsSync || sql.onlyReads(backslashesAreText: connection.readsBackslashesAsText)
+    }
+
+    /// The tag of the last element.
+    var tag: CommandTag { answer.tag }
+
+    /// Carries out one transaction after the other, as long as `fill` writes elements; it returns false when there are no more.
+    func run(_ takeRow: TakeRow, _ fill: (ElementWriter) async throws -> Bool) async throws {
+        var hasMore = true
+        while hasMore {
+            writer.restart()
+            hasMore = try await fill(writer)
+            // Where there is nothing, nothing is sent.
+            guard writer.count > 0 else { return }
+            if !hasBegun, connection.observation != nil { connection.statementBegins(sql, .many) }
+            hasBegun = true
+            try begin()
+            do {
+                while hasMore, writer.count < writer.limit, failure == nil {
+                    try await send(takeRow)
+                    guard failure == nil else { break }
+                    let before = writer.count
+                    hasMore = try await fill(writer)
+                    connection.repeated.note(elements: writer.count - before)
+                }
+                try await finish(takeRow)
+            } catch {
+                throw await abandon(error)
+            }
+            if let failure { throw failure }
+        }
+    }
+}
+
+/// What is sent.
+extension RepeatedStatement {
+    /// Begins a transaction with what was written: its settings, Parse, and the first elements.
+    private func begin() throws(PostgresError) {
+        var settings = 0
+        try connection.beginRepeated { () throws(PostgresError) in
+            if connection.sendsTraceContext { try connection.addTraceContext(before: sql) }
+            try connection.addTimeout(timeout)
+            settings = connection.batch.sent.count
+            try FrontendMessage.parse(
+                sql: sql.text, parameterTypes: sql.parameters.types, to: &connection.session.output)
+        }
+        connection.session.output.take(&writer.output)
+        connection.repeated = RepeatedQuery(settings: settings, describes: wantsRows)
+        connection.repeated.note(elements: writer.count)
+    }
+
+    /// How long the answers to what was sent may take: each element may take its timeout.
+    private var limit: PhysicalConnection.Limit {
+        let outstanding = max(connection.repeated.sent - connection.repeated.answered, 1)
+        return connection.limit(for: connection.effectiveTimeout(timeout)?.times(outstanding) ?? .zero)
+    }
+
+    /// Sends what was written, as fast as the server takes it, and takes the answers that have come by then.
+    private func send(_ takeRow: TakeRow) async throws {
+        let limit = limit
+        if connection.isLoggingIn { try await connection.finishLogin(limit) }
+        connection.session.output.take(&writer.output)
+        try await connection.sendAll(limit) {
+            try takeAnswers(takeRow)
+            return failure == nil
+        }
+    }
+
+    /// Ends the transaction by a Sync, and waits for all answers.
+    private func finish(_ takeRow: TakeRow) async throws {
+        connection.session.output.take(&writer.output)
+        if holdsSync, failure == nil {
+            FrontendMessage.flush(to: &connection.session.output)
+            try await receive(takeRow) { connection.repeated.isAnswered }
+        }
+        sync()
+        try await receive(takeRow) { !connection.isBusy }
+    }
+
+    private func sync() {
+        FrontendMessage.sync(to: &connection.session.output)
+        connection.session.noteSync()
+        connection.repeated.noteSync()
+    }
+
+    /// Sees to it that nothing stays of a transaction that did not come to its end, and says what its caller is told.
+    private func abandon(_ error: any Error) async -> any Error {
+        // What was not handed on is not sent.
+        writer.output.removeAll()
+        guard connection.closure == nil, connection.isBusy else { return error }
+        let isWhole = connection.repeated.isSynced
+        if !isWhole {
+            // Up to here nothing is committed. What only reads has nothing to undo, and leaves the transaction alone that it is in.
+            if connection.session.transactionStatus == .idle || !onlyReads { connection.giveUpRepeated() }
+            sync()
+        }
+        if let interruption = error as? PhysicalConnection.Interruption {
+            return await connection.cancel(after: interruption, timeout)
+        }
+        if isWhole {
+            connection.leftover = Leftover(sql, limit)
+        } else {
+            await connection.drainOrCancel()
+        }
+        return error
+    }
+}
+
+/// What comes.
+extension RepeatedStatement {
+    private func receive(_ takeRow: TakeRow, until isThrough: () -> Bool) async throws {
+        try await connection.receive(limit) { () -> Void? in
+            try takeQuickly(takeRow)
+            return isThrough() ? () : nil
+        } event: { event in
+            try take(event, takeRow)
+            return isThrough() ? () : nil
+        }
+    }
+
+    private func takeAnswers(_ takeRow: TakeRow) throws {
+        while connection.isBusy {
+            try takeQuickly(takeRow)
+            guard let event = try connection.nextReceivedEvent() else { return }
+            try take(event, takeRow)
+        }
+    }
+
+    /// Takes the usual answers that have come.
+    private func takeQuickly(_ takeRow: TakeRow) throws {
+        let chunk = connection.session.input.chunk
+        while connection.isBusy {
+            if !wantsRows {
+                let count = connection.repeated.take(answer, from: &connection.session)
+                affected &+= count &* answer.rowCount
+            }
+            if connection.repeated.awaitsBindComplete {
+                guard connection.session.takeBindComplete() else { return }
+                connection.repeated.noteBindComplete()
+            }
+            guard connection.repeated.expectsRows else { return }
+            if let columns {
+                while let values = connection.session.nextRow(columnCount: columns.count) {
+                    try take(RowView(columns: columns, values: chunk.span(values)), takeRow)
+                }
+            }
+            guard let tag = connection.session.takeCommandComplete(like: answer.tag) else { return }
+            connection.repeated.noteCommandComplete()
+            note(tag)
+        }
+    }
+
+    private func note(_ tag: CommandTag) {
+        if !tag.description.hasSameBytes(as: answer.tag.description) { answer.change(to: tag) }
+        // A server may say any number.
+        affected &+= answer.rowCount
+    }
+
+    private func take(_ row: RowView, _ takeRow: TakeRow) throws {
+        rows += 1
+        let index = writer.earlier + connection.repeated.answered
+        do { try takeRow(row, index) } catch PostgresError.decoding(var error) {
+            error.elementIndex = index
+            error.description += " (in a row of the element at index \(index))"
+            throw PostgresError.decoding(error)
+        }
+    }
+
+    private func take(_ event: QueryEvent, _ takeRow: TakeRow) throws {
+        switch event {
+        case .columns(let described): columns = described.printed(by: connection.session.outputSettings)
+        case .row(let values):
+            guard let columns else { break }
+            try take(RowView(columns: columns, values: connection.session.input.chunk.span(values)), takeRow)
+        case .complete(let tag): note(tag)
+        case .failed(var error):
+            if error.isFatal { throw connection.fail(.server(error)) }
+            if !connection.repeated.hasFailedInSetting { error.sql = sql.text }
+            error.elementIndex = connection.repeated.failedElement.map { writer.earlier + $0 }
+            failure = failure ?? failureOf(error)
+        default: break
+        }
+    }
+
+    /// What an error is to the caller: that another number of columns was to be decoded than there is, the server is the first to
+    /// notice.
+    private func failureOf(_ error: ServerError) -> PostgresError {
+        guard error.isWrongColumnCount, let index = error.elementIndex else { return .server(error) }
+        return .decoding(
+            .init(
+                columnIndex: 0, columnName: nil,
+                description: "the result has another number of columns than are decoded", elementIndex: index))
+    }
+}
