@@ -40,7 +40,9 @@ public struct RowSequence<Element: Sendable>: AsyncSequence, Sendable {
         /// - Throws: ``PostgresError``, or `CancellationError` when the task is cancelled.
         @inlinable
         public mutating func next() async throws -> Element? {
-            guard let row = try await cursor.next() else { return nil }
+            // Most rows have come already, and need no asynchronous call.
+            let received = cursor.nextReceived()
+            guard let row = if let received { received } else { try await cursor.next() } else { return nil }
             do {
                 return try decode(row)
             } catch {
@@ -53,7 +55,9 @@ public struct RowSequence<Element: Sendable>: AsyncSequence, Sendable {
         /// - Throws: ``PostgresError``, or `CancellationError` when the task is cancelled.
         @inlinable
         public mutating func next(isolation actor: isolated (any Actor)?) async throws -> Element? {
-            guard let row = try await cursor.next() else { return nil }
+            // Most rows have come already, and need no asynchronous call.
+            let received = cursor.nextReceived()
+            guard let row = if let received { received } else { try await cursor.next() } else { return nil }
             do {
                 return try decode(row)
             } catch {
@@ -100,23 +104,22 @@ final class RowCursor {
         if case .running = state { handle.endIteration(from: .resting) }
     }
 
-    /// The next row; nil after the last.
+    /// The next row if it has come already.
     @usableFromInline
-    func next() async throws -> Row? {
-        if case .running = state {
-            guard handle.resumeIteration() else {
-                state = .finished
-                throw handle.iterationEnd()
-            }
-            if let row = handle.connection.nextRow() {
-                handle.restIteration()
-                return row
-            }
-        }
-        return try await nextAwaited()
+    func nextReceived() -> Row? {
+        guard case .running = state, handle.resumeIteration() else { return nil }
+        let row = handle.connection.nextRow()
+        handle.restIteration()
+        return row
     }
 
-    private func nextAwaited() async throws -> Row? {
+    /// The next row, which is waited for; nil after the last.
+    @usableFromInline
+    func next() async throws -> Row? {
+        if case .running = state, !handle.resumeIteration() {
+            state = .finished
+            throw handle.iterationEnd()
+        }
         if let row = kept.popLast() { return row }
         let isBeginning = if case .idle = state { true } else { false }
         if isBeginning {

@@ -95,7 +95,8 @@ extension Live {
                 let cursor = Task {
                     try await db.withCursor("SELECT 1", as: Int.self) { _ in isOpen.withLock { $0 = true } }
                 }
-                let other = Task { try await db.fetchOne("SELECT 7 FROM pg_sleep(3) /* of another task */", as: Int.self) }
+                let sleep: SQL = "SELECT 7 FROM pg_sleep(3) /* of another task */"
+                let other = Task { try await db.fetchOne(sleep, as: Int.self) }
                 try await LiveServer.postgres17.connected { try await $0.wait(for: .isRunning("of another task")) }
                 let start = ContinuousClock.now
                 cursor.cancel()
