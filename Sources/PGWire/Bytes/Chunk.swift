@@ -3,6 +3,7 @@
 /// Rows refer to its bytes and keep it alive, while the connection receives more into the same chunk. That is safe:
 /// the bytes of a row were written before the row was made and are never written again. ``InputBuffer`` reuses the
 /// chunk from its start only when it is the sole owner.
+@usableFromInline
 @safe package final class Chunk: @unchecked Sendable {
     private let base: UnsafeMutableRawPointer
     package let capacity: Int
@@ -26,6 +27,7 @@
     }
 
     /// The bytes of `range`, which must have been written.
+    @usableFromInline
     @_lifetime(borrow self)
     package func span(_ range: Range<Int>) -> RawSpan {
         let inside = range.clamped(to: 0..<capacity)

@@ -9,9 +9,9 @@
 public struct Row: Sendable {
     /// The columns, shared by all rows of the result.
     public let columns: Columns
-    private let chunk: Chunk
+    let chunk: Chunk
     /// For each column its length, or -1 for NULL, and its bytes; checked when the row came.
-    private let values: Range<Int>
+    let values: Range<Int>
     /// Where each column begins, for a wide row: to walk there each time would take ever longer. Empty for others.
     private let offsets: [Int]
     private static let wide = 32
@@ -91,6 +91,7 @@ public struct Row: Sendable {
     @usableFromInline let values: RawSpan
 
     /// A view of `values`, to be used while `columns` lives.
+    @usableFromInline
     @_lifetime(copy values)
     package init(columns: borrowing Columns, values: RawSpan) {
         unsafe owner = Unmanaged.passUnretained(copy columns)

@@ -7,7 +7,9 @@ extension Queryable where Self: ~Copyable {
         let context = _handle.decodingContext
         return RowSequence(_handle, sql, .byType, timeout) {
             let reader = RowReader<T>(context)
-            return { row in try reader.read(row) }
+            return { columns, chunk, values in
+                try reader.read(Row(columns: columns, chunk: chunk, values: values))
+            }
         }
     }
 

@@ -30,7 +30,9 @@ extension Queryable where Self: ~Copyable {
     /// such a statement without parallel workers; ``forEachRow(_:timeout:_:)`` and ``fetchAll(_:timeout:)`` have
     /// them.
     public func query(_ sql: SQL, timeout: Duration? = nil) -> RowSequence<Row> {
-        RowSequence(_handle, sql, .byType, timeout) { { row in Row(row.view) } }
+        RowSequence(_handle, sql, .byType, timeout) {
+            { columns, chunk, values in Row(RowView(columns: columns, values: chunk.span(values))) }
+        }
     }
 
     /// The rows of a statement, each as a tuple of the given types, column by column.
@@ -38,7 +40,11 @@ extension Queryable where Self: ~Copyable {
     public func query<each T: PostgresDecodable>(
         _ sql: SQL, as type: (repeat each T).Type, timeout: Duration? = nil
     ) -> RowSequence<(repeat each T)> {
-        RowSequence(_handle, sql, ResultFormats(type), timeout) { { row in try row.view.decode(as: type) } }
+        RowSequence(_handle, sql, ResultFormats(type), timeout) {
+            { columns, chunk, values in
+                try RowView(columns: columns, values: chunk.span(values)).decode(as: type)
+            }
+        }
     }
 
     /// The rows of a statement, each as a `Decodable` value by the columns' names.
@@ -49,7 +55,9 @@ extension Queryable where Self: ~Copyable {
         let context = _handle.decodingContext
         return RowSequence(_handle, sql, ResultFormats(decoded: type), timeout) {
             let reader = StructReader<T>(context)
-            return { row in try reader.read(row) }
+            return { columns, chunk, values in
+                try reader.read(Row(columns: columns, chunk: chunk, values: values))
+            }
         }
     }
 

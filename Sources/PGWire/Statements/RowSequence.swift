@@ -1,3 +1,8 @@
+/// Makes an element of a row's columns and its values, which stand in that range of the chunk. Not of a ``Row``, which would count
+/// its references anew each time.
+@usableFromInline
+typealias ReceivedRow<Element> = (Columns, Chunk, Range<Int>) throws -> Element
+
 /// The rows of a statement, as they come from the server. It holds no more of them than one read brings.
 ///
 /// The statement runs when the iteration begins, and its connection serves no other call until the iteration has ended or
@@ -11,12 +16,12 @@ public struct RowSequence<Element: Sendable>: AsyncSequence, Sendable {
     private let formats: ResultFormats
     private let timeout: Duration?
     /// Makes what decodes the rows of one iteration: it may learn from each row for the next.
-    private let makeDecode: @Sendable () -> (Row) throws -> Element
+    private let makeDecode: @Sendable () -> ReceivedRow<Element>
 
     @usableFromInline
     init(
         _ handle: ConnectionHandle, _ sql: SQL, _ formats: ResultFormats, _ timeout: Duration?,
-        makeDecode: @escaping @Sendable () -> (Row) throws -> Element
+        makeDecode: @escaping @Sendable () -> ReceivedRow<Element>
     ) {
         self.handle = handle
         self.sql = sql
@@ -33,7 +38,7 @@ public struct RowSequence<Element: Sendable>: AsyncSequence, Sendable {
     /// Goes through the rows.
     public struct AsyncIterator: AsyncIteratorProtocol {
         @usableFromInline let cursor: RowCursor
-        @usableFromInline let decode: (Row) throws -> Element
+        @usableFromInline let decode: ReceivedRow<Element>
 
         /// The next row; nil after the last.
         ///
@@ -41,12 +46,13 @@ public struct RowSequence<Element: Sendable>: AsyncSequence, Sendable {
         @inlinable
         public mutating func next() async throws -> Element? {
             // Most rows have come already, and need no asynchronous call.
-            let received = cursor.nextReceived()
-            guard let row = if let received { received } else { try await cursor.next() } else { return nil }
+            var received = cursor.nextReceived()
+            if received == nil { received = try await cursor.next() }
+            guard let values = received else { return nil }
             do {
-                return try decode(row)
+                return try decode(cursor.columns, cursor.chunk, values)
             } catch {
-                return try await cursor.decodeAgain(row, after: error, decode)
+                return try await cursor.decodeAgain(values, after: error, decode)
             }
         }
 
@@ -56,12 +62,13 @@ public struct RowSequence<Element: Sendable>: AsyncSequence, Sendable {
         @inlinable
         public mutating func next(isolation actor: isolated (any Actor)?) async throws -> Element? {
             // Most rows have come already, and need no asynchronous call.
-            let received = cursor.nextReceived()
-            guard let row = if let received { received } else { try await cursor.next() } else { return nil }
+            var received = cursor.nextReceived()
+            if received == nil { received = try await cursor.next() }
+            guard let values = received else { return nil }
             do {
-                return try decode(row)
+                return try decode(cursor.columns, cursor.chunk, values)
             } catch {
-                return try await cursor.decodeAgain(row, after: error, decode)
+                return try await cursor.decodeAgain(values, after: error, decode)
             }
         }
     }
@@ -90,6 +97,9 @@ final class RowCursor {
     private var window: RowWindow?
     /// How many rows came in the parts that are through.
     private var earlierRows = 0
+    /// What the row that came last belongs to.
+    @safe @exclusivity(unchecked) @usableFromInline private(set) var columns = Columns([])
+    @safe @exclusivity(unchecked) @usableFromInline private(set) var chunk = Chunk.empty
     /// The rows that are left after a type had to be looked up, in reverse order.
     private var kept: [Row] = []
 
@@ -104,23 +114,42 @@ final class RowCursor {
         if case .running = state { handle.endIteration(from: .resting) }
     }
 
-    /// The next row if it has come already.
+    /// The values of the next row if it has come already.
     @usableFromInline
-    func nextReceived() -> Row? {
+    func nextReceived() -> Range<Int>? {
         guard case .running = state, handle.resumeIteration() else { return nil }
-        let row = handle.connection.nextRow()
+        let values = take(handle.connection)
         handle.restIteration()
-        return row
+        return values
     }
 
-    /// The next row, which is waited for; nil after the last.
+    /// Takes a row that has come.
+    @inline(__always)
+    private func take(_ connection: PhysicalConnection) -> Range<Int>? {
+        guard let columns = connection.batch.nextColumns(&connection.session),
+            let values = connection.session.nextRow(columnCount: columns.count)
+        else { return nil }
+        note(columns, connection.session.input.chunk)
+        return values
+    }
+
+    @inline(__always)
+    private func note(_ columns: Columns, _ chunk: Chunk) {
+        if columns !== self.columns { self.columns = columns }
+        if chunk !== self.chunk { self.chunk = chunk }
+    }
+
+    /// The values of the next row, which is waited for; nil after the last.
     @usableFromInline
-    func next() async throws -> Row? {
+    func next() async throws -> Range<Int>? {
         if case .running = state, !handle.resumeIteration() {
             state = .finished
             throw handle.iterationEnd()
         }
-        if let row = kept.popLast() { return row }
+        if let row = kept.popLast() {
+            note(row.columns, row.chunk)
+            return row.values
+        }
         let isBeginning = if case .idle = state { true } else { false }
         if isBeginning {
             // Ended already if anything below throws: a statement is never run a second time.
@@ -130,13 +159,15 @@ final class RowCursor {
             handle.beginIteration()
         }
         guard case .running = state else { return nil }
+        // The buffer is used again only when nobody else refers to it.
+        chunk = .empty
         do {
             if isBeginning {
                 try begin(handle.connection)
             }
-            if let row = try await read(handle.connection) {
+            if let values = try await read(handle.connection) {
                 handle.restIteration()
-                return row
+                return values
             }
             finish()
             return nil
@@ -166,14 +197,14 @@ final class RowCursor {
     }
 
     /// Reads on until there is a row, or the statement is over.
-    private func read(_ connection: PhysicalConnection) async throws -> Row? {
+    private func read(_ connection: PhysicalConnection) async throws -> Range<Int>? {
         var isSuspended = false
-        return try await connection.receive(limit) { () -> Row?? in
-            guard let row = connection.nextRow() else { return nil }
+        return try await connection.receive(limit) { () -> Range<Int>?? in
+            guard let values = take(connection) else { return nil }
             outcome.hasRows = true
             window?.noteRow()
-            return .some(row)
-        } event: { event -> Row?? in
+            return .some(values)
+        } event: { event -> Range<Int>?? in
             guard case .row(let values) = event else {
                 if case .suspended = event { isSuspended = true }
                 let tag = try outcome.receive(event, of: sql, timeout, connection)
@@ -191,21 +222,27 @@ final class RowCursor {
             outcome.hasRows = true
             window?.noteRow()
             guard let columns = connection.batch.eventColumns else { return nil }
-            return .some(Row(columns: columns, chunk: connection.session.input.chunk, values: values))
+            note(columns, connection.session.input.chunk)
+            return .some(values)
         }
     }
 
-    /// Looks up the types that `row` could not be decoded for, and decodes it. Before anything else can be asked on this
+    /// Looks up the types that the last row could not be decoded for, and decodes it. Before anything else can be asked on this
     /// connection, the rows that are still to come have to be read; they are kept.
     @usableFromInline
-    func decodeAgain<T>(_ row: Row, after error: any Error, _ decode: (Row) throws -> T) async throws -> T {
+    func decodeAgain<T>(
+        _ values: Range<Int>, after error: any Error, _ decode: ReceivedRow<T>
+    ) async throws -> T {
         guard error is TypeCatalog.Missing else { throw error }
+        let row = Row(columns: columns, chunk: chunk, values: values)
         var rows: [Row] = []
         if case .running = state {
-            while let next = try await next() { rows.append(Row(next.view)) }
+            while let values = try await next() {
+                rows.append(Row(RowView(columns: columns, values: chunk.span(values))))
+            }
             kept = rows.reversed()
         }
-        return try await handle.decoding(timeout) { try decode(row) }
+        return try await handle.decoding(timeout) { try decode(row.columns, row.chunk, row.values) }
     }
 
     private func finish(_ error: (any Error)? = nil) {
