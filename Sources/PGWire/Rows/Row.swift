@@ -12,15 +12,15 @@ public struct Row: Sendable {
     let chunk: Chunk
     /// For each column its length, or -1 for NULL, and its bytes; checked when the row came.
     let values: Range<Int>
-    /// Where each column begins, for a wide row: to walk there each time would take ever longer. Empty for others.
-    private let offsets: [Int]
+    /// Where each column begins, for a wide row: to walk there each time would take ever longer.
+    private let offsets: ColumnOffsets?
     private static let wide = 32
 
     package init(columns: Columns, chunk: Chunk, values: Range<Int>) {
         self.columns = columns
         self.chunk = chunk
         self.values = values
-        offsets = columns.count > Self.wide ? RowView(columns: columns, values: chunk.span(values)).offsets() : []
+        offsets = columns.count > Self.wide ? ColumnOffsets(RowView(columns: columns, values: chunk.span(values))) : nil
     }
 
     /// A copy of a borrowed row, which lives on its own.
@@ -39,8 +39,8 @@ public struct Row: Sendable {
     ///
     /// - Throws: ``PostgresError/decoding(_:)`` when there is no such column, or its value is no `T`.
     public func decode<T: PostgresDecodable>(_ index: Int, as type: T.Type = T.self) throws(PostgresError) -> T {
-        guard offsets.indices.contains(index), columns.usualCount >= 0 else { return try view.decode(index, as: type) }
-        var cursor = RowView.Cursor(view, index: index, offset: offsets[index])
+        guard let offset = offsets?[index], columns.usualCount >= 0 else { return try view.decode(index, as: type) }
+        var cursor = RowView.Cursor(view, index: index, offset: offset)
         return try cursor.next(type)
     }
 
@@ -66,10 +66,19 @@ public struct Row: Sendable {
     ///
     /// - Throws: ``PostgresError/decoding(_:)`` when there is no such column.
     public func isNull(_ index: Int) throws(PostgresError) -> Bool {
-        guard offsets.indices.contains(index) else { return try view.isNull(index) }
-        var cursor = RowView.Cursor(view, index: index, offset: offsets[index])
+        guard let offset = offsets?[index] else { return try view.isNull(index) }
+        var cursor = RowView.Cursor(view, index: index, offset: offset)
         return cursor.nextLength() < 0
     }
+}
+
+/// Where the columns of a row begin. An object of its own, as most rows have none, and are copied at less cost without an array.
+private final class ColumnOffsets: Sendable {
+    private let offsets: [Int]
+
+    init(_ row: RowView) { offsets = row.offsets() }
+
+    subscript(index: Int) -> Int? { offsets.indices.contains(index) ? offsets[index] : nil }
 }
 
 /// One row, borrowed from the memory that it was received into: it lives only inside the closure that it is given to, and

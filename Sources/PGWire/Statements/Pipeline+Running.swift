@@ -178,7 +178,7 @@ struct PipelineAnswers {
     func endUnfinished(_ connection: PhysicalConnection) {
         for index in 0..<results.count {
             do {
-                guard let tag = try results[index].outcome() else { continue }
+                guard let tag = try results.outcome(index) else { continue }
                 connection.statementEnds(places.count - 1, of: index, tag)
             } catch {
                 connection.statementFails(index, error)
@@ -187,28 +187,28 @@ struct PipelineAnswers {
         connection.statementIsLeft()
     }
 
-    private func receiver(_ index: Int) -> PipelineReceiver? {
-        guard places.indices.contains(index), places[index] >= 0 else { return nil }
-        return results[places[index]]
+    /// Which statement of the pipeline one of the batch is; nil for those of our own.
+    private func place(_ index: Int) -> Int? {
+        places.indices.contains(index) && places[index] >= 0 ? places[index] : nil
     }
 
     /// Takes the rows that have come.
     func takeRows(_ connection: PhysicalConnection) {
-        guard connection.batch.expectsRow(&connection.session), let receiver = receiver(connection.batch.answers.index)
+        guard connection.batch.expectsRow(&connection.session), let place = place(connection.batch.answers.index)
         else { return }
-        while let row = connection.nextRow() { receiver.receive(row) }
+        while let row = connection.nextRow() { results.receive(place, row) }
     }
 
     mutating func receive(_ event: QueryEvent, _ connection: PhysicalConnection) throws {
         let index = connection.batch.answers.eventIndex
         switch event {
         case .row(let values):
-            if let columns = connection.batch.eventColumns {
+            if let columns = connection.batch.eventColumns, let place = place(index) {
                 let chunk = connection.session.input.chunk
-                receiver(index)?.receive(Row(columns: columns, chunk: chunk, values: values))
+                results.receive(place, Row(columns: columns, chunk: chunk, values: values))
             }
         case .complete(let tag):
-            receiver(index)?.complete(tag)
+            if let place = place(index) { results.complete(place, tag) }
             // The last one has ReadyForQuery as well.
             if isObserved, places.indices.contains(index), (0..<results.count - 1).contains(places[index]) {
                 connection.statementEnds(index, of: places[index], tag)
@@ -221,9 +221,10 @@ struct PipelineAnswers {
             let failure = connection.failure(error, at: index)
             for other in connection.batch.answers.statementsOfSync
             where other >= standing && (other >= index || !isInBlock) {
-                receiver(other)?.fail(other == index ? failure : .pipelineAborted(.init(cause: error)))
+                guard let place = place(other) else { continue }
+                results.fail(place, other == index ? failure : .pipelineAborted(.init(cause: error)))
             }
-            if receiver(index) == nil { self.failure = self.failure ?? failure }
+            if place(index) == nil { self.failure = self.failure ?? failure }
             if isObserved, places[index] >= 0 {
                 connection.statementFails(places[index], failure)
             }

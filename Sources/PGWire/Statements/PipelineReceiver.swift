@@ -33,8 +33,30 @@ final class PipelineResults {
         return PipelineReceiver(results: self, index: slots.count - 1)
     }
 
-    /// What takes the answers to a statement.
-    subscript(index: Int) -> PipelineReceiver { PipelineReceiver(results: self, index: index) }
+    func complete(_ index: Int, _ tag: CommandTag) { slots[index].tag = tag }
+
+    /// Notes why the statement has no result; of several reasons the first counts.
+    func fail(_ index: Int, _ error: PostgresError) {
+        if slots[index].failure == nil { slots[index].failure = error }
+    }
+
+    /// The statement's tag, if it has come; throws what it has failed with. Nobody has asked by that.
+    func outcome(_ index: Int) throws -> CommandTag? {
+        if let failure = slots[index].failure { throw failure }
+        return slots[index].tag
+    }
+
+    /// Takes a row of the statement.
+    func receive(_ index: Int, _ row: Row) {
+        switch slots[index].wanted {
+        case .none: return
+        case .one where slots[index].count > 0: slots[index].count = 2
+        case .one, .all:
+            if slots[index].count == 0 { slots[index].start = rows.count }
+            slots[index].count += 1
+            rows.append(row)
+        }
+    }
 
     /// Throws the first failure that nobody has asked for: a statement that was not carried out must not go unnoticed. Where
     /// another one failed, that one's counts.
@@ -48,36 +70,11 @@ final class PipelineResults {
     }
 }
 
-/// Takes what the server answers to one statement of a pipeline.
+/// What the server has answered to one statement of a pipeline.
 @usableFromInline
 struct PipelineReceiver {
     fileprivate let results: PipelineResults
     fileprivate let index: Int
-
-    func complete(_ tag: CommandTag) { results.slots[index].tag = tag }
-
-    /// Notes why the statement has no result; of several reasons the first counts.
-    func fail(_ error: PostgresError) {
-        if results.slots[index].failure == nil { results.slots[index].failure = error }
-    }
-
-    /// The tag, if it has come; throws what the statement has failed with. Nobody has asked by that.
-    func outcome() throws -> CommandTag? {
-        if let failure = results.slots[index].failure { throw failure }
-        return results.slots[index].tag
-    }
-
-    /// Takes a row.
-    func receive(_ row: Row) {
-        switch results.slots[index].wanted {
-        case .none: return
-        case .one where results.slots[index].count > 0: results.slots[index].count = 2
-        case .one, .all:
-            if results.slots[index].count == 0 { results.slots[index].start = results.rows.count }
-            results.slots[index].count += 1
-            results.rows.append(row)
-        }
-    }
 
     /// The tag; throws what the statement failed with.
     @usableFromInline
