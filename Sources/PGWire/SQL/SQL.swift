@@ -48,11 +48,9 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation, CustomStringConve
 
     /// No text yet.
     private init(capacity: Int) {
-        // At once, as to reserve room and to append takes three times as long.
-        pieces = unsafe [Piece](unsafeUninitializedCapacity: capacity + 1) { pieces, count in
-            unsafe pieces.initializeElement(at: 0, to: Piece(kind: nil, text: ""))
-            count = 1
-        }
+        pieces = []
+        pieces.reserveCapacity(capacity + 1)
+        pieces.append(Piece(kind: nil, text: ""))
         if capacity > 0 { values = ByteWriter(capacity: capacity * 16) }
     }
 
