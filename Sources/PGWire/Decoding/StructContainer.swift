@@ -55,7 +55,7 @@ struct StructContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
         let index = table[slot].index
         if index >= 0 { return try decoder.column(index).decode(type) }
         guard let nested = try decoder.nested(slot, table) else { return try byName.decode(type, forKey: key) }
-        return try T(from: nested)
+        return try T(from: nested.handed)
     }
 
     @inline(never)

@@ -129,6 +129,68 @@ extension Live {
             }
         }
 
+        /// Keeps all that it was given, to decode later.
+        private struct Kept: Decodable, @unchecked Sendable {
+            enum Keys: String, CodingKey { case id, name, mood, team }
+            enum TeamKeys: String, CodingKey { case id, name }
+            struct Box: Decodable, @unchecked Sendable {
+                var container: any SingleValueDecodingContainer
+                init(from decoder: any Decoder) throws { container = try decoder.singleValueContainer() }
+                var text: String { get throws { try container.decode(String.self) } }
+            }
+
+            var id: Int
+            var decoder: (any Decoder)?
+            var container: KeyedDecodingContainer<Keys>?
+            var nested: KeyedDecodingContainer<TeamKeys>?
+            var boxes: [Box] = []
+
+            init(from decoder: any Decoder) throws {
+                let container = try decoder.container(keyedBy: Keys.self)
+                id = try container.decode(Int.self, forKey: .id)
+                if id % 2 == 0 { self.decoder = decoder }
+                if id % 3 == 0 { self.container = container }
+                if id % 5 == 0 { nested = try container.nestedContainer(keyedBy: TeamKeys.self, forKey: .team) }
+                if id % 7 == 0 {
+                    boxes = [
+                        try container.decode(Box.self, forKey: .name), try container.decode(Box.self, forKey: .mood),
+                    ]
+                }
+            }
+        }
+
+        /// What a type keeps of its row stays at that row.
+        @Test(arguments: [LiveServer.postgres17, .pgBouncer]) func keptDecoders(_ server: LiveServer) async throws {
+            let sql: SQL = """
+                SELECT g AS id, 'n' || g AS name, 'm' || g AS mood, g AS "team.id", 't' || g AS "team.name"
+                FROM generate_series(1, 300) g
+                """
+            func check(_ kept: [Kept]) throws {
+                #expect(kept.map(\.id) == Array(1...300))
+                for value in kept {
+                    let id = value.id
+                    if let decoder = value.decoder {
+                        let container = try decoder.container(keyedBy: Kept.Keys.self)
+                        #expect(try container.decode(String.self, forKey: .name) == "n\(id)")
+                        #expect(try container.decode(Team.self, forKey: .team).id == id)
+                    }
+                    if let container = value.container {
+                        #expect(try container.decode(String.self, forKey: .mood) == "m\(id)")
+                        #expect(try container.decode(Kept.Box.self, forKey: .name).text == "n\(id)")
+                    }
+                    if let nested = value.nested { #expect(try nested.decode(String.self, forKey: .name) == "t\(id)") }
+                    if id % 7 == 0 { #expect(try value.boxes.map { try $0.text } == ["n\(id)", "m\(id)"]) }
+                }
+            }
+            struct Team: Decodable { var id: Int }
+            try await server.connected { db in
+                for _ in 1...3 { try check(await db.fetchAll(sql, as: Kept.self)) }
+                var streamed: [Kept] = []
+                for try await value in db.query(sql, as: Kept.self) { streamed.append(value) }
+                try check(streamed)
+            }
+        }
+
         private struct Flag: CodingKey {
             let byte: Bool
             var stringValue: String { byte ? "yes" : "no" }
