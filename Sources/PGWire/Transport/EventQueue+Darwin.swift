@@ -73,7 +73,9 @@ struct EventQueue: ~Copyable {
         guard count > 0 else { return }
         for event in events.prefix(Int(count)) where event.filter != Int16(EVFILT_USER) {
             let token = unsafe UInt64(UInt(bitPattern: event.udata))
-            report(token, event.filter == Int16(EVFILT_READ) ? .readable : .writable)
+            var ready: Interest = event.filter == Int16(EVFILT_READ) ? .readable : .writable
+            if event.flags & UInt16(EV_EOF) != 0 { ready.formUnion([.readable, .ended]) }
+            report(token, ready)
         }
     }
 }

@@ -86,6 +86,7 @@ struct EventQueue: ~Copyable {
                 let failed = EPOLLERR.rawValue | EPOLLHUP.rawValue
                 if flags & (EPOLLIN.rawValue | EPOLLRDHUP.rawValue | failed) != 0 { ready.insert(.readable) }
                 if flags & (EPOLLOUT.rawValue | failed) != 0 { ready.insert(.writable) }
+                if flags & (EPOLLRDHUP.rawValue | failed) != 0 { ready.insert(.ended) }
                 report(token, ready)
             }
         }

@@ -13,6 +13,9 @@ package struct Interest: OptionSet, Sendable {
     package static let readable = Interest(rawValue: 1)
     /// Data can be sent.
     package static let writable = Interest(rawValue: 2)
+    /// The stream has ended or failed, and nothing comes after what can be received now. It is told once, and with what came
+    /// before, so that whoever watches for good has to remember it.
+    package static let ended = Interest(rawValue: 4)
 }
 
 extension pollfd {

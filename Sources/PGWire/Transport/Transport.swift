@@ -37,6 +37,8 @@ package final class Transport {
     @safe @exclusivity(unchecked) var adaptiveWait = AdaptiveWait()
     /// Whether there may be something to receive.
     @safe @exclusivity(unchecked) private var isReadable = false
+    /// Whether the stream's end was told, which is not told again: it has to be received.
+    @safe @exclusivity(unchecked) private var hasEnd = false
     @safe @exclusivity(unchecked) var tls: TLSSession?
     /// The bytes to send, encrypted with TLS, and the number of those sent.
     @safe @exclusivity(unchecked) var pending = ByteWriter()
@@ -121,7 +123,7 @@ package final class Transport {
             let ready = socket.poll(for: interest, milliseconds: AdaptiveWait.milliseconds)
             adaptiveWait.note(ready != nil)
             if let ready {
-                isReadable = isReadable || ready.contains(.readable)
+                note(ready)
                 return
             }
         }
@@ -129,7 +131,7 @@ package final class Transport {
         switch await readiness.wait(
             for: interest, until: deadline, ignoringCancellation: ignoringCancellation, staysWatched: staysWatched)
         {
-        case .ready(let ready): isReadable = isReadable || ready.contains(.readable)
+        case .ready(let ready): note(ready)
         case .timedOut: throw .timedOut
         case .cancelled: throw .cancelled
         case .failed(let error): throw .system(error)
@@ -141,7 +143,7 @@ package final class Transport {
     func waitForArrivals(until deadline: MonotonicInstant?) async throws(Failure) {
         let interest: Interest = hasPending ? [.readable, .writable] : .readable
         switch await readiness.wait(for: interest, until: deadline, ignoringCancellation: false) {
-        case .ready(let ready): isReadable = isReadable || ready.contains(.readable)
+        case .ready(let ready): note(ready)
         case .timedOut: throw .timedOut
         case .cancelled: throw .cancelled
         case .failed(let error): throw .system(error)
@@ -154,12 +156,17 @@ package final class Transport {
     /// Returns and clears whether there may be something to receive. An answer is never there at once, so a receive
     /// before the first wait would be wasted.
     func takeReadable() -> Bool {
-        defer { isReadable = false }
+        defer { isReadable = hasEnd }
         return isReadable
     }
 
     /// Notes that there may be more to receive, as the last call filled its buffer.
     func noteMoreToReceive() { isReadable = true }
+
+    private func note(_ ready: Interest) {
+        if ready.contains(.readable) { isReadable = true }
+        if ready.contains(.ended) { hasEnd = true }
+    }
 
     /// The TLS version and cipher; nil without TLS.
     var tlsInfo: TLSInfo? { tls.map { TLSInfo(protocolVersion: $0.protocolVersion, cipher: $0.cipher) } }
