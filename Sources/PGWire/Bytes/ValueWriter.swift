@@ -10,6 +10,7 @@ public struct ValueWriter: ~Copyable {
     init() {}
 
     /// Continues what was written to `writer`, which is empty until it is given back.
+    @inlinable
     @inline(__always)
     init(taking writer: inout ByteWriter) {
         swap(&bytes, &writer)
@@ -17,6 +18,7 @@ public struct ValueWriter: ~Copyable {
     }
 
     /// Gives back what was taken, and what was written after it.
+    @inlinable
     @inline(__always)
     mutating func give(back writer: inout ByteWriter) { swap(&bytes, &writer) }
 

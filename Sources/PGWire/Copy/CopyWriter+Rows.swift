@@ -5,14 +5,9 @@ extension CopyWriter {
     @inlinable
     public mutating func write<A: PostgresEncodable>(row a: A) async throws {
         if rowType == ObjectIdentifier(A.self) {
-            let start = beginRow(1)
-            var column = 0
-            do {
-                try write(a, &column)
-            } catch {
-                throw endRow(at: start, error, column)
+            try writeRow(1) { writer, column in
+                try writer.write(a, &column)
             }
-            rows += 1
         } else {
             try encode(a)
         }
@@ -23,15 +18,10 @@ extension CopyWriter {
     @inlinable
     public mutating func write<A: PostgresEncodable, B: PostgresEncodable>(row a: A, _ b: B) async throws {
         if rowType == ObjectIdentifier((A, B).self) {
-            let start = beginRow(2)
-            var column = 0
-            do {
-                try write(a, &column)
-                try write(b, &column)
-            } catch {
-                throw endRow(at: start, error, column)
+            try writeRow(2) { writer, column in
+                try writer.write(a, &column)
+                try writer.write(b, &column)
             }
-            rows += 1
         } else {
             try encode(a, b)
         }
@@ -44,16 +34,11 @@ extension CopyWriter {
         row a: A, _ b: B, _ c: C
     ) async throws {
         if rowType == ObjectIdentifier((A, B, C).self) {
-            let start = beginRow(3)
-            var column = 0
-            do {
-                try write(a, &column)
-                try write(b, &column)
-                try write(c, &column)
-            } catch {
-                throw endRow(at: start, error, column)
+            try writeRow(3) { writer, column in
+                try writer.write(a, &column)
+                try writer.write(b, &column)
+                try writer.write(c, &column)
             }
-            rows += 1
         } else {
             try encode(a, b, c)
         }
@@ -66,17 +51,12 @@ extension CopyWriter {
         row a: A, _ b: B, _ c: C, _ d: D
     ) async throws {
         if rowType == ObjectIdentifier((A, B, C, D).self) {
-            let start = beginRow(4)
-            var column = 0
-            do {
-                try write(a, &column)
-                try write(b, &column)
-                try write(c, &column)
-                try write(d, &column)
-            } catch {
-                throw endRow(at: start, error, column)
+            try writeRow(4) { writer, column in
+                try writer.write(a, &column)
+                try writer.write(b, &column)
+                try writer.write(c, &column)
+                try writer.write(d, &column)
             }
-            rows += 1
         } else {
             try encode(a, b, c, d)
         }
@@ -89,18 +69,13 @@ extension CopyWriter {
         A: PostgresEncodable, B: PostgresEncodable, C: PostgresEncodable, D: PostgresEncodable, E: PostgresEncodable
     >(row a: A, _ b: B, _ c: C, _ d: D, _ e: E) async throws {
         if rowType == ObjectIdentifier((A, B, C, D, E).self) {
-            let start = beginRow(5)
-            var column = 0
-            do {
-                try write(a, &column)
-                try write(b, &column)
-                try write(c, &column)
-                try write(d, &column)
-                try write(e, &column)
-            } catch {
-                throw endRow(at: start, error, column)
+            try writeRow(5) { writer, column in
+                try writer.write(a, &column)
+                try writer.write(b, &column)
+                try writer.write(c, &column)
+                try writer.write(d, &column)
+                try writer.write(e, &column)
             }
-            rows += 1
         } else {
             try encode(a, b, c, d, e)
         }
@@ -114,19 +89,14 @@ extension CopyWriter {
         F: PostgresEncodable
     >(row a: A, _ b: B, _ c: C, _ d: D, _ e: E, _ f: F) async throws {
         if rowType == ObjectIdentifier((A, B, C, D, E, F).self) {
-            let start = beginRow(6)
-            var column = 0
-            do {
-                try write(a, &column)
-                try write(b, &column)
-                try write(c, &column)
-                try write(d, &column)
-                try write(e, &column)
-                try write(f, &column)
-            } catch {
-                throw endRow(at: start, error, column)
+            try writeRow(6) { writer, column in
+                try writer.write(a, &column)
+                try writer.write(b, &column)
+                try writer.write(c, &column)
+                try writer.write(d, &column)
+                try writer.write(e, &column)
+                try writer.write(f, &column)
             }
-            rows += 1
         } else {
             try encode(a, b, c, d, e, f)
         }
@@ -140,20 +110,15 @@ extension CopyWriter {
         F: PostgresEncodable, G: PostgresEncodable
     >(row a: A, _ b: B, _ c: C, _ d: D, _ e: E, _ f: F, _ g: G) async throws {
         if rowType == ObjectIdentifier((A, B, C, D, E, F, G).self) {
-            let start = beginRow(7)
-            var column = 0
-            do {
-                try write(a, &column)
-                try write(b, &column)
-                try write(c, &column)
-                try write(d, &column)
-                try write(e, &column)
-                try write(f, &column)
-                try write(g, &column)
-            } catch {
-                throw endRow(at: start, error, column)
+            try writeRow(7) { writer, column in
+                try writer.write(a, &column)
+                try writer.write(b, &column)
+                try writer.write(c, &column)
+                try writer.write(d, &column)
+                try writer.write(e, &column)
+                try writer.write(f, &column)
+                try writer.write(g, &column)
             }
-            rows += 1
         } else {
             try encode(a, b, c, d, e, f, g)
         }
@@ -167,21 +132,16 @@ extension CopyWriter {
         F: PostgresEncodable, G: PostgresEncodable, H: PostgresEncodable
     >(row a: A, _ b: B, _ c: C, _ d: D, _ e: E, _ f: F, _ g: G, _ h: H) async throws {
         if rowType == ObjectIdentifier((A, B, C, D, E, F, G, H).self) {
-            let start = beginRow(8)
-            var column = 0
-            do {
-                try write(a, &column)
-                try write(b, &column)
-                try write(c, &column)
-                try write(d, &column)
-                try write(e, &column)
-                try write(f, &column)
-                try write(g, &column)
-                try write(h, &column)
-            } catch {
-                throw endRow(at: start, error, column)
+            try writeRow(8) { writer, column in
+                try writer.write(a, &column)
+                try writer.write(b, &column)
+                try writer.write(c, &column)
+                try writer.write(d, &column)
+                try writer.write(e, &column)
+                try writer.write(f, &column)
+                try writer.write(g, &column)
+                try writer.write(h, &column)
             }
-            rows += 1
         } else {
             try encode(a, b, c, d, e, f, g, h)
         }

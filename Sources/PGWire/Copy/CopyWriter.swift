@@ -71,10 +71,17 @@ public struct CopyWriter: ~Copyable {
     @inlinable
     mutating func writeRow<each T: PostgresEncodable>(_ values: repeat each T) throws {
         guard rowType == ObjectIdentifier((repeat each T).self) else { return try encode(repeat each values) }
-        let start = beginRow(rowCount)
+        try writeRow(rowCount) { writer, column in repeat try writer.write(each values, &column) }
+    }
+
+    /// Writes a row of so many values, which `body` writes; when one of them cannot be written, nothing of the row is.
+    @inlinable
+    @inline(__always)
+    mutating func writeRow(_ count: Int, _ body: (inout CopyWriter, inout Int) throws -> Void) throws {
+        let start = beginRow(count)
         var column = 0
         do {
-            repeat try write(each values, &column)
+            try body(&self, &column)
         } catch {
             throw endRow(at: start, error, column)
         }
@@ -93,18 +100,17 @@ public struct CopyWriter: ~Copyable {
         var count = 0
         for _ in repeat (each T).self { count += 1 }
         if count != rowCount { try checkRow(count) }
-        let start = beginRow(count)
-        var column = 0
-        do {
+        try writeRow(count) { writer, column in
             for (value, type) in repeat (each values, (each T).self) {
                 column += 1
-                if accepted[column - 1] != ObjectIdentifier(type) { try check(type, column - 1) }
-                if hasTextForms { try encodeForm(of: value) } else { try value._write(to: &message) }
+                if writer.accepted[column - 1] != ObjectIdentifier(type) { try writer.check(type, column - 1) }
+                if writer.hasTextForms {
+                    try writer.encodeForm(of: value)
+                } else {
+                    try value._write(to: &writer.message)
+                }
             }
-        } catch {
-            throw endRow(at: start, error, column)
         }
-        rows += 1
         if !hasTextForms { rowType = ObjectIdentifier((repeat each T).self) }
     }
 
@@ -168,12 +174,7 @@ public struct CopyWriter: ~Copyable {
     }
 
     private static func failure(_ error: any Error, _ index: Int) -> PostgresError {
-        let reason =
-            switch error {
-            case ValueEncodingError.invalid(let text): text
-            case let error as ByteWriter.LengthOverflowError: "its \(error.length) bytes are too many for the protocol"
-            default: "\(error)"
-            }
+        let reason = ValueEncodingError.reason(error)
         return .encoding(.init(parameter: index, description: "column number \(index) of a row for COPY: \(reason)"))
     }
 

@@ -10,8 +10,12 @@ extension PhysicalConnection {
     }
 
     /// Cancels after a wait was interrupted, and says what the caller is told.
-    func cancel(after interruption: Interruption, _ timeout: Duration?) async -> any Error {
-        let isUsable = await cancel()
+    ///
+    /// - Parameter take: is given what comes until the server is ready again.
+    func cancel(
+        after interruption: Interruption, _ timeout: Duration?, taking take: (QueryEvent) throws -> Void = { _ in }
+    ) async -> any Error {
+        let isUsable = await cancel(taking: take)
         switch interruption {
         case .cancelled: return CancellationError()
         case .timedOut:
@@ -25,13 +29,13 @@ extension PhysicalConnection {
     ///
     /// - Returns: whether the connection can be used further.
     @discardableResult
-    func cancel() async -> Bool {
+    func cancel(taking take: (QueryEvent) throws -> Void = { _ in }) async -> Bool {
         // Where nobody can be asked, only an answer that is on its way is worth waiting for.
         let limit = transport.route.isRepeatable ? Limit.cleanup() : .cleanup(.milliseconds(100))
         do {
             // With the login's last answers comes the key to cancel by.
             try await finishLogin(limit)
-            try await cut(limit)
+            try await cut(limit, taking: take)
             return true
         } catch {
             fail(.connection(.cancelUnanswered(endpoint)))
@@ -41,13 +45,13 @@ extension PhysicalConnection {
 
     /// Asks to cancel what is under way, and reads on until the server is ready again. It is asked again after a while: a
     /// server that was asked before it had begun with the statement takes that for none of it.
-    func cut(_ limit: Limit) async throws {
+    func cut(_ limit: Limit, taking take: (QueryEvent) throws -> Void = { _ in }) async throws {
         var interval = Duration.milliseconds(250)
         while true {
             await requestCancel(until: limit.within(.seconds(5)).deadline)
             let next = limit.within(interval)
             do {
-                return try await drain(next)
+                return try await drain(next, taking: take)
             } catch Interruption.timedOut where next.deadline != limit.deadline {
                 interval = interval * 2
             }

@@ -79,14 +79,15 @@ extension PhysicalConnection {
         try await receive(limit, rows: { nil }, event: { $0 })
     }
 
-    /// Reads off the answers that nobody waits for any more.
-    func drain(_ limit: Limit) async throws {
+    /// Reads off the answers that nobody waits for any more; but for rows, `take` is given them.
+    func drain(_ limit: Limit, taking take: (QueryEvent) throws -> Void = { _ in }) async throws {
         guard isBusy else { return }
         try await receive(limit) {
             try takeRows { _ in }
             return isBusy ? nil : ()
         } event: { event in
             if case .wantsCopyData = event { try refuseCopyData() }
+            try take(event)
             return isBusy ? nil : ()
         }
     }

@@ -49,13 +49,7 @@ package struct Parameters: Sendable {
             try value._write(to: &writer)
         } catch {
             writer.truncate(to: start)
-            let reason =
-                switch error {
-                case ValueEncodingError.invalid(let text): text
-                case let error as ByteWriter.LengthOverflowError:
-                    "its \(error.length) bytes are too many for the protocol"
-                default: "\(error)"
-                }
+            let reason = ValueEncodingError.reason(error)
             throw .encoding(
                 .init(parameter: number, description: "parameter $\(number) of type \(T.self): \(reason)"))
         }

@@ -35,6 +35,8 @@ package struct RepeatedQuery: ~Copyable {
     private var columnCount: Int?
     /// The element that the last error was about; nil where it was about none.
     package private(set) var failedElement: Int?
+    /// Whether there was an error, so that nothing of it stays.
+    package private(set) var hasFailed = false
     /// Whether it was about a setting of the driver's own.
     package private(set) var hasFailedInSetting = false
 
@@ -162,6 +164,7 @@ package struct RepeatedQuery: ~Copyable {
     }
 
     private mutating func noteFailure() {
+        hasFailed = true
         hasFailedInSetting = settings > 0
         failedElement =
             switch state {

@@ -79,16 +79,17 @@ final class ElementWriter {
         var number = 0
         do {
             output.write(beginning)
+            var writer = ValueWriter(taking: &output)
+            defer { writer.give(back: &output) }
             for value in repeat each values {
                 number += 1
-                if value.isPostgresNull {
-                    output.write(Int32(-1))
-                } else {
-                    let mark = output.reserveLength()
-                    try value.encode(to: &output)
-                    try output.patchLength(mark, to: output.count - mark - 4)
-                }
+                try value._write(to: &writer)
             }
+        } catch {
+            output.truncate(to: start)
+            throw failure(error, number)
+        }
+        do {
             if count == 0 {
                 try finishFirst(start)
             } else {
@@ -108,17 +109,11 @@ final class ElementWriter {
         try output.patchLength(start + 1, to: output.count - start - 1 - (firstEnd.count - formatSize))
     }
 
-    /// Says which value of which element cannot be sent.
+    /// Says which value of which element, or which element, cannot be sent.
     @usableFromInline
     func failure(_ error: any Error, _ number: Int) -> PostgresError {
         let index = earlier + count
-        let reason =
-            switch error {
-            case ValueEncodingError.invalid(let text): text
-            case let error as ByteWriter.LengthOverflowError:
-                "its \(error.length) bytes are too many for the protocol"
-            default: "\(error)"
-            }
+        let reason = ValueEncodingError.reason(error)
         return .encoding(
             .init(
                 parameter: number,

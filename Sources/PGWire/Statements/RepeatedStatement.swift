@@ -64,7 +64,7 @@ final class RepeatedStatement {
                 }
                 try await finish(takeRow)
             } catch {
-                throw await abandon(error)
+                try await abandon(error, takeRow)
             }
             if let failure { throw failure }
         }
@@ -122,11 +122,13 @@ extension RepeatedStatement {
         connection.repeated.noteSync()
     }
 
-    /// Sees to it that nothing stays of a transaction that did not come to its end, and says what its caller is told.
-    private func abandon(_ error: any Error) async -> any Error {
+    /// Sees to it that nothing stays of a transaction that did not come to its end, and throws what its caller is told.
+    ///
+    /// After the Sync it may be too late for that. Then it is as if nobody had interrupted it.
+    private func abandon(_ error: any Error, _ takeRow: TakeRow) async throws {
         // What was not handed on is not sent.
         writer.output.removeAll()
-        guard connection.closure == nil, connection.isBusy else { return error }
+        guard connection.closure == nil, connection.isBusy else { throw error }
         let isWhole = connection.repeated.isSynced
         if !isWhole {
             // Up to here nothing is committed. What only reads has nothing to undo, and leaves the transaction alone that it is in.
@@ -134,14 +136,23 @@ extension RepeatedStatement {
             sync()
         }
         if let interruption = error as? PhysicalConnection.Interruption {
-            return await connection.cancel(after: interruption, timeout)
+            var ofRow: (any Error)?
+            let error = await connection.cancel(after: interruption, timeout) { event in
+                guard isWhole else { return }
+                do { try take(event, takeRow) } catch  where connection.closure == nil { ofRow = ofRow ?? error }
+            }
+            if isWhole, connection.closure == nil, !connection.repeated.hasFailed {
+                if let ofRow { throw ofRow }
+                return
+            }
+            throw error
         }
         if isWhole {
             connection.leftover = Leftover(sql, limit)
         } else {
             await connection.drainOrCancel()
         }
-        return error
+        throw error
     }
 }
 

@@ -115,6 +115,15 @@ extension ValueDecodingError {
 public enum ValueEncodingError: Error, Sendable, Equatable {
     /// PostgreSQL's type cannot express the value; the text says why.
     case invalid(String)
+
+    /// Why a value could not be written, in words.
+    static func reason(_ error: any Error) -> String {
+        switch error {
+        case ValueEncodingError.invalid(let text): text
+        case let error as ByteWriter.LengthOverflowError: "its \(error.length) bytes are too many for the protocol"
+        default: "\(error)"
+        }
+    }
 }
 
 extension Optional: PostgresEncodable where Wrapped: PostgresEncodable {

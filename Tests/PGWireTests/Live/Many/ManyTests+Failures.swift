@@ -30,6 +30,40 @@ extension Live.Many {
         }
     }
 
+    /// A cancellation that comes when all is sent, the Sync included, is too late where the server has committed: what was done is
+    /// not told as undone.
+    @Test(arguments: LiveServer.allCases) func cancelledTooLate(_ server: LiveServer) async throws {
+        let task = Mutex<Task<Int, any Error>?>(nil)
+        try await server.withTable(
+            "id int4, name text",
+            { $0.trafficObserver = { direction, _ in if direction == .sent { task.withLock { $0?.cancel() } } } }
+        ) { db, table async throws in
+            var (done, cancelled) = (0, 0)
+            for _ in 1...30 {
+                // It begins when it can be found.
+                let running = task.withLock { task in
+                    let made = Task { try await db.executeMany(Self.insert(table), Self.rows(50)) }
+                    task = made
+                    return made
+                }
+                let outcome = await running.result
+                task.withLock { $0 = nil }
+                let count = try await Self.count(db, table)
+                switch outcome {
+                case .success(let told):
+                    #expect(told == 50 && count == 50)
+                    done += 1
+                case .failure(let error):
+                    #expect(error is CancellationError && count == 0)
+                    cancelled += 1
+                }
+                try await db.execute("TRUNCATE \(identifier: table)")
+            }
+            #expect(done + cancelled == 30)
+            #expect(done > 0)
+        }
+    }
+
     /// The same of a value that cannot be encoded: of what was sent by then nothing stays, and no notice tells of that.
     @Test(arguments: LiveServer.allCases) func aValueThatCannotBeEncoded(_ server: LiveServer) async throws {
         let notices = Mutex(0)
