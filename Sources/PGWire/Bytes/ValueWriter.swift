@@ -128,7 +128,20 @@ public struct ValueWriter: ~Copyable {
         // A type of somebody else's may have kept a copy.
         defer { unshare() }
         try body(&bytes)
+        guard bytes.count >= mark + 4 else {
+            throw RemovalError()
+        }
         try bytes.patchLength(mark, to: bytes.count - mark - 4)
+    }
+}
+
+/// A value has removed what was written before it.
+@usableFromInline
+struct RemovalError: Error, CustomStringConvertible {
+    @usableFromInline init() {}
+
+    @usableFromInline var description: String {
+        "it has removed what was written before it: a value may only write to its writer"
     }
 }
 

@@ -17,6 +17,8 @@ final class CopyExchange {
     var meter = CopyMeter(nil)
     /// What ended it.
     var failure: PostgresError?
+    /// Why rows that were written before are lost, so that the COPY cannot be whole any more, whatever becomes of that in the closure.
+    var loss: PostgresError?
     /// Why the writing ended, where the connection is not broken.
     var interruption: PhysicalConnection.Interruption?
     /// Why further data in the same text were refused.

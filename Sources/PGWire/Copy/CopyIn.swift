@@ -47,7 +47,10 @@ extension ConnectionHandle {
             var writer = CopyWriter(copy, format, target?.columns(among: columns) ?? [])
             do {
                 try await body(&writer)
-                if copy.endReason == nil { try writer.finish() }
+                if copy.endReason == nil {
+                    if let loss = copy.loss { throw loss }
+                    try writer.finish()
+                }
             } catch {
                 // What ended the COPY counts for more than what the closure makes of it.
                 if copy.endReason == nil {

@@ -125,8 +125,11 @@ public struct CopyWriter: ~Copyable {
     /// Takes back a row that could not be written, and says why.
     @usableFromInline
     mutating func endRow(at start: Int, _ error: any Error, _ column: Int) -> PostgresError {
+        let failure = Self.failure(error, column)
+        // A value may have cut off what was there before it.
+        if message.count < start { copy.loss = copy.loss ?? failure }
         message.truncate(to: start)
-        return Self.failure(error, column)
+        return failure
     }
 
     /// Says why a row of so many values cannot be written.
@@ -213,8 +216,10 @@ public struct CopyWriter: ~Copyable {
         } catch {
             message.truncate(to: 0)
             beginMessage()
-            throw PostgresError.encoding(
+            let failure = PostgresError.encoding(
                 .init(parameter: nil, description: "a piece of \(error.length) bytes is too long for COPY"))
+            copy.loss = copy.loss ?? failure
+            throw failure
         }
         message.move(to: &copy.connection.session.output)
     }

@@ -150,6 +150,36 @@ extension Live {
             let writers = Mutex<[ByteWriter]>([])
         }
 
+        /// Throws away what was written before it.
+        private struct Replacing: PostgresEncodable {
+            static let postgresType = OID.int8
+            func encode(to writer: inout ByteWriter) { writer = ByteWriter() }
+        }
+
+        /// What is lost cannot be made up for, so that nothing of it is stored, though the closure does not mind.
+        @Test(arguments: LiveServer.allCases) func aValueThatReplacesItsWriter(_ server: LiveServer) async throws {
+            let said = "it has removed what was written before it"
+            try await server.withTable("id int8") { db, table async throws in
+                let error = await #expect(throws: PostgresError.self) {
+                    try await db.copyIn("COPY \(identifier: table) (id) FROM STDIN (FORMAT binary)") { writer in
+                        for number in 1...10 { try await writer.write(row: Int64(number)) }
+                        try? await writer.write(row: Replacing())
+                        try await writer.write(row: Int64(11))
+                    }
+                }
+                #expect(try "\(#require(error))".contains(said))
+                let statement = await #expect(throws: PostgresError.self) {
+                    try await db.execute("SELECT \(7), \(Replacing())")
+                }
+                #expect(try "\(#require(statement))".contains(said))
+                let many = await #expect(throws: PostgresError.self) {
+                    try await db.executeMany("INSERT INTO \(identifier: table) VALUES ($1)", [Replacing()])
+                }
+                #expect(try "\(#require(many))".contains(said))
+                #expect(try await db.fetchOne("SELECT count(*) FROM \(identifier: table)", as: Int.self) == 0)
+            }
+        }
+
         private struct Keeping: PostgresEncodable {
             static var postgresType: OID { .int8 }
             var number: Int64
