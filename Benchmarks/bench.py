@@ -15,7 +15,7 @@ from driver.server import Server
 PARTS = ["rounds", "instructions", "growth", "app", "link", "sizes"]
 
 
-def measure(options, parts, sizes=None):
+def measure(options, parts, workload_sizes=None):
     about = About.load(options.out)
     built, about.left_out = programs.build_all(options.programs) if set(parts) - {"sizes"} else ({}, about.left_out)
     out, lock = options.out, options.lock
@@ -35,7 +35,7 @@ def measure(options, parts, sizes=None):
         with Server(options.major) as server:
             version, few = server.version, min(options.rounds, 3)
             part("rounds", options.rounds, version, rounds.measure, built, server, options.workloads, options.rounds,
-                 out / "rounds.csv", sizes, lock)
+                 out / "rounds.csv", workload_sizes, lock)
             part("instructions", 1, version, instructions.measure, built, server, out / "instructions.csv")
             part("growth", few, version, growth.measure, built["PGWire"], server, few, out / "growth.csv", lock)
             part("app", options.rounds, version, app.measure, server, options.rounds, 5, out / "app.csv", lock)
