@@ -104,6 +104,7 @@ let package = Package(
                 .product(name: "HummingbirdCore", package: "hummingbird", condition: app),
                 .product(name: "Logging", package: "swift-log", condition: app),
                 .product(name: "NIOCore", package: "swift-nio", condition: app),
+                .product(name: "NIOPosix", package: "swift-nio", condition: app),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras", condition: app),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: app),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle", condition: app),
