@@ -54,6 +54,7 @@ let package = Package(
             name: "COpenSSL", pkgConfig: "openssl",
             providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
         .systemLibrary(name: "CEpoll"),
+        .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CSHA256"),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
@@ -98,7 +99,7 @@ let package = Package(
             name: "ScribeApp",
             dependencies: [
                 "PGWire", "LocalPostgres", "PGSchema", "PGSchemaCommands", "PGSchemaSQL", "PGSchemaReports",
-                "PGSchemaCatalog", "PGSchemaMigrations", "PGSchemaComparison", "PGSchemaBackup",
+                "PGSchemaCatalog", "PGSchemaMigrations", "PGSchemaComparison", "PGSchemaBackup", "CMalloc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser", condition: app),
                 .product(name: "Hummingbird", package: "hummingbird", condition: app),
                 .product(name: "HummingbirdCore", package: "hummingbird", condition: app),

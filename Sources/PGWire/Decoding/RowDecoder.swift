@@ -72,8 +72,8 @@ struct RowDecoder: Decoder {
             throw PostgresError.decoding(
                 .init(
                     columnIndex: -1, columnName: name,
-                    description: "the result has no column \"\(name.escapingControls)\", only columns of a nested struct of "
-                        + "that name: \(row.columns.names)"))
+                    description: "the result has no column \"\(name.escapingControls)\", only columns of a "
+                        + "nested struct of that name: \(row.columns.names)"))
         }
         guard row.columns.count == 1 else {
             throw PostgresError.usage(
