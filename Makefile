@@ -32,11 +32,15 @@ serve: .build/scribe-app.built ## start scribe-app on http://localhost:8000, wit
 	swift build $(BUILD_FLAGS) --product scribe-app
 	@touch $@
 
-# With Swift's libraries in it, which takes less memory than loading all of them, and without debugging information.
+# With Swift's libraries in it, which takes less memory than loading all of them, and without debugging information, nor a table of
+# all symbols, which nobody looks anything up in.
+ifeq ($(shell uname -s),Linux)
+LINKING := -Xswiftc -use-ld=lld -Xlinker --no-export-dynamic
+endif
 release: ## build scribe-app as one file that needs no Swift where it runs: .build-release/release/scribe-app
 	@$(NEED_SWIFT)
 	@.ci/bootstrap serve
-	swift build -c release --traits ScribeApp --product scribe-app --static-swift-stdlib --scratch-path .build-release -Xlinker -S
+	swift build -c release --traits ScribeApp --product scribe-app --static-swift-stdlib --scratch-path .build-release -Xlinker -S $(LINKING)
 
 test: ## run all tests, live ones against PostgreSQL 15, 17, 18 and PgBouncer included
 	@.ci/test

@@ -54,6 +54,7 @@ let package = Package(
             name: "COpenSSL", pkgConfig: "openssl",
             providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
         .systemLibrary(name: "CEpoll"),
+        .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CSHA256"),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
@@ -98,12 +99,13 @@ let package = Package(
             name: "ScribeApp",
             dependencies: [
                 "PGWire", "LocalPostgres", "PGSchema", "PGSchemaCommands", "PGSchemaSQL", "PGSchemaReports",
-                "PGSchemaCatalog", "PGSchemaMigrations", "PGSchemaComparison", "PGSchemaBackup",
+                "PGSchemaCatalog", "PGSchemaMigrations", "PGSchemaComparison", "PGSchemaBackup", "CMalloc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser", condition: app),
                 .product(name: "Hummingbird", package: "hummingbird", condition: app),
                 .product(name: "HummingbirdCore", package: "hummingbird", condition: app),
                 .product(name: "Logging", package: "swift-log", condition: app),
                 .product(name: "NIOCore", package: "swift-nio", condition: app),
+                .product(name: "NIOPosix", package: "swift-nio", condition: app),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras", condition: app),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: app),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle", condition: app),

@@ -56,6 +56,26 @@ import TestSupport
         }
     }
 
+    /// Each looks for the database within half a minute, and what watches over that goes with it.
+    @Test func aHealthCheckLeavesNothingInMemory() async throws {
+        try await withServer(ScribeProcess.noDatabase) { port, server in
+            func ask(_ count: Int) async throws {
+                try await onThread {
+                    let connection = try RawConnection(port: port)
+                    for _ in 0..<count {
+                        connection.send("GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+                        #expect(connection.status() != nil)
+                    }
+                }
+            }
+            try await ask(500)
+            let before = try #require(server.peakMemory)
+            try await ask(6_000)
+            let growth = try #require(server.peakMemory) - before
+            #expect(growth < 3 << 20, "\(growth) bytes")
+        }
+    }
+
     @Test func anAnswerThatNobodyTakesIsEnded() async throws {
         try await withServer(Self.oneSecond) { port, _ in
             let end = try await onThread {

@@ -4,7 +4,14 @@ import Synchronization
 final class Semaphore: Sendable {
     fileprivate struct State {
         var free: Int
-        var queue = WaiterQueue<SuspendedTask<Bool>>()
+        var queue = WaiterQueue<Waiter>()
+        /// The instant of the timer in the poller, which is that of the earliest deadline, or of an earlier one.
+        var armed: MonotonicInstant?
+    }
+
+    fileprivate struct Waiter {
+        let task: SuspendedTask<Bool>
+        let deadline: MonotonicInstant?
     }
 
     private let state: Mutex<State>
@@ -35,21 +42,18 @@ final class Semaphore: Sendable {
         if Task.isCancelled { throw CancellationError() }
         if tryAcquire() { return true }
         let ticket = state.withLock { $0.queue.takeTicket() }
-        let timer = deadline.map { deadline in
-            Task {
-                try await Task.sleep(for: deadline - .now)
-                giveUp(ticket)
-            }
-        }
         let isGranted = await withTaskCancellationHandler {
             await unsafe withUnsafeContinuation { (continuation: UnsafeContinuation<Bool, Never>) in
                 let task = unsafe SuspendedTask(continuation)
-                let isFree = state.withLock { state in
-                    if state.takeFree() { return true }
-                    state.queue.append(task, ticket: ticket)
-                    return false
+                let (isFree, arms) = state.withLock { state in
+                    if state.takeFree() { return (true, false) }
+                    state.queue.append(Waiter(task: task, deadline: deadline), ticket: ticket)
+                    return (false, state.arm(deadline))
                 }
                 if isFree { return task.resume(returning: true) }
+                // One timer for all who wait, and not a task for each, that sleeps: what is cancelled of those stays in memory until
+                // its time has come. Without a poller there are no connections either, whose ends are waited for.
+                if arms, let deadline { try? Poller.shared().arm(self, at: deadline) }
                 holder.withLock { $0 }?()
                 // A cancellation, or a deadline, that came before the waiter was in the queue found nobody.
                 if Task.isCancelled || deadline.map({ $0 <= .now }) ?? false { giveUp(ticket) }
@@ -57,7 +61,6 @@ final class Semaphore: Sendable {
         } onCancel: {
             giveUp(ticket)
         }
-        timer?.cancel()
         if Task.isCancelled {
             if isGranted { release() }
             throw CancellationError()
@@ -70,18 +73,33 @@ final class Semaphore: Sendable {
 
     /// Gives a permit back, to the one who has waited longest.
     func release() {
-        let next = state.withLock { state -> SuspendedTask<Bool>? in
+        let next = state.withLock { state -> Waiter? in
             guard !state.queue.isEmpty, let next = state.queue.popFirst() else {
                 state.free += 1
                 return nil
             }
             return next
         }
-        next?.resume(returning: true)
+        next?.task.resume(returning: true)
     }
 
     private func giveUp(_ ticket: UInt64) {
-        state.withLock { $0.queue.remove(ticket) }?.resume(returning: false)
+        state.withLock { $0.queue.remove(ticket) }?.task.resume(returning: false)
+    }
+}
+
+extension Semaphore: Expiring {
+    func awaits(_ instant: MonotonicInstant) -> Bool { state.withLock { $0.armed == instant } }
+
+    func expire(_ instant: MonotonicInstant, now: MonotonicInstant) -> MonotonicInstant? {
+        let (late, next) = state.withLock { state -> ([Waiter], MonotonicInstant?) in
+            guard state.armed == instant else { return ([], nil) }
+            let late = state.queue.removeAll { waiter in waiter.deadline.map { $0 <= now } ?? false }
+            state.armed = state.queue.elements.lazy.compactMap(\.deadline).min()
+            return (late, state.armed)
+        }
+        for waiter in late { waiter.task.resume(returning: false) }
+        return next
     }
 }
 
@@ -89,6 +107,13 @@ extension Semaphore.State {
     fileprivate mutating func takeFree() -> Bool {
         guard free > 0, queue.isEmpty else { return false }
         free -= 1
+        return true
+    }
+
+    /// Notes that the timer is to be set to `deadline`; false when one is set that is no later.
+    fileprivate mutating func arm(_ deadline: MonotonicInstant?) -> Bool {
+        guard let deadline, armed.map({ deadline < $0 }) ?? true else { return false }
+        armed = deadline
         return true
     }
 }

@@ -39,6 +39,20 @@ struct WaiterQueue<Element> {
         return entries.remove(at: index).element
     }
 
+    /// Takes those off that match, in order.
+    mutating func removeAll(where isMatch: (Element) -> Bool) -> [Element] {
+        let matching = entries[head...].map(\.element).filter(isMatch)
+        if !matching.isEmpty {
+            entries.removeFirst(head)
+            head = 0
+            entries.removeAll { isMatch($0.element) }
+        }
+        return matching
+    }
+
+    /// Those who wait, in order.
+    var elements: some Sequence<Element> { entries[head...].lazy.map(\.element) }
+
     /// Takes all off, in order.
     mutating func removeAll() -> [Element] {
         let all = entries[head...].map(\.element)

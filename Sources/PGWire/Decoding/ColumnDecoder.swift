@@ -18,6 +18,8 @@ struct ColumnDecoder: Decoder, SingleValueDecodingContainer {
     private var field: String?
     /// How many parts it is in.
     private var depth = 0
+    /// The type whose `init(from:)` decodes it, which messages name.
+    var wanted: Any.Type = [Any].self
     var columnName: String { row.columns[index].name }
     var codingPath: [any CodingKey] {
         [ColumnKey(stringValue: columnName)] + (field.map { [ColumnKey(stringValue: $0)] } ?? [])
@@ -75,8 +77,10 @@ struct ColumnDecoder: Decoder, SingleValueDecodingContainer {
     }
 
     func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
-        ElementContainer(
-            decoder: self, array: part?.type ?? row.columns[index].type, try value(PostgresArray<ReceivedValue?>.self))
+        guard !isNull else { throw failure(ValueDecodingError.unexpectedNull, wanted) }
+        let value = try part ?? value(ReceivedValue.self)
+        let elements = try self.value(of: value, as: PostgresArray<ReceivedValue?>.self, forWhom: wanted)
+        return ElementContainer(decoder: self, array: value.type, elements)
     }
 
     func decodeNil() -> Bool { isNull }
@@ -108,7 +112,16 @@ struct ColumnDecoder: Decoder, SingleValueDecodingContainer {
         if isJSON { return try decodeJSON() }
         // Those that are no type of PostgreSQL's: their `init(from:)` would ask this very function.
         if let type = type as? any FixedWidthInteger.Type, let value = try integer(type) as? T { return value }
-        return try T(from: self)
+        var decoder = self
+        decoder.wanted = type
+        return try decoder.naming(type) { try T(from: decoder) }
+    }
+
+    /// Lets the type's `init(from:)` decode the column; where that finds the value wrong, the error names the column.
+    func naming<T>(_ type: T.Type, _ decode: () throws -> T) throws -> T {
+        do { return try decode() } catch let error as DecodingError {
+            throw failure(ValueDecodingError.malformed(error.reason), type)
+        }
     }
 
     private func decodeJSON<T: Decodable>() throws -> T {
@@ -129,12 +142,18 @@ struct ColumnDecoder: Decoder, SingleValueDecodingContainer {
     /// The column, or the part of it, as a type of PostgreSQL's.
     private func value<D: PostgresDecodable>(_ type: D.Type) throws -> D {
         guard let part else { return try row.decode(index, as: type) }
+        return try value(of: part, as: type, forWhom: type)
+    }
+
+    private func value<D: PostgresDecodable>(
+        of part: ReceivedValue, as type: D.Type, forWhom wanted: Any.Type
+    ) throws -> D {
         do {
             let bytes = part.bytes.rawSpan
             let type = baseType(base(part.type), of: D.self, byteCount: part.format == .binary ? bytes.byteCount : nil)
             return try D(postgres: bytes, type: type, format: part.format)
         } catch {
-            throw failure(error, type)
+            throw failure(error, wanted)
         }
     }
 
@@ -146,10 +165,10 @@ struct ColumnDecoder: Decoder, SingleValueDecodingContainer {
     }
 
     /// The error of a value that cannot be decoded, which names column and field.
-    func failure<T>(_ error: any Error, _ type: T.Type) -> PostgresError {
+    func failure(_ error: any Error, _ type: Any.Type) -> PostgresError {
         guard let field, let reason = error as? ValueDecodingError else { return row.view.failure(error, index, type) }
         return row.view.failure(
-            reason.inField("\"\(field.escapingControls)\"", part?.type, as: "\(T.self)"), index, type)
+            reason.inField("\"\(field.escapingControls)\"", part?.type, as: "\(type)"), index, type)
     }
 }
 

@@ -102,8 +102,10 @@ final class RowReader<T: PostgresRowDecodable> {
         places = FieldPlaces(context, check: check)
     }
 
-    func read(_ row: Row) throws -> T {
+    func read(_ row: Row) throws -> T { try read(row.view) }
+
+    func read(_ row: RowView) throws -> T {
         places.begin(row.columns)
-        return try T(row: RowFields(row.view, places))
+        return try T(row: RowFields(row, places))
     }
 }

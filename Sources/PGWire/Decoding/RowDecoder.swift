@@ -67,7 +67,15 @@ struct RowDecoder: Decoder {
     }
 
     func singleValueContainer() throws -> any SingleValueDecodingContainer {
-        guard prefix.isEmpty, row.columns.count == 1 else {
+        guard prefix.isEmpty else {
+            let name = String(prefix.dropLast())
+            throw PostgresError.decoding(
+                .init(
+                    columnIndex: -1, columnName: name,
+                    description: "the result has no column \"\(name.escapingControls)\", only columns of a "
+                        + "nested struct of that name: \(row.columns.names)"))
+        }
+        guard row.columns.count == 1 else {
             throw PostgresError.usage(
                 "a row of \(row.columns.count) columns cannot be decoded as a single value: select one column, or decode it "
                     + "by its columns' names")

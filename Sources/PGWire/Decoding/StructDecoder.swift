@@ -138,8 +138,11 @@ final class StructDecoder {
         let column = wrapping ?? WrappedColumn(self)
         if !hasEnded { wrapping = column }
         column.index = index
+        column.wanted = type
         defer { keepApart() }
-        return try T(from: column)
+        do { return try T(from: column) } catch let error as DecodingError {
+            throw self.column(index).failure(ValueDecodingError.malformed(error.reason), type)
+        }
     }
 
     /// Leaves a column's decoder that was kept to whoever has it.

@@ -5,6 +5,8 @@ final class WrappedColumn: Decoder, SingleValueDecodingContainer {
     private let current: CurrentRow
     /// The column, which is there and plain.
     @safe @exclusivity(unchecked) var index = 0
+    /// The type that is decoded, which messages name.
+    @safe @exclusivity(unchecked) var wanted: Any.Type = [Any].self
 
     init(_ decoder: StructDecoder) {
         self.decoder = decoder
@@ -12,7 +14,11 @@ final class WrappedColumn: Decoder, SingleValueDecodingContainer {
     }
 
     /// The same for whatever is unusual.
-    private var column: ColumnDecoder { decoder.column(index) }
+    private var column: ColumnDecoder {
+        var column = decoder.column(index)
+        column.wanted = wanted
+        return column
+    }
 
     var codingPath: [any CodingKey] { column.codingPath }
     var userInfo: [CodingUserInfoKey: Any] { decoder.userInfo }

@@ -19,10 +19,10 @@ extension PhysicalConnection {
 
     /// Sends what is to be sent, as fast as the server takes it, and gives what comes meanwhile to `take`; ends when that returns
     /// false.
-    func sendAll(_ limit: Limit, _ take: () throws -> Bool) async throws {
-        while try !sendSome(limit) {
+    func sendAll(_ limit: () -> Limit, _ take: () throws -> Bool) async throws {
+        while try !sendSome(limit()) {
             guard try take() else { return }
-            try await park(limit)
+            try await park(limit())
         }
         _ = try take()
     }

@@ -48,7 +48,8 @@ extension RowView {
         let place = "column \"\(column.name.prefix(200))\" of type \(column.type)"
         let text =
             switch error {
-            case ValueDecodingError.typeMismatch: "\(place) cannot be decoded as \(type)"
+            case ValueDecodingError.typeMismatch:
+                "\(place) cannot be decoded as \(type)\(column.type.usualSwiftTypes.map { ": take \($0), or cast it in SQL" } ?? "")"
             case ValueDecodingError.unexpectedNull: "\(place) is NULL: decode it as \(type)?"
             case ValueDecodingError.outOfRange(let reason): "\(place) does not fit in \(type): \(reason)"
             case ValueDecodingError.malformed(let reason): "\(place) cannot be decoded as \(type): \(reason)"

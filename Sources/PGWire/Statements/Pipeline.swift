@@ -135,6 +135,17 @@ public struct Pipeline: ~Copyable {
         }
     }
 
+    /// The row of a statement as a `Decodable` value by the columns' names, or nil when there is none.
+    @_disfavoredOverload
+    public mutating func fetchOptional<T: Decodable>(
+        _ sql: SQL, as type: T.Type
+    ) throws(PostgresError) -> Result<T?> {
+        Result(try add(sql, .one, ResultFormats(decoded: type))) { [context] receiver in
+            guard try receiver.hasRow() else { return nil }
+            return try receiver.row().decode(as: type, context)
+        }
+    }
+
     /// Runs a statement, drops its rows if there are any, and gives its tag.
     @inlinable
     @discardableResult

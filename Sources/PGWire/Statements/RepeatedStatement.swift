@@ -24,6 +24,9 @@ final class RepeatedStatement {
     /// What the server has said, or whoever takes the rows.
     private var failure: PostgresError?
     private(set) var hasBegun = false
+    private var currentLimit = PhysicalConnection.Limit(deadline: nil)
+    /// How many elements were answered when that was set; -1 when it is to be set anew.
+    private var answeredAtLimit = -1
 
     init(
         _ connection: PhysicalConnection, _ sql: SQL, _ formats: ResultFormats?, limit: Int, _ timeout: Duration?
@@ -88,18 +91,29 @@ extension RepeatedStatement {
         connection.repeated.note(elements: writer.count)
     }
 
-    /// How long the answers to what was sent may take: each element may take its timeout.
+    /// When it is given up that no further element is answered.
+    ///
+    /// Each may take its timeout, and a server says nothing of those that are done until its buffer of 8 KiB is full, which is after
+    /// 431 elements at most: BindComplete and the shortest CommandComplete take 19 bytes. Whatever is answered begins the time anew.
     private var limit: PhysicalConnection.Limit {
-        let outstanding = max(connection.repeated.sent - connection.repeated.answered, 1)
-        return connection.limit(for: connection.effectiveTimeout(timeout)?.times(outstanding) ?? .zero)
+        let answered = connection.repeated.answered
+        if answered != answeredAtLimit {
+            let unanswered = min(max(connection.repeated.sent - answered, 1), 431)
+            answeredAtLimit = answered
+            currentLimit = connection.limit(for: connection.effectiveTimeout(timeout)?.times(unanswered) ?? .zero)
+        }
+        return currentLimit
     }
+
+    /// Begins the time anew, as none has passed that the server is to answer for.
+    private func restartLimit() { answeredAtLimit = -1 }
 
     /// Sends what was written, as fast as the server takes it, and takes the answers that have come by then.
     private func send(_ takeRow: TakeRow) async throws {
-        let limit = limit
+        restartLimit()
         if connection.isLoggingIn { try await connection.finishLogin(limit) }
         connection.session.output.take(&writer.output)
-        try await connection.sendAll(limit) {
+        try await connection.sendAll({ limit }) {
             try takeAnswers(takeRow)
             return failure == nil
         }
@@ -159,12 +173,17 @@ extension RepeatedStatement {
 /// What comes.
 extension RepeatedStatement {
     private func receive(_ takeRow: TakeRow, until isThrough: () -> Bool) async throws {
-        try await connection.receive(limit) { () -> Void? in
-            try takeQuickly(takeRow)
-            return isThrough() ? () : nil
-        } event: { event in
-            try take(event, takeRow)
-            return isThrough() ? () : nil
+        restartLimit()
+        while !isThrough() {
+            let limit = limit
+            func hasProgress() -> Bool { isThrough() || connection.repeated.answered != answeredAtLimit }
+            try await connection.receive(limit) { () -> Void? in
+                try takeQuickly(takeRow)
+                return hasProgress() ? () : nil
+            } event: { event in
+                try take(event, takeRow)
+                return hasProgress() ? () : nil
+            }
         }
     }
 

@@ -33,6 +33,7 @@ final class AwaitedResult<Value: Sendable>: Sendable {
     /// Waits for the result. Call it at most once.
     func wait(until deadline: MonotonicInstant?) async throws(Transport.Failure) -> Value {
         let outcome = await readiness.wait(for: .readable, until: deadline, ignoringCancellation: false)
+        readiness.disarm()
         let value = state.withLock { state in
             state.isAbandoned = true
             return state.value.take()

@@ -14,7 +14,9 @@ package final class Poller: Sendable {
     private struct State {
         var sockets: [UInt64: Readiness] = [:]
         var nextToken: UInt64 = 0
-        var timers = Timers<Readiness>()
+        var timers = Timers<any Expiring>()
+        /// How many of them nobody waits for any more.
+        var unwantedTimers = 0
         /// When the thread wakes at the latest; nil for no limit.
         var sleepsUntil: MonotonicInstant?
         /// The jobs of a ``SocketExecutor``.
@@ -40,7 +42,7 @@ package final class Poller: Sendable {
     private static let instance = Result<Poller, SystemError> { () throws(SystemError) in try Poller() }
 
     /// The process's poller, made on first use. Throws when the system has no descriptors left.
-    static func shared() throws(SystemError) -> Poller { try instance.get() }
+    package static func shared() throws(SystemError) -> Poller { try instance.get() }
 
     /// Whether every socket is watched for good from its first wait on (``Readiness/Watching``): where the thread runs the
     /// tasks itself.
@@ -62,14 +64,31 @@ package final class Poller: Sendable {
         }
     }
 
-    /// Removes a descriptor; its pending events are dropped.
+    /// Removes a descriptor; its pending events are dropped, and its timer.
     func forget(_ socket: Readiness) {
         let isOver = state.withLock { state in
             state.sockets[socket.token] = nil
             return state.isOver
         }
         if isOver { queue.wake() }
+        socket.disarm()
     }
+
+    /// Notes that nobody waits for a timer any more.
+    ///
+    /// They are removed when half of all are such: to find each at once would take a walk through all, and each left until its time
+    /// has come, that of connecting or of a statement, would be half a minute's connections in memory.
+    func noteUnwantedTimer() {
+        state.withLock { state in
+            state.unwantedTimers += 1
+            guard state.unwantedTimers >= 64, state.unwantedTimers * 2 >= state.timers.count else { return }
+            state.timers.removeAll { instant, target in !target.awaits(instant) }
+            state.unwantedTimers = 0
+        }
+    }
+
+    /// How many timers there are.
+    package var timerCount: Int { state.withLock { $0.timers.count } }
 
     /// Signals `socket` when it is ready in one of the directions.
     func watch(
@@ -83,10 +102,10 @@ package final class Poller: Sendable {
         if before != .forGood { try queue.watch(descriptor, token: socket.token, isKnown: isKnown) }
     }
 
-    /// Makes the thread call `socket.expire` at `instant`.
-    func arm(_ socket: Readiness, at instant: MonotonicInstant) {
+    /// Makes the thread call `target.expire` at `instant`.
+    func arm(_ target: any Expiring, at instant: MonotonicInstant) {
         let mustWake = state.withLock { state in
-            state.timers.insert(socket, at: instant)
+            state.timers.insert(target, at: instant)
             guard state.sleepsUntil.map({ instant < $0 }) ?? true else { return false }
             state.sleepsUntil = instant
             return state.isAsleep
@@ -155,10 +174,19 @@ package final class Poller: Sendable {
 
     private func expireTimers() {
         let now = MonotonicInstant.now
-        while let (instant, socket) = state.withLock({ $0.timers.popFirst(dueBy: now) }) {
-            if let next = socket.expire(instant, now: now) {
-                state.withLock { $0.timers.insert(socket, at: next) }
+        while let (instant, target) = state.withLock({ $0.timers.popFirst(dueBy: now) }) {
+            if let next = target.expire(instant, now: now) {
+                state.withLock { $0.timers.insert(target, at: next) }
             }
         }
     }
+}
+
+/// What a timer of the ``Poller`` is for. It has one timer at most: others that it had are ignored.
+protocol Expiring: AnyObject, Sendable {
+    /// Handles the timer for `instant`. Returns the instant of the next timer, if any.
+    func expire(_ instant: MonotonicInstant, now: MonotonicInstant) -> MonotonicInstant?
+
+    /// Whether there is anything to be done at `instant`.
+    func awaits(_ instant: MonotonicInstant) -> Bool
 }

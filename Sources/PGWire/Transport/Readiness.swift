@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// At most one task waits at a time, as a connection serves one call at a time. As a rule the socket is watched only while a
 /// task is suspended: a wait on the task's own thread (``AdaptiveWait``) costs the poller's thread nothing.
-package final class Readiness: Sendable {
+package final class Readiness: Expiring {
     /// Why a wait ended.
     enum Outcome: Sendable {
         /// The socket is ready in these directions.
@@ -138,7 +138,13 @@ package final class Readiness: Sendable {
         unsafe waiter?.continuation.resume(returning: .ready(.readable))
     }
 
-    /// Handles the timer for `instant`. Returns the instant of the next timer, if any.
+    /// Has the timer removed, as nobody waits any more.
+    func disarm() {
+        if state.withLock({ $0.armed.take() }) != nil { poller.noteUnwantedTimer() }
+    }
+
+    func awaits(_ instant: MonotonicInstant) -> Bool { state.withLock { $0.armed == instant } }
+
     func expire(_ instant: MonotonicInstant, now: MonotonicInstant) -> MonotonicInstant? {
         let (waiter, next) = state.withLock { state -> (Waiter?, MonotonicInstant?) in
             guard state.armed == instant else { return (nil, nil) }

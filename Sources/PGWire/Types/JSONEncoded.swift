@@ -57,19 +57,30 @@ extension JSONEncoded: PostgresDecodable where Value: Decodable {
         do {
             value = try JSONDecoder().decode(Value.self, from: text)
         } catch let error as DecodingError {
-            throw ValueDecodingError.malformed("JSON is not a valid \(Value.self)\(detail(error))")
+            throw ValueDecodingError.malformed("JSON is not a valid \(Value.self)\(place(error.path)): \(error.reason)")
         }
     }
 }
 
-private func detail(_ error: DecodingError) -> String {
-    switch error {
-    case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
-        return "\(place(context.codingPath)): \(context.debugDescription)"
-    case .keyNotFound(let key, let context):
-        return "\(place(context.codingPath)): the key \"\(key.stringValue)\" is missing"
-    @unknown default:
-        return ""
+extension DecodingError {
+    /// What is wrong, in words.
+    var reason: String {
+        switch self {
+        case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
+            context.debugDescription
+        case .keyNotFound(let key, _): "the key \"\(key.stringValue)\" is missing"
+        @unknown default: "\(self)"
+        }
+    }
+
+    /// The keys that lead to it.
+    fileprivate var path: [any CodingKey] {
+        switch self {
+        case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context),
+            .keyNotFound(_, let context):
+            context.codingPath
+        @unknown default: []
+        }
     }
 }
 

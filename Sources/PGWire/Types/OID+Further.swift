@@ -178,6 +178,9 @@ extension OID {
         .regconfig: "regconfig", .regconfigArray: "regconfig[]", .regdictionary: "regdictionary",
         .regdictionaryArray: "regdictionary[]", .regnamespace: "regnamespace", .regnamespaceArray: "regnamespace[]",
         .regrole: "regrole", .regroleArray: "regrole[]", .regcollation: "regcollation",
-        .regcollationArray: "regcollation[]",
+        .regcollationArray: "regcollation[]", OID(3904): "int4range", OID(3906): "numrange", OID(3908): "tsrange",
+        OID(3910): "tstzrange", OID(3912): "daterange", OID(3926): "int8range", OID(4451): "int4multirange",
+        OID(4532): "nummultirange", OID(4533): "tsmultirange", OID(4534): "tstzmultirange",
+        OID(4535): "datemultirange", OID(4536): "int8multirange",
     ]
 }

@@ -1,3 +1,6 @@
+#if ScribeApp
+import NIOCore
+import NIOPosix
 import PGSchemaReports
 
 /// The deadline of an operation passed.
@@ -16,7 +19,13 @@ func withDeadline<R: Sendable>(
     try await withThrowingTaskGroup(of: R?.self) { group in
         group.addTask { try await body() }
         group.addTask {
-            try await Task.sleep(for: timeout)
+            // Not Task.sleep: what is cancelled of it stays in memory until its time has come.
+            let alarm = MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: TimeAmount(timeout)) {}
+            try await withTaskCancellationHandler {
+                try await alarm.futureResult.get()
+            } onCancel: {
+                alarm.cancel()
+            }
             return nil
         }
         defer { group.cancelAll() }
@@ -24,3 +33,4 @@ func withDeadline<R: Sendable>(
         return result
     }
 }
+#endif

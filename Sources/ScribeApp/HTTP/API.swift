@@ -16,6 +16,7 @@ package struct API: Sendable {
     /// The routes and what surrounds them.
     package func router() -> Router<BasicRequestContext> {
         let router = Router(context: BasicRequestContext.self)
+        router.add(middleware: MemoryAfterBurst())
         router.add(middleware: UnhandledErrorMiddleware())
         router.add(middleware: CORSPolicy(allowedOrigins: settings.allowedOrigins))
         router.add(middleware: RouteTableMiddleware(table: RouteTable(routes)))

@@ -120,6 +120,10 @@ import Testing
                 db, players: [(20, "Una"), (21, nil)], names: ["Ida", "Odo"])
             #expect(count == 2 && ids == [101, 102])
             #expect(try await QueryExamples.unnest(db, players: [(20, nil), (22, "Pia")]) == 2)
+            try await QueryExamples.copyWithConflicts(db, players: [(20, "Una"), (21, "Ulf")])
+            let names = try await db.fetchAll(
+                "SELECT name FROM player WHERE id IN (20, 21, 22) ORDER BY id", as: String.self)
+            #expect(names == ["Una", "Ulf", "Pia"])
             #expect(try await QueryExamples.rowsOfElements(db, teams: ["a", "none", "a"]) == [2, 0, 2])
             let visits = AsyncStream { stream in
                 for id: Int64 in [20, 20, 22] { stream.yield((id, 0.5)) }

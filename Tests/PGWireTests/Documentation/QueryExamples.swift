@@ -139,6 +139,22 @@ enum QueryExamples {
         return tag.rowCount
     }
 
+    static func copyWithConflicts(_ db: Connection, players: [(id: Int64, name: String?)]) async throws {
+        // shown: begin
+        try await db.transaction { tx in
+            try await tx.execute("CREATE TEMP TABLE arrived (LIKE player INCLUDING DEFAULTS) ON COMMIT DROP")
+            try await tx.copyIn("COPY arrived (id, name) FROM STDIN (FORMAT binary)") { writer in
+                for player in players { try await writer.write(row: player.id, player.name) }
+            }
+            try await tx.execute(
+                """
+                INSERT INTO player (id, name) SELECT id, name FROM arrived
+                ON CONFLICT (id) DO UPDATE SET name = excluded.name
+                """)
+        }
+        // shown: end
+    }
+
     static func copy(_ db: Connection, players: [(Int64, String?)]) async throws -> Int? {
         // shown: begin
         let copied = try await db.copyIn("COPY player (id, name) FROM STDIN (FORMAT binary)") { writer in

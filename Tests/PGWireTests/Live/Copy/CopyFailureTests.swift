@@ -66,7 +66,9 @@ extension Live {
                     #expect(try await db.fetchOne("SELECT 2", as: Int.self) == 2)
                 }
                 // An error of decoding is one of the closure's.
-                try await expectFailure("column \"inet\" of type 869 (inet) cannot be decoded as String") {
+                try await expectFailure(
+                    "column \"inet\" of type 869 (inet) cannot be decoded as String: take Inet, or cast it in SQL"
+                ) {
                     try await db.copyOut("COPY (SELECT '::1'::inet) TO STDOUT (FORMAT binary)", as: String.self) { _ in
                     }
                 }

@@ -110,7 +110,9 @@ extension Live.Pipelines {
             #expect("\(null)".contains("is NULL: decode it as Int?"))
             #expect("\(none)".contains("returned no row"))
             #expect("\(several)".contains("more than one row"))
-            try await expectFailure("column \"text\" of type 25 (text) cannot be decoded as Int") {
+            try await expectFailure(
+                "column \"text\" of type 25 (text) cannot be decoded as Int: take String, or cast it in SQL"
+            ) {
                 try await db.pipeline { p in
                     (try p.execute("SELECT 1"), try p.fetchOne("SELECT 'a'::text", as: Int.self))
                 }

@@ -95,6 +95,10 @@ extension Live {
                     ("SELECT 'x' AS \"inner.a\"", "column \"inner.a\" of type 25 (text) cannot be decoded as Int"),
                     ("SELECT 1 AS \"inner.b\"", "the result has no column \"inner.a\"; its columns are: inner.b"),
                     (
+                        "SELECT 1 AS \"inner.a.b\"",
+                        "the result has no column \"inner.a\", only columns of a nested struct of that name: inner.a.b"
+                    ),
+                    (
                         "SELECT '{\"a\": \"x\"}'::jsonb AS inner",
                         "column \"inner\" of type 3802 (jsonb) cannot be decoded as Inner"
                     ),

@@ -95,7 +95,9 @@ extension Live {
                 await #expect(throws: Stop.self) {
                     for try await _ in db.query("SELECT generate_series(1, 50000)") { throw Stop() }
                 }
-                try await expectFailure("column \"generate_series\" of type 25 (text) cannot be decoded as Int") {
+                try await expectFailure(
+                    "column \"generate_series\" of type 25 (text) cannot be decoded as Int: take String, or cast it in SQL"
+                ) {
                     try await db.fetchAll("SELECT generate_series(1, 9)::text", as: Int.self)
                 }
                 #expect(try await db.fetchOne("SELECT 7", as: Int.self) == 7)

@@ -123,7 +123,8 @@ extension Live {
                 let saidWrong = try "\(#require(wrong))"
                 #expect(
                     saidWrong.contains(
-                        #"column "id" of type 1184 (timestamptz) cannot be decoded as Int"#))
+                        #"column "id" of type 1184 (timestamptz) cannot be decoded as Int: take Date or TimestampTZ, or cast it in SQL"#
+                    ))
                 #expect(try await db.fetchOne("SELECT 1", as: Int.self) == 1)
             }
         }

@@ -74,7 +74,9 @@ extension Live {
                 ) {
                     try await db.fetchOne("SELECT 65536 AS n", as: UInt16.self)
                 }
-                try await expectFailure("column \"n\" of type 25 (text) cannot be decoded as UInt16") {
+                try await expectFailure(
+                    "column \"n\" of type 25 (text) cannot be decoded as UInt16: take String, or cast it in SQL"
+                ) {
                     try await db.fetchOne("SELECT 'x'::text AS n", as: UInt16.self)
                 }
             }
@@ -161,7 +163,10 @@ extension Live {
         @Test(arguments: [LiveServer.postgres15]) func decodingErrorsNameTheColumn(_ server: LiveServer) async throws {
             let expected: [(SQL, String)] = [
                 ("SELECT NULL::int AS n", "column \"n\" of type 23 (int4) is NULL: decode it as Int?"),
-                ("SELECT 'x' AS t", "column \"t\" of type 25 (text) cannot be decoded as Int"),
+                (
+                    "SELECT 'x' AS t",
+                    "column \"t\" of type 25 (text) cannot be decoded as Int: take String, or cast it in SQL"
+                ),
                 ("SELECT 1, 2", "the result has 2 columns (?column?, ?column?) where 1 are decoded"),
                 ("SELECT", "the result has 0 columns (none) where 1 are decoded"),
             ]

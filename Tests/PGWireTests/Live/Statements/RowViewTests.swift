@@ -62,7 +62,7 @@ extension Live {
                     { _ = try $0.decode(as: (Int, String).self) }
                 ),
                 (
-                    "column \"id\" of type 23 (int4) cannot be decoded as Bool",
+                    "column \"id\" of type 23 (int4) cannot be decoded as Bool: take Int or another integer type, or cast it in SQL",
                     { _ = try $0.decode("id", as: Bool.self) }
                 ),
             ]

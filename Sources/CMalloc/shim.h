@@ -1,0 +1,14 @@
+// What Swift's Glibc module does not export: giving memory back to the system.
+#if defined(__GLIBC__) || defined(__linux__)
+#include <features.h>
+#endif
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
+
+// Gives memory back that nobody uses, where the C library can.
+static inline void give_memory_back(void) {
+#if defined(__GLIBC__)
+    malloc_trim(0);
+#endif
+}
