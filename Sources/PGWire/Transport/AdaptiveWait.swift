@@ -1,12 +1,21 @@
 import Synchronization
 
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#endif
+
 /// Blocks the caller's thread for an answer, for a few milliseconds at most, before its task is suspended.
 ///
 /// Suspending and resuming a task costs two thread switches, which take longer than a small query on a server nearby.
 /// So the thread itself waits, as long as no other task of the process waits for a server. When the answer takes
 /// longer, the next attempt follows after 1, 2, 4 … up to 256 suspended waits. After 64 successes in a row the task is
 /// suspended all the same, as other tasks may need the thread.
-struct AdaptiveWait {
+///
+/// In the middle of a long result the thread sleeps a little before it waits. Whoever waits is woken for each 8 KiB that the server
+/// sends, and that costs the server a tenth of its time and more, which is then the result's.
+package struct AdaptiveWait {
     /// The number of tasks of this process that wait for a server.
     private static let waiting = Atomic(0)
     /// The longest wait on the thread; the system rounds it up to its clock ticks.
@@ -16,6 +25,10 @@ struct AdaptiveWait {
     private static let manySuspensions = 32
     /// So many bytes at once are more than the answer to a small query.
     static let much = 4096
+    /// After so many times in a row that much came, a long result is under way: at least 128 KiB.
+    private static let longRun = 32
+    /// Microseconds; the system adds about as many, and less than all that a server sends meanwhile fits in the socket's buffer.
+    private static let pauseLength: UInt32 = 20
 
     /// The number of waits to suspend before the next attempt.
     private var skips = 0
@@ -25,6 +38,10 @@ struct AdaptiveWait {
     private var penalty = 1
     /// The number of times that the task was suspended since an answer came on the thread.
     private var suspensions = 0
+    /// How often in a row much came at once.
+    private var muchInARow = 0
+
+    package init() {}
 
     /// Notes that a task starts to wait; true when it is the only one.
     static func enter() -> Bool { waiting.add(1, ordering: .relaxed).oldValue == 0 }
@@ -50,8 +67,21 @@ struct AdaptiveWait {
         return suspensions == Self.manySuspensions
     }
 
-    /// Notes that much came at once: while such a result comes, the poller's thread had better not be woken for each part of it.
-    mutating func noteMuch() { suspensions = 0 }
+    /// Notes how many bytes came at once. While much comes, the poller's thread had better not be woken for each part of it.
+    package mutating func note(bytes count: Int) {
+        guard count >= Self.much else {
+            muchInARow = 0
+            return
+        }
+        suspensions = 0
+        muchInARow = min(muchInARow + 1, Self.longRun)
+    }
+
+    /// Whether a long result is under way.
+    package var isInLongResult: Bool { muchInARow == Self.longRun }
+
+    /// Lets the server go on for a moment without having to wake this thread.
+    func pause() { usleep(Self.pauseLength) }
 
     /// Notes whether the answer came in time.
     mutating func note(_ hasSufficed: Bool) {

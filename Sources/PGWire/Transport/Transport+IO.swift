@@ -87,6 +87,7 @@ extension Transport {
         defer { AdaptiveWait.leave() }
         guard AdaptiveWait.enter() else { return .bytes(0) }
         let before = traffic.bytesReceived
+        if adaptiveWait.isInLongResult { adaptiveWait.pause() }
         let result = try receive(into: &input, expected, waits: true)
         // A part of a TLS record counts, too.
         adaptiveWait.note(result == .end || traffic.bytesReceived > before)
@@ -126,7 +127,7 @@ extension Transport {
         guard count > 0 else { return .end }
         // A full buffer means that there may be more.
         if count == buffer.count { noteMoreToReceive() }
-        if count >= AdaptiveWait.much { adaptiveWait.noteMuch() }
+        adaptiveWait.note(bytes: count)
         return .bytes(count)
     }
 
