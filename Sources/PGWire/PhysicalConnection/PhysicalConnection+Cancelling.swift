@@ -43,16 +43,27 @@ extension PhysicalConnection {
         }
     }
 
+    /// More bytes than the systems' buffers hold between a server and a client.
+    private static let maximumOnTheWay = 32 << 20
+
     /// Asks to cancel what is under way, and reads on until the server is ready again. It is asked again after a while: a
     /// server that was asked before it had begun with the statement takes that for none of it.
+    ///
+    /// - Throws: ``Interruption`` when it is not ready in time. When it has sent more since than can have been on the way, the
+    ///   connection is closed beside that.
     func cut(_ limit: Limit, taking take: (QueryEvent) throws -> Void = { _ in }) async throws {
         var interval = Duration.milliseconds(250)
+        let before = transport.traffic.bytesReceived
         while true {
             await requestCancel(until: limit.within(.seconds(5)).deadline)
             let next = limit.within(interval)
             do {
                 return try await drain(next, taking: take)
             } catch Interruption.timedOut where next.deadline != limit.deadline {
+                guard transport.traffic.bytesReceived - before <= Self.maximumOnTheWay else {
+                    fail(.connection(.cancelUnanswered(endpoint)))
+                    throw Interruption.timedOut
+                }
                 interval = interval * 2
             }
         }
@@ -78,9 +89,6 @@ extension PhysicalConnection {
 
 /// The request that a server give up what one of its connections is doing (manual: "Canceling Requests in Progress").
 enum CancelRequest {
-    /// More than any handshake takes.
-    private static let maximumReceived = 256 * 1024
-
     /// Sends it by a new connection on `route`, and waits until the server has closed that. Best effort: whatever goes
     /// wrong, the caller goes on waiting for the statement itself.
     static func send(
@@ -107,7 +115,7 @@ enum CancelRequest {
             try await transport.flushAll(until: deadline)
             var input = InputBuffer(chunkSize: 256)
             // The server has nothing to say but the end; whoever says more is not listened to.
-            while transport.traffic.bytesReceived < Self.maximumReceived, deadline.map({ .now < $0 }) ?? true {
+            while transport.traffic.bytesReceived < Transport.maximumHandshake, deadline.map({ .now < $0 }) ?? true {
                 if try transport.receive(into: &input) == .end { return }
                 input.consume(input.count)
                 try await transport.wait(for: .readable, until: deadline)

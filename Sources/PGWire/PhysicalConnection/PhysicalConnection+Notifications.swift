@@ -76,11 +76,14 @@ extension PhysicalConnection {
                     deadline = heartbeat.map { MonotonicInstant.now + $0.interval }
                 }
                 releaseMemory()
-                if try receiveSoon(Limit(deadline: deadline)) {
-                    deadline = heartbeat.map { MonotonicInstant.now + (isAsked ? $0.timeout : $0.interval) }
+                // Whatever else it says, a server that was asked has so long to answer, and no longer; and whoever else wants the
+                // connection does not wait until it has nothing more to say.
+                let hasReceived = try receiveSoon(Limit(deadline: deadline))
+                if isAwaited(), !isAsked { return nil }
+                if hasReceived {
+                    if !isAsked { deadline = heartbeat.map { MonotonicInstant.now + $0.interval } }
                     continue
                 }
-                if isAwaited(), !isAsked { return nil }
                 try await parkForArrivals(deadline)
             } catch Interruption.timedOut {
                 if isAsked { throw fail(.connection(.unanswered(endpoint, for: heartbeat?.timeout ?? .zero))) }

@@ -242,14 +242,15 @@ extension PhysicalConnection {
             // What the server said before it closed the connection is worth more than that it can no longer be written
             // to.
             if failure != nil { transport.noteMoreToReceive() }
+            let before = transport.traffic.bytesReceived
             let received = try transport.receive(
                 into: &session.input, expected: session.input.credible(session.missing), waiting: isSent && !isLate)
+            // With TLS there is much that holds no data.
+            lateBytes = isLate ? lateBytes + transport.traffic.bytesReceived - before : 0
+            if lateBytes > Self.maximumLateBytes { throw .timedOut }
             switch received {
             case .bytes(0): break
-            case .bytes(let count):
-                lateBytes = isLate ? lateBytes + count : 0
-                if lateBytes > Self.maximumLateBytes { throw .timedOut }
-                return true
+            case .bytes: return true
             case .end: throw .ended
             }
             if let failure { throw failure }

@@ -16,33 +16,97 @@ enum NameResolution {
     }
 
     /// The addresses to try, in the system's order. A numeric address is parsed; for a name, `getaddrinfo` runs on a
-    /// thread of its own, as it blocks and has no timeout.
+    /// thread of its own, as it blocks and has no timeout. There are no more such threads than ``maximumThreads``, and further names
+    /// wait for one: where no name server answers, each may be at it for half a minute, whether or not anybody still waits.
     static func resolve(
         _ host: String, port: UInt16, until deadline: MonotonicInstant?
     ) async throws(Failure) -> [SocketAddress] {
         if let address = SocketAddress(numeric: host, port: port) { return [address] }
-        let answer = Answer()
-        let readiness: Readiness
+        let question: Question
         do throws(SystemError) {
-            readiness = Readiness(poller: try .shared())
-            try startThread {
-                answer.result.withLock { $0 = lookUp(host, port: port) }
-                readiness.signal(.readable)
-            }
+            question = Question(host, port, Readiness(poller: try .shared()))
+            try enqueue(question)
         } catch {
             throw .notFound(error.description)
         }
-        switch await readiness.wait(for: .readable, until: deadline, ignoringCancellation: false) {
+        let outcome = await question.readiness.wait(for: .readable, until: deadline, ignoringCancellation: false)
+        question.readiness.disarm()
+        let result = question.giveUp()
+        switch outcome {
         case .timedOut: throw .timedOut
         case .cancelled: throw .cancelled
         case .ready, .failed: break
         }
-        guard let result = answer.result.withLock({ $0 }) else { throw .timedOut }
+        guard let result else { throw .timedOut }
         return try result.get()
     }
 
-    private final class Answer: Sendable {
-        let result = Mutex<Result<[SocketAddress], Failure>?>(nil)
+    private final class Question: Sendable {
+        let host: String
+        let port: UInt16
+        let readiness: Readiness
+        private let state = Mutex<(answer: Result<[SocketAddress], Failure>?, isGivenUp: Bool)>((nil, false))
+
+        init(_ host: String, _ port: UInt16, _ readiness: Readiness) {
+            self.host = host
+            self.port = port
+            self.readiness = readiness
+        }
+
+        /// Looks the name up, if somebody still waits for it.
+        func answer() {
+            guard !state.withLock({ $0.isGivenUp }) else { return }
+            let result = lookUp(host, port: port)
+            state.withLock { $0.answer = result }
+            readiness.signal(.readable)
+        }
+
+        /// The answer if there is one; nobody waits for it from now on.
+        func giveUp() -> Result<[SocketAddress], Failure>? {
+            state.withLock { state in
+                state.isGivenUp = true
+                return state.answer
+            }
+        }
+    }
+
+    private struct Work {
+        var questions: [Question] = []
+        var threads = 0
+    }
+
+    private static let maximumThreads = 64
+    private static let work = Mutex(Work())
+
+    private static func enqueue(_ question: Question) throws(SystemError) {
+        let needsThread = work.withLock { work in
+            work.questions.append(question)
+            guard work.threads < maximumThreads else { return false }
+            work.threads += 1
+            return true
+        }
+        guard needsThread else { return }
+        do throws(SystemError) { try startThread { answerAll() } } catch {
+            // The threads that there are may answer it yet, but nobody waits for that.
+            _ = question.giveUp()
+            work.withLock { $0.threads -= 1 }
+            throw error
+        }
+    }
+
+    private static func answerAll() {
+        while let question = nextQuestion() { question.answer() }
+    }
+
+    /// Without any the thread ends.
+    private static func nextQuestion() -> Question? {
+        work.withLock { work in
+            guard !work.questions.isEmpty else {
+                work.threads -= 1
+                return nil
+            }
+            return work.questions.removeFirst()
+        }
     }
 
     private static func lookUp(_ host: String, port: UInt16) -> Result<[SocketAddress], Failure> {

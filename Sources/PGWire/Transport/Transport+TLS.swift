@@ -14,6 +14,9 @@ extension Transport {
         case end
     }
 
+    /// More bytes than any handshake takes.
+    static let maximumHandshake = 256 * 1024
+
     /// Sends SSLRequest and returns the answer.
     func requestTLS(until deadline: MonotonicInstant?) async throws(Failure) -> TLSAnswer {
         var request = ByteWriter()
@@ -46,7 +49,14 @@ extension Transport {
         if configuration.certificateMode == .require { session.noteCertificateRequest() }
         var isComplete = try Self.tlsResult { () throws(TLSFailure) in try session.handshake(writingTo: &pending) }
         do throws(Failure) {
-            while !isComplete { isComplete = try await advanceHandshake(session, until: deadline) }
+            let before = traffic.bytesReceived
+            while !isComplete {
+                // Whoever sends without a pause leaves nothing to wait for.
+                if Task.isCancelled { throw .cancelled }
+                let isLate = deadline.map { $0 < .now } ?? false
+                if isLate, traffic.bytesReceived - before > Self.maximumHandshake { throw .timedOut }
+                isComplete = try await advanceHandshake(session, until: deadline)
+            }
         } catch .timedOut {
             throw .timedOut
         } catch .cancelled {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What Documentation/Comparison.md says PGWire has, a test proves.
+/// What Documentation/Comparison.md says PGWire has, a test proves; and so for the mistakes of others in SharpEdges.md.
 @Suite struct ComparisonTests {
     private struct Claim {
         let line: Int
@@ -33,9 +33,9 @@ import Testing
         #expect(claims.count > 100)
     }
 
-    @Test func everyTestIsInItsFile() throws {
+    @Test(arguments: ["Comparison", "SharpEdges"]) func everyTestIsInItsFile(_ document: String) throws {
         var count = 0
-        for line in try MarkdownFile("Documentation/Comparison.md").lines {
+        for line in try MarkdownFile("Documentation/\(document).md").lines {
             for match in line.matches(of: #/\[(\w+)\]\(\.\./(Tests/[^)]+)\)/#) {
                 let path = RecordedTranscript.repository.appending(path: String(match.output.2))
                 let text = (try? String(contentsOf: path, encoding: .utf8)) ?? ""
@@ -45,6 +45,18 @@ import Testing
             }
         }
         #expect(count > 100)
+    }
+
+    /// Each edge is there, and has a test; what only a part of it has none for is told beside it.
+    @Test func everyEdgeIsTested() throws {
+        let rows = try MarkdownFile("Documentation/SharpEdges.md").lines.filter { $0.hasPrefix("| ") }
+        let numbered = rows.compactMap { row -> (number: Int, isTested: Bool)? in
+            let cells = row.components(separatedBy: " | ")
+            return Int(cells[0].dropFirst(2)).map { ($0, cells[2].contains("](../Tests/")) }
+        }
+        let numbers = numbered.map { $0.number }
+        #expect(numbers == Array(1...65))
+        for edge in numbered where !edge.isTested { Issue.record("edge \(edge.number) has no test") }
     }
 
     /// What is neither there nor planned says why.

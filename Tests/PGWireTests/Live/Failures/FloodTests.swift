@@ -8,9 +8,12 @@ extension Live {
         private typealias Step = ScriptedServer.Step
 
         /// Sends a message again and again until the client has gone.
-        private static func flood(_ message: WireMessage) -> Step {
-            let bytes = Array(repeatElement(message.bytes, count: 500).joined())
+        private static func flood(_ message: WireMessage) -> Step { flood(message.bytes) }
+
+        private static func flood(_ bytes: [UInt8], begun: Gate? = nil) -> Step {
+            let bytes = Array(repeatElement(bytes, count: 500).joined())
             return Step("flood") { connection in
+                begun?.open()
                 // The client's going is what ends it.
                 do { while true { try connection.send(bytes) } } catch is ScriptFailure { return }
             }
@@ -44,9 +47,39 @@ extension Live {
             // Parameters come once the server has let the client in.
             let beginning: [Step] = index == 0 ? [.startup] : [.startup, .send(.authenticationOk)]
             try await ScriptedServer.run(beginning + [Self.flood(message)]) { server in
-                try await Self.timedOut(within: .seconds(20)) {
+                try await Self.timedOut(within: .seconds(5)) {
                     _ = try await Connection.connect(Self.configuration(server))
                 }
+            }
+        }
+
+        /// HelloRequest, which a client that is in a handshake passes over (RFC 5246, 7.4.1.1).
+        private static let helloRequest: [UInt8] = [22, 3, 3, 0, 4, 0, 0, 0, 0]
+
+        @Test func theHandshakeEndsInTime() async throws {
+            let steps: [Step] = [.answerToSSLRequest(Array("S".utf8)), .receiveSome, Self.flood(Self.helloRequest)]
+            try await ScriptedServer.run(steps) { server in
+                var configuration = Self.configuration(server)
+                configuration.tls.mode = .require
+                try await Self.timedOut(within: .seconds(5)) { _ = try await Connection.connect(configuration) }
+            }
+        }
+
+        @Test func theHandshakeCanBeCancelled() async throws {
+            let begun = Gate()
+            let steps: [Step] = [
+                .answerToSSLRequest(Array("S".utf8)), .receiveSome, Self.flood(Self.helloRequest, begun: begun),
+            ]
+            try await ScriptedServer.run(steps) { server in
+                var configuration = Self.configuration(server)
+                configuration.tls.mode = .require
+                configuration.connectTimeout = .seconds(100)
+                let task = Task { [configuration] in _ = try await Connection.connect(configuration) }
+                await begun.wait()
+                task.cancel()
+                let start = ContinuousClock.now
+                await #expect(throws: CancellationError.self) { try await task.value }
+                #expect(start.duration(to: .now) < .seconds(5))
             }
         }
 
@@ -55,8 +88,8 @@ extension Live {
                 [.trust, .receiveBatch, Self.flood(Self.talk[index].message)], [.close]
             ) { server in
                 let db = try await Connection.connect(Self.configuration(server))
-                // Its time, the grace, and what putting the connection in order may take.
-                try await Self.timedOut(within: .seconds(20)) {
+                // Its time, the grace, and a moment to see whether it stops when it is asked to.
+                try await Self.timedOut(within: .seconds(12)) {
                     try await db.execute("SELECT", timeout: .milliseconds(200))
                 }
                 await db.close()

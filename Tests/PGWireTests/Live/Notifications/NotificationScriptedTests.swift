@@ -135,6 +135,24 @@ extension Live {
             }
         }
 
+        /// A server that says everything but that is given up, too.
+        @Test func talkIsNoSignOfLife() async throws {
+            let notices = Array(repeatElement(WireMessage.noticeResponse("on and on").bytes, count: 500).joined())
+            let talk = Step("talk") { connection in
+                // The client's going is what ends it.
+                do { while true { try connection.send(notices) } } catch is ScriptFailure { return }
+            }
+            let start = ContinuousClock.now
+            try await Listening.run([.receiveBatch, talk]) {
+                $0.heartbeat = .milliseconds(30)
+                $0.heartbeatTimeout = .milliseconds(200)
+            } _: { notifications in
+                let error = try await connectionFailure { try await notifications.next() }
+                #expect(error.reason == .lost && "\(error)".contains("did not answer within 0.2 s when a sign of life"))
+            }
+            #expect(start.duration(to: .now) < .seconds(10))
+        }
+
         /// After each answer it is the silence that counts, however long an answer may take.
         @Test func heartbeatsFollowEachOther() async throws {
             let answers = Array(repeating: Step.answer(.readyForQuery()), count: 5)
