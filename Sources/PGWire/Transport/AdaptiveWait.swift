@@ -27,7 +27,7 @@ package struct AdaptiveWait {
     static let much = 4096
     /// After so many times in a row that much came, a long result is under way: at least 128 KiB.
     private static let longRun = 32
-    /// Microseconds; the system adds about as many, and less than all that a server sends meanwhile fits in the socket's buffer.
+    /// Microseconds, to which the system adds about 50. What a server sends meanwhile fits in the socket's buffer.
     private static let pauseLength: UInt32 = 20
 
     /// The number of waits to suspend before the next attempt.
