@@ -30,7 +30,7 @@ let package = Package(
             name: "CostTests",
             dependencies: [
                 "CAllocationCounter", .product(name: "PGWire", package: "pgwire"),
-                .product(name: "LocalPostgres", package: "pgwire"),
+                .product(name: "LocalPostgres", package: "pgwire"), .product(name: "PGWireTesting", package: "pgwire"),
             ],
             path: "Tests/CostTests", swiftSettings: settings),
     ],

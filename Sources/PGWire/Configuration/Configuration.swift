@@ -39,7 +39,8 @@ extension Connection {
         /// The timeout of connecting: name resolution, TCP, TLS and authentication together.
         public var connectTimeout: Duration = .seconds(30)
         /// The timeout of a statement when the call gives none; nil for no limit. The server enforces it
-        /// (`statement_timeout`, set in the same batch as the statement); the client cancels two seconds later.
+        /// (`statement_timeout`, set in the same batch as the statement). The client cancels a second later, and gives the
+        /// connection up after another.
         public var statementTimeout: Duration?
         /// The maximum number of SCRAM iterations. Each costs the client CPU time, and the server chooses the number
         /// before it has authenticated itself.

@@ -15,10 +15,12 @@ extension PhysicalConnection {
     func cancel(
         after interruption: Interruption, _ timeout: Duration?, taking take: (QueryEvent) throws -> Void = { _ in }
     ) async -> any Error {
-        let isUsable = await cancel(taking: take)
         switch interruption {
-        case .cancelled: return CancellationError()
+        case .cancelled:
+            await cancel(taking: take)
+            return CancellationError()
         case .timedOut:
+            let isUsable = await cancel(within: Self.graceForCancelling, taking: take)
             return PostgresError.connection(
                 .queryTimedOut(endpoint, effectiveTimeout(timeout) ?? .zero, isUsable: isUsable))
         }
@@ -29,9 +31,11 @@ extension PhysicalConnection {
     ///
     /// - Returns: whether the connection can be used further.
     @discardableResult
-    func cancel(taking take: (QueryEvent) throws -> Void = { _ in }) async -> Bool {
+    func cancel(
+        within duration: Duration = .seconds(5), taking take: (QueryEvent) throws -> Void = { _ in }
+    ) async -> Bool {
         // Where nobody can be asked, only an answer that is on its way is worth waiting for.
-        let limit = transport.route.isRepeatable ? Limit.cleanup() : .cleanup(.milliseconds(100))
+        let limit = Limit.cleanup(transport.route.isRepeatable ? duration : .milliseconds(100))
         do {
             // With the login's last answers comes the key to cancel by.
             try await finishLogin(limit)

@@ -247,7 +247,7 @@ extension PhysicalConnection {
                 into: &session.input, expected: session.input.credible(session.missing), waiting: isSent && !isLate)
             // With TLS there is much that holds no data.
             lateBytes = isLate ? lateBytes + transport.traffic.bytesReceived - before : 0
-            if lateBytes > Self.maximumLateBytes { throw .timedOut }
+            if lateBytes > (isLoggingIn ? Transport.maximumHandshake : Self.maximumLateBytes) { throw .timedOut }
             switch received {
             case .bytes(0): break
             case .bytes: return true

@@ -1,7 +1,9 @@
-/// Timeouts. The server enforces them; the client itself gives up a little later.
+/// Timeouts. The server enforces them; a second later the client asks it to cancel, and after another second it gives up.
 extension PhysicalConnection {
     /// How much longer than the server the client waits, for the way there and back.
-    private static let grace = Duration.seconds(2)
+    private static let grace = Duration.seconds(1)
+    /// How long a server that did not end a statement in time is then waited for to cancel it.
+    static let graceForCancelling = Duration.seconds(1)
 
     /// The timeout that holds for a call; nil for none.
     func effectiveTimeout(_ timeout: Duration?) -> Duration? {
@@ -9,7 +11,7 @@ extension PhysicalConnection {
         return chosen
     }
 
-    /// When the client itself gives a statement up.
+    /// When the client itself asks to cancel a statement.
     func limit(for timeout: Duration?) -> Limit {
         Limit(deadline: effectiveTimeout(timeout).map { .now + $0 + Self.grace })
     }

@@ -3,8 +3,9 @@
 /// Every call takes a `timeout`: nil for the configuration's ``Connection/Configuration/statementTimeout``, `.zero` for none
 /// but the server's own. The server enforces it; the setting travels in the same batch as the statement, so it costs no
 /// round trip and leaves nothing behind. Only what must not share its transaction, such as BEGIN, VACUUM, CALL or CREATE
-/// DATABASE, is cancelled by the client instead, two seconds later. Each call throws ``PostgresError``, or `CancellationError` when
-/// the task is cancelled, in which case the server was told to stop and the connection can be used further.
+/// DATABASE, is cancelled by the client instead, a second later. A server that has not stopped after another second is given up, and
+/// the connection closed. Each call throws ``PostgresError``, or `CancellationError` when the task is cancelled, in which case the
+/// server was told to stop and the connection can be used further.
 public protocol Queryable: ~Copyable, Sendable {
     /// What all calls go through. It is not for use outside of PGWire, which alone has types that conform.
     var _handle: ConnectionHandle { get }

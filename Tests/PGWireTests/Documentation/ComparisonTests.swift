@@ -36,7 +36,7 @@ import Testing
     @Test(arguments: ["Comparison", "SharpEdges"]) func everyTestIsInItsFile(_ document: String) throws {
         var count = 0
         for line in try MarkdownFile("Documentation/\(document).md").lines {
-            for match in line.matches(of: #/\[(\w+)\]\(\.\./(Tests/[^)]+)\)/#) {
+            for match in line.matches(of: #/\[(\w+)\]\(\.\./((?:Benchmarks/)?Tests/[^)]+)\)/#) {
                 let path = RecordedTranscript.repository.appending(path: String(match.output.2))
                 let text = (try? String(contentsOf: path, encoding: .utf8)) ?? ""
                 let isThere = text.contains("func \(match.output.1)(") && text.contains("@Test")
