@@ -63,7 +63,7 @@ let package = Package(
             exclude: ["Authentication/generate-saslprep-tables.py"],
             swiftSettings: settings + [.strictMemorySafety(), .enableExperimentalFeature("Lifetimes")]),
         .target(name: "LocalPostgres", dependencies: ["COpenSSL"], swiftSettings: settings),
-        .target(name: "PGWireTesting", dependencies: ["PGWire"], swiftSettings: settings),
+        .target(name: "PGWireTesting", dependencies: ["PGWire", "COpenSSL"], swiftSettings: settings),
         room("SQL", ["PGWire"]),
         room("Reports", ["PGWire", "LocalPostgres", "PGSchemaSQL"]),
         room("Catalog", ["PGWire", "PGSchemaSQL"]),

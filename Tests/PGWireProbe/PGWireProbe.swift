@@ -10,6 +10,7 @@ import Glibc
 ///
 ///     PGWireProbe rows URI WAY        reads a million rows slowly, and says how much memory that took
 ///     PGWireProbe ledger URI SECONDS  writes, and checks that what it was told of each transaction is true
+///     PGWireProbe signals URI WAY     works while signals interrupt it, or writes to a peer that has gone
 @main
 enum PGWireProbe {
     static func main() async {
@@ -21,8 +22,10 @@ enum PGWireProbe {
             case ("ledger", let uri?, let seconds?, 3):
                 let isTrue = try await LedgerProbe(Connection.Configuration(uri)).run(for: .seconds(Int(seconds) ?? 60))
                 if !isTrue { exit(1) }
+            case ("signals", let uri?, let way?, 3):
+                try await SignalsProbe.run(Connection.Configuration(uri), by: way)
             default:
-                print("usage: PGWireProbe rows URI WAY | ledger URI SECONDS")
+                print("usage: PGWireProbe rows URI WAY | ledger URI SECONDS | signals URI WAY")
                 exit(2)
             }
         } catch {

@@ -19,6 +19,8 @@ struct Flood: Sendable, CustomTestStringConvertible {
     let beginning: [Step]
     /// What it then sends again and again.
     let talk: [UInt8]
+    /// Whether it sends TLS records without data instead.
+    var sendsControlRecords = false
     /// Messages that are sent in a second; nil for as many as it can.
     var rate: Int?
     /// When the client is to be done with it.
@@ -70,11 +72,11 @@ struct Flood: Sendable, CustomTestStringConvertible {
         let count = rate == nil ? max(1, 32 * 1024 / talk.count) : 1
         let bytes = Array(repeatElement(talk, count: count).joined())
         let pause = rate.map { UInt32(1_000_000 / $0) }
-        return Step("flood") { connection in
+        return Step("flood") { [sendsControlRecords] connection in
             // The client's going is what ends it.
             do {
                 while true {
-                    try connection.send(bytes)
+                    if sendsControlRecords { try connection.sendControlRecord() } else { try connection.send(bytes) }
                     if let pause { usleep(pause) }
                 }
             } catch is ScriptFailure { return }

@@ -1,3 +1,4 @@
+import LocalPostgres
 import PGWire
 import PGWireTesting
 import Testing
@@ -119,6 +120,25 @@ import Testing
         },
         statement("BEGIN", [], notice) { db in try await db.transaction { _ in } },
     ]
+
+    private static let certificate = Result {
+        try CertificateAuthority(commonName: "CA").issue(commonName: "x", ipAddresses: ["127.0.0.1"])
+    }
+
+    /// The same through TLS; and records that hold no data, which are answered.
+    @Test(arguments: [false, true]) func theEncrypted(_ isControl: Bool) async throws {
+        let certificate = try Self.certificate.get()
+        let tls = Step.acceptTLS(
+            certificatePEM: certificate.certificatePEM, privateKeyPEM: certificate.privateKeyPEM)
+        var flood = Self.statement("statement, TLS", [], isControl ? ("KeyUpdate", [0]) : Self.notice) {
+            try await $0.execute("SELECT")
+        }
+        flood = Flood(
+            name: flood.name, beginning: [tls] + flood.beginning, talk: flood.talk, sendsControlRecords: isControl,
+            deadline: Self.end, configure: { $0.tls.mode = .require }, body: flood.body)
+        _ = try await flood.run()
+        try await flood.check()
+    }
 
     /// Whoever asks for all rows at once has them; the server has to send them, and the time is over sometime.
     private static func keepingRows(_ flood: Flood) -> Flood {

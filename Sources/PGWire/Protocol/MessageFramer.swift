@@ -64,7 +64,7 @@ package struct MessageFramer: Sendable {
         case .established:
             switch type {
             // These carry data, so only the configured maximum limits them.
-            case UInt8(ascii: "D"), UInt8(ascii: "T"), UInt8(ascii: "d"), UInt8(ascii: "V"), UInt8(ascii: "t"):
+            case UInt8(ascii: "D"), UInt8(ascii: "T"), UInt8(ascii: "d"), UInt8(ascii: "t"):
                 maximumLength
             // Text, whose fields are copied.
             case UInt8(ascii: "E"), UInt8(ascii: "N"), UInt8(ascii: "A"): min(Self.maximumReport, maximumLength)

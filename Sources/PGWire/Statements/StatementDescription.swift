@@ -64,7 +64,15 @@ extension PhysicalConnection {
         try sendDescription(sql, isKept: isKept, timeout: timeout)
         while true {
             switch try await nextEvent(limit) {
-            case .parameters(let types): description.parameterTypes = types
+            case .parameters(let types):
+                // Those of which nothing was declared come on top.
+                guard types.count >= sql.parameterCount else {
+                    throw fail(
+                        .protocolViolation(
+                            ProtocolViolation(
+                                "ParameterDescription has \(types.count) types for \(sql.parameterCount) parameters")))
+                }
+                description.parameterTypes = types
             case .columns(let columns): description.columns = columns
             case .failed(var error):
                 let index = batch.answers.eventIndex

@@ -31,6 +31,9 @@ extension FaultyProxy {
         public var corruptsByteAt: Int?
         /// Cuts the connection on both sides after this many bytes.
         public var cutsAfter: Int?
+        /// Ends this direction after this many bytes, as if its sender had shut it down: the receiver gets the end of the stream, while
+        /// the other direction stays open.
+        public var endsAfter: Int?
         /// Stops forwarding after this many bytes, while the connection stays open.
         public var stallsAfter: Int?
 

@@ -2,7 +2,7 @@ public import PGWire
 import Synchronization
 
 /// A TCP proxy for tests that injects network faults between a client and a server: it delays, cuts, stalls, splits
-/// and corrupts the streams, or refuses connections. It knows no protocol.
+/// and corrupts the streams, or refuses connections. It knows no protocol, unless it is to change messages.
 ///
 /// ```swift
 /// try await FaultyProxy.run(to: configuration.endpoints[0]) { proxy in
@@ -59,6 +59,27 @@ public final class FaultyProxy: Sendable {
     /// Starts a proxy to `endpoint`, a TCP or Unix socket.
     public convenience init(to endpoint: Endpoint, faults: Faults = Faults()) throws {
         try self.init(to: endpoint, faults: faults, rewriting: nil)
+    }
+
+    /// Starts a proxy that changes the server's messages: single ones can be dropped, doubled, swapped, held back or made up. For
+    /// each connection `makeChange` is called; what it returns gets each message, and returns what is forwarded in its place. The
+    /// connection must not be encrypted (`TLS.disabled`).
+    ///
+    /// ```swift
+    /// // The answer to the third statement is lost.
+    /// let proxy = try FaultyProxy(to: endpoint) {
+    ///     var count = 0
+    ///     return { message in
+    ///         if message.type == UInt8(ascii: "C") { count += 1 }
+    ///         return message.type == UInt8(ascii: "C") && count == 3 ? [] : [message]
+    ///     }
+    /// }
+    /// ```
+    public convenience init(
+        to endpoint: Endpoint, faults: Faults = Faults(),
+        changingMessages makeChange: @escaping @Sendable () -> (WireMessage) -> [WireMessage]
+    ) throws {
+        try self.init(to: endpoint, faults: faults, rewriting: { MessageRewriting(makeChange()) })
     }
 
     /// Starts a proxy that rewrites the server's stream of each connection.

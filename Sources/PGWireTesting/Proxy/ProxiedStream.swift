@@ -57,7 +57,7 @@ package struct ProxiedStream {
         var rest = bytes[...]
         while !rest.isEmpty, !isOver {
             if isStalled { return held += rest }
-            let limits = [faults.cutsAfter, faults.stallsAfter].compactMap { $0 }
+            let limits = [faults.cutsAfter, faults.stallsAfter, faults.endsAfter].compactMap { $0 }
             let count = limits.min().map { min(rest.count, $0 - offset) } ?? rest.count
             var part = rest.prefix(count)
             if let corrupt = faults.corruptsByteAt, offset..<offset + count ~= corrupt {
@@ -120,8 +120,13 @@ package struct ProxiedStream {
     }
 
     private mutating func cutIfDue(_ now: Instant) {
-        guard !isOver, let limit = faults.cutsAfter, offset >= limit else { return }
-        isOver = true
-        append(.cut(cut), now)
+        guard !isOver else { return }
+        if let limit = faults.cutsAfter, offset >= limit {
+            isOver = true
+            append(.cut(cut), now)
+        } else if let limit = faults.endsAfter, offset >= limit {
+            isOver = true
+            append(.end, now)
+        }
     }
 }

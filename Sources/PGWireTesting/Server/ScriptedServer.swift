@@ -33,7 +33,10 @@ public final class ScriptedServer: Sendable {
     public let port: UInt16
 
     private let record: ScriptedService.Record
+    private let service: ScriptedService
     private let thread: BlockingThread
+    /// Those of connections that did not come by the port; nil once it was stopped.
+    private let otherThreads = Mutex<[BlockingThread]?>([])
     /// Closing one end makes the other readable, which stops every wait.
     private let stopSignal: Mutex<Descriptor?>
 
@@ -53,10 +56,10 @@ public final class ScriptedServer: Sendable {
         stopSignal = Mutex(Descriptor(ends[1]))
         port = listener.port
         self.record = record
+        let service = ScriptedService(scripts: scripts, timeout: timeout, stop: stop, record: record)
+        self.service = service
         // The thread owns the socket, so that connections are refused once it has ended.
-        thread = try BlockingThread {
-            ScriptedService(scripts: scripts, timeout: timeout, stop: stop, record: record).serve(listener)
-        }
+        thread = try BlockingThread { service.serve(listener) }
     }
 
     deinit { stop() }
@@ -90,6 +93,20 @@ public final class ScriptedServer: Sendable {
             defer { signal = nil }
             return signal != nil
         }
-        if isFirst { thread.join() }
+        guard isFirst else { return }
+        let others = otherThreads.withLock { threads in
+            defer { threads = nil }
+            return threads ?? []
+        }
+        thread.join()
+        for other in others { other.join() }
+    }
+
+    /// Serves a connection that did not come by the port.
+    func serve(_ socket: Descriptor) throws {
+        try otherThreads.withLock { [service] threads in
+            guard threads != nil else { throw ScriptFailure("the server was stopped") }
+            threads?.append(try BlockingThread { service.play(socket) })
+        }
     }
 }

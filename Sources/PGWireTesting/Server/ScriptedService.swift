@@ -24,10 +24,7 @@ struct ScriptedService: Sendable {
         var threads: [BlockingThread] = []
         do {
             while let socket = try nextConnection(listener) {
-                let number = record.connectionCount.withLock { count in
-                    count += 1
-                    return count
-                }
+                let number = nextNumber
                 threads.append(try BlockingThread { play(number, socket) })
             }
         } catch {
@@ -46,6 +43,16 @@ struct ScriptedService: Sendable {
             }
         }
     }
+
+    private var nextNumber: Int {
+        record.connectionCount.withLock { count in
+            count += 1
+            return count
+        }
+    }
+
+    /// Plays the next script to whoever is at the other end.
+    func play(_ socket: Descriptor) { play(nextNumber, socket) }
 
     private func play(_ number: Int, _ socket: Descriptor) {
         guard let script = scripts.dropFirst(number - 1).first ?? scripts.last else { return }

@@ -89,7 +89,7 @@ public final class ServerConnection {
         try sendToSocket(filter?.send(bytes) ?? bytes, piece: piece)
     }
 
-    private func sendToSocket(_ bytes: [UInt8], piece: Int = .max) throws {
+    func sendToSocket(_ bytes: [UInt8], piece: Int = .max) throws {
         let socket = try openSocket()
         var sent = 0
         while sent < bytes.count {

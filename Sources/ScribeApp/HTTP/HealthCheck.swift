@@ -6,10 +6,14 @@ import PGSchemaSQL
 package import PGWire
 
 /// Whether the database answers, found out with one fresh connection and no second try.
-package struct HealthCheck: Sendable {
+///
+/// However many ask at the same time, one connection is enough: a success that comes after somebody has asked is an answer to that, too.
+/// A failure may have begun before, when the database was still away; whoever has met it takes part in one more check.
+package actor HealthCheck {
     private let database: any ConnectionProvider
     private let timeout: Duration
     private let logger: Logger
+    private var running: Task<Bool, Never>?
 
     /// `timeout` is the time for connecting and asking together.
     package init(database: any ConnectionProvider, timeout: Duration, logger: Logger) {
@@ -20,8 +24,25 @@ package struct HealthCheck: Sendable {
 
     /// Whether it did; why not is logged.
     package func isConnected() async -> Bool {
+        if let running, await running.value { return true }
+        return await current.value
+    }
+
+    /// The check that goes on, or a new one.
+    private var current: Task<Bool, Never> {
+        if let running { return running }
+        let check = Task {
+            let isConnected = await find()
+            running = nil
+            return isConnected
+        }
+        running = check
+        return check
+    }
+
+    @concurrent private func find() async -> Bool {
         do {
-            _ = try await withDeadline(timeout) {
+            _ = try await withDeadline(timeout) { [database] in
                 try await database.withConnection { try await $0.fetchOne("SELECT 1", as: Int.self) }
             }
             return true

@@ -17,6 +17,7 @@ final class RequestLimits: ChannelDuplexHandler, RemovableChannelHandler {
     static let maximumSize = 1 << 20
 
     private let timeout: TimeAmount
+    private let clients: Clients
     private let size = RequestSize(maximum: maximumSize)
     private var endOfRequest: Scheduled<Void>?
     private var takingOfAnswer: Scheduled<Void>?
@@ -26,9 +27,13 @@ final class RequestLimits: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// - Parameter timeout: how long a request may take from the end of its header to its own, and a client that takes nothing
     ///   of its answers.
-    init(timeout: TimeAmount) { self.timeout = timeout }
+    init(timeout: TimeAmount, among clients: Clients) {
+        self.timeout = timeout
+        self.clients = clients
+    }
 
     func handlerAdded(context: ChannelHandlerContext) {
+        clients.add(context.channel)
         // Fails only when the channel is closed.
         try? context.pipeline.syncOperations.addHandler(size, position: .first)
     }
@@ -42,6 +47,7 @@ final class RequestLimits: ChannelDuplexHandler, RemovableChannelHandler {
         case .end:
             size.reset()
             stop(&endOfRequest)
+            clients.noteRequest(context.channel)
         }
         context.fireChannelRead(data)
     }
@@ -62,6 +68,7 @@ final class RequestLimits: ChannelDuplexHandler, RemovableChannelHandler {
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         guard case .end = unwrapOutboundIn(data) else { return context.write(data, promise: promise) }
         unanswered -= 1
+        if unanswered == 0 { clients.noteAnswer(context.channel) }
         guard isTooLarge || isBroken, unanswered == 0 else { return context.write(data, promise: promise) }
         // Not before: whoever sent that shall know why it is refused.
         context.writeAndFlush(data, promise: promise)
@@ -79,10 +86,14 @@ final class RequestLimits: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         stopAll()
+        clients.remove(context.channel)
         context.fireChannelInactive()
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) { stopAll() }
+    func handlerRemoved(context: ChannelHandlerContext) {
+        stopAll()
+        clients.remove(context.channel)
+    }
 
     private func start(_ clock: inout Scheduled<Void>?, _ context: ChannelHandlerContext) {
         stop(&clock)

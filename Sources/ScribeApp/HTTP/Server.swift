@@ -28,13 +28,14 @@ struct Server {
         let logger = Logger(label: "scribe-app")
         let pool = NullPool(database.configuration, maximumConnections: Self.maximumConnections)
         let health = HealthCheck(database: pool, timeout: database.configuration.connectTimeout, logger: logger)
+        let maximum = maximumClients(logger)
         let application = Application(
             router: API(settings: settings, health: health).router(),
-            server: .http1(configuration: limits),
+            server: .http1(configuration: limits(Clients(maximum: maximum - Self.room(in: maximum)))),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: Int(settings.port)),
                 // Further ones wait in the system's queue until others end.
-                availableConnectionsDelegate: .maximum(clients(logger), logger: logger)),
+                availableConnectionsDelegate: .maximum(maximum, logger: logger)),
             onServerRunning: { channel in
                 guard let port = channel.localAddress?.port else { return }
                 Console.print("Listening on http://\(settings.host):\(port)")
@@ -58,16 +59,16 @@ struct Server {
         }
     }
 
-    private var limits: HTTP1Channel.Configuration {
+    private func limits(_ clients: Clients) -> HTTP1Channel.Configuration {
         let timeout = TimeAmount.seconds(Int64(settings.requestTimeout))
         return HTTP1Channel.Configuration(
-            additionalChannelHandlers: [RequestLimits(timeout: timeout)], idleTimeout: timeout,
+            additionalChannelHandlers: [RequestLimits(timeout: timeout, among: clients)], idleTimeout: timeout,
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100))
     }
 
     /// How many clients may be connected at once: no more than leave files for all else, such as the database's connections.
-    private func clients(_ logger: Logger) -> Int {
+    private func maximumClients(_ logger: Logger) -> Int {
         let files = OpenFiles.request(settings.maximumConnections + Self.otherFiles)
         let clients = max(files - Self.otherFiles, 1)
         if clients < settings.maximumConnections {
@@ -79,6 +80,9 @@ struct Server {
         }
         return clients
     }
+
+    /// So many more may come in while those that ask for nothing are let go.
+    private static func room(in maximum: Int) -> Int { min(128, maximum / 2) }
 
     /// More than the database, the event loops and the program's own take.
     private static let otherFiles = 128

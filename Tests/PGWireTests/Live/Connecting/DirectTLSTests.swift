@@ -1,4 +1,3 @@
-import COpenSSL
 import Dispatch
 import LocalPostgres
 import PGWire
@@ -114,7 +113,7 @@ extension Live {
         /// certificate speaks (ALPACA).
         @Test func theProtocolMustBeAgreedOn() async throws {
             let certificate = try Self.certificate()
-            let ignorant = ScriptedTLS.Behaviour(choosesProtocol: false)
+            let ignorant = ScriptedServer.TLSBehaviour(applicationProtocol: nil)
             try await ScriptedServer.run([.tls(certificate, ignorant), .waitForEnd]) { server in
                 try await expectFailure(
                     "127.0.0.1:\(server.port) speaks TLS, but did not say that it speaks PostgreSQL's protocol in it (ALPN), "
@@ -135,7 +134,7 @@ extension Live {
         /// In TLS 1.2 the server's message is the last of the handshake, so that what it says at once comes along with it.
         @Test func whatComesWithTheHandshakeIsRead() async throws {
             let refusal = WireMessage.errorResponse("53300", "sorry, too many clients already", severity: "FATAL").bytes
-            let behaviour = ScriptedTLS.Behaviour(newest: TLS1_2_VERSION, greeting: refusal)
+            let behaviour = ScriptedServer.TLSBehaviour(speaksTLS13: false, greeting: refusal)
             try await ScriptedServer.run([.tls(try Self.certificate(), behaviour), .waitForEnd]) { server in
                 let error = try await serverFailure { try await Connection.connect(Self.configuration(server)) }
                 #expect(error.sqlState == .tooManyConnections)
