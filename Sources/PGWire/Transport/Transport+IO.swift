@@ -34,6 +34,7 @@ extension Transport {
         }
         pending.removeAll()
         sentCount = 0
+        dataless.answered = 0
         return true
     }
 
@@ -135,6 +136,7 @@ extension Transport {
         guard let tls else { return .end }
         var total = 0
         var hasEnded = false
+        let (before, receivedBefore) = (pending.count, traffic.bytesReceived)
         let encrypted = try receiveEncrypted(tls, waiting: waits) { () throws(TLSFailure) in
             while !hasEnded {
                 switch try decrypt(tls, into: &input) {
@@ -143,6 +145,12 @@ extension Transport {
                 case .end: hasEnded = true
                 }
             }
+        }
+        dataless.answered += pending.count - before
+        dataless.received = total > 0 ? 0 : dataless.received + traffic.bytesReceived - receivedBefore
+        // Each KeyUpdate (RFC 8446, 4.6.3) makes new keys and an answer, so that they cost more than data do.
+        if max(dataless.received, dataless.answered) > Self.maximumHandshake {
+            throw .tls(.failed("the server sends TLS records without data and no end"))
         }
         // The end of the stream without close_notify may be an attack, but complete messages are already delivered,
         // and the protocol treats both as an end.

@@ -14,7 +14,7 @@ extension Transport {
         case end
     }
 
-    /// More bytes than any handshake takes.
+    /// More bytes than any handshake takes, or than come in records without data.
     static let maximumHandshake = 256 * 1024
 
     /// Sends SSLRequest and returns the answer.

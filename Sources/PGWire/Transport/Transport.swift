@@ -43,6 +43,8 @@ package final class Transport {
     /// The bytes to send, encrypted with TLS, and the number of those sent.
     @safe @exclusivity(unchecked) var pending = ByteWriter()
     @safe @exclusivity(unchecked) var sentCount = 0
+    /// What has come in TLS records since the last of them that held data, and what they made TLS answer that is still to be sent.
+    @safe @exclusivity(unchecked) var dataless = (received: 0, answered: 0)
     /// Counts of calls and bytes.
     @safe @exclusivity(unchecked) package internal(set) var traffic = Traffic()
     /// How the server was reached, as a CancelRequest must reach it too.

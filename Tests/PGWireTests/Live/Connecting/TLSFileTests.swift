@@ -116,7 +116,8 @@ extension Live {
             let shown = try authority.issue(commonName: "x", dnsNames: ["localhost"])
             for speaksTLS13 in [false, true] {
                 let script: ScriptedServer.Script = [
-                    .answerToSSLRequest(Array("S".utf8)), .tls(shown, .init(speaksTLS13: speaksTLS13)), .trust, .waitForEnd,
+                    .answerToSSLRequest(Array("S".utf8)), .tls(shown, .init(speaksTLS13: speaksTLS13)), .trust,
+                    .waitForEnd,
                 ]
                 let refused = ScriptedServer.Script(script.prefix(2) + [.waitForEnd])
                 try await ScriptedServer.run(script, refused) { server in
