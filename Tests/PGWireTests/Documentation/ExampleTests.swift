@@ -215,6 +215,19 @@ import Testing
                 duration = try await ContinuousClock().measure { try await pool.withConnection { _ in } }
             }
             #expect(duration >= .milliseconds(80))
+            var plain = configuration
+            plain.tls = .disabled
+            try await TestingExamples.changedMessages(plain) { configuration in
+                let db = try await Connection.connect(configuration)
+                await #expect(throws: PostgresError.self) { for _ in 1...3 { try await db.execute("SELECT 1") } }
+                await db.close()
+            }
+        }
+        try await TestingExamples.encryptedScript { configuration in
+            let db = try await Connection.connect(configuration)
+            #expect(db.tls != nil)
+            await #expect(throws: PostgresError.self) { try await db.execute("SELECT 1") }
+            await db.close()
         }
     }
 

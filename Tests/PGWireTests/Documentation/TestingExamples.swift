@@ -34,6 +34,20 @@ enum TestingExamples {
         // shown: end
     }
 
+    static func encryptedScript(_ myProgram: (Connection.Configuration) async throws -> Void) async throws {
+        // shown: begin
+        let certificate = try CertificateAuthority(commonName: "CA").issue(commonName: "x", ipAddresses: ["127.0.0.1"])
+        let tls = ScriptedServer.Step.acceptTLS(
+            certificatePEM: certificate.certificatePEM, privateKeyPEM: certificate.privateKeyPEM)
+        try await ScriptedServer.run([tls, .trust, .reset]) { server in
+            var configuration = Connection.Configuration(
+                host: "127.0.0.1", user: "anybody", tls: .init(mode: .require))
+            configuration.socketProvider = server.socketProvider  // by a pair of sockets: no port, no network
+            try await myProgram(configuration)
+        }
+        // shown: end
+    }
+
     static func proxy(
         _ configuration: Connection.Configuration, _ myProgram: (ConnectionPool) async throws -> Void
     ) async throws {
@@ -44,5 +58,22 @@ enum TestingExamples {
             try await myProgram(pool)  // and now over a slow line
         }
         // shown: end
+    }
+
+    static func changedMessages(
+        _ configuration: Connection.Configuration, _ myProgram: (Connection.Configuration) async throws -> Void
+    ) async throws {
+        // shown: begin
+        let proxy = try FaultyProxy(to: configuration.endpoints[0]) {
+            var count = 0
+            return { message in
+                guard message.type == UInt8(ascii: "C") else { return [message] }
+                count += 1
+                return count == 3 ? [] : [message]  // the third CommandComplete gets lost
+            }
+        }
+        try await myProgram(proxy.redirect(configuration))
+        // shown: end
+        proxy.stop()
     }
 }

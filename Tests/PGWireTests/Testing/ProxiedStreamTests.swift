@@ -148,3 +148,19 @@ import Testing
         #expect(stream.wantsInput)
     }
 }
+
+extension ProxiedStreamTests {
+    /// One direction ends, and nothing is said of the other.
+    @Test func oneDirectionEnds() {
+        let start = ContinuousClock.now
+        var faults = FaultyProxy.StreamFaults()
+        faults.endsAfter = 3
+        var stream = ProxiedStream(faults, at: start)
+        #expect(stream.wantsInput)
+        stream.take(Array("abcdef".utf8), at: start)
+        #expect(!stream.wantsInput)
+        #expect(stream.output(at: start) == .bytes(Array("abc".utf8)[...]))
+        stream.note(sent: 3)
+        #expect(stream.output(at: start) == .end)
+    }
+}

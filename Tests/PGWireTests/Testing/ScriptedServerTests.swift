@@ -90,6 +90,27 @@ import Testing
             failure?.description == "connection 1, step 2 (expect Query): Query was expected, but Terminate came")
     }
 
+    @Test("it can be reached without a network") func memory() async throws {
+        let row: [WireMessage] = [
+            .parseComplete, .bindComplete, .rowDescription([.init("n", type: 25)]), .dataRow(texts: ["n"]),
+            .commandComplete("SELECT 1"), .readyForQuery(),
+        ]
+        let server = try ScriptedServer([.scram(password: "secret"), .answer(row), .waitForEnd])
+        var configuration = Connection.Configuration(
+            host: "nowhere.invalid", user: "u", password: "secret", tls: .disabled)
+        configuration.socketProvider = server.socketProvider
+        for number in 1...3 {
+            try await Connection.withConnection(configuration) { db in
+                let text = try await db.fetchOne("SELECT n", as: String.self)
+                #expect(text == "n")
+            }
+            #expect(server.connectionCount == number)
+        }
+        server.stop()
+        #expect(server.failures.isEmpty)
+        #expect(throws: ScriptFailure.self) { try server.connectedSocket() }
+    }
+
     @Test func stoppingEndsEveryWait() async throws {
         let server = try ScriptedServer([.staySilent], [.expect(.startup)], timeout: .seconds(3600))
         let silent = try BlockingClient(port: server.port)

@@ -51,6 +51,28 @@ extension Live {
             #expect(answer == text)
         }
 
+        /// The answer to the second of two statements is lost, and that of the third comes in its place.
+        @Test func messagesAreChanged() async throws {
+            var configuration = try await LiveServer.postgres18.configuration
+            configuration.tls = .disabled
+            let proxy = try FaultyProxy(to: configuration.endpoints[0]) {
+                var count = 0
+                return { message in
+                    guard message.type == UInt8(ascii: "C") else { return [message] }
+                    count += 1
+                    return count == 2 ? [] : [message]
+                }
+            }
+            defer { proxy.stop() }
+            try await Connection.withConnection(proxy.redirect(configuration)) { db in
+                let one = try await db.fetchOne("SELECT 1", as: Int.self)
+                #expect(one == 1)
+                let error = try await failure { try await db.fetchOne("SELECT 2", as: Int.self) }
+                guard case .protocolViolation = error else { throw error }
+                try await Self.expectEnd(.closed) { try await db.execute("SELECT 3") }
+            }
+        }
+
         @Test(arguments: LiveServer.allCases) func withoutFaultsNothingHappens(_ server: LiveServer) async throws {
             try await Self.connected(server) { db, proxy in
                 try await Self.expectEcho(db, bytes: 1_000_000)
