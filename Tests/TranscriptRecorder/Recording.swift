@@ -15,27 +15,29 @@ struct Recording: ~Copyable {
         transcript.comment = [scenario.comment]
         transcript.server = target.name
         transcript.tls = link.tlsVersion
-        transcript.user = Target.user
+        transcript.user = scenario.user
         transcript.password = scenario.password
         // Not random: recorded again, only what the server says differs.
         transcript.nonce = "nonceOfTheRecordedClient"
         transcript.endpointHash = link.endpointHash
         var recording = Recording(
-            target: target, link: link, driver: try driver(transcript, scenario.password),
+            target: target, link: link, driver: try driver(transcript, scenario),
             tap: TranscriptTap(transcript))
         try recording.finish()
         return recording
     }
 
-    private static func driver(_ transcript: Transcript, _ password: String) throws -> SessionDriver {
-        try SessionDriver(
-            transcript.login(),
+    private static func driver(_ transcript: Transcript, _ scenario: Scenario) throws -> SessionDriver {
+        var login = transcript.login()
+        login.versions = scenario.versions
+        return try SessionDriver(
+            login,
             parameters: [
-                ("user", Target.user), ("database", "postgres"), ("client_encoding", "UTF8"),
+                ("user", scenario.user), ("database", scenario.database), ("client_encoding", "UTF8"),
                 ("application_name", "pgwire-record"),
             ]
         ) { challenge in
-            let prepared = SASLprep.passwordBytes(Array(password.utf8))
+            let prepared = SASLprep.passwordBytes(Array(scenario.password.utf8))
             let derivation = PBKDF2(password: prepared, salt: challenge.salt, iterations: challenge.iterations)
             return SCRAMKeys(saltedPassword: derivation.result)
         }
@@ -51,6 +53,18 @@ struct Recording: ~Copyable {
     mutating func query(_ sql: String, _ parameters: Parameters = Parameters()) throws {
         try driver.begin(sql, parameters)
         try finish()
+    }
+
+    /// A query in the middle of which the server ends the connection.
+    mutating func queryToTheEnd(_ sql: String) throws {
+        try driver.begin(sql, Parameters())
+        try send()
+        while true {
+            let bytes = try link.receive()
+            guard !bytes.isEmpty else { return }
+            try tap.received(bytes)
+            try driver.receive(bytes)
+        }
     }
 
     /// A COPY FROM STDIN and its data, each piece a message, and then CopyDone, or CopyFail for this reason.

@@ -25,6 +25,21 @@ extension Scenario {
         try session.simple("ROLLBACK")
     }
 
+    static let copyText = Scenario("copy-text", "COPY in and out as text and as CSV; data that do not fit.") {
+        session in
+        try session.simple("BEGIN; CREATE TEMP TABLE copied (id int4, name text) ON COMMIT DROP")
+        try session.copyIn("COPY copied FROM STDIN", [Array("1\tone\n2\t\\N\n3\t".utf8), Array("a\\tb\\\\\n".utf8)])
+        try session.copyIn(
+            "COPY copied FROM STDIN (FORMAT csv, HEADER)", [Array("id,name\n4,\"a \"\"b\"\",\n\"\n5,\n".utf8)])
+        try session.simple("COPY copied TO STDOUT")
+        try session.simple("COPY copied TO STDOUT (FORMAT csv, HEADER, FORCE_QUOTE *)")
+        try session.simple("SAVEPOINT s")
+        try session.copyIn("COPY copied FROM STDIN", [Array("no number\tx\n".utf8)])
+        try session.simple("ROLLBACK TO s")
+        try session.copyIn("COPY copied FROM STDIN", [Array("6\n".utf8)])
+        try session.simple("ROLLBACK")
+    }
+
     private static let end: [UInt8] = [0xFF, 0xFF]
 
     /// The second has NULLs.

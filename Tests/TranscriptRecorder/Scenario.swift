@@ -5,7 +5,10 @@ import PGWireTesting
 struct Scenario: Sendable {
     var name: String
     var comment: String
+    var user = Target.user
     var password = Target.password
+    var database = "postgres"
+    var versions = ProtocolVersion.v30...ProtocolVersion.v30
     var steps: @Sendable (inout Recording) throws -> Void
 
     init(_ name: String, _ comment: String, _ steps: @escaping @Sendable (inout Recording) throws -> Void = { _ in }) {
@@ -21,7 +24,8 @@ struct Scenario: Sendable {
     static let common = [login, typedQuery, error, notice, severalStatements, cancelled, batch, pipeline, copyBinary]
 
     /// All.
-    static let all = common + [refusedLogin, copy, deferredConstraint, notification, prepared, pipelineOfParts]
+    static let all =
+        common + [refusedLogin, copy, copyText, deferredConstraint, notification, prepared, pipelineOfParts]
 
     static let typedQuery = Scenario("typed-query", "Three rows of many types, with parameters.") { session in
         var parameters = Parameters()

@@ -18,7 +18,7 @@ struct TranscriptRecorder {
 
     private func recordAll() async throws {
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        for (major, scenarios) in [(15, [Scenario.login]), (17, Scenario.all), (18, [.login, .typedQuery])] {
+        for (major, scenarios) in [(15, [Scenario.login]), (17, Scenario.all), (18, [.login, .typedQuery, .newerProtocol])] {
             var options = LocalPostgres.Options()
             options.major = major
             options.user = Target.user
@@ -26,6 +26,10 @@ struct TranscriptRecorder {
             let postgres = try await LocalPostgres.start(options)
             do {
                 try record(Target(postgres), scenarios)
+                if major == 17 {
+                    try await Target.admit(postgres)
+                    try record(Target(postgres), Scenario.logins)
+                }
                 // Supabase's poolers and most others stand before 15.
                 if major == 15 { try await recordPooler(postgres) }
             } catch {
@@ -39,7 +43,7 @@ struct TranscriptRecorder {
     private func recordPooler(_ postgres: LocalPostgres) async throws {
         let pooler = try await LocalPgBouncer.start(inFrontOf: postgres)
         do {
-            try record(Target(pooler), Scenario.common)
+            try record(Target(pooler), Scenario.common + [.missingDatabase])
         } catch {
             await pooler.stop()
             throw error

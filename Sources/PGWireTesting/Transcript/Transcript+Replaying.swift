@@ -50,10 +50,16 @@ extension Transcript {
 
     /// The login of the client, so that it sends the same again.
     package func login(maximumIterations: Int = 100_000) -> Startup.Login {
-        Startup.Login(
+        var login = Startup.Login(
             user: user, password: password.map { Secret($0) }, policy: AuthenticationPolicy(),
             security: tls == nil ? .loopback : .loopbackTLS, endPointHash: endpointHash,
             maximumIterations: maximumIterations, nonce: nonce)
+        if case .startup(let version, _)? = try? flights().first?.requests.first,
+            let newest = ProtocolVersion.allCases.first(where: { $0.code == version })
+        {
+            login.versions = .v30...newest
+        }
+        return login
     }
 
     /// The parameters of its StartupMessage.
