@@ -18,7 +18,10 @@ struct TranscriptRecorder {
 
     private func recordAll() async throws {
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        for (major, scenarios) in [(15, [Scenario.login]), (17, Scenario.all), (18, [.login, .typedQuery, .newerProtocol])] {
+        let scenarios = [
+            (15, [Scenario.login]), (17, Scenario.all), (18, [.login, .typedQuery, .newerProtocol]),
+        ]
+        for (major, scenarios) in scenarios {
             var options = LocalPostgres.Options()
             options.major = major
             options.user = Target.user
