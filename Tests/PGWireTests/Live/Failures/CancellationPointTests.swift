@@ -7,7 +7,7 @@ extension Live {
     /// connection that can be used.
     @Suite struct CancellationPoints {
         /// At most so many points of a call, spread over its answer.
-        private static let points = 40
+        private static let points = 16
 
         @Test(arguments: [LiveServer.postgres17, .pgBouncer], CancelledCall.all)
         func whereverTheAnswerStops(_ server: LiveServer, _ call: CancelledCall) async throws {
