@@ -202,8 +202,8 @@ extension PhysicalConnection {
             throw unknown(.ended(endpoint, by: error))
         } catch PostgresError.protocolViolation(let violation) {
             // Whoever answers with what is no answer may have committed all the same.
-            throw unknown(
-                .lost(endpoint, because: "the answer was none (\(violation)), which ended the connection", isUnderWay: true))
+            let reason = "the answer was none (\(violation)), which ended the connection"
+            throw unknown(.lost(endpoint, because: reason, isUnderWay: true))
         }
     }
 
