@@ -12,7 +12,7 @@ RECORDINGS := Fixtures/transcripts
 NEED_SWIFT := bash -c 'source .ci/common && need_swift'
 
 .DEFAULT_GOAL := help
-.PHONY: help serve release test lint format api record bench bench-quick bootstrap clean FORCE
+.PHONY: help serve release test chaos growth sanitize lint format api record bench bench-quick bootstrap clean FORCE
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,20 @@ release: ## build scribe-app as one file that needs no Swift where it runs: .bui
 test: ## run all tests, live ones against PostgreSQL 15, 17, 18 and PgBouncer included
 	@.ci/test
 
+# Built as users build it; the debug build has other timing.
+CHAOS := swift run -c release $(BUILD_FLAGS) pgwire-chaos
+chaos: bootstrap ## move money while servers and the network fail, for 10 minutes or SECONDS=…
+	@$(NEED_SWIFT)
+	$(CHAOS) run $(or $(SECONDS),600)
+
+growth: bootstrap ## show that 10,000 connections and 1,000,000 borrowings leave nothing behind
+	@$(NEED_SWIFT)
+	$(CHAOS) connections 10000
+	$(CHAOS) borrowings 1000000
+
+sanitize: ## run the tests under AddressSanitizer with leak detection and under ThreadSanitizer, an hour or more
+	@.ci/sanitize
+
 lint: ## check the format and what must not be in the repository
 	@.ci/lint
 
@@ -73,4 +87,4 @@ bootstrap: ## install what is missing for all of this (serve and test do it by t
 
 # The development database in .scribe stays: it holds data, not build products.
 clean: ## remove the build
-	rm -rf .build .build-release Benchmarks/.build
+	rm -rf .build .build-release .build-address .build-thread Benchmarks/.build

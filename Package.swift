@@ -123,12 +123,19 @@ let package = Package(
         .executableTarget(
             name: "pgwire-record", dependencies: ["PGWire", "PGWireTesting", "LocalPostgres", "COpenSSL"],
             path: "Tests/TranscriptRecorder", swiftSettings: settings),
+        // `make chaos`.
+        .executableTarget(
+            name: "pgwire-chaos",
+            dependencies: ["PGWire", "PGWireTesting", "LocalPostgres", "CMalloc", "CThreadSanitizer"],
+            path: "Tests/Chaos", swiftSettings: settings),
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+        // Empty, but for a build with ThreadSanitizer: `make sanitize`.
+        .target(name: "CThreadSanitizer", path: "Tests/CThreadSanitizer"),
         .testTarget(
             name: "PGWireTests",
             dependencies: [
                 "PGWire", "PGWireTesting", "LocalPostgres", "LocalPostgresProbe", "PGWireProbe", "COpenSSL",
-                "CAllocationCounter",
+                "CAllocationCounter", "CThreadSanitizer", "pgwire-chaos",
             ],
             swiftSettings: settings),
         // What the tests of PGSchema and of scribe-app share.

@@ -6,7 +6,14 @@ static _Thread_local unsigned long count;
 
 unsigned long allocation_count(void) { return count; }
 
-#if defined(__linux__) && defined(__GLIBC__)
+// The sanitizers have these functions for themselves.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define IS_SANITIZED 1
+#endif
+#endif
+
+#if defined(__linux__) && defined(__GLIBC__) && !defined(IS_SANITIZED)
 // A program's own functions of these names take the place of the C library's for everything in the process.
 void *__libc_malloc(size_t);
 void *__libc_calloc(size_t, size_t);

@@ -14,8 +14,8 @@ public indirect enum PostgresError: Error, Sendable, CustomStringConvertible {
     case server(ServerError)
     /// The connection could not be established, or was lost.
     case connection(ConnectionError)
-    /// The connection was lost between COMMIT and its answer, or ended by the server in place of one: the transaction may or
-    /// may not be committed. Find out before you repeat it.
+    /// The connection was lost between COMMIT and its answer, or ended by the server in place of one, or what came was no
+    /// answer: the transaction may or may not be committed. Find out before you repeat it.
     case commitOutcomeUnknown(ConnectionError)
     /// The connection was lost between PREPARE TRANSACTION and its answer: the transaction may or may not be prepared, which
     /// `Connection.preparedTransactions()` tells.

@@ -200,6 +200,10 @@ extension PhysicalConnection {
         } catch PostgresError.server(let error) where error.isFatal {
             // A server process that is told to end while its commit waits for a standby has committed already.
             throw unknown(.ended(endpoint, by: error))
+        } catch PostgresError.protocolViolation(let violation) {
+            // Whoever answers with what is no answer may have committed all the same.
+            let reason = "the answer was none (\(violation)), which ended the connection"
+            throw unknown(.lost(endpoint, because: reason, isUnderWay: true))
         }
     }
 

@@ -104,6 +104,27 @@ extension Live {
             }
         }
 
+        /// What broke the answer may have come after the server had committed.
+        @Test(arguments: [
+            [WireMessage(type: UInt8(ascii: "!"))], [.parseComplete, .parseComplete],
+            done + [.commandComplete("COMMIT"), WireMessage(type: UInt8(ascii: "Z"), body: [0x58])],
+        ])
+        func anAnswerThatIsNone(_ answer: [WireMessage]) async throws {
+            let script: ScriptedServer.Script = [
+                .trust, .answer(Self.done + [.commandComplete("BEGIN"), .readyForQuery(.inTransaction)]),
+                .answer(answer), .close,
+            ]
+            try await ScriptedServer.run(script) { server in
+                let configuration = Connection.Configuration(
+                    host: "127.0.0.1", port: server.port, user: "anybody", tls: .disabled)
+                try await Connection.withConnection(configuration) { db in
+                    let error = try await failure { try await db.transaction { _ in } }
+                    guard case .commitOutcomeUnknown(let reason) = error else { throw error }
+                    #expect(reason.reason == .lost && "\(error)".contains("the answer was none"), "\(error)")
+                }
+            }
+        }
+
         /// One that was begun by hand would be ended by the COMMIT of another one inside of it.
         @Test(arguments: LiveServer.allCases) func insideOfOneBegunByHand(_ server: LiveServer) async throws {
             try await server.connected { db in

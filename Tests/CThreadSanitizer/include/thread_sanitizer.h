@@ -1,0 +1,1 @@
+// Nothing is called: what this target has, it has in place of functions of Swift's library.
