@@ -1,4 +1,4 @@
-import PGWire
+package import PGWire
 
 /// What the server answers.
 extension FuzzedSession {
@@ -168,10 +168,10 @@ extension FuzzedSession {
 }
 
 /// The types of a binary COPY's columns, which nothing says: those of the rows before it, or else some.
-enum CopiedTypes {
+package enum CopiedTypes {
     private static let usual: [OID] = [.int4, .text, .int4Array, .timestamptz, .numeric, .bytea, .textArray, .int8]
 
-    static func types(_ count: Int, after known: Columns?) -> [OID] {
+    package static func types(_ count: Int, after known: Columns?) -> [OID] {
         (0..<count).map { index in
             if let known, known.indices.contains(index) { return known[index].type }
             return usual[index % usual.count]

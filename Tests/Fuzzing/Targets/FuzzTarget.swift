@@ -22,7 +22,10 @@ package struct FuzzTarget: Sendable {
         (self.name, self.longest, self.seeds, self.play) = (name, longest, seeds, play)
     }
 
-    package static let all: [FuzzTarget] = [session, login]
+    package static let all: [FuzzTarget] = [
+        session, login, connection, decoder, copy, pgoutput, trace, conninfo, pgpass, service, saslprep, env, sql,
+        revision, backup,
+    ]
 
     package static func named(_ name: String) -> FuzzTarget? { all.first { $0.name == name } }
 }
