@@ -141,7 +141,7 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "PGWire", "PGWireTesting", "PGSchemaSQL", "PGSchemaMigrations", "PGSchemaBackup", "COpenSSL",
+                "PGWire", "PGWireTesting", "PGSchemaSQL", "PGSchemaReports", "PGSchemaMigrations", "PGSchemaBackup",
             ],
             path: "Tests/Fuzzing/Targets", swiftSettings: settings),
         .testTarget(

@@ -13,10 +13,12 @@ import Testing
         let fixtures = repository.appending(path: "Fixtures")
         let transcripts = try FileManager.default.contentsOfDirectory(
             atPath: fixtures.appending(path: "transcripts").path)
+        let findings = fixtures.appending(path: "fuzz/session")
+        try FileManager.default.createDirectory(at: findings, withIntermediateDirectories: true)
         let process = Process()
         process.executableURL = try Self.products().appending(path: Self.program)
         process.arguments =
-            ["--save", fixtures.appending(path: "fuzz/session").path]
+            ["--save", findings.path]
             + ["--sessions", environment["PGWIRE_FUZZ_COUNT"] ?? "300000"]
             + (environment["PGWIRE_FUZZ_SEED"].map { ["--seed", $0] } ?? [])
             + transcripts.sorted().map { fixtures.appending(path: "transcripts/\($0)").path }

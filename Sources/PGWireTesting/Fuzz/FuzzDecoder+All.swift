@@ -1,5 +1,10 @@
-import Foundation
 package import PGWire
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 
 /// The types of a program, for ``FuzzDecoder``.
 enum FuzzedTypes {

@@ -1,17 +1,17 @@
 /// Makes an input smaller as long as it still fails: fewer messages, shorter ones, fewer steps, fewer bytes, and zeros.
-struct InputShrinking {
+package struct InputShrinking {
     /// The smallest input so far.
-    private(set) var input: [UInt8]
+    package private(set) var input: [UInt8]
     /// Says which of some inputs is the first that fails; nil when none does.
     private let firstFailing: ([[UInt8]]) throws -> Int?
 
-    init(_ input: [UInt8], firstFailing: @escaping ([[UInt8]]) throws -> Int?) {
+    package init(_ input: [UInt8], firstFailing: @escaping ([[UInt8]]) throws -> Int?) {
         self.input = input
         self.firstFailing = firstFailing
     }
 
     /// Shrinks until nothing helps, at most `rounds` times.
-    mutating func run(rounds: Int = 400) throws {
+    package mutating func run(rounds: Int = 400) throws {
         var rounds = rounds
         for candidates in [
             Self.withoutMessages, Self.withShorterBodies, Self.withSimplerPlan, Self.withoutBytes, Self.withZeros,

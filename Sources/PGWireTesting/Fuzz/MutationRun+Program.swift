@@ -117,8 +117,13 @@ struct MutationWorker {
     }
 
     private func play(_ input: [UInt8]) -> Bool {
-        // A signal ends the process when it takes too long.
-        alarm(10)
+        // A signal ends the process when it computes for too long; how long it waits for a processor does not matter.
+        var limit = itimerval(it_interval: timeval(), it_value: timeval(tv_sec: 10, tv_usec: 0))
+        #if canImport(Darwin)
+        setitimer(ITIMER_VIRTUAL, &limit, nil)
+        #else
+        setitimer(__itimer_which_t(ITIMER_VIRTUAL.rawValue), &limit, nil)
+        #endif
         do throws(FuzzProblem) {
             progress.count(try MutationRun.play(input))
             return true

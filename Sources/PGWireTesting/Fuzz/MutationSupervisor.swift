@@ -86,7 +86,7 @@ final class MutationSupervisor {
     private static func reason(_ status: Int32, _ problem: String) -> String {
         switch status & 0x7F {
         case 0: problem
-        case SIGALRM: "it takes more than ten seconds"
+        case SIGVTALRM: "it takes more than ten seconds"
         case let number: "signal \(number) ended the process"
         }
     }

@@ -18,14 +18,16 @@ extension FuzzTarget {
             return try FuzzedSession.check(text: error.description)
         }
         guard !read.endpoints.isEmpty, !read.user.isEmpty else { throw FuzzProblem("nobody connects, or to nothing") }
+        let again: Connection.Configuration
         do throws(ConfigurationError) {
-            let again = try Connection.Configuration(read.description)
-            guard again.endpoints == read.endpoints, again.user == read.user, again.database == read.database,
-                again.tls.mode == read.tls.mode
-            else { throw ConfigurationError("") }
+            again = try Connection.Configuration(read.description)
         } catch {
-            throw FuzzProblem("\(read.description.debugDescription) is not read as what it describes: \(error)")
+            throw FuzzProblem(
+                "\(read.description.debugDescription) is what it describes itself as, and it is not read: \(error)")
         }
+        guard again.endpoints == read.endpoints, again.user == read.user, again.database == read.database,
+            again.tls.mode == read.tls.mode
+        else { throw FuzzProblem("\(read.description.debugDescription) is not read as what it describes") }
     }
 
     static let pgpass = FuzzTarget(

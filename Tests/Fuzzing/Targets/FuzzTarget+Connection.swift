@@ -33,7 +33,7 @@ extension FuzzTarget {
         }
     ) { input throws(FuzzProblem) in
         guard let first = input.first else { return }
-        let problem = Problem()
+        let problem = Found()
         let done = DispatchSemaphore(value: 0)
         Task.detached {
             problem.found = await converse(Array(input.dropFirst()), first)
@@ -44,10 +44,10 @@ extension FuzzTarget {
     }
 
     /// What was found; written before it is read.
-    private final class Problem: @unchecked Sendable { var found: FuzzProblem? }
+    private final class Found: @unchecked Sendable { var found: FuzzProblem? }
 
     private static func configuration(_ kind: UInt8) -> Connection.Configuration {
-        let modes: [Connection.Configuration.SSLMode] = [.disable, .prefer, .require, .verifyFull]
+        let modes: [SSLMode] = [.disable, .prefer, .require, .verifyFull]
         var configuration = Connection.Configuration(
             host: "localhost", user: "fuzz", password: "secret",
             tls: .init(mode: kind & 4 != 0 ? .require : modes[Int(kind & 3)]))

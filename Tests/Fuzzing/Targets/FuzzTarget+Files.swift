@@ -1,5 +1,6 @@
 import PGSchemaBackup
 import PGSchemaMigrations
+import PGSchemaReports
 import PGSchemaSQL
 import PGWire
 import PGWireTesting
@@ -32,7 +33,7 @@ extension FuzzTarget {
             _ = SQLCommand.all(in: statement.text)
             _ = NonTransactionalStatement(statement.text)
         }
-        let sql = SQL(unsafe: text)
+        let sql = SQL(raw: text)
         _ = (sql.onlyReads(backslashesAreText: true), sql.onlyReads(backslashesAreText: false), sql.needsOwnBatch)
         do throws(BackupError.UnsafeText) { try BackupText.check(text) } catch {}
     }
@@ -113,7 +114,9 @@ private final class MemoryFile: Sendable {
         path = "/tmp/pgwire-fuzz-\(getpid())"
         descriptor = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         #else
-        descriptor = memfd_create("pgwire-fuzz", UInt32(MFD_CLOEXEC))
+        var name = Array("/dev/shm/pgwire-fuzz-XXXXXX".utf8CString)
+        descriptor = mkstemp(&name)
+        unlink(name)
         path = "/proc/self/fd/\(descriptor)"
         #endif
     }

@@ -28,6 +28,19 @@ package struct FuzzTarget: Sendable {
     ]
 
     package static func named(_ name: String) -> FuzzTarget? { all.first { $0.name == name } }
+
+    /// The directory of what is kept.
+    package static let fixtures = Fixtures.path("fuzz")
+
+    /// The inputs that are kept in the repository: a small corpus, one input a line in hexadecimal digits, and what was found.
+    package var kept: [[UInt8]] {
+        Fixtures.lines("fuzz/\(name).corpus").map { Hexadecimal.bytes($0) } + findings.map(\.bytes)
+    }
+
+    /// What was found, and is mended since.
+    package var findings: [(name: String, bytes: [UInt8])] {
+        Fixtures.inputs("fuzz/\(name)")
+    }
 }
 
 /// Where inputs are text.
