@@ -12,7 +12,7 @@ RECORDINGS := Fixtures/transcripts
 NEED_SWIFT := bash -c 'source .ci/common && need_swift'
 
 .DEFAULT_GOAL := help
-.PHONY: help serve release test chaos growth sanitize lint format api record bench bench-quick bootstrap clean FORCE
+.PHONY: help serve release test fuzz fuzz-corpus chaos growth sanitize lint format api record bench bench-quick bootstrap clean FORCE
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +58,13 @@ growth: bootstrap ## show that 10,000 connections and 1,000,000 borrowings leave
 
 sanitize: ## run the tests under AddressSanitizer with leak detection and under ThreadSanitizer, an hour or more
 	@.ci/sanitize
+
+# SECONDS, of each target; TARGET, one of those that the table names, or several.
+fuzz: ## fuzz everything that reads other people's bytes, two targets at a time: make fuzz SECONDS=60 TARGET=session
+	@.ci/fuzz $(or $(SECONDS),60) $(TARGET)
+
+fuzz-corpus: ## keep the smallest inputs that reach what `make fuzz` has reached, in Fixtures/fuzz
+	@.ci/fuzz corpus $(TARGET)
 
 lint: ## check the format and what must not be in the repository
 	@.ci/lint

@@ -20,6 +20,19 @@ func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
         name: "PGSchema\(name)", dependencies: dependencies, path: "Sources/PGSchema/\(name)", swiftSettings: settings)
 }
 
+/// libFuzzer's driver, which only a build with `-sanitize=fuzzer` can link: `make fuzz`.
+let fuzzing: [Target] =
+    Context.environment["PGWIRE_FUZZ"] == nil
+    ? []
+    : [
+        .systemLibrary(name: "CFuzzer", path: "Tests/Fuzzing/CFuzzer"),
+        .systemLibrary(
+            name: "CLibpq", path: "Tests/Fuzzing/CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .executableTarget(
+            name: "pgwire-fuzz", dependencies: ["FuzzTargets", "CFuzzer", "CLibpq", "PGWire"],
+            path: "Tests/Fuzzing/Driver", swiftSettings: settings),
+    ]
+
 let package = Package(
     name: "pgwire",
     platforms: [.macOS(.v26)],
@@ -131,6 +144,13 @@ let package = Package(
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         // Empty, but for a build with ThreadSanitizer: `make sanitize`.
         .target(name: "CThreadSanitizer", path: "Tests/CThreadSanitizer"),
+        // What is fuzzed, and the inputs that fuzzing has found.
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "PGWire", "PGWireTesting", "PGSchemaSQL", "PGSchemaReports", "PGSchemaMigrations", "PGSchemaBackup",
+            ],
+            path: "Tests/Fuzzing/Targets", swiftSettings: settings),
         .testTarget(
             name: "PGWireTests",
             dependencies: [
@@ -152,7 +172,7 @@ let package = Package(
                 "PGSchema", "PGSchemaCommands", "PGSchemaSQL", "PGSchemaReports", "PGSchemaCatalog",
                 "PGSchemaMigrations",
                 "PGSchemaComparison", "PGSchemaLint", "PGSchemaBackup", "PGWire", "PGWireTesting", "LocalPostgres",
-                "TestSupport",
+                "TestSupport", "FuzzTargets",
             ],
             swiftSettings: settings),
         .testTarget(
@@ -165,6 +185,6 @@ let package = Package(
                 "LocalPostgres",
             ],
             swiftSettings: settings),
-    ],
+    ] + fuzzing,
     swiftLanguageModes: [.v6]
 )

@@ -24,12 +24,16 @@ let package = Package(
                 .product(name: "PGWire", package: "pgwire"), .product(name: "LocalPostgres", package: "pgwire"),
             ],
             path: "Sources/BenchServer", swiftSettings: settings),
+        // Plays mutated sessions, which takes an optimised build, and processes that may end.
+        .executableTarget(
+            name: "pgwire-mutations", dependencies: [.product(name: "PGWireTesting", package: "pgwire")],
+            path: "Sources/MutationProgram", swiftSettings: settings),
         .target(name: "CAllocationCounter", path: "Sources/CAllocationCounter"),
         // What is promised of optimised builds, counted: `swift test -c release`.
         .testTarget(
             name: "CostTests",
             dependencies: [
-                "CAllocationCounter", .product(name: "PGWire", package: "pgwire"),
+                "CAllocationCounter", "pgwire-mutations", .product(name: "PGWire", package: "pgwire"),
                 .product(name: "LocalPostgres", package: "pgwire"), .product(name: "PGWireTesting", package: "pgwire"),
             ],
             path: "Tests/CostTests", swiftSettings: settings),

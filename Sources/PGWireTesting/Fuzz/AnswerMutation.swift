@@ -65,7 +65,7 @@ package struct AnswerMutation: StreamRewriting {
     }
 
     /// Whether the server waits for the client after this message.
-    private static func isWaiting(after message: WireMessage) -> Bool {
+    static func isWaiting(after message: WireMessage) -> Bool {
         switch message.type {
         case UInt8(ascii: "Z"), UInt8(ascii: "G"), UInt8(ascii: "W"): true
         case UInt8(ascii: "R"): !message.body.starts(with: [0, 0, 0, 0]) && !message.body.starts(with: [0, 0, 0, 12])

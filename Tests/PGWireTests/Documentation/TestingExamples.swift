@@ -76,4 +76,14 @@ enum TestingExamples {
         // shown: end
         proxy.stop()
     }
+
+    static func mutations(_ text: String) throws -> Int {
+        // shown: begin
+        let run = try MutationRun([try Transcript(text)], seed: 7)  // what your pooler said once, in the form of Fixtures/transcripts
+        for number in 0..<1_000 {
+            try MutationRun.play(run.session(number))  // throws when PGWire breaks a promise; a trap ends the process
+        }
+        // shown: end
+        return run.session(0).count
+    }
 }

@@ -1,9 +1,9 @@
 import PGWire
 
 /// Messages of the output plugin `pgoutput`, as a server writes them.
-struct PgOutput: Sendable {
+package struct PgOutput: Sendable {
     /// One value of a row.
-    enum Value: Sendable {
+    package enum Value: Sendable {
         case null, unchanged
         case text(String)
         case binary([UInt8])
@@ -11,20 +11,20 @@ struct PgOutput: Sendable {
         case other(Unicode.Scalar)
     }
 
-    private(set) var bytes: [UInt8] = []
+    package private(set) var bytes: [UInt8] = []
 
-    init(_ type: Unicode.Scalar, stream transaction: UInt32? = nil) {
+    package init(_ type: Unicode.Scalar, stream transaction: UInt32? = nil) {
         bytes.append(UInt8(ascii: type))
         if let transaction { add(transaction) }
     }
 
-    mutating func add<I: FixedWidthInteger>(_ value: I) {
+    package mutating func add<I: FixedWidthInteger>(_ value: I) {
         bytes += withUnsafeBytes(of: value.bigEndian) { [UInt8]($0) }
     }
 
-    mutating func add(_ text: String) { bytes += Array(text.utf8) + [0] }
+    package mutating func add(_ text: String) { bytes += Array(text.utf8) + [0] }
 
-    mutating func add(_ kind: Unicode.Scalar, _ row: [Value]) {
+    package mutating func add(_ kind: Unicode.Scalar, _ row: [Value]) {
         bytes.append(UInt8(ascii: kind))
         add(UInt16(row.count))
         for value in row {
@@ -52,7 +52,7 @@ struct PgOutput: Sendable {
         return message.bytes
     }
 
-    static func begin(_ transaction: UInt32, final: UInt64) -> [UInt8] {
+    package static func begin(_ transaction: UInt32, final: UInt64) -> [UInt8] {
         make("B") { message in
             message.add(final)
             message.add(Int64(5))
@@ -60,7 +60,7 @@ struct PgOutput: Sendable {
         }
     }
 
-    static func commit(_ lsn: UInt64, end: UInt64) -> [UInt8] {
+    package static func commit(_ lsn: UInt64, end: UInt64) -> [UInt8] {
         make("C") { message in
             message.add(UInt8(0))
             message.add(lsn)
@@ -70,7 +70,7 @@ struct PgOutput: Sendable {
     }
 
     /// A table with an integer as key and a text.
-    static func relation(_ oid: UInt32 = 7, stream: UInt32? = nil, identity: Unicode.Scalar = "d") -> [UInt8] {
+    package static func relation(_ oid: UInt32 = 7, stream: UInt32? = nil, identity: Unicode.Scalar = "d") -> [UInt8] {
         make("R", stream: stream) { message in
             message.add(oid)
             message.add("public")
@@ -86,7 +86,7 @@ struct PgOutput: Sendable {
         }
     }
 
-    static func type(_ oid: UInt32 = 20_000) -> [UInt8] {
+    package static func type(_ oid: UInt32 = 20_000) -> [UInt8] {
         make("Y") { message in
             message.add(oid)
             message.add("")
@@ -94,14 +94,14 @@ struct PgOutput: Sendable {
         }
     }
 
-    static func insert(_ row: [Value], _ oid: UInt32 = 7, stream: UInt32? = nil) -> [UInt8] {
+    package static func insert(_ row: [Value], _ oid: UInt32 = 7, stream: UInt32? = nil) -> [UInt8] {
         make("I", stream: stream) { message in
             message.add(oid)
             message.add("N", row)
         }
     }
 
-    static func update(
+    package static func update(
         _ row: [Value], _ oid: UInt32 = 7, old: (Unicode.Scalar, [Value])? = nil, stream: UInt32? = nil
     ) -> [UInt8] {
         make("U", stream: stream) { message in
@@ -111,14 +111,14 @@ struct PgOutput: Sendable {
         }
     }
 
-    static func delete(_ kind: Unicode.Scalar = "K", _ row: [Value], _ oid: UInt32 = 7) -> [UInt8] {
+    package static func delete(_ kind: Unicode.Scalar = "K", _ row: [Value], _ oid: UInt32 = 7) -> [UInt8] {
         make("D") { message in
             message.add(oid)
             message.add(kind, row)
         }
     }
 
-    static func truncate(_ relations: [UInt32], options: UInt8 = 3) -> [UInt8] {
+    package static func truncate(_ relations: [UInt32], options: UInt8 = 3) -> [UInt8] {
         make("T") { message in
             message.add(UInt32(relations.count))
             message.add(options)
@@ -126,7 +126,7 @@ struct PgOutput: Sendable {
         }
     }
 
-    static func message(_ text: String, isTransactional: Bool, lsn: UInt64 = 9) -> [UInt8] {
+    package static func message(_ text: String, isTransactional: Bool, lsn: UInt64 = 9) -> [UInt8] {
         make("M") { message in
             message.add(UInt8(isTransactional ? 1 : 0))
             message.add(lsn)
@@ -136,23 +136,23 @@ struct PgOutput: Sendable {
         }
     }
 
-    static func origin(_ name: String) -> [UInt8] {
+    package static func origin(_ name: String) -> [UInt8] {
         make("O") { message in
             message.add(UInt64(3))
             message.add(name)
         }
     }
 
-    static func streamStart(_ transaction: UInt32, isFirst: Bool) -> [UInt8] {
+    package static func streamStart(_ transaction: UInt32, isFirst: Bool) -> [UInt8] {
         make("S") { message in
             message.add(transaction)
             message.add(UInt8(isFirst ? 1 : 0))
         }
     }
 
-    static let streamStop: [UInt8] = [UInt8(ascii: "E")]
+    package static let streamStop: [UInt8] = [UInt8(ascii: "E")]
 
-    static func streamCommit(_ transaction: UInt32, end: UInt64) -> [UInt8] {
+    package static func streamCommit(_ transaction: UInt32, end: UInt64) -> [UInt8] {
         make("c", stream: transaction) { message in
             message.add(UInt8(0))
             message.add(end - 1)
@@ -161,7 +161,7 @@ struct PgOutput: Sendable {
         }
     }
 
-    static func streamAbort(_ transaction: UInt32, _ part: UInt32, lsn: UInt64? = nil) -> [UInt8] {
+    package static func streamAbort(_ transaction: UInt32, _ part: UInt32, lsn: UInt64? = nil) -> [UInt8] {
         make("A", stream: transaction) { message in
             message.add(part)
             guard let lsn else { return }
@@ -171,7 +171,7 @@ struct PgOutput: Sendable {
     }
 
     /// `b`, and with flags before it `P`, `K` and `p`.
-    static func prepared(_ type: Unicode.Scalar, _ transaction: UInt32, end: UInt64) -> [UInt8] {
+    package static func prepared(_ type: Unicode.Scalar, _ transaction: UInt32, end: UInt64) -> [UInt8] {
         make(type) { message in
             if type != "b" { message.add(UInt8(0)) }
             message.add(end - 1)
@@ -182,7 +182,7 @@ struct PgOutput: Sendable {
         }
     }
 
-    static func rollbackPrepared(_ transaction: UInt32, end: UInt64) -> [UInt8] {
+    package static func rollbackPrepared(_ transaction: UInt32, end: UInt64) -> [UInt8] {
         make("r") { message in
             message.add(UInt8(0))
             message.add(UInt64(4))
@@ -195,7 +195,7 @@ struct PgOutput: Sendable {
     }
 
     /// A message in XLogData.
-    static func logData(_ message: [UInt8], at lsn: UInt64) -> [UInt8] {
+    package static func logData(_ message: [UInt8], at lsn: UInt64) -> [UInt8] {
         make("w") { data in
             data.add(lsn)
             data.add(lsn)
@@ -204,7 +204,7 @@ struct PgOutput: Sendable {
         }
     }
 
-    static func keepalive(_ lsn: UInt64, wantsReply: Bool) -> [UInt8] {
+    package static func keepalive(_ lsn: UInt64, wantsReply: Bool) -> [UInt8] {
         make("k") { data in
             data.add(lsn)
             data.add(Int64(0))
@@ -213,7 +213,7 @@ struct PgOutput: Sendable {
     }
 
     /// One of everything, in an order that a server could send.
-    static let everything: [[UInt8]] = [
+    package static let everything: [[UInt8]] = [
         begin(1, final: 19), origin("elsewhere"), type(), relation(),
         insert([.text("1"), .text("a")]), insert([.binary([0, 0, 0, 2]), .null]),
         update([.text("1"), .unchanged]), update([.text("3"), .text("b")], old: ("K", [.text("1"), .null])),

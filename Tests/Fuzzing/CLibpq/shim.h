@@ -1,0 +1,2 @@
+// A second opinion on connection strings, in the fuzzers alone.
+#include <libpq-fe.h>

@@ -1,0 +1,1 @@
+../../../Sources/ScribeApp/Settings/DotEnv.swift
