@@ -32,6 +32,8 @@ public struct BackupCommand<Project: SchemaProject>: AsyncParsableCommand {
     var expected: [String] = []
     @Flag(help: "Keep the owner of each object. Those roles must be there at the restore.")
     var owners = false
+    @Flag(help: "Take the database's large objects along, too.")
+    var largeObjects = false
     @Flag(help: "Show no progress.")
     var quiet = false
 
@@ -49,7 +51,7 @@ public struct BackupCommand<Project: SchemaProject>: AsyncParsableCommand {
     public func run() async throws {
         let isToOutput = file == "-"
         let (file, compress, force, quiet) = (file, compress, force, quiet)
-        let (schemas, expected, owners) = (schemas, expected, owners)
+        let (schemas, expected, owners, largeObjects) = (schemas, expected, owners, largeObjects)
         let summary = try await Project.withDatabase { database in
             let configuration = database.configuration
             let display = ProgressDisplay(isQuiet: quiet)
@@ -63,6 +65,7 @@ public struct BackupCommand<Project: SchemaProject>: AsyncParsableCommand {
                 backup.restoreCommand = Project.restoreCommand
                 backup.versionTable = Project.versionTable
                 (backup.schemas, backup.expectedSchemas, backup.keepsOwners) = (schemas, expected, owners)
+                backup.includesLargeObjects = largeObjects
                 return try await backup.run()
             }
         }
