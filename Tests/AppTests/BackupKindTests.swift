@@ -120,4 +120,41 @@ import TestSupport
             #expect(site.files == [])
         }
     }
+
+    /// What only a superuser may make is left out with a warning, unless something cannot be without it.
+    @Test func whatTheRoleMayNotMake() async throws {
+        try await BackupSite.with { site in
+            let role = "owner_\(UInt64.random(in: 0...UInt64.max))"
+            let source = try await site.makeDatabase(
+                """
+                CREATE EXTENSION pg_stat_statements; CREATE TABLE a (x int); COMMENT ON SCHEMA public IS 'x$do$y';
+                CREATE SCHEMA "$do$ \\! echo"; CREATE TABLE "$do$ \\! echo".t (x int); CREATE PUBLICATION pub FOR ALL TABLES;
+                CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+                CREATE EVENT TRIGGER e ON sql_drop EXECUTE FUNCTION f();
+                ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC;
+                ALTER DEFAULT PRIVILEGES GRANT USAGE ON TYPES TO pg_monitor;
+                """)
+            try await site.succeed(source, "backup", "--schema", "public", "--schema", "$do$ \\! echo", "a.sql")
+            let target = try await site.makeDatabase("CREATE ROLE \(role) LOGIN PASSWORD 'owner'")
+            try await Connection.withConnection(site.configuration(target)) { db in
+                try await db.execute(
+                    script:
+                        "ALTER DATABASE \(target) OWNER TO \(role); ALTER SCHEMA public OWNER TO postgres; GRANT CREATE ON SCHEMA public TO \(role)"
+                )
+            }
+            let settings = site.cluster.configuration(database: target).settings()
+                .merging(["DB_USER": role, "DB_PASSWORD": "owner"]) { $1 }
+            let outcome = try await ScribeProcess.run(["db", "restore", "a.sql"], settings, in: site.directory)
+            #expect(outcome.status == 0, "\(outcome.problems)")
+            for warning in [
+                "EXTENSION pg_stat_statements: permission denied", "left out: the comment on a schema",
+                "publication pub: must be superuser",
+                "EVENT TRIGGER e: permission denied",
+                "so this was left out: ALTER DEFAULT PRIVILEGES FOR ROLE postgres",
+            ] {
+                #expect(outcome.problems.contains(warning), "\(outcome.problems)")
+            }
+            #expect(try await site.cluster.dump(target, schema: nil).contains(#"CREATE TABLE "$do$ \! echo".t"#))
+        }
+    }
 }

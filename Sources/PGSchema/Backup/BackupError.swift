@@ -200,7 +200,7 @@ public enum BackupError: ShownError {
             case .undefinedObject where error.message.starts(withBytesOf: "role "):
                 "Make the role first, as the backup's row security names it: CREATE ROLE … NOLOGIN."
             case .undefinedObject, .undefinedFunction, .undefinedTable, .invalidSchemaName:
-                "The backup holds the default schema only: make what it uses from others first (CREATE EXTENSION …)."
+                "The backup expects what is not here: make what it uses from others first (schemas that --expect named, extensions)."
             case .insufficientPrivilege where error.message.contains(bytesOf: "row-level security"):
                 "The role does not see all rows, so the backup would lack some: use the tables' owner, or a role with BYPASSRLS."
             case .foreignKeyViolation:

@@ -8,9 +8,9 @@ extension SchemaObjects {
     func publications(_ db: borrowing some Queryable & ~Copyable) async throws -> [String] {
         try await db.fetchAll(
             catalog: """
-                \(with) SELECT format('table %s in publication %I', r.prrelid::regclass, p.pubname)
+                \(with) SELECT format('table %I.%I in publication %I', h.nspname, c.relname, p.pubname)
                 FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid JOIN relation c ON c.oid = r.prrelid
-                ORDER BY 1
+                JOIN home h ON h.oid = c.relnamespace ORDER BY 1
                 """, as: String.self)
     }
 

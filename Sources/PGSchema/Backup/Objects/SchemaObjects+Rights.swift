@@ -120,6 +120,7 @@ extension SchemaObjects {
             -- Rights as they were, whatever the default privileges are here.
             DECLARE
                 r record;
+                said text[] := '{}';
             BEGIN
                 FOR r IN
                     SELECT DISTINCT i.place, CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE x.grantee::regrole::text END AS grantee
@@ -155,7 +156,11 @@ extension SchemaObjects {
                         BEGIN
                             EXECUTE r.statement;
                         EXCEPTION WHEN insufficient_privilege THEN
-                            RAISE WARNING '%, so this was left out: %', SQLERRM, r.statement;
+                            -- The first of those about a role says enough.
+                            IF NOT coalesce(r.roles[1], r.statement) = ANY(said) THEN
+                                RAISE WARNING '%, so this was left out: %', SQLERRM, r.statement;
+                            END IF;
+                            said := said || coalesce(r.roles[1], r.statement);
                         END;
                     ELSE
                         EXECUTE r.statement;
