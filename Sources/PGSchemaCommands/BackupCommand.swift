@@ -23,6 +23,17 @@ public struct BackupCommand<Project: SchemaProject>: AsyncParsableCommand {
     var compress = false
     @Flag(help: "Replace a file of that name.")
     var force = false
+    @Option(name: .customLong("schema"), help: "Another schema than the default one; may be given more than once.")
+    var schemas: [String] = []
+    @Option(
+        name: .customLong("expect"),
+        help:
+            "A schema that is there where the backup is restored, as auth is at Supabase; may be given more than once.")
+    var expected: [String] = []
+    @Flag(help: "Keep the owner of each object. Those roles must be there at the restore.")
+    var owners = false
+    @Flag(help: "Take the database's large objects along, too.")
+    var largeObjects = false
     @Flag(help: "Show no progress.")
     var quiet = false
 
@@ -40,6 +51,7 @@ public struct BackupCommand<Project: SchemaProject>: AsyncParsableCommand {
     public func run() async throws {
         let isToOutput = file == "-"
         let (file, compress, force, quiet) = (file, compress, force, quiet)
+        let (schemas, expected, owners, largeObjects) = (schemas, expected, owners, largeObjects)
         let summary = try await Project.withDatabase { database in
             let configuration = database.configuration
             let display = ProgressDisplay(isQuiet: quiet)
@@ -52,6 +64,8 @@ public struct BackupCommand<Project: SchemaProject>: AsyncParsableCommand {
                 backup.program = Project.commandName
                 backup.restoreCommand = Project.restoreCommand
                 backup.versionTable = Project.versionTable
+                (backup.schemas, backup.expectedSchemas, backup.keepsOwners) = (schemas, expected, owners)
+                backup.includesLargeObjects = largeObjects
                 return try await backup.run()
             }
         }

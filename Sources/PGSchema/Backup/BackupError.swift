@@ -22,6 +22,10 @@ public enum BackupError: ShownError {
     case unknownFormat(String)
     /// The schema has objects that a backup does not support.
     case unsupported([String], schema: String)
+    /// Objects need what is in none of the schemas of the backup: one sentence each.
+    case lacking([String])
+    /// A schema that was asked for is not there.
+    case missingSchemas([String])
     /// Objects depend on each other in a cycle.
     case dependencyCycle([String])
     /// Tables were created or dropped during each of several tries.
@@ -40,6 +44,8 @@ public enum BackupError: ShownError {
     case rowCountMismatch(table: String, expected: Int64, found: Int64)
     /// The server's text for a part is not safe in a file.
     case unsafeText(part: String, BackupError.UnsafeText)
+    /// The text for a part is longer than a restore would read.
+    case tooLong(part: String)
     /// The rows that the server sent are not safe in a file.
     case unsafeRows(table: String)
     /// A part of the file is not safe. Nothing was sent to the server.
@@ -91,6 +97,16 @@ public enum BackupError: ShownError {
             \(lines: objects)
             Move it to another schema, or take the backup by pg_dump.
             """
+        case .lacking(let sentences):
+            """
+            the backup would lack what its objects need, and could not be restored:
+            \(lines: sentences)
+            Take the schema that this is in along (--schema NAME for each schema), or say that it is there where the backup is \
+            restored (--expect NAME). What is in no schema, as a language or an access method, is not held unless an extension \
+            brings it: take the backup by pg_dump then.
+            """
+        case .missingSchemas(let names):
+            "there is no schema \(names.joined(separator: ", ")) in this database, or no right to use it"
         case .dependencyCycle(let objects):
             """
             these depend on each other in a cycle, so that none can be created first: \(objects.joined(separator: ", ")). Take \
@@ -132,6 +148,8 @@ public enum BackupError: ShownError {
             \(part): what the server says of it cannot stand in a backup (\(problem)): no file was written. \
             Somebody may have changed the server to say so; do not trust it.
             """
+        case .tooLong(let part):
+            "\(part): its text is longer than 64 MiB, and a restore would not read it: no file was written. Use pg_dump."
         case .unsafeRows(let table):
             """
             \(table): its rows came in a form in which no server sends them, which could end the data and let \
@@ -182,7 +200,7 @@ public enum BackupError: ShownError {
             case .undefinedObject where error.message.starts(withBytesOf: "role "):
                 "Make the role first, as the backup's row security names it: CREATE ROLE … NOLOGIN."
             case .undefinedObject, .undefinedFunction, .undefinedTable, .invalidSchemaName:
-                "The backup holds the default schema only: make what it uses from others first (CREATE EXTENSION …)."
+                "The backup expects what is not here: make what it uses from others first (schemas that --expect named, extensions)."
             case .insufficientPrivilege where error.message.contains(bytesOf: "row-level security"):
                 "The role does not see all rows, so the backup would lack some: use the tables' owner, or a role with BYPASSRLS."
             case .foreignKeyViolation:

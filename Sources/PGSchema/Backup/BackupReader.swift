@@ -8,18 +8,19 @@ import Glibc
 
 /// Reads a backup part by part. Only the text of a statement is held in memory as a whole.
 final class BackupReader {
-    /// The limit for a statement's text, in bytes: more than any schema needs.
-    private static let longestStatement: Int64 = 64 << 20
 
     private let source: BackupSource
     private var buffer: [UInt8] = []
     private var start = 0
     /// Whether the next bytes continue a row whose beginning was returned already.
     private var isInRow = false
-    /// The name of the backup's schema, as in the header's comment.
-    private(set) var schema = ""
+    /// The names of the backup's schemas, as in the header's comments.
+    private(set) var schemas: [String] = []
+    /// Whether it is of the schema that was the default one, rather than of those of certain names.
+    private(set) var isOfDefaultSchema = false
 
     var position: Int64 { source.position }
+    var path: String { source.path }
 
     /// A part of the file.
     enum Part {
@@ -42,9 +43,9 @@ final class BackupReader {
         case .noBackup: throw .notABackup(source.path)
         }
         while let line = try self.line(), !line.isEmpty {
-            if line.starts(withBytesOf: BackupFormat.schemaMark) {
-                schema = BackupFormat.printable(
-                    String(line.unicodeScalars.dropFirst(BackupFormat.schemaMark.utf8.count)))
+            for mark in [BackupFormat.schemaMark, BackupFormat.namedSchemaMark] where line.starts(withBytesOf: mark) {
+                schemas.append(BackupFormat.printable(String(line.unicodeScalars.dropFirst(mark.utf8.count))))
+                isOfDefaultSchema = mark == BackupFormat.schemaMark
             }
         }
     }
@@ -147,7 +148,7 @@ final class BackupReader {
     }
 
     private func text(_ length: Int64) throws(BackupError) -> String {
-        guard length <= Self.longestStatement else { throw damaged }
+        guard length <= BackupFormat.longestStatement else { throw damaged }
         while buffer.count - start < Int(length) {
             guard try fill() else { throw damaged }
         }

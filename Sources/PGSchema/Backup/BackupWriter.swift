@@ -39,6 +39,9 @@ final class BackupWriter {
                 throw .unsafeText(part: label, error)
             }
         }
+        guard text.utf8.count < BackupFormat.longestStatement - 2 else {
+            throw .tooLong(part: label)
+        }
         var text = text
         text += kind == .copy ? "\n" : "\n\n"
         buffer += BackupFormat.Mark(kind, Int64(text.utf8.count), label).line.utf8
