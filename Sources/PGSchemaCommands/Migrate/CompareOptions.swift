@@ -70,7 +70,7 @@ extension MigrateCommand {
         /// version.
         private static func declared(_ graph: RevisionGraph, _ db: Connection) async throws -> Schema {
             if let schema = Project.schema { return schema }
-            let major = Int(try await db.serverVersion.unicodeScalars.prefix { ("0"..."9").contains($0) }.description)
+            let major = try await db.serverMajor
             return try await cancellingOnSignal("nothing was changed") {
                 try await ScratchDatabase.with(nil, major: major) { configuration in
                     do {

@@ -39,6 +39,7 @@ struct RandomBackup {
                 }
             }
         }
+        try await refresh(source)
         let before = try await contents(source)
         do {
             try await carry(from: source, to: target, file)
@@ -61,6 +62,18 @@ struct RandomBackup {
         let backup = Backup(source, path: file)
         _ = try await backup.run()
         _ = try await Restore(target, path: file).run()
+    }
+
+    /// Materialized views as they are when they are made: from the rows that are there, in the order of their creation.
+    private func refresh(_ database: Connection.Configuration) async throws {
+        try await Connection.withConnection(database) { db in
+            let views = try await db.fetchAll(
+                "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'm' AND relispopulated ORDER BY oid",
+                as: String.self)
+            for view in views {
+                do { try await db.execute(script: "REFRESH MATERIALIZED VIEW \(view)") } catch PostgresError.server {}
+            }
+        }
     }
 
     /// The dump, then a line for each table with a checksum of its rows.

@@ -5,7 +5,9 @@ extension RandomDatabase {
         let source = isOne(of: 2) ? pick(views) : nil
         if let source {
             let kind = isOne(of: 4) ? "MATERIALIZED VIEW" : "VIEW"
-            add(.views, "CREATE \(kind) \(view) AS SELECT s.*, 1 AS one FROM \(source) AS s WHERE s IS NOT NULL")
+            add(
+                .views,
+                "CREATE \(kind) \(view) AS SELECT s.*, 1 AS \(name("c")) FROM \(source) AS s WHERE s IS NOT NULL")
             remember("\(kind) \(view)")
             if kind == "MATERIALIZED VIEW" { materialized.append(view) } else { views.append(view) }
             return

@@ -78,7 +78,6 @@ struct RandomDatabase {
         for _ in 0..<pick(1...3) { addTable() }
         for _ in 0..<pick(12...40) { addAnything() }
         addRows()
-        for view in materialized { add(.views, "REFRESH MATERIALIZED VIEW \(view)") }
         // These act on what comes after them.
         if isOne(of: 3) { addEventTrigger() }
         if isOne(of: 3) { add(.defaultPrivileges, defaultPrivilege()) }
