@@ -37,6 +37,15 @@ public struct BackupCommand<Project: SchemaProject>: AsyncParsableCommand {
             pooler. It is emptied again. The password is that of SCRATCH_PASSWORD.
             """)
     var scratchUrl: String?
+    @Option(name: .customLong("schema"), help: "Another schema than the default one; may be given more than once.")
+    var schemas: [String] = []
+    @Option(
+        name: .customLong("expect"),
+        help:
+            "A schema that is there where the backup is restored, as auth is at Supabase; may be given more than once.")
+    var expected: [String] = []
+    @Flag(help: "Keep the owner of each object. Those roles must be there at the restore.")
+    var owners = false
     @Flag(help: "Show no progress.")
     var quiet = false
 
@@ -59,6 +68,7 @@ public struct BackupCommand<Project: SchemaProject>: AsyncParsableCommand {
         let isToOutput = file == "-"
         let (file, compress, force, quiet, verify) = (file, compress, force, quiet, verify)
         let provided = try scratchUrl.map { try ScratchURL<Project>.configuration($0) }
+        let (schemas, expected, owners) = (schemas, expected, owners)
         let summary = try await Project.withDatabase { database in
             let configuration = database.configuration
             let display = ProgressDisplay(isQuiet: quiet)
@@ -71,6 +81,7 @@ public struct BackupCommand<Project: SchemaProject>: AsyncParsableCommand {
                 backup.program = Project.commandName
                 backup.restoreCommand = Project.restoreCommand
                 backup.versionTable = Project.versionTable
+                (backup.schemas, backup.expectedSchemas, backup.keepsOwners) = (schemas, expected, owners)
                 guard verify else { return try await backup.run() }
                 let major = try await Connection.withConnection(configuration) { try await $0.serverMajor }
                 return try await ScratchURL<Project>.mappingFailures { [backup] in

@@ -2,14 +2,16 @@ import PGSchemaCatalog
 public import PGSchemaMigrations
 public import PGWire
 
-/// Writes the default schema with all rows into a file of SQL: one snapshot, while other sessions go on writing.
+/// Writes the default schema, or schemas of certain names, with all rows into a file of SQL: one snapshot, while other sessions
+/// go on writing.
 ///
 /// ```swift
 /// let summary = try await Backup(configuration, path: "shop.backup").run()
 /// print("\(summary.tables) tables, \(summary.rows) rows")
 /// ```
-/// It takes ACCESS SHARE locks, as pg_dump does. Roles, other schemas and extensions are not part of it. ``Restore`` and psql
-/// read the file.
+/// It takes ACCESS SHARE locks, as pg_dump does. The extensions that the objects need are created where they are not there yet;
+/// roles are not part of it. What it says to have taken can be restored into an empty database: objects that need something of
+/// another schema make it fail. ``Restore`` and psql read the file.
 public struct Backup: Sendable {
     /// The path of the file; nil for standard output.
     public var path: String?
@@ -21,6 +23,13 @@ public struct Backup: Sendable {
     public var program = "pgschema"
     /// The command that restores the file, for a comment in the file.
     public var restoreCommand = "pgschema restore"
+    /// The schemas to back up, the one first in which the version table is; the default schema when there is none.
+    public var schemas: [String] = []
+    /// Schemas that are there where the backup is restored, such as those that a host makes: what needs them is no reason to
+    /// fail.
+    public var expectedSchemas: [String] = []
+    /// Whether the restore gives each object to the role that owns it, which must be there. Else all belongs to who restores.
+    public var keepsOwners = false
     /// The version table, whose revision the header of the file names.
     public var versionTable = VersionTable.standard
 
@@ -100,7 +109,17 @@ public struct Backup: Sendable {
 
     /// Nil when tables were created or dropped before they could be locked.
     private func attempt(_ db: Connection, _ writer: BackupWriter) async throws -> Summary? {
-        let objects = try await SchemaObjects(ofDefaultSchema: db)
+        let objects =
+            if let first = schemas.first {
+                SchemaObjects(first: first, others: schemas)
+            } else {
+                try await SchemaObjects(ofDefaultSchema: db)
+            }
+        let missing = try await objects.missingSchemas(db)
+        guard missing.isEmpty else { throw BackupError.missingSchemas(missing) }
+        var options = SchemaScript.Options(expected: expectedSchemas, owners: keepsOwners)
+        options.searchPath = try await db.fetchOne(
+            catalog: "SELECT current_schemas(false)::text[]", as: [String].self)
         let names = try await objects.tableNames(db)
         return try await db.transaction(isolation: .repeatableRead, readOnly: true) { tx in
             // LOCK comes before the first query, which takes the snapshot: no table can change in between.
@@ -114,14 +133,14 @@ public struct Backup: Sendable {
                     \(BackupSession.noViews)
                     """)
             guard try await objects.tableNames(tx) == names else { return nil }
-            return try await write(objects, tx, writer)
+            return try await write(objects, options, tx, writer)
         }
     }
 
     private func write(
-        _ objects: SchemaObjects, _ tx: borrowing Transaction, _ writer: BackupWriter
+        _ objects: SchemaObjects, _ options: SchemaScript.Options, _ tx: borrowing Transaction, _ writer: BackupWriter
     ) async throws -> Summary {
-        let script = try await SchemaScript(of: objects, tx)
+        let script = try await SchemaScript(of: objects, options, tx)
         var summary = Summary()
         summary.notes = script.notes
         summary.tables = script.tables.count
@@ -138,11 +157,18 @@ public struct Backup: Sendable {
         try writer.write(.sql, "settings", settings)
         for part in script.before { try writer.write(.sql, part.label, part.sql) }
         var counter = RowCounter(script.tables, progress)
+        var isUnderPath = false
         for table in script.tables {
+            if table.callsCode != isUnderPath {
+                isUnderPath = table.callsCode
+                let path = isUnderPath ? script.codePath : SchemaScript.noPath
+                try writer.write(.sql, "settings", SchemaScript.searchPath(path))
+            }
             let (rows, overflow) = summary.rows.addingReportingOverflow(try await copy(table, tx, writer, &counter))
             guard !overflow else { throw BackupError.unsafeRows(table: table.name) }
             summary.rows = rows
         }
+        if isUnderPath { try writer.write(.sql, "settings", SchemaScript.searchPath(SchemaScript.noPath)) }
         for part in script.after { try writer.write(.sql, part.label, part.sql) }
         try writer.write(.commit, "transaction", "COMMIT;")
         try writer.endRestriction()
@@ -181,9 +207,16 @@ public struct Backup: Sendable {
             "--",
             "-- taken    \(time)",
             "-- database \(database), PostgreSQL \(version)",
-            "\(BackupFormat.schemaMark)\(objects.schema)",
-            "-- revision \(summary.revision ?? "none")",
         ]
+        if schemas.isEmpty {
+            lines.append("\(BackupFormat.schemaMark)\(objects.schema)")
+        } else {
+            lines += objects.schemas.map { "\(BackupFormat.namedSchemaMark)\($0)" }
+        }
+        lines.append("-- revision \(summary.revision ?? "none")")
+        if !expectedSchemas.isEmpty {
+            lines.append("-- expects  the schemas \(expectedSchemas.joined(separator: ", "))")
+        }
         lines += summary.notes.map { "-- \($0)" }
         return lines.map(BackupFormat.printable).joined(separator: "\n") + "\n\n"
     }

@@ -22,6 +22,10 @@ public enum BackupError: ShownError {
     case unknownFormat(String)
     /// The schema has objects that a backup does not support.
     case unsupported([String], schema: String)
+    /// Objects need what is in none of the schemas of the backup: one sentence each.
+    case lacking([String])
+    /// A schema that was asked for is not there.
+    case missingSchemas([String])
     /// Objects depend on each other in a cycle.
     case dependencyCycle([String])
     /// Tables were created or dropped during each of several tries.
@@ -95,6 +99,15 @@ public enum BackupError: ShownError {
             \(lines: objects)
             Move it to another schema, or take the backup by pg_dump.
             """
+        case .lacking(let sentences):
+            """
+            the backup would lack what its objects need, and could not be restored:
+            \(lines: sentences)
+            Take the schema that this is in along (--schema NAME for each schema), or say that it is there where the backup is \
+            restored (--expect NAME).
+            """
+        case .missingSchemas(let names):
+            "there is no schema \(names.joined(separator: ", ")) in this database, or no right to use it"
         case .dependencyCycle(let objects):
             """
             these depend on each other in a cycle, so that none can be created first: \(objects.joined(separator: ", ")). Take \

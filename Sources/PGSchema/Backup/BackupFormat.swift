@@ -50,8 +50,10 @@ package enum BackupFormat {
         }
     }
 
-    /// The beginning of the header line that names the schema.
+    /// The beginning of the header line that names the schema, when it was the default one.
     static let schemaMark = "-- schema   "
+    /// The beginning of the header lines that name the schemas, when they were asked for.
+    static let namedSchemaMark = "-- schemas  "
     static let checksumMark = "-- sha256 "
     /// The length of the last line, which is not part of the checksum.
     static let checksumLength = checksumMark.utf8.count + 2 * 32 + 1

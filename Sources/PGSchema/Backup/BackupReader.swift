@@ -16,8 +16,10 @@ final class BackupReader {
     private var start = 0
     /// Whether the next bytes continue a row whose beginning was returned already.
     private var isInRow = false
-    /// The name of the backup's schema, as in the header's comment.
-    private(set) var schema = ""
+    /// The names of the backup's schemas, as in the header's comments.
+    private(set) var schemas: [String] = []
+    /// Whether it is of the schema that was the default one, rather than of those of certain names.
+    private(set) var isOfDefaultSchema = false
 
     var position: Int64 { source.position }
 
@@ -42,9 +44,9 @@ final class BackupReader {
         case .noBackup: throw .notABackup(source.path)
         }
         while let line = try self.line(), !line.isEmpty {
-            if line.starts(withBytesOf: BackupFormat.schemaMark) {
-                schema = BackupFormat.printable(
-                    String(line.unicodeScalars.dropFirst(BackupFormat.schemaMark.utf8.count)))
+            for mark in [BackupFormat.schemaMark, BackupFormat.namedSchemaMark] where line.starts(withBytesOf: mark) {
+                schemas.append(BackupFormat.printable(String(line.unicodeScalars.dropFirst(mark.utf8.count))))
+                isOfDefaultSchema = mark == BackupFormat.schemaMark
             }
         }
     }

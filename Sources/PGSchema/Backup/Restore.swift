@@ -1,9 +1,12 @@
 import PGSchemaCatalog
 public import PGSchemaMigrations
 import PGSchemaReports
+import PGSchemaSQL
 public import PGWire
 
-/// Restores a backup into the default schema: all of it or nothing, after the whole file was checked.
+/// Restores a backup into the schema that it is of: all of it or nothing, after the whole file was checked.
+///
+/// The schema must be the default one, or not be there yet. A backup of schemas that were asked for goes into those.
 ///
 /// ```swift
 /// let summary = try await Restore(configuration, path: "shop.backup").run()
@@ -165,13 +168,11 @@ public struct Restore: Sendable {
     private func restore(_ source: BackupSource, _ tx: borrowing Transaction) async throws -> Summary {
         try await tx.execute(script: "\(BackupSession.timeouts)\n\(BackupSession.noTransactionTimeout)")
         try await BackupSession.takeMigrationLock(versionTable, tx)
-        let objects = try await SchemaObjects(ofDefaultSchema: tx)
         let reader = try BackupReader(source)
-        guard reader.schema == BackupFormat.printable(objects.schema) else {
-            throw BackupError.schemaMismatch(backup: reader.schema, here: objects.schema)
-        }
+        try await checkPlace(reader, tx)
+        let there = try await objects(of: reader, tx)
         var summary = Summary()
-        summary.notes = try await emptySchema(objects, tx)
+        let published = try await emptySchemas(there, tx)
         var counts: [(table: String, rows: Int64)] = []
         var isComplete = false
         while let part = try reader.next() {
@@ -200,17 +201,47 @@ public struct Restore: Sendable {
         guard isComplete else { throw BackupError.incomplete(path) }
         summary.tables = counts.count
         summary.rows = counts.reduce(0) { $0 + $1.rows }
-        try await checkCounts(counts, objects, tx)
-        summary.revision = try await BackupSession.revision(versionTable, in: objects.schema, tx)
+        if let objects = try await objects(of: reader, tx) {
+            try await checkCounts(counts, objects, tx)
+            summary.revision = try await BackupSession.revision(versionTable, in: objects.schema, tx)
+            let stillPublished = try await objects.publications(tx)
+            summary.notes = published.filter { !stillPublished.contains($0) }.map {
+                "no longer published, because it was dropped and created again: \($0)"
+            }
+        }
         return summary
     }
 
-    /// Checks that the schema is empty, or empties it.
-    private func emptySchema(_ objects: SchemaObjects, _ tx: borrowing Transaction) async throws -> [String] {
+    /// The schemas of the backup that are there; nil when none is.
+    private func objects(of reader: BackupReader, _ tx: borrowing Transaction) async throws -> SchemaObjects? {
+        let names = try await tx.fetchAll(catalog: "SELECT nspname::text FROM pg_namespace ORDER BY 1", as: String.self)
+        // The header has the names without what is not safe in a comment.
+        let there = reader.schemas.flatMap { schema in
+            names.filter { BackupFormat.printable($0).hasSameBytes(as: schema) }
+        }
+        return there.first.map { SchemaObjects(first: $0, others: there) }
+    }
+
+    /// Checks that the backup's schema is the default one here, or is not here yet. Schemas that were asked for by name go
+    /// where they were.
+    private func checkPlace(_ reader: BackupReader, _ tx: borrowing Transaction) async throws {
+        guard reader.isOfDefaultSchema, try await objects(of: reader, tx) != nil else { return }
+        let here = try await SchemaObjects(ofDefaultSchema: tx).schema
+        guard reader.schemas.contains(where: { $0.hasSameBytes(as: BackupFormat.printable(here)) }) else {
+            throw BackupError.schemaMismatch(backup: reader.schemas.joined(separator: ", "), here: here)
+        }
+    }
+
+    /// Checks that the schemas are empty, or empties them.
+    ///
+    /// - Returns: what of it was published.
+    private func emptySchemas(_ objects: SchemaObjects?, _ tx: borrowing Transaction) async throws -> [String] {
+        guard let objects else { return [] }
         let there = try await objects.descriptions(tx)
         guard !there.isEmpty else { return [] }
         guard replaces else {
-            throw BackupError.notEmpty(schema: objects.schema, examples: Array(there.prefix(3)), count: there.count)
+            throw BackupError.notEmpty(
+                schema: objects.schemas.joined(separator: ", "), examples: Array(there.prefix(3)), count: there.count)
         }
         let publications = try await objects.publications(tx)
         show("dropping", "what is there", fraction: 0.1)
@@ -219,7 +250,7 @@ public struct Restore: Sendable {
         } catch let error as PostgresError {
             throw BackupError.failed(part: "dropping what is there", reason: error)
         }
-        return publications.map { "no longer published, because it was dropped and created again: \($0)" }
+        return publications
     }
 
     private func execute(_ text: String, _ label: String, _ tx: borrowing Transaction) async throws {
@@ -255,7 +286,7 @@ public struct Restore: Sendable {
             // The label is the name without what is not safe in a comment.
             guard let name = names.first(where: { BackupFormat.printable($0) == table }) else { continue }
             show("counting", table, fraction: 1)
-            let found = try await tx.fetchOne("SELECT pg_catalog.count(*) FROM \(raw: name)", as: Int64.self)
+            let found = try await tx.fetchOne("SELECT pg_catalog.count(*) FROM ONLY \(raw: name)", as: Int64.self)
             guard found == rows else { throw BackupError.rowCountMismatch(table: table, expected: rows, found: found) }
         }
     }

@@ -60,6 +60,13 @@ struct BackupSite {
     func succeed(
         _ database: String, _ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> ScribeProcess.Outcome {
+        try await succeed(database, arguments, sourceLocation: sourceLocation)
+    }
+
+    @discardableResult
+    func succeed(
+        _ database: String, _ arguments: [String], sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> ScribeProcess.Outcome {
         let outcome = try await ScribeProcess.run(["db"] + arguments, settings(database), in: directory)
         #expect(outcome.status == 0, "\(arguments): \(outcome.problems)", sourceLocation: sourceLocation)
         return outcome
