@@ -141,6 +141,9 @@ public struct Backup: Sendable {
         _ objects: SchemaObjects, _ options: SchemaScript.Options, _ tx: borrowing Transaction, _ writer: BackupWriter
     ) async throws -> Summary {
         let script = try await SchemaScript(of: objects, options, tx)
+        if let record = writer.record {
+            record.add(try await CatalogSnapshot(tx, schemas: objects.schemas))
+        }
         var summary = Summary()
         summary.notes = script.notes
         summary.tables = script.tables.count
@@ -178,6 +181,7 @@ public struct Backup: Sendable {
     private func copy(
         _ table: SchemaScript.Table, _ tx: borrowing Transaction, _ writer: BackupWriter, _ counter: inout RowCounter
     ) async throws -> Int {
+        writer.record?.begin(table.name, columns: table.columns)
         try writer.write(.copy, table.name, "COPY \(table.name)\(table.columnList) FROM stdin;")
         counter.begin(table)
         var shown = counter

@@ -50,7 +50,7 @@ final class BackupWriter {
                 throw .unsafeText(part: label, error)
             }
         }
-        record?.add(statement: text, label)
+        if kind == .sql { record?.add(statement: text, label) }
         var text = text
         text += kind == .copy ? "\n" : "\n\n"
         buffer += BackupFormat.Mark(kind, Int64(text.utf8.count), label).line.utf8
@@ -66,7 +66,7 @@ final class BackupWriter {
             throw .unsafeRows(table: label)
         }
         data.withUnsafeBytes { bytes in
-            record?.add(row: bytes, of: label)
+            record?.add(row: bytes)
             buffer += bytes
         }
         try flushIfFull()

@@ -51,7 +51,7 @@ extension RandomDatabase {
             "", " WITH (publish = 'insert, delete')", " WITH (publish_via_partition_root = true, publish = '')")
         let what = any(
             "FOR ALL TABLES", "FOR TABLE \(table.name)", "FOR TABLE \(table.name) (\(key)) WHERE (\(key) > 3)",
-            "FOR TABLES IN SCHEMA public", "", "FOR TABLE ONLY \(table.name)")
+            "FOR TABLES IN SCHEMA public", "FOR TABLE ONLY \(table.name)")
         add(.publications, "CREATE PUBLICATION \(publication) \(what)\(options)")
         if isOne(of: 3) { add(.comments, "COMMENT ON PUBLICATION \(publication) IS 'who reads it'") }
     }
