@@ -46,6 +46,8 @@ public struct BackupCommand<Project: SchemaProject>: AsyncParsableCommand {
     var expected: [String] = []
     @Flag(help: "Keep the owner of each object. Those roles must be there at the restore.")
     var owners = false
+    @Flag(help: "Take the database's large objects along, too.")
+    var largeObjects = false
     @Flag(help: "Show no progress.")
     var quiet = false
 
@@ -68,7 +70,7 @@ public struct BackupCommand<Project: SchemaProject>: AsyncParsableCommand {
         let isToOutput = file == "-"
         let (file, compress, force, quiet, verify) = (file, compress, force, quiet, verify)
         let provided = try scratchUrl.map { try ScratchURL<Project>.configuration($0) }
-        let (schemas, expected, owners) = (schemas, expected, owners)
+        let (schemas, expected, owners, largeObjects) = (schemas, expected, owners, largeObjects)
         let summary = try await Project.withDatabase { database in
             let configuration = database.configuration
             let display = ProgressDisplay(isQuiet: quiet)
@@ -82,6 +84,7 @@ public struct BackupCommand<Project: SchemaProject>: AsyncParsableCommand {
                 backup.restoreCommand = Project.restoreCommand
                 backup.versionTable = Project.versionTable
                 (backup.schemas, backup.expectedSchemas, backup.keepsOwners) = (schemas, expected, owners)
+                backup.includesLargeObjects = largeObjects
                 guard verify else { return try await backup.run() }
                 let major = try await Connection.withConnection(configuration) { try await $0.serverMajor }
                 return try await ScratchURL<Project>.mappingFailures { [backup] in

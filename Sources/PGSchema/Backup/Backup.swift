@@ -30,6 +30,8 @@ public struct Backup: Sendable {
     public var expectedSchemas: [String] = []
     /// Whether the restore gives each object to the role that owns it, which must be there. Else all belongs to who restores.
     public var keepsOwners = false
+    /// Whether the database's large objects are part of it, which belong to no schema.
+    public var includesLargeObjects = false
     /// The version table, whose revision the header of the file names.
     public var versionTable = VersionTable.standard
 
@@ -117,7 +119,8 @@ public struct Backup: Sendable {
             }
         let missing = try await objects.missingSchemas(db)
         guard missing.isEmpty else { throw BackupError.missingSchemas(missing) }
-        var options = SchemaScript.Options(expected: expectedSchemas, owners: keepsOwners)
+        var options = SchemaScript.Options(
+            expected: expectedSchemas, owners: keepsOwners, largeObjects: includesLargeObjects)
         options.searchPath = try await db.fetchOne(
             catalog: "SELECT current_schemas(false)::text[]", as: [String].self)
         let names = try await objects.tableNames(db)
@@ -146,6 +149,10 @@ public struct Backup: Sendable {
         }
         var summary = Summary()
         summary.notes = script.notes
+        if !includesLargeObjects, case let count = try await objects.countLargeObjects(tx), count > 0 {
+            summary.notes.append(
+                "not in the backup: \(count) large \(count == 1 ? "object" : "objects") (--large-objects)")
+        }
         summary.tables = script.tables.count
         summary.revision = try await BackupSession.revision(versionTable, in: objects.schema, tx)
         try writer.write(try await header(objects, summary, tx))
@@ -172,7 +179,8 @@ public struct Backup: Sendable {
             summary.rows = rows
         }
         if isUnderPath { try writer.write(.sql, "settings", SchemaScript.searchPath(SchemaScript.noPath)) }
-        for part in script.after { try writer.write(.sql, part.label, part.sql) }
+        if includesLargeObjects { try await writeLargeObjects(objects, tx, writer) }
+        for part in script.after + script.last { try writer.write(.sql, part.label, part.sql) }
         try writer.write(.commit, "transaction", "COMMIT;")
         try writer.endRestriction()
         return summary
@@ -193,6 +201,17 @@ public struct Backup: Sendable {
         shown.end()
         counter = shown
         return count
+    }
+
+    private func writeLargeObjects(
+        _ objects: SchemaObjects, _ tx: borrowing Transaction, _ writer: BackupWriter
+    ) async throws {
+        for (oid, comment, owner) in try await objects.largeObjects(tx) {
+            let owner = keepsOwners ? owner : nil
+            try await objects.statements(forLargeObject: oid, comment: comment, owner: owner, tx) { text in
+                try writer.write(.sql, "\(BackupFormat.largeObjectLabel)\(oid)", text)
+            }
+        }
     }
 
     private func header(

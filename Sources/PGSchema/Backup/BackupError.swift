@@ -48,6 +48,8 @@ public enum BackupError: ShownError {
     case rowCountMismatch(table: String, expected: Int64, found: Int64)
     /// The server's text for a part is not safe in a file.
     case unsafeText(part: String, BackupError.UnsafeText)
+    /// The text for a part is longer than a restore would read.
+    case tooLong(part: String)
     /// The rows that the server sent are not safe in a file.
     case unsafeRows(table: String)
     /// A part of the file is not safe. Nothing was sent to the server.
@@ -104,7 +106,8 @@ public enum BackupError: ShownError {
             the backup would lack what its objects need, and could not be restored:
             \(lines: sentences)
             Take the schema that this is in along (--schema NAME for each schema), or say that it is there where the backup is \
-            restored (--expect NAME).
+            restored (--expect NAME). What is in no schema, as a language or an access method, is not held unless an extension \
+            brings it: take the backup by pg_dump then.
             """
         case .missingSchemas(let names):
             "there is no schema \(names.joined(separator: ", ")) in this database, or no right to use it"
@@ -160,6 +163,8 @@ public enum BackupError: ShownError {
             \(part): what the server says of it cannot stand in a backup (\(problem)): no file was written. \
             Somebody may have changed the server to say so; do not trust it.
             """
+        case .tooLong(let part):
+            "\(part): its text is longer than 64 MiB, and a restore would not read it: no file was written. Use pg_dump."
         case .unsafeRows(let table):
             """
             \(table): its rows came in a form in which no server sends them, which could end the data and let \
@@ -210,7 +215,7 @@ public enum BackupError: ShownError {
             case .undefinedObject where error.message.starts(withBytesOf: "role "):
                 "Make the role first, as the backup's row security names it: CREATE ROLE … NOLOGIN."
             case .undefinedObject, .undefinedFunction, .undefinedTable, .invalidSchemaName:
-                "The backup holds the default schema only: make what it uses from others first (CREATE EXTENSION …)."
+                "The backup expects what is not here: make what it uses from others first (schemas that --expect named, extensions)."
             case .insufficientPrivilege where error.message.contains(bytesOf: "row-level security"):
                 "The role does not see all rows, so the backup would lack some: use the tables' owner, or a role with BYPASSRLS."
             case .foreignKeyViolation:

@@ -54,12 +54,17 @@ package enum BackupFormat {
     static let schemaMark = "-- schema   "
     /// The beginning of the header lines that name the schemas, when they were asked for.
     static let namedSchemaMark = "-- schemas  "
+    /// The beginning of the label of a large object's parts.
+    static let largeObjectLabel = "LARGE OBJECT "
     static let checksumMark = "-- sha256 "
     /// The length of the last line, which is not part of the checksum.
     static let checksumLength = checksumMark.utf8.count + 2 * 32 + 1
     static let endOfData: [UInt8] = Array("\\.".utf8)
     /// The longest line of a mark or the header, in bytes.
     static let longestMark = 1024
+
+    /// The limit for a statement's text, in bytes: more than any schema needs.
+    static let longestStatement: Int64 = 64 << 20
 
     /// The kinds of parts.
     package enum Kind: String {

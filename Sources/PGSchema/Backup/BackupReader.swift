@@ -8,8 +8,6 @@ import Glibc
 
 /// Reads a backup part by part. Only the text of a statement is held in memory as a whole.
 final class BackupReader {
-    /// The limit for a statement's text, in bytes: more than any schema needs.
-    private static let longestStatement: Int64 = 64 << 20
 
     private let source: BackupSource
     private var buffer: [UInt8] = []
@@ -149,7 +147,7 @@ final class BackupReader {
     }
 
     private func text(_ length: Int64) throws(BackupError) -> String {
-        guard length <= Self.longestStatement else { throw damaged }
+        guard length <= BackupFormat.longestStatement else { throw damaged }
         while buffer.count - start < Int(length) {
             guard try fill() else { throw damaged }
         }

@@ -50,6 +50,9 @@ final class BackupWriter {
                 throw .unsafeText(part: label, error)
             }
         }
+        guard text.utf8.count < BackupFormat.longestStatement - 2 else {
+            throw .tooLong(part: label)
+        }
         if kind == .sql { record?.add(statement: text, label) }
         var text = text
         text += kind == .copy ? "\n" : "\n\n"

@@ -157,7 +157,7 @@ public struct Restore: Sendable {
         }
     }
 
-    private func show(_ stage: String, _ detail: String, fraction: Double?) {
+    func show(_ stage: String, _ detail: String, fraction: Double?) {
         report(BackupProgress(stage: stage, detail: detail, fraction: fraction))
     }
 
@@ -182,6 +182,7 @@ public struct Restore: Sendable {
             case .commit: isComplete = true
             case .sql(let label, let text):
                 show("restoring", label, fraction: 0.1 + share(of: source) * 0.9)
+                if replaces { try await removeLargeObject(label, text, tx) }
                 try await execute(text, label, tx)
             case .copy(let label, let text):
                 let rows = try await copy(text, label, reader, source, tx)
@@ -210,47 +211,6 @@ public struct Restore: Sendable {
             }
         }
         return summary
-    }
-
-    /// The schemas of the backup that are there; nil when none is.
-    private func objects(of reader: BackupReader, _ tx: borrowing Transaction) async throws -> SchemaObjects? {
-        let names = try await tx.fetchAll(catalog: "SELECT nspname::text FROM pg_namespace ORDER BY 1", as: String.self)
-        // The header has the names without what is not safe in a comment.
-        let there = reader.schemas.flatMap { schema in
-            names.filter { BackupFormat.printable($0).hasSameBytes(as: schema) }
-        }
-        return there.first.map { SchemaObjects(first: $0, others: there) }
-    }
-
-    /// Checks that the backup's schema is the default one here, or is not here yet. Schemas that were asked for by name go
-    /// where they were.
-    private func checkPlace(_ reader: BackupReader, _ tx: borrowing Transaction) async throws {
-        guard reader.isOfDefaultSchema, try await objects(of: reader, tx) != nil else { return }
-        let here = try await SchemaObjects(ofDefaultSchema: tx).schema
-        guard reader.schemas.contains(where: { $0.hasSameBytes(as: BackupFormat.printable(here)) }) else {
-            throw BackupError.schemaMismatch(backup: reader.schemas.joined(separator: ", "), here: here)
-        }
-    }
-
-    /// Checks that the schemas are empty, or empties them.
-    ///
-    /// - Returns: what of it was published.
-    private func emptySchemas(_ objects: SchemaObjects?, _ tx: borrowing Transaction) async throws -> [String] {
-        guard let objects else { return [] }
-        let there = try await objects.descriptions(tx)
-        guard !there.isEmpty else { return [] }
-        guard replaces else {
-            throw BackupError.notEmpty(
-                schema: objects.schemas.joined(separator: ", "), examples: Array(there.prefix(3)), count: there.count)
-        }
-        let publications = try await objects.publications(tx)
-        show("dropping", "what is there", fraction: 0.1)
-        do {
-            try await objects.drop(tx)
-        } catch let error as PostgresError {
-            throw BackupError.failed(part: "dropping what is there", reason: error)
-        }
-        return publications
     }
 
     private func execute(_ text: String, _ label: String, _ tx: borrowing Transaction) async throws {

@@ -39,6 +39,8 @@ struct SchemaScript: Sendable {
         var expected: [String] = []
         /// Whether owners are kept.
         var owners = false
+        /// Whether large objects are held.
+        var largeObjects = false
     }
 
     /// What runs before the rows.
@@ -46,6 +48,8 @@ struct SchemaScript: Sendable {
     var tables: [Table] = []
     /// What runs after the rows.
     var after: [Part] = []
+    /// What runs after everything else.
+    var last: [Part] = []
     /// What is missing in the backup, one sentence each.
     var notes: [String] = []
     /// The search path under which code of the schema's own runs, as SQL.
@@ -74,11 +78,14 @@ struct SchemaScript: Sendable {
         after += try await Self.parts(objects.schemaComments, tx)
         if options.owners { after += try await Self.parts(objects.owners, tx) }
         after += try await Self.rights(objects, options, tx)
+        after += try await objects.publicationParts(tx)
         try await addAnalyzing(objects, tx)
-        notes = try await objects.invalidIndexes(tx)
-        notes += try await (objects.publications(tx) + objects.externalDependents(tx)).map {
-            "not in the backup: \($0)"
+        last = try await Self.parts(objects.eventTriggers, tx).map {
+            Part(kind: $0.kind, name: $0.name, sql: Self.optional($0, when: "insufficient_privilege"))
         }
+        notes = try await objects.invalidIndexes(tx)
+        notes += try await objects.externalDependents(tx).map { "not in the backup: \($0)" }
+        notes += try await objects.notHeld(tx)
         if !options.owners { notes += try await objects.otherOwners(tx) }
     }
 
@@ -136,12 +143,12 @@ struct SchemaScript: Sendable {
     }
 
     /// The statement; if it fails, that is a warning.
-    private static func optional(_ part: Part) -> String {
+    private static func optional(_ part: Part, when condition: String = "OTHERS") -> String {
         let text = """
 
             BEGIN
                 EXECUTE \(part.sql.asLiteral);
-            EXCEPTION WHEN OTHERS THEN
+            EXCEPTION WHEN \(condition) THEN
                 RAISE WARNING '%: %', \(part.label.asLiteral), SQLERRM;
             END
 
@@ -210,7 +217,7 @@ struct SchemaScript: Sendable {
     private static func rights(
         _ objects: SchemaObjects, _ options: Options, _ tx: borrowing Transaction
     ) async throws -> [Part] {
-        let grants = try await tx.fetchAll(objects.grants(keepingOwners: options.owners), as: String.self)
+        let grants = try await tx.fetchAll(objects.grants(options), as: String.self)
         let values = grants.isEmpty ? "" : "\n        \(grants.joined(separator: ",\n        "))\n    "
         let text = objects.rightsScript(
             grants: grants.isEmpty ? "SELECT '{}'::text[], '', false WHERE false" : "VALUES\(values)")

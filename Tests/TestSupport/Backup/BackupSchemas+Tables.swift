@@ -14,8 +14,8 @@ extension BackupSchemas {
         create table h0 partition of hashed for values with (modulus 2, remainder 0);
         create table h1 partition of hashed for values with (modulus 2, remainder 1);
         create index on p (v); create unique index on p (id, k, v); create index only_p on only p (k);
-        insert into p select i, case i % 3 when 0 then 'a' when 1 then 'b' else 'z' end, i+1 from generate_series(0, 29) i;
-        insert into hashed select generate_series(1,10);
+        insert into p select i, case i % 3 when 0 then 'a' when 1 then 'b' else 'z' end, i+1 from generate_series(0,
+            29) i; insert into hashed select generate_series(1,10);
         create table child_fk (id int, k text, foreign key (id, k) references p);
         insert into child_fk values (1, 'b');
         alter table p add column gen int generated always as (id * 2) stored;
@@ -50,6 +50,10 @@ extension BackupSchemas {
         alter table p2a enable row level security; create policy pp on p2a using (true);
         alter table p enable row level security;
         comment on constraint pos on mother is 'pos'; comment on index only_p is 'i';
+        create table c1 (q int default 1, z text); create table c2 (q int default 1, z text);
+        create table c12 () inherits (c1, c2); alter table only c2 alter q set default 2;
+        alter table only c12 alter q drop default; alter table only c1 alter z set storage external;
+        alter table only c12 alter z set storage main; alter table only c1 alter z set statistics 5;
         """#
 
     /// What needs each other, in cycles and the long way round.

@@ -102,7 +102,8 @@ struct ObjectGraph: Sendable {
     /// What is made in a step of its own, to be left out of what it is a part of.
     private(set) var separated: Set<ObjectID> = []
 
-    private mutating func separate(_ part: ObjectID, of owner: ObjectID, as kind: ObjectKind) {
+    /// Makes a part of an object a node that comes after it.
+    mutating func separate(_ part: ObjectID, of owner: ObjectID, as kind: ObjectKind) {
         guard let node = nodes[owner] else { return }
         let id = ObjectID(kind, of: part)
         add(id, kind, node.name)
@@ -110,6 +111,14 @@ struct ObjectGraph: Sendable {
         add(needOf: id, owner)
         nodes[owner]?.needs = node.needs.filter { $0.source != part }
         separated.insert(part)
+    }
+
+    /// Adds a step after an object, which leaves something to it that nobody needs.
+    mutating func add(_ kind: ObjectKind, after owner: ObjectID) {
+        guard let name = nodes[owner]?.name else { return }
+        add(ObjectID(kind, of: owner), kind, name)
+        add(needOf: ObjectID(kind, of: owner), owner)
+        separated.insert(owner)
     }
 
     /// Makes a view with the right columns first, and gives it its query later.

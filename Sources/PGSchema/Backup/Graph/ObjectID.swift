@@ -21,8 +21,9 @@ struct ObjectID: Hashable, Sendable {
 /// The kinds of what is created one after the other, in the order in which they are when nothing else decides.
 enum ObjectKind: String, CaseIterable, Sendable {
     case schema, extension_, collation, conversion, shellType, type, textSearchParser, textSearchTemplate
-    case textSearchDictionary, textSearchConfiguration, function, accessMethod, aggregate, operator_, operatorFamily
-    case operatorClass, cast, domainConstraint, sequence, table, partition, columnDefault, viewColumns, view
+    case textSearchDictionary, textSearchConfiguration, function, aggregate, operator_, operatorFamily
+    case operatorClass, cast, domainConstraint, sequence, table, partition, columnDefault, tableSettings, viewColumns,
+        view
     case materializedView
     /// Keys and indexes that are there before the rows.
     case earlyKey, earlyIndex

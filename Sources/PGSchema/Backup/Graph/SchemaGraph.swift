@@ -144,9 +144,17 @@ struct SchemaGraph: Sendable {
             for id in pair { graph.add(needOf: step, id) }
             if !isIndex { parents[pair[0]] = pair[1] }
         }
+        // A child inherits nothing from parents that differ until it says what it has itself.
+        for (table, columnDefault) in try await tx.fetchAll(objects.parentsOfOneChild, as: (Int64, Int64?).self) {
+            let owner = ObjectID("pg_class", table)
+            graph.add(.tableSettings, after: owner)
+            if let columnDefault {
+                graph.separate(ObjectID("pg_attrdef", columnDefault), of: owner, as: .columnDefault)
+            }
+        }
         for (id, node) in graph.nodes {
             switch node.kind {
-            case .table, .partition, .sequence: graph.add(needOf: .rows, id)
+            case .table, .partition, .sequence, .tableSettings: graph.add(needOf: .rows, id)
             case .key, .index:
                 if all.needs[id, default: []].contains(where: { opaque.contains($0.target) }) {
                     graph.setKind(node.kind == .key ? .earlyKey : .earlyIndex, of: id)

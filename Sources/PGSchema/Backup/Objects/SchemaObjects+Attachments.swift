@@ -52,7 +52,7 @@ extension SchemaObjects {
         """
         \(with) SELECT kind, name, sql FROM (
             \(statistics) UNION ALL \(tableProperties) UNION ALL \(rules)
-            UNION ALL \(triggers) UNION ALL \(policies)
+            UNION ALL \(triggers) UNION ALL \(policies) UNION ALL \(extensionDependencies)
         ) AS x (stage, kind, name, sql) ORDER BY stage, name
         """
     }
@@ -132,6 +132,21 @@ extension SchemaObjects {
             CASE WHEN c.relforcerowsecurity THEN
                 format(E'\\nALTER TABLE %s FORCE ROW LEVEL SECURITY;', c.oid::regclass) END)
         FROM relation c WHERE c.relkind IN ('r', 'p') AND (c.relrowsecurity OR c.relforcerowsecurity)
+        """
+    }
+
+    /// What is dropped with an extension because somebody said so.
+    private var extensionDependencies: SQL {
+        """
+        SELECT 11, 'DEPENDS ON EXTENSION', i.identity,
+            format('ALTER %s %s DEPENDS ON EXTENSION %I;', upper(i.type), i.identity, e.extname)
+        FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
+        CROSS JOIN LATERAL pg_identify_object(d.classid, d.objid, 0) i
+        LEFT JOIN pg_trigger t ON d.classid = 'pg_trigger'::regclass AND t.oid = d.objid
+        LEFT JOIN pg_index x ON d.classid = 'pg_class'::regclass AND x.indexrelid = d.objid
+        WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'x' AND (
+            EXISTS (SELECT FROM ours o WHERE o.classid = d.classid AND o.objid = d.objid)
+            OR coalesce(t.tgrelid, x.indrelid) IN (SELECT oid FROM relation))
         """
     }
 }

@@ -29,8 +29,8 @@ extension SchemaObjects {
     var schemaComments: SQL {
         """
         \(with) SELECT 'COMMENT', concat('schema ', quote_ident(h.nspname)),
-            format(E'DO %s\\nBEGIN\\n    EXECUTE %L;\\nEXCEPTION WHEN insufficient_privilege THEN\\n    RAISE WARNING %L, SQLERRM;\\nEND\\n%s;',
-                '$do' || md5(t.text) || '$', t.text, 'left out: the comment on a schema: %', '$do' || md5(t.text) || '$')
+            format('DO %L;', format(E'BEGIN\\n    %s;\\nEXCEPTION WHEN insufficient_privilege THEN\\n    RAISE WARNING %L, SQLERRM;\\nEND',
+                t.text, 'left out: the comment on a schema: %'))
         FROM home h LEFT JOIN pg_description d
             ON d.classoid = 'pg_namespace'::regclass AND d.objoid = h.oid AND d.objsubid = 0
         CROSS JOIN LATERAL (SELECT format('COMMENT ON SCHEMA %I IS %s', h.nspname, quote_nullable(d.description))) AS t (text)

@@ -39,16 +39,6 @@ extension SchemaObjects {
                 """, as: String.self)
     }
 
-    /// `table users in publication p`, for each table that a publication names.
-    func publications(_ db: borrowing some Queryable & ~Copyable) async throws -> [String] {
-        try await db.fetchAll(
-            catalog: """
-                \(with) SELECT format('table %s in publication %I', r.prrelid::regclass, p.pubname)
-                FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid JOIN relation c ON c.oid = r.prrelid
-                ORDER BY 1
-                """, as: String.self)
-    }
-
     /// Drops all objects, in the caller's transaction. Parts of others, such as an identity column's sequence, are dropped with
     /// those.
     ///

@@ -76,6 +76,17 @@ extension SchemaObjects {
         """
     }
 
+    /// Tables that have a child together with another table, and the defaults of their columns.
+    var parentsOfOneChild: SQL {
+        """
+        \(with) SELECT c.oid::bigint, d.oid::bigint FROM relation c
+        LEFT JOIN (pg_attrdef d JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum AND a.attgenerated = '')
+            ON d.adrelid = c.oid
+        WHERE c.oid IN (SELECT i.inhparent FROM pg_inherits i WHERE i.inhrelid IN (
+            SELECT inhrelid FROM pg_inherits GROUP BY inhrelid HAVING count(*) > 1))
+        """
+    }
+
     /// The types whose functions need them before they are whole: those, and the functions.
     var shellTypes: SQL {
         """

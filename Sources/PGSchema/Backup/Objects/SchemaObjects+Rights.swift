@@ -6,42 +6,44 @@ import PGWire
 /// about more than the schemas' objects, so that a role may lack the right to run it.
 extension SchemaObjects {
     /// All statements, in their order.
-    func grants(keepingOwners: Bool) -> SQL {
-        """
-        \(with), \(items), statement (stage, place, name, roles, text, isOptional) AS (
-            SELECT 2, i.place, coalesce(r.rolname, ''), array_remove(ARRAY[r.rolname::text], NULL),
-                format('GRANT %s ON %s TO %s%s', string_agg(x.privilege_type || i.what, ', ' ORDER BY x.privilege_type),
-                    i.place, CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(r.rolname) END,
-                    CASE WHEN x.is_grantable THEN ' WITH GRANT OPTION' END), i.isSchema
-            FROM item i CROSS JOIN LATERAL aclexplode(i.acl) x LEFT JOIN pg_roles r ON r.oid = x.grantee
-            WHERE x.grantee <> i.owner AND (x.grantee = 0 OR r.oid IS NOT NULL)
-            -- Of a schema, only what is not so from the beginning.
-            AND NOT (i.isSchema AND EXISTS (SELECT FROM aclexplode(i.standard) s
-                WHERE s.grantee = x.grantee AND s.privilege_type = x.privilege_type AND s.is_grantable = x.is_grantable))
-            GROUP BY i.place, i.isSchema, x.grantee, r.rolname, x.is_grantable, x.privilege_type = 'MAINTAIN'
-            UNION ALL
-            -- What the owner, or others of a schema, had from the beginning and have no more.
-            SELECT 1, i.place, coalesce(r.rolname, ''), CASE WHEN r.oid IS NULL OR x.grantee = i.owner AND NOT \(keepingOwners)
-                    THEN '{}' ELSE ARRAY[r.rolname::text] END,
-                format('REVOKE %s ON %s FROM %s', string_agg(x.privilege_type || i.what, ', ' ORDER BY x.privilege_type), i.place,
-                    CASE WHEN x.grantee = 0 THEN 'PUBLIC' WHEN x.grantee = i.owner AND NOT \(keepingOwners) THEN 'CURRENT_USER'
-                        ELSE quote_ident(r.rolname) END), i.isSchema
-            FROM item i CROSS JOIN LATERAL aclexplode(i.standard) x LEFT JOIN pg_roles r ON r.oid = x.grantee
-            WHERE (x.grantee = i.owner OR i.isSchema) AND (x.grantee = 0 OR r.oid IS NOT NULL)
-            AND NOT EXISTS (SELECT FROM aclexplode(i.acl) s
-                WHERE s.grantee = x.grantee AND s.privilege_type = x.privilege_type)
-            GROUP BY i.place, i.isSchema, i.owner, x.grantee, r.oid, r.rolname, x.privilege_type = 'MAINTAIN'
-            UNION ALL
-            \(defaultPrivileges)
-        )
-        SELECT format('(%L::text[], %L, %L::boolean)', roles, text, isOptional) FROM statement
-        -- Default privileges come last, and are for what is created later.
-        ORDER BY stage, place, cardinality(roles) = 0 DESC, name, text LIKE '%MAINTAIN%', text
-        """
+    func grants(_ options: SchemaScript.Options) -> SQL {
+        let keepingOwners = options.owners
+        return
+            """
+            \(with), \(items(options)), statement (stage, place, name, roles, text, isOptional) AS (
+                SELECT 2, i.place, coalesce(r.rolname, ''), array_remove(ARRAY[r.rolname::text], NULL),
+                    format('GRANT %s ON %s TO %s%s', string_agg(x.privilege_type || i.what, ', ' ORDER BY x.privilege_type),
+                        i.place, CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(r.rolname) END,
+                        CASE WHEN x.is_grantable THEN ' WITH GRANT OPTION' END), i.isSchema
+                FROM item i CROSS JOIN LATERAL aclexplode(i.acl) x LEFT JOIN pg_roles r ON r.oid = x.grantee
+                WHERE x.grantee <> i.owner AND (x.grantee = 0 OR r.oid IS NOT NULL)
+                -- Of a schema, only what is not so from the beginning.
+                AND NOT (i.isSchema AND EXISTS (SELECT FROM aclexplode(i.standard) s
+                    WHERE s.grantee = x.grantee AND s.privilege_type = x.privilege_type AND s.is_grantable = x.is_grantable))
+                GROUP BY i.place, i.isSchema, x.grantee, r.rolname, x.is_grantable, x.privilege_type = 'MAINTAIN'
+                UNION ALL
+                -- What the owner, or others of a schema, had from the beginning and have no more.
+                SELECT 1, i.place, coalesce(r.rolname, ''), CASE WHEN r.oid IS NULL OR x.grantee = i.owner AND NOT \(keepingOwners)
+                        THEN '{}' ELSE ARRAY[r.rolname::text] END,
+                    format('REVOKE %s ON %s FROM %s', string_agg(x.privilege_type || i.what, ', ' ORDER BY x.privilege_type), i.place,
+                        CASE WHEN x.grantee = 0 THEN 'PUBLIC' WHEN x.grantee = i.owner AND NOT \(keepingOwners) THEN 'CURRENT_USER'
+                            ELSE quote_ident(r.rolname) END), i.isSchema
+                FROM item i CROSS JOIN LATERAL aclexplode(i.standard) x LEFT JOIN pg_roles r ON r.oid = x.grantee
+                WHERE (x.grantee = i.owner OR i.isSchema) AND (x.grantee = 0 OR r.oid IS NOT NULL)
+                AND NOT EXISTS (SELECT FROM aclexplode(i.acl) s
+                    WHERE s.grantee = x.grantee AND s.privilege_type = x.privilege_type)
+                GROUP BY i.place, i.isSchema, i.owner, x.grantee, r.oid, r.rolname, x.privilege_type = 'MAINTAIN'
+                UNION ALL
+                \(defaultPrivileges)
+            )
+            SELECT format('(%L::text[], %L, %L::boolean)', roles, text, isOptional) FROM statement
+            -- Default privileges come last, and are for what is created later.
+            ORDER BY stage, place, cardinality(roles) = 0 DESC, name, text LIKE '%MAINTAIN%', text
+            """
     }
 
     /// All that has privileges: place, what it has, what it has from the beginning, its owner, a column.
-    private var items: SQL {
+    private func items(_ options: SchemaScript.Options) -> SQL {
         """
         item (place, acl, standard, owner, what, isSchema) AS (
             SELECT CASE c.relkind WHEN 'S' THEN 'SEQUENCE ' ELSE 'TABLE ' END || c.oid::regclass,
@@ -63,7 +65,11 @@ extension SchemaObjects {
                 coalesce(t.typacl, x.standard), x.standard, t.typowner, '', false
             FROM pg_type t JOIN ours o ON o.classid = 'pg_type'::regclass AND o.objid = t.oid
             CROSS JOIN LATERAL acldefault('T', t.typowner) AS x (standard)
-            WHERE t.typtype <> 'm'
+            WHERE t.typtype <> 'm' AND t.typisdefined
+            UNION ALL
+            SELECT format('LARGE OBJECT %s', m.oid), coalesce(m.lomacl, x.standard), x.standard, m.lomowner, '', false
+            FROM pg_largeobject_metadata m CROSS JOIN LATERAL acldefault('L', m.lomowner) AS x (standard)
+            WHERE \(options.largeObjects)
             UNION ALL
             SELECT format('SCHEMA %I', n.nspname), coalesce(n.nspacl, x.standard), coalesce((
                     SELECT i.initprivs FROM pg_init_privs i
@@ -106,7 +112,7 @@ extension SchemaObjects {
 
     /// Revokes the default privileges of the restoring database, and grants the privileges that there were.
     ///
-    /// - Parameter grants: a query for what ``grants(keepingOwners:)`` says.
+    /// - Parameter grants: a query for what ``grants(_:)`` says.
     func rightsScript(grants: String) -> String {
         let home = "SELECT oid FROM pg_namespace WHERE nspname IN (\(schemas.map(\.asLiteral).joined(separator: ", ")))"
         return """
@@ -114,6 +120,7 @@ extension SchemaObjects {
             -- Rights as they were, whatever the default privileges are here.
             DECLARE
                 r record;
+                said text[] := '{}';
             BEGIN
                 FOR r IN
                     SELECT DISTINCT i.place, CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE x.grantee::regrole::text END AS grantee
@@ -130,7 +137,7 @@ extension SchemaObjects {
                         SELECT 'pg_type'::regclass, t.oid, CASE t.typtype WHEN 'd' THEN 'DOMAIN ' ELSE 'TYPE ' END || t.oid::regtype,
                             coalesce(t.typacl, acldefault('T', t.typowner)), t.typowner
                         FROM pg_type t LEFT JOIN pg_class y ON y.oid = t.typrelid
-                        WHERE t.typnamespace IN (\(home)) AND t.typtype <> 'm' AND coalesce(y.relkind = 'c', true)
+                        WHERE t.typnamespace IN (\(home)) AND t.typtype <> 'm' AND t.typisdefined AND coalesce(y.relkind = 'c', true)
                         AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = t.oid)
                     ) AS i (classid, oid, place, acl, owner) CROSS JOIN LATERAL aclexplode(i.acl) x
                     WHERE x.grantee <> i.owner AND NOT EXISTS (
@@ -149,7 +156,11 @@ extension SchemaObjects {
                         BEGIN
                             EXECUTE r.statement;
                         EXCEPTION WHEN insufficient_privilege THEN
-                            RAISE WARNING '%, so this was left out: %', SQLERRM, r.statement;
+                            -- The first of those about a role says enough.
+                            IF NOT coalesce(r.roles[1], r.statement) = ANY(said) THEN
+                                RAISE WARNING '%, so this was left out: %', SQLERRM, r.statement;
+                            END IF;
+                            said := said || coalesce(r.roles[1], r.statement);
                         END;
                     ELSE
                         EXECUTE r.statement;

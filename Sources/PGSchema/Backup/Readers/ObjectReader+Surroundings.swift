@@ -5,8 +5,8 @@ extension ObjectReader {
     static let schemas = ObjectReader(.schema) { selected in
         """
         SELECT n.oid::bigint, 'SCHEMA', quote_ident(n.nspname),
-            format(E'DO $do$\\nBEGIN\\n    IF NOT EXISTS (SELECT FROM pg_namespace WHERE nspname = %L) THEN\\n        EXECUTE %L;\\n    END IF;\\nEND\\n$do$;',
-                n.nspname, format('CREATE SCHEMA %I', n.nspname))
+            format('DO %L;', format(E'BEGIN\\nIF NOT EXISTS (SELECT FROM pg_namespace WHERE nspname = %L) THEN\\n    %s;\\nEND IF;\\nEND',
+                n.nspname, format('CREATE SCHEMA %I', n.nspname)))
         FROM pg_namespace n WHERE n.oid = ANY(\(selected.ids))
         """
     }

@@ -49,7 +49,8 @@ extension ObjectReader {
                  HAVING count(*) > 0),
                 ';',
                 CASE WHEN c.reloftype <> 0 THEN format(E'\\nALTER TABLE %s OF %s;', c.oid::regclass, c.reloftype::regtype) END,
-                \(inheritedSettings(selected.defaults)), \(columnSettings))
+                \(inheritedSettings(selected.defaults)),
+                CASE WHEN NOT c.oid = ANY(\(selected.relations)) THEN \(columnSettings) END)
         FROM pg_class c WHERE c.oid = ANY(\(selected.ids))
         """
     }
@@ -74,8 +75,8 @@ extension ObjectReader {
                  WHERE i.classid = 'pg_class'::regclass AND i.refclassid = 'pg_class'::regclass
                  AND i.refobjid = c.oid AND i.refobjsubid = a.attnum AND i.deptype = 'i') END,
             CASE WHEN a.attnotnull AND coalesce(k.convalidated AND (k.conislocal OR c.relispartition), true) THEN
-                concat(CASE WHEN k.conname <> concat(c.relname, '_', a.attname, '_not_null')
-                    THEN format(' CONSTRAINT %I', k.conname) END,
+                -- Always with its name: the one that the server would choose depends on what else there is.
+                concat(' CONSTRAINT ' || quote_ident(k.conname),
                     ' NOT NULL', CASE WHEN k.connoinherit THEN ' NO INHERIT' END) END)
         """
     }
@@ -100,7 +101,7 @@ extension ObjectReader {
                     c.oid::regclass, a.attname) END), '' ORDER BY a.attnum)
          FROM pg_attribute a JOIN pg_type y ON y.oid = a.atttypid
          LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-         WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND NOT c.relispartition AND NOT a.attislocal)
+         WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND NOT c.relispartition AND a.attinhcount > 0)
         """
     }
 
@@ -137,6 +138,13 @@ extension ObjectReader {
             format('ALTER TABLE ONLY %s ATTACH PARTITION %s %s;', i.inhparent::regclass, c.oid::regclass,
                 pg_get_expr(c.relpartbound, c.oid))
         FROM pg_class c JOIN pg_inherits i ON i.inhrelid = c.oid WHERE c.oid = ANY(\(selected.ids))
+        """
+    }
+
+    static let tableSettings = ObjectReader(.tableSettings) { selected in
+        """
+        SELECT c.oid::bigint, 'TABLE SETTINGS', c.oid::regclass::text, coalesce(\(columnSettings), 'SELECT;')
+        FROM pg_class c WHERE c.oid = ANY(\(selected.ids))
         """
     }
 

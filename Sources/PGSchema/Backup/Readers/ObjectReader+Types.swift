@@ -54,7 +54,7 @@ extension ObjectReader {
                 ' DEFAULT ' || coalesce(pg_get_expr(t.typdefaultbin, 0), t.typdefault),
                 CASE WHEN t.typnotnull THEN concat(
                     (SELECT format(' CONSTRAINT %I', k.conname) FROM pg_constraint k
-                     WHERE k.contypid = t.oid AND k.contype = 'n' AND k.conname <> t.typname || '_not_null'), ' NOT NULL') END,
+                     WHERE k.contypid = t.oid AND k.contype = 'n'), ' NOT NULL') END,
                 (SELECT string_agg(format(' CONSTRAINT %I %s', k.conname, pg_get_constraintdef(k.oid)), ''
                     ORDER BY k.conname)
                  FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c' AND k.convalidated

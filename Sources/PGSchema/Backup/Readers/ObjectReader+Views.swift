@@ -20,7 +20,7 @@ extension ObjectReader {
         """
         SELECT c.oid::bigint, CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'MATERIALIZED VIEW' END,
             c.oid::regclass::text,
-            concat('CREATE ', CASE WHEN c.oid = ANY(\(selected.views)) AND c.relkind = 'v' THEN 'OR REPLACE ' END,
+            concat('CREATE ', CASE WHEN c.oid = ANY(\(selected.relations)) AND c.relkind = 'v' THEN 'OR REPLACE ' END,
                 CASE c.relkind WHEN 'v' THEN 'VIEW ' ELSE 'MATERIALIZED VIEW ' END, c.oid::regclass,
                 (SELECT format(' USING %I', m.amname) FROM pg_am m WHERE m.oid = c.relam AND m.amname <> 'heap'),
                 (SELECT format(' WITH (%s)', string_agg(format('%s=%L', option_name, option_value), ', '))

@@ -13,8 +13,8 @@ struct ObjectReader: Sendable {
         /// What is made in steps of its own, and left out of what it is a part of.
         var defaults: SQL
         var constraints: SQL
-        /// Views whose columns are there already.
-        var views: SQL
+        /// Views whose columns are there already, and tables whose columns' settings come later.
+        var relations: SQL
     }
 
     init(_ kinds: ObjectKind..., query: @escaping @Sendable (Selection) -> SQL) {
@@ -26,7 +26,8 @@ struct ObjectReader: Sendable {
     static let all: [ObjectReader] = [
         schemas, extensions, collations, conversions, shellTypes, types, baseTypes, ranges, textSearchParsers,
         textSearchTemplates, textSearchDictionaries, textSearchConfigurations, functions, aggregates, operators,
-        operatorFamilies, operatorClasses, casts, sequences, tables, partitions, columnDefaults, domainConstraints,
+        operatorFamilies, operatorClasses, casts, sequences, tables, partitions, columnDefaults, tableSettings,
+        domainConstraints,
         viewColumns, views, keys, indexes, indexPartitions,
     ]
 
@@ -44,7 +45,7 @@ struct ObjectReader: Sendable {
             let query = reader.query(
                 Selection(
                     ids: array(nodes), defaults: separated("pg_attrdef"), constraints: separated("pg_constraint"),
-                    views: separated("pg_class")))
+                    relations: separated("pg_class")))
             for (oid, kind, name, sql) in try await tx.fetchAll(query, as: (Int64, String, String, String).self) {
                 guard let id = ids[oid] else { continue }
                 parts[id] = SchemaScript.Part(kind: kind, name: name, sql: sql)
