@@ -18,7 +18,16 @@ final class BackupRecord {
         var checksum: UInt64 = 0
     }
 
-    func add(statement: String, _ label: String) { statements[SQLIdentifier(label), default: []].append(statement) }
+    func add(statement: String, _ label: String) {
+        var text = statement
+        // The bytes of a large object are too much to keep.
+        if statement.utf8.count > 1 << 16 {
+            var hasher = Hasher()
+            statement.hashBytes(into: &hasher)
+            text = "\(statement.utf8.count) bytes, checksum \(hasher.finalize())"
+        }
+        statements[SQLIdentifier(label), default: []].append(text)
+    }
 
     func add(_ snapshot: CatalogSnapshot) { catalog = snapshot.entries.mapValues { [$0] } }
 

@@ -39,6 +39,12 @@ extension RandomDatabase {
             add(.exclusions, head + "EXCLUDE USING gist (\(range.name) WITH &&)\(maybe(" DEFERRABLE", 3))")
             return
         }
+        guard let column = table.columns.first(where: { $0.type.sql == "integer" }) else { return }
+        add(.exclusions, head + "EXCLUDE USING btree (\(column.name) WITH =) WHERE (\(column.name) > 5)")
+    }
+
+    /// An extension, and a constraint that needs it.
+    mutating func addExtension() {
         let other = name("t")
         let place = isOne(of: 3) ? "CREATE SCHEMA IF NOT EXISTS extensions; " : ""
         add(

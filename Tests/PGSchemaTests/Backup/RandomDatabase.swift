@@ -73,6 +73,8 @@ struct RandomDatabase {
         self.kinds = kinds
         random = SplitMix64(state: seed)
         types = RandomType.builtIn(major: major)
+        // First: what rights an extension's functions have by default privileges is not part of a backup.
+        if isOne(of: 3) { addExtension() }
         if isOne(of: 3) { add(.defaultPrivileges, defaultPrivilege()) }
         addSchemaWideThings()
         for _ in 0..<pick(1...3) { addTable() }
