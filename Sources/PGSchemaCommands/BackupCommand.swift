@@ -1,6 +1,8 @@
 #if SchemaCommands
 public import ArgumentParser
 import PGSchemaBackup
+import PGSchemaCatalog
+import PGSchemaLint
 import PGSchemaReports
 import PGSchemaSQL
 import PGWire
@@ -23,6 +25,18 @@ public struct BackupCommand<Project: SchemaProject>: AsyncParsableCommand {
     var compress = false
     @Flag(help: "Replace a file of that name.")
     var force = false
+    @Flag(
+        help: """
+            Restore it into a throwaway PostgreSQL of the same version before the file gets its name, and compare: each object, \
+            and the number and a checksum of each table's rows.
+            """)
+    var verify = false
+    @Option(
+        help: """
+            With --verify: an empty database to restore into instead, as postgres://ROLE@HOST/NAME, that the role owns; no \
+            pooler. It is emptied again. The password is that of SCRATCH_PASSWORD.
+            """)
+    var scratchUrl: String?
     @Option(name: .customLong("schema"), help: "Another schema than the default one; may be given more than once.")
     var schemas: [String] = []
     @Option(
@@ -40,6 +54,10 @@ public struct BackupCommand<Project: SchemaProject>: AsyncParsableCommand {
     /// Checks the arguments.
     public func validate() throws {
         guard !file.isEmpty else { throw ValidationError("the file's name is empty") }
+        guard verify || scratchUrl == nil else { throw ValidationError("--scratch-url is for --verify") }
+        guard !(verify && file == "-") else {
+            throw ValidationError("--verify needs a file, which it restores before it gets its name")
+        }
     }
 
     /// A command for the parser to fill.
@@ -50,7 +68,8 @@ public struct BackupCommand<Project: SchemaProject>: AsyncParsableCommand {
     /// - Throws: ``/PGSchemaBackup/BackupError``, `PostgresError`, or what the project throws.
     public func run() async throws {
         let isToOutput = file == "-"
-        let (file, compress, force, quiet) = (file, compress, force, quiet)
+        let (file, compress, force, quiet, verify) = (file, compress, force, quiet, verify)
+        let provided = try scratchUrl.map { try ScratchURL<Project>.configuration($0) }
         let (schemas, expected, owners, largeObjects) = (schemas, expected, owners, largeObjects)
         let summary = try await Project.withDatabase { database in
             let configuration = database.configuration
@@ -66,7 +85,15 @@ public struct BackupCommand<Project: SchemaProject>: AsyncParsableCommand {
                 backup.versionTable = Project.versionTable
                 (backup.schemas, backup.expectedSchemas, backup.keepsOwners) = (schemas, expected, owners)
                 backup.includesLargeObjects = largeObjects
-                return try await backup.run()
+                guard verify else { return try await backup.run() }
+                let major = try await Connection.withConnection(configuration) { try await $0.serverMajor }
+                return try await ScratchURL<Project>.mappingFailures { [backup] in
+                    try await ScratchDatabase.with(provided, major: major) { scratch in
+                        var backup = backup
+                        backup.verification = BackupVerification(scratch: scratch, isThrowaway: provided == nil)
+                        return try await backup.run()
+                    }
+                }
             }
         }
         for note in summary.notes { Console.problem("warning: \(note)") }
@@ -75,7 +102,8 @@ public struct BackupCommand<Project: SchemaProject>: AsyncParsableCommand {
             say(
                 """
                 \(file): \(contents(tables: summary.tables, rows: Int64(summary.rows))), \
-                revision \(summary.revision ?? "none"), \(ByteCount(summary.bytes)) of SQL
+                revision \(summary.revision ?? "none"), \(ByteCount(summary.bytes)) of SQL\
+                \(verify ? "; restored elsewhere, and the same there" : "")
                 """)
         }
     }

@@ -38,6 +38,22 @@ import TestSupport
         }
     }
 
+    /// What a server of another version would make of the revisions is no difference.
+    @Test(arguments: [15, 17]) func checksOnAServerOfTheSameVersion(major: Int) async throws {
+        let database = try await TestServers.shared.cluster(major: major).makeDatabase()
+        try await withTemporaryDirectory { directory in
+            let project = Project(directory, database)
+            let statement = "EXECUTE format(''CREATE TABLE player (id int DEFAULT %s)'', version)"
+            try project.write(
+                "0001_players.sql", "b1", after: "base",
+                """
+                DO 'DECLARE version int := current_setting(''server_version_num'')::int / 10000; BEGIN \(statement); END'
+                """, "DROP TABLE player")
+            try await project.succeed("migrate", "upgrade")
+            #expect(try await project.succeed("migrate", "check").output == "No new upgrade operations detected.\n")
+        }
+    }
+
     /// A program that is older than the database says so, and changes nothing.
     @Test func aDatabaseThatIsAheadIsRefused() async throws {
         let database = try await TestServers.shared.cluster(major: 15).makeDatabase()

@@ -35,8 +35,11 @@ public struct Backup: Sendable {
     /// The version table, whose revision the header of the file names.
     public var versionTable = VersionTable.standard
 
+    /// Where to prove that the backup can be restored, before the file gets its name; nil for no proof. It needs a file.
+    public var verification: BackupVerification?
+
     private let configuration: Connection.Configuration
-    private let progress: BackupProgress.Handler
+    let progress: BackupProgress.Handler
     private static let tries = 5
 
     /// A backup of the default schema (the first of the search path).
@@ -74,18 +77,35 @@ public struct Backup: Sendable {
     public func run() async throws -> Summary {
         let file = try path.map { path throws(BackupError) in try NewFile(path: path, replacing: replaces) }
         let writer = BackupWriter(file, isCompressed: isCompressed)
+        let record = BackupRecord()
+        if verification != nil { writer.record = record }
         do {
-            var summary = try await Connection.withConnection(configuration) { db in
-                for _ in 0..<Self.tries {
-                    if let summary = try await attempt(db, writer) { return summary }
-                }
-                throw BackupError.schemaKeepsChanging
+            var summary = try await write(from: configuration, writer)
+            let partial = try writer.end()
+            if let verification, let partial {
+                try await verification.verify(partial, record, of: self, configuration)
             }
             try writer.finish()
             summary.bytes = writer.count
             return summary
         } catch PostgresError.server(let error) {
             throw BackupError.refused(reason: PostgresError.server(error))
+        }
+    }
+
+    /// What a backup of another database, taken in the same way, would hold.
+    func record(of configuration: Connection.Configuration) async throws -> BackupRecord {
+        let record = BackupRecord()
+        _ = try await write(from: configuration, BackupWriter(filling: record))
+        return record
+    }
+
+    private func write(from configuration: Connection.Configuration, _ writer: BackupWriter) async throws -> Summary {
+        try await Connection.withConnection(configuration) { db in
+            for _ in 0..<Self.tries {
+                if let summary = try await attempt(db, writer) { return summary }
+            }
+            throw BackupError.schemaKeepsChanging
         }
     }
 
@@ -124,6 +144,9 @@ public struct Backup: Sendable {
         _ objects: SchemaObjects, _ options: SchemaScript.Options, _ tx: borrowing Transaction, _ writer: BackupWriter
     ) async throws -> Summary {
         let script = try await SchemaScript(of: objects, options, tx)
+        if let record = writer.record {
+            record.add(try await CatalogSnapshot(tx, schemas: objects.schemas))
+        }
         var summary = Summary()
         summary.notes = script.notes
         if !includesLargeObjects, case let count = try await objects.countLargeObjects(tx), count > 0 {
@@ -166,6 +189,7 @@ public struct Backup: Sendable {
     private func copy(
         _ table: SchemaScript.Table, _ tx: borrowing Transaction, _ writer: BackupWriter, _ counter: inout RowCounter
     ) async throws -> Int {
+        writer.record?.begin(table.name, columns: table.columns)
         try writer.write(.copy, table.name, "COPY \(table.name)\(table.columnList) FROM stdin;")
         counter.begin(table)
         var shown = counter

@@ -40,6 +40,10 @@ public enum BackupError: ShownError {
     case hasDependents([String])
     /// A migration, a restore or a reset holds the advisory lock.
     case migrationInProgress
+    /// To verify it, the backup was restored into a scratch database, and that failed.
+    case notRestorable(reason: any Error)
+    /// To verify it, the backup was restored into a scratch database, and something there is not the same: how, in lines.
+    case notSame([String])
     /// The table has another number of rows than the file says.
     case rowCountMismatch(table: String, expected: Int64, found: Int64)
     /// The server's text for a part is not safe in a file.
@@ -138,6 +142,17 @@ public enum BackupError: ShownError {
             """
         case .migrationInProgress:
             "a migration, a restore or a reset is under way in this database: try again when it is over"
+        case .notRestorable(let reason):
+            """
+            the backup was taken, but could not be restored into the scratch database, so no file was written:
+            \(error: reason)
+            """
+        case .notSame(let differences):
+            """
+            the backup was taken and restored into the scratch database, but what is there is not the same, so no file was \
+            written:
+            \(lines: Array(differences.prefix(40)))\(differences.count > 40 ? "\n…" : "")
+            """
         case .rowCountMismatch(let table, let expected, let found):
             """
             \(table) has \(found) rows after the restore, and the file says \(expected): everything was rolled back, nothing \

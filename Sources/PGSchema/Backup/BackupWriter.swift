@@ -11,6 +11,10 @@ final class BackupWriter {
     private static let pieceSize = 256 * 1024
 
     private let file: NewFile?
+    /// Whether all of it goes nowhere.
+    private let isDiscarded: Bool
+    /// What is written, if somebody wants to compare it.
+    var record: BackupRecord?
     private let gzip: GzipCompressor?
     private var hash = SHA256()
     private var key = ""
@@ -22,8 +26,15 @@ final class BackupWriter {
     /// Writes to the file, or to standard output when it is nil.
     init(_ file: NewFile?, isCompressed: Bool) {
         self.file = file
+        isDiscarded = false
         gzip = isCompressed ? GzipCompressor() : nil
         buffer.reserveCapacity(Self.pieceSize + 64 * 1024)
+    }
+
+    /// Writes nothing, and fills the record.
+    init(filling record: BackupRecord) {
+        (file, gzip, isDiscarded) = (nil, nil, true)
+        self.record = record
     }
 
     /// Writes lines outside of parts: comments.
@@ -42,6 +53,7 @@ final class BackupWriter {
         guard text.utf8.count < BackupFormat.longestStatement - 2 else {
             throw .tooLong(part: label)
         }
+        if kind == .sql { record?.add(statement: text, label) }
         var text = text
         text += kind == .copy ? "\n" : "\n\n"
         buffer += BackupFormat.Mark(kind, Int64(text.utf8.count), label).line.utf8
@@ -56,7 +68,10 @@ final class BackupWriter {
         } catch {
             throw .unsafeRows(table: label)
         }
-        data.withUnsafeBytes { buffer += $0 }
+        data.withUnsafeBytes { bytes in
+            record?.add(row: bytes)
+            buffer += bytes
+        }
         try flushIfFull()
     }
 
@@ -78,15 +93,21 @@ final class BackupWriter {
     /// Writes `\unrestrict`.
     func endRestriction() throws(BackupError) { try write("\\unrestrict \(key)\n") }
 
-    /// Writes the checksum, and gives the file its name.
-    func finish() throws(BackupError) {
+    /// Writes the checksum, after which the file can be read by its temporary name.
+    ///
+    /// - Returns: that name; nil without a file.
+    @discardableResult
+    func end() throws(BackupError) -> String? {
         try flush()
         buffer = Array(BackupFormat.checksumLine(hash.finalize()).utf8)
         hash = SHA256()
         try flush()
         if let gzip { try put(try compressed(gzip, [], isEnd: true)) }
-        try file?.finish()
+        return file?.partial
     }
+
+    /// Gives the file its name.
+    func finish() throws(BackupError) { try file?.finish() }
 
     private func flushIfFull() throws(BackupError) {
         if buffer.count >= Self.pieceSize { try flush() }
@@ -110,6 +131,7 @@ final class BackupWriter {
     }
 
     private func put(_ bytes: [UInt8]) throws(BackupError) {
+        if isDiscarded { return }
         if let file { return try file.write(bytes) }
         do throws(WriteFailure) {
             try FileBytes.write(bytes, to: STDOUT_FILENO)

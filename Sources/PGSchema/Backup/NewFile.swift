@@ -12,7 +12,8 @@ final class NewFile {
     private let descriptor: Int32
     private let path: String
     private let replaces: Bool
-    private var partial: String { path + ".partial" }
+    /// Its name until it is complete.
+    var partial: String { path + ".partial" }
     private var isDone = false
 
     /// Creates the partial file.

@@ -5,4 +5,9 @@ extension Connection {
     package var serverVersion: String {
         get async throws { try await parameter("server_version") ?? "of unknown version" }
     }
+
+    /// The server's major version: 15 of `15.18`; nil when it does not say.
+    package var serverMajor: Int? {
+        get async throws { Int(String(try await serverVersion.unicodeScalars.prefix { ("0"..."9").contains($0) })) }
+    }
 }

@@ -38,36 +38,41 @@ struct CatalogReader {
         var indexesByTable = Dictionary(grouping: indexes) { SQLIdentifier($0.0) }.mapValues { $0.map(Self.index) }
         return Schema(
             enums: enums.map { Schema.Enum($0.0, labels: $0.1, comment: $0.2) },
-            tables: tables.map { name, comment, storage, unmanaged in
+            tables: tables.map { name, comment, storage, isUnlogged, security, identity, unmanaged in
                 var table = Schema.Table(name, columns: columnsByTable.removeValue(forKey: SQLIdentifier(name)) ?? [])
                 table.constraints = constraintsByTable.removeValue(forKey: SQLIdentifier(name)) ?? []
                 table.indexes = indexesByTable.removeValue(forKey: SQLIdentifier(name)) ?? []
                 table.comment = comment
                 table.storage = storage
+                table.isUnlogged = isUnlogged
+                table.rowSecurity = Schema.Table.RowSecurity(rawValue: security)
+                table.replicaIdentity = identity
                 table.unmanaged = unmanaged
                 return table
             })
     }
 
     private typealias EnumRow = (String, [String], String)
-    private typealias TableRow = (String, String, [String], [String])
+    private typealias TableRow = (String, String, [String], Bool, String, String, [String])
     private typealias ColumnRow = (
         String, String, String, Bool, String, String, String?, String?, String, String?, String?, [Int64]?, Bool?,
-        String?
+        String?, [String], String
     )
-    private typealias ConstraintRow = (String, String, String, String, [String], String?, [String], String)
+    private typealias ConstraintRow = (String, String, String, String, [String], String?, [String], String, [String])
     private typealias IndexRow = (String, String, Bool, Bool, String, [String], String)
 
     private static func column(_ row: ColumnRow) -> Schema.Column {
         let (
             _, name, type, isNotNull, identity, generated, expression, collation, comment, sequence, numbers, limits,
-            cycles, notNull
+            cycles, notNull, settings, plainStorage
         ) = row
         var column = Schema.Column(name, Schema.DataType(type))
         column.isNullable = !isNotNull
         column.collation = collation
         column.comment = comment
         column.notNullName.value = notNull
+        column.settings = settings
+        column.plainStorage.value = plainStorage
         let options = limits.map { SequenceOptions(type: numbers ?? "bigint", $0, cycles: cycles ?? false).clauses }
         if let storage = Schema.Generation.Storage(catalog: generated) {
             column.generation = Schema.Generation(expression: Schema.Fragment(expression ?? ""), storage: storage)
@@ -85,11 +90,12 @@ struct CatalogReader {
     }
 
     private static func constraint(_ row: ConstraintRow) -> Schema.Constraint? {
-        let (_, name, type, definition, columns, target, targetColumns, comment) = row
+        let (_, name, type, definition, columns, target, targetColumns, comment, storage) = row
         guard let kind = Schema.Constraint.Kind(rawValue: type) else { return nil }
         return Schema.Constraint(
             name: name, kind: kind, definition: Schema.Fragment(definition), columns: columns,
-            target: target.map { Schema.Constraint.Target(table: $0, columns: targetColumns) }, comment: comment)
+            target: target.map { Schema.Constraint.Target(table: $0, columns: targetColumns) }, comment: comment,
+            storage: storage)
     }
 
     private static func index(_ row: IndexRow) -> Schema.Index {
@@ -123,13 +129,19 @@ struct CatalogReader {
 
     private var tableQuery: SQL {
         """
-        SELECT c.relname::text, coalesce(obj_description(c.oid, 'pg_class'), ''), coalesce(c.reloptions, '{}'::text[]),
+        SELECT c.relname::text, coalesce(obj_description(c.oid, 'pg_class'), ''),
+               coalesce(c.reloptions, '{}'::text[])
+                   || ARRAY(SELECT 'toast.' || o FROM pg_class t, unnest(t.reloptions) o WHERE t.oid = c.reltoastrelid),
+               c.relpersistence = 'u',
+               CASE WHEN NOT c.relrowsecurity THEN 'DISABLED' WHEN c.relforcerowsecurity THEN 'FORCED' ELSE 'ENABLED' END,
+               CASE c.relreplident WHEN 'd' THEN 'DEFAULT' WHEN 'f' THEN 'FULL' WHEN 'n' THEN 'NOTHING'
+                   ELSE coalesce((SELECT 'USING INDEX ' || quote_ident(x.relname) FROM pg_index i
+                                  JOIN pg_class x ON x.oid = i.indexrelid
+                                  WHERE i.indrelid = c.oid AND i.indisreplident), 'NOTHING') END,
                ARRAY(SELECT 'trigger ' || tgname FROM pg_trigger WHERE tgrelid = c.oid AND NOT tgisinternal
                      UNION ALL SELECT 'policy ' || polname FROM pg_policy WHERE polrelid = c.oid
                      UNION ALL SELECT 'rule ' || rulename FROM pg_rewrite WHERE ev_class = c.oid
                      UNION ALL SELECT 'statistics ' || stxname FROM pg_statistic_ext WHERE stxrelid = c.oid
-                     UNION ALL SELECT 'row level security' WHERE c.relrowsecurity
-                     UNION ALL SELECT 'unlogged' WHERE c.relpersistence = 'u'
                      UNION ALL SELECT 'inheritance' WHERE EXISTS (
                          SELECT FROM pg_inherits WHERE c.oid IN (inhrelid, inhparent))
                      ORDER BY 1)
@@ -147,9 +159,16 @@ struct CatalogReader {
                CASE WHEN s.seqrelid IS NOT NULL
                    THEN ARRAY[s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache] END, s.seqcycle,
                (SELECT k.conname::text FROM pg_constraint k
-                WHERE k.conrelid = c.oid AND k.contype = 'n' AND k.conkey[1] = a.attnum)
+                WHERE k.conrelid = c.oid AND k.contype = 'n' AND k.conkey[1] = a.attnum),
+               array_remove(ARRAY[
+                   CASE WHEN a.attstorage <> ty.typstorage THEN 'STORAGE ' || \(storageWord("a.attstorage")) END,
+                   CASE a.attcompression WHEN 'p' THEN 'COMPRESSION pglz' WHEN 'l' THEN 'COMPRESSION lz4' END,
+                   CASE WHEN a.attstattarget >= 0 THEN 'STATISTICS ' || a.attstattarget END
+               ], NULL) || coalesce(a.attoptions, '{}'::text[]),
+               \(storageWord("ty.typstorage"))
         FROM \(tables)
         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+        JOIN pg_type ty ON ty.oid = a.atttypid
         LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
         LEFT JOIN LATERAL (
             SELECT sc.relname, sq.* FROM pg_depend o
@@ -169,7 +188,10 @@ struct CatalogReader {
                CASE WHEN f.relnamespace = c.relnamespace THEN f.relname::text
                    ELSE (SELECT format('%I.%I', nspname, f.relname) FROM pg_namespace WHERE oid = f.relnamespace) END,
                \(columnNames("k.confrelid", "k.confkey")),
-               coalesce(obj_description(k.oid, 'pg_constraint'), '')
+               coalesce(obj_description(k.oid, 'pg_constraint'), ''),
+               CASE WHEN k.contype IN ('p', 'u', 'x')
+                   THEN coalesce((SELECT x.reloptions FROM pg_class x WHERE x.oid = k.conindid), '{}'::text[])
+                   ELSE '{}'::text[] END
         FROM \(tables) JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype IN ('p', 'u', 'c', 'f', 'x')
         LEFT JOIN pg_class f ON f.oid = k.confrelid
         ORDER BY c.relname, k.oid
@@ -186,6 +208,13 @@ struct CatalogReader {
         WHERE NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = x.oid AND k.contype IN ('p', 'u', 'x'))
         ORDER BY c.relname, x.oid
         """
+    }
+
+    private func storageWord(_ letter: String) -> SQL {
+        SQL(
+            raw: """
+                CASE \(letter) WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END
+                """)
     }
 
     private func columnNames(_ table: String, _ numbers: String) -> SQL {

@@ -24,7 +24,9 @@ struct Comparison {
     ) async throws {
         try await scratch.build(model.withoutComments, tx)
         var declared = model.named(by: try await scratch.read(tx))
-        if options.renames.isEmpty, SchemaDiff(from: found, to: declared.adopting(found)).isEmpty { return nil }
+        if options.renames.isEmpty, SchemaDiff(from: found, to: declared.adopting(found, options)).isEmpty {
+            return nil
+        }
 
         let renames = try SchemaRename.resolve(options.renames, from: found, to: declared)
         var exact = found
@@ -43,7 +45,7 @@ struct Comparison {
             throw SchemaComparisonError.cannotCopy(error)
         }
         try await live.simplify(&scratch, tx)
-        declared = declared.adopting(live)
+        declared = declared.adopting(live, options)
         let diff = SchemaDiff(from: live, to: declared)
         if diff.isEmpty, renames.isEmpty { return nil }
 

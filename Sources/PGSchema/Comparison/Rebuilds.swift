@@ -140,7 +140,7 @@ struct Rebuilds {
             let far = target.columns.map { Schema.Path.of(target.table, $0) }
             let typesChange = near.contains(where: changedTypes.contains) && far.contains(where: changedTypes.contains)
             if typesChange || (near + far).contains(where: columns.contains) || loses(target)
-                || carriesChange(target)
+                || carriesChange(target) || turnsInCircle(table, target)
             {
                 constraints.insert(.of(table.name, key.name))
             }
@@ -160,6 +160,24 @@ struct Rebuilds {
                 changedTypes.contains([SQLIdentifier(table.name), $0])
             }
         }
+    }
+
+    /// Whether tables that refer to each other in a circle become logged or unlogged: no order of them would do.
+    private func turnsInCircle(_ table: TableDiff, _ target: Schema.Constraint.Target) -> Bool {
+        let changed = diff.tables.filter { $0.old.isUnlogged != $0.new.isUnlogged }
+        let start = SQLIdentifier(table.name)
+        guard changed.map(\.name).identifiers.contains(start), !target.table.hasSameBytes(as: table.name) else {
+            return false
+        }
+        var reached: Set<SQLIdentifier> = []
+        var waiting = [SQLIdentifier(target.table)]
+        while let next = waiting.popLast() {
+            guard reached.insert(next).inserted, let other = changed.first(where: { SQLIdentifier($0.name) == next })
+            else { continue }
+            if next == start { return true }
+            waiting += other.old.constraints.compactMap { $0.target.map { SQLIdentifier($0.table) } }
+        }
+        return false
     }
 
     /// Whether a key that `target` may refer to is dropped, if only to be created again.

@@ -22,8 +22,13 @@ extension Schema {
         public var generation: Generation?
         /// The collation's name; nil for the default of the type.
         public var collation: String?
-        /// The comment. Nil is not compared; "" is no comment.
+        /// The comment; nil and "" are none.
         public var comment: String?
+        /// Settings of how its values are stored and sampled: `STORAGE EXTERNAL`, `COMPRESSION lz4`, `STATISTICS 500`,
+        /// `n_distinct=-0.5`. Nil and an empty list are none.
+        public var settings: [String]?
+        /// The STORAGE that its type has by itself.
+        var plainStorage = NotCompared<String>("EXTENDED")
         /// The name of the NOT NULL constraint, which PostgreSQL 18 and newer store.
         var notNullName = NotCompared<String?>(nil)
         /// What is dropped with it and a ``Schema`` does not describe: `foreign key audit_user_fkey`.
@@ -36,7 +41,8 @@ extension Schema {
             left.name.hasSameBytes(as: right.name) && left.type == right.type && left.isNullable == right.isNullable
                 && left.default == right.default && left.identity == right.identity
                 && left.generation == right.generation && left.collation.hasSameBytes(as: right.collation)
-                && left.comment.hasSameBytes(as: right.comment) && left.constraints == right.constraints
+                && left.comment.hasSameBytes(as: right.comment) && left.settings == right.settings
+                && left.constraints == right.constraints
         }
 
         /// A column that is NOT NULL and has no default.
@@ -74,8 +80,12 @@ extension Schema {
         /// The column with a collation: `C`.
         public func collate(_ collation: String) -> Column { with { $0.collation = collation } }
 
-        /// The column with a comment; "" is no comment. Without this call the comment is not compared.
+        /// The column with a comment; "" is no comment.
         public func comment(_ text: String) -> Column { with { $0.comment = text } }
+
+        /// The column with settings of how its values are stored and sampled: `STORAGE EXTERNAL`, `COMPRESSION lz4`,
+        /// `STATISTICS 500`, `n_distinct=-0.5`.
+        public func settings(_ settings: String...) -> Column { with { $0.settings = settings } }
 
         /// The column as the primary key of its table.
         public func primaryKey(named name: String? = nil) -> Column {

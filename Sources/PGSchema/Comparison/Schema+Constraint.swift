@@ -14,8 +14,11 @@ extension Schema {
         public var columns: [String]
         /// The key that a foreign key refers to.
         public var target: Target?
-        /// The comment. Nil is not compared; "" is no comment.
+        /// The comment; nil and "" are none.
         public var comment: String?
+        /// Storage parameters of its index: `fillfactor=70`; the constraint must have a name then. Nil and an empty list are
+        /// none.
+        public var storage: [String]?
 
         /// The kinds, as `pg_constraint.contype` has them.
         public enum Kind: String, Sendable {
@@ -66,7 +69,7 @@ extension Schema {
         /// The columns are not compared: the definition has them.
         public static func == (left: Constraint, right: Constraint) -> Bool {
             left.name.hasSameBytes(as: right.name) && left.comment.hasSameBytes(as: right.comment)
-                && left.isSame(as: right)
+                && left.storage == right.storage && left.isSame(as: right)
         }
 
         /// Whether only the names may differ.

@@ -11,12 +11,15 @@ extension Schema {
             let sequences = table.columns.compactMap { $0.ownSequence(in: table.name) }
             statements += sequences.map(\.creation)
             statements.append(
-                "CREATE TABLE \(table.name.quotedIfNeeded) (\(table.columnDefinitions))\(table.withStorage)")
-            statements += sequences.map(\.owning)
+                "CREATE \(table.kind) \(table.name.quotedIfNeeded) (\(table.columnDefinitions))\(table.withStorage)")
+            statements += sequences.map(\.owning) + table.columns.flatMap { $0.settingStatements(in: table.name) }
         }
         for table in tables {
-            statements += table.constraints.filter { $0.kind != .foreignKey }.map { $0.addition(to: table.name) }
-            statements += table.indexes.map { $0.creation(on: table.name) }
+            for constraint in table.constraints where constraint.kind != .foreignKey {
+                statements.append(constraint.addition(to: table.name))
+                statements += constraint.storageStatements
+            }
+            statements += table.indexes.map { $0.creation(on: table.name) } + table.securityStatements
         }
         for table in tables {
             statements += table.constraints.filter { $0.kind == .foreignKey }.map { $0.addition(to: table.name) }
@@ -62,7 +65,7 @@ extension Schema.Table {
                 return (isNamed ? "CONSTRAINT \(constraint.name.quotedIfNeeded) " : "") + constraint.definition.sql
             }
         let body = lines.map { "    \($0)" }.joined(separator: ",\n")
-        return "CREATE TABLE \(name.quotedIfNeeded) (\n\(body)\n)\(withStorage)"
+        return "CREATE \(kind) \(name.quotedIfNeeded) (\n\(body)\n)\(withStorage)"
     }
 
     /// The constraints that CREATE TABLE would change: there the server merges keys of the same columns, and equal exclusion

@@ -23,6 +23,10 @@ extension Schema {
             problems.append("\(table.name) has two primary keys: one of several columns is declared with the table")
         }
         for constraint in table.constraints {
+            if constraint.name.isEmpty, constraint.storage?.isEmpty == false {
+                problems.append(
+                    "\(table.name) has a \(constraint.kind.words) with storage parameters and without a name")
+            }
             for column in constraint.columns where table.column(column) == nil {
                 problems.append("\(table.name) has no column \(column), which its \(constraint.kind.words) names")
             }
@@ -71,9 +75,11 @@ extension Schema.Table {
     fileprivate func named(by server: Schema.Table) -> Schema.Table {
         var result = self
         if storage != nil { result.storage = server.storage }
+        if replicaIdentity != nil { result.replicaIdentity = server.replicaIdentity }
         result.columns = columns.map { column in
             guard var built = server.column(column.name) else { return column }
             built.comment = column.comment
+            if column.settings == nil { built.settings = nil }
             built.type.sql = column.type.sql
             if let value = column.default { built.default?.sql = value.sql }
             if let generation = column.generation { built.generation?.expression.sql = generation.expression.sql }
@@ -84,6 +90,7 @@ extension Schema.Table {
         result.constraints = zip(ordered, server.constraints).map { declared, built in
             var built = built
             built.comment = declared.comment
+            if declared.storage == nil { built.storage = nil }
             built.definition.sql = declared.definition.sql
             return built
         }
@@ -101,14 +108,14 @@ extension Schema.Table {
 
 extension Schema {
     /// The schema with everything that is not compared taken from `live`, so that it neither differs nor gets lost.
-    func adopting(_ live: Schema) -> Schema {
+    func adopting(_ live: Schema, _ options: SchemaComparison.Options) -> Schema {
         var result = self
         for index in result.enums.indices {
-            let found = live.enum(result.enums[index].name)
+            let found = options.leavesComments ? live.enum(result.enums[index].name) : nil
             result.enums[index].comment = result.enums[index].comment ?? found?.comment ?? ""
         }
         for index in result.tables.indices {
-            result.tables[index].adopt(live.table(result.tables[index].name))
+            result.tables[index].adopt(live.table(result.tables[index].name), options)
         }
         return result
     }
@@ -136,13 +143,20 @@ extension Schema {
 }
 
 extension Schema.Table {
-    fileprivate mutating func adopt(_ live: Schema.Table?) {
-        comment = comment ?? live?.comment ?? ""
-        storage = storage ?? live?.storage ?? []
+    fileprivate mutating func adopt(_ live: Schema.Table?, _ options: SchemaComparison.Options) {
+        // Whose undeclared comments and storage parameters stay.
+        let commented = options.leavesComments ? live : nil
+        let stored = options.leavesStorage ? live : nil
+        comment = comment ?? commented?.comment ?? ""
+        storage = storage ?? stored?.storage ?? []
+        rowSecurity = rowSecurity ?? live?.rowSecurity ?? .disabled
+        replicaIdentity = replicaIdentity ?? live?.replicaIdentity ?? "DEFAULT"
         unmanaged = live?.unmanaged ?? []
         for index in columns.indices {
             let found = live?.column(columns[index].name)
-            columns[index].comment = columns[index].comment ?? found?.comment ?? ""
+            let name = columns[index].name
+            columns[index].comment = columns[index].comment ?? commented?.column(name)?.comment ?? ""
+            columns[index].settings = columns[index].settings ?? stored?.column(name)?.settings ?? []
             // Names that cannot be declared.
             columns[index].notNullName.value = found?.notNullName.value ?? columns[index].notNullName.value
             if let identity = found?.identity, (identity.mode == .serial) == (columns[index].identity?.mode == .serial)
@@ -152,10 +166,12 @@ extension Schema.Table {
         }
         for index in constraints.indices {
             let found = live?.constraints.counterpart(of: constraints[index]) { $0.isSame(as: $1) }
-            constraints[index].comment = constraints[index].comment ?? found?.comment ?? ""
+            let (comment, storage) = (commented.flatMap { _ in found?.comment }, stored.flatMap { _ in found?.storage })
+            constraints[index].comment = constraints[index].comment ?? comment ?? ""
+            constraints[index].storage = constraints[index].storage ?? storage ?? []
         }
         for index in indexes.indices {
-            let found = live?.indexes.counterpart(of: indexes[index]) { $0.isSame(as: $1) }
+            let found = commented?.indexes.counterpart(of: indexes[index]) { $0.isSame(as: $1) }
             indexes[index].comment = indexes[index].comment ?? found?.comment ?? ""
         }
     }

@@ -14,7 +14,7 @@ extension Schema {
         public var definition: Fragment
         /// The columns of the key, without expressions. A declaration leaves them out.
         public var columns: [String] = []
-        /// The comment. Nil is not compared; "" is no comment.
+        /// The comment; nil and "" are none.
         public var comment: String?
 
         /// The columns are not compared: the definition has them.

@@ -12,10 +12,17 @@ extension Schema {
         public var constraints: [Constraint]
         /// The indexes that do not belong to a constraint.
         public var indexes: [Index]
-        /// The comment. Nil is not compared; "" is no comment.
+        /// The comment; nil and "" are none.
         public var comment: String?
-        /// Storage parameters: `fillfactor=70`. Nil is not compared.
+        /// Storage parameters: `fillfactor=70`, `toast.autovacuum_enabled=false`. Nil and an empty list are none.
         public var storage: [String]?
+        /// Whether it is UNLOGGED: faster to write, empty after a crash, and not on standby servers.
+        public var isUnlogged = false
+        /// Row-level security. Nil is not compared.
+        public var rowSecurity: RowSecurity?
+        /// What logical replication knows an old row by, as after REPLICA IDENTITY: `FULL`, `USING INDEX name`. Nil is not
+        /// compared.
+        public var replicaIdentity: String?
         /// What it has and a ``Schema`` does not describe, for people: `trigger audit`. It is not compared.
         var unmanaged: [String] = []
 
@@ -24,7 +31,19 @@ extension Schema {
             left.name.hasSameBytes(as: right.name) && left.columns == right.columns
                 && left.constraints == right.constraints
                 && left.indexes == right.indexes && left.comment.hasSameBytes(as: right.comment)
-                && left.storage == right.storage
+                && left.storage == right.storage && left.isUnlogged == right.isUnlogged
+                && left.rowSecurity == right.rowSecurity
+                && left.replicaIdentity.hasSameBytes(as: right.replicaIdentity)
+        }
+
+        /// Whether row-level security is on. Its policies are not compared.
+        public enum RowSecurity: String, Sendable {
+            /// Off.
+            case disabled = "DISABLED"
+            /// On for all but the table's owner.
+            case enabled = "ENABLED"
+            /// On for the owner too.
+            case forced = "FORCED"
         }
 
         /// A table. The constraints of its columns become the table's.
@@ -51,6 +70,20 @@ extension Schema {
         private func adding(_ constraint: Constraint) -> Table {
             var copy = self
             copy.constraints.append(constraint)
+            return copy
+        }
+
+        /// The table as an UNLOGGED one.
+        public func unlogged() -> Table {
+            var copy = self
+            copy.isUnlogged = true
+            return copy
+        }
+
+        /// The table with storage parameters: `fillfactor=70`, `toast.autovacuum_enabled=false`.
+        public func storage(_ parameters: String...) -> Table {
+            var copy = self
+            copy.storage = parameters
             return copy
         }
 

@@ -47,7 +47,7 @@ public struct Schema: Sendable, Equatable {
         public var name: String
         /// The labels, in their order.
         public var labels: [String]
-        /// The comment. Nil is not compared; "" is no comment.
+        /// The comment; nil and "" are none.
         public var comment: String?
 
         /// An enum type with its labels in order.
@@ -74,7 +74,7 @@ public struct Schema: Sendable, Equatable {
 package protocol SchemaObject: Sendable, Equatable {
     /// The name, without quotes.
     var name: String { get }
-    /// The comment. Nil is not compared; "" is no comment.
+    /// The comment; nil and "" are none.
     var comment: String? { get set }
 }
 

@@ -32,6 +32,11 @@ public struct SchemaComparison: Sendable {
         /// Tables and enum types that are not compared, such as those of another program.
         public var ignored: Set<SQLIdentifier> = []
 
+        /// Whether comments that the declaration does not have are left alone, as if they were declared.
+        public var leavesComments = false
+        /// Whether storage parameters and column settings that the declaration does not have are left alone.
+        public var leavesStorage = false
+
         /// The name of the migrations' version table, which is ignored too.
         public var versionTable = "schema_version"
 

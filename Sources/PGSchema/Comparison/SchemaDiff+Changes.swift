@@ -86,9 +86,7 @@ extension TableDiff {
     fileprivate var changes: [SchemaDifference] {
         var changes: [SchemaDifference] = []
         if !old.comment.hasSameBytes(as: new.comment) { changes.append(SchemaDiff.comment("table", name)) }
-        if changesStorage {
-            changes.append(SchemaDifference(.modifyStorage, name, "changed storage parameters of table \(name)"))
-        }
+        changes += settingChanges
         changes += addedColumns.map {
             SchemaDifference(.addColumn, "\(name).\($0.name)", "added column \(name).\($0.name)")
         }
@@ -132,7 +130,45 @@ extension TableDiff {
                     .modifyGenerated, path, how.map { "changed \(path) to \($0)" } ?? "changed expression of \(path)",
                     losesData: old.generation == nil))
         }
+        if old.settings != new.settings {
+            let (from, to) = (old.settings.list, new.settings.list)
+            changes.append(
+                SchemaDifference(.modifyStorage, path, "changed settings of column \(path) from \(from) to \(to)"))
+        }
         if !old.comment.hasSameBytes(as: new.comment) { changes.append(SchemaDiff.comment("column", path)) }
+        return changes
+    }
+
+    /// Of the table itself, and of the indexes of its constraints.
+    private var settingChanges: [SchemaDifference] {
+        var changes: [SchemaDifference] = []
+        if changesStorage {
+            let (from, to) = (old.storage.list, new.storage.list)
+            changes.append(
+                SchemaDifference(
+                    .modifyStorage, name, "changed storage parameters of table \(name) from \(from) to \(to)"))
+        }
+        for (before, after) in restoredConstraints {
+            let (from, to) = (before.storage.list, after.storage.list)
+            changes.append(
+                SchemaDifference(
+                    .modifyStorage, "\(name).\(after.name)",
+                    "changed storage parameters of \(after.kind.words) \(after.name) on \(name) from \(from) to \(to)"))
+        }
+        if old.isUnlogged != new.isUnlogged {
+            let words = new.isUnlogged ? "unlogged: its rows are gone after a crash" : "logged"
+            changes.append(SchemaDifference(.modifyPersistence, name, "changed table \(name) to \(words)"))
+        }
+        if let security = new.rowSecurity, old.rowSecurity != security {
+            let words = security.rawValue.lowercased()
+            changes.append(
+                SchemaDifference(.modifyRowSecurity, name, "changed row level security of table \(name) to \(words)"))
+        }
+        if let identity = new.replicaIdentity, !old.replicaIdentity.hasSameBytes(as: identity) {
+            changes.append(
+                SchemaDifference(
+                    .modifyReplicaIdentity, name, "changed replica identity of table \(name) to \(identity)"))
+        }
         return changes
     }
 
@@ -174,6 +210,11 @@ extension TableDiff {
             + indexes.changed.filter { !$0.old.comment.hasSameBytes(as: $0.new.comment) }
             .map { SchemaDiff.comment("index", "\(name).\($0.new.name)") }
     }
+}
+
+extension [String]? {
+    /// For a person: `fillfactor=70, autovacuum_enabled=false`.
+    fileprivate var list: String { self.map { $0.isEmpty ? "none" : $0.joined(separator: ", ") } ?? "none" }
 }
 
 extension Schema.Column {

@@ -58,10 +58,23 @@ struct TableDiff {
     var isEmpty: Bool {
         addedColumns.isEmpty && droppedColumns.isEmpty && changedColumns.isEmpty && constraints.isEmpty
             && indexes.isEmpty && old.comment.hasSameBytes(as: new.comment) && !changesStorage
+            && old.isUnlogged == new.isUnlogged && old.rowSecurity == new.rowSecurity
+            && old.replicaIdentity.hasSameBytes(as: new.replicaIdentity) && restoredConstraints.isEmpty
     }
 
     /// The order of the parameters does not matter.
-    var changesStorage: Bool { Set(old.storage ?? []) != Set(new.storage ?? []) }
+    var changesStorage: Bool { !Self.isSame(old.storage, new.storage) }
+
+    /// The constraints of both whose indexes have other storage parameters.
+    var restoredConstraints: [(old: Schema.Constraint, new: Schema.Constraint)] {
+        new.constraints.compactMap { constraint in
+            let name = constraints.renamed.first { $0.new.name.hasSameBytes(as: constraint.name) }?.old.name
+            let before = old.constraints.first { $0.name.hasSameBytes(as: name ?? constraint.name) }
+            return before.flatMap { Self.isSame($0.storage, constraint.storage) ? nil : ($0, constraint) }
+        }
+    }
+
+    private static func isSame(_ old: [String]?, _ new: [String]?) -> Bool { Set(old ?? []) == Set(new ?? []) }
 }
 
 /// How a list of named objects differs.

@@ -42,8 +42,14 @@ public struct SchemaDifference: Sendable, Codable, Equatable, CustomStringConver
         case addTable = "add_table"
         /// The database has a table that is not declared.
         case removeTable = "remove_table"
-        /// Storage parameters of a table differ.
+        /// Storage parameters of a table or a constraint differ, or the settings of a column.
         case modifyStorage = "modify_storage"
+        /// A table is UNLOGGED on one side only.
+        case modifyPersistence = "modify_persistence"
+        /// Row-level security of a table differs.
+        case modifyRowSecurity = "modify_row_security"
+        /// The replica identity of a table differs.
+        case modifyReplicaIdentity = "modify_replica_identity"
         /// The database lacks a column.
         case addColumn = "add_column"
         /// The database has a column that is not declared.

@@ -35,6 +35,7 @@ extension SchemaPlan {
         add(sequence?.creation)
         add("ALTER TABLE \(table.name.quotedIfNeeded) ADD COLUMN \(column.sql(in: table.name))", notes: notes)
         add(sequence?.owning)
+        for setting in column.settingStatements(in: table.name) { add(setting) }
         add(column.commentIfAny(on: column.subject(in: table.name)))
     }
 
@@ -43,7 +44,8 @@ extension SchemaPlan {
         let alter = "ALTER COLUMN \(new.name.quotedIfNeeded)"
         var old = old
         // Its type and default were changed with the enum.
-        if isConverted(old, new) {
+        let isConverted = isConverted(old, new)
+        if isConverted {
             old.type = new.type
             if old.default != nil { old.default = new.default }
         }
@@ -66,6 +68,8 @@ extension SchemaPlan {
         if let value = new.default, old.default != value, !(changesType && old.default != nil) {
             add("\(head) \(alter) SET DEFAULT \(value.sql)")
         }
+        // A new type brings its own storage.
+        changeSettings(old.settings ?? [], new, isTypeNew: changesType || isConverted, of: table)
         if let generation = new.generation, let before = old.generation, before != generation {
             add(
                 "\(head) \(alter) SET EXPRESSION AS (\(generation.expression.sql.withoutOuterParentheses))",

@@ -38,6 +38,7 @@ struct SchemaPlan {
         rebuilds = Rebuilds(diff, major: major)
         dropForeignKeys()
         dropTables()
+        changePersistence()
         dropIndexesAndConstraints()
         rename()
         dropGenerations()
@@ -47,6 +48,7 @@ struct SchemaPlan {
         addConstraintsAndIndexes()
         for name in old { add("DROP TYPE \(name.quotedIfNeeded)") }
         for type in diff.enums.dropped { add("DROP TYPE \(type.name.quotedIfNeeded)") }
+        for table in diff.tables { changeSettings(of: table) }
         changeComments()
     }
 
@@ -137,8 +139,11 @@ struct SchemaPlan {
             for sequence in sequences { add(sequence.creation) }
             add(table.creation)
             for sequence in sequences { add(sequence.owning) }
+            for column in table.columns { for setting in column.settingStatements(in: table.name) { add(setting) } }
             for constraint in table.laterConstraints { add(constraint.addition(to: table.name)) }
+            for constraint in table.constraints { for storage in constraint.storageStatements { add(storage) } }
             for index in table.indexes { add(index.creation(on: table.name)) }
+            for statement in table.securityStatements { add(statement) }
             for comment in table.allComments { add(comment) }
         }
     }
@@ -175,6 +180,7 @@ struct SchemaPlan {
             return add("ALTER TABLE \(table.name.quotedIfNeeded) VALIDATE CONSTRAINT \(name)")
         }
         add(constraint.addition(to: table.name), notes: Self.notes(for: constraint, of: table))
+        for storage in constraint.storageStatements { add(storage) }
         add(constraint.commentIfAny(on: constraint.subject(in: table.name)))
     }
 
@@ -199,7 +205,7 @@ struct SchemaPlan {
         return unique + ["holds up writes to \(table.name) while it is built\(advice)"]
     }
 
-    // MARK: - Comments and storage
+    // MARK: - Comments
 
     private mutating func changeComments() {
         for type in diff.enums.commented { add(type.commenting(on: "TYPE \(type.name.quotedIfNeeded)")) }
@@ -214,7 +220,6 @@ struct SchemaPlan {
 
     private mutating func changeComments(of table: TableDiff) {
         let name = table.name.quotedIfNeeded
-        changeStorage(of: table)
         if !table.old.comment.hasSameBytes(as: table.new.comment) { add(table.new.commenting(on: "TABLE \(name)")) }
         for (old, new) in table.changedColumns
         where !old.comment.hasSameBytes(as: new.comment) && !rebuilds.contains(column: new.name, of: table.name) {
@@ -232,24 +237,6 @@ struct SchemaPlan {
             add(index.commenting(on: index.subject))
         }
     }
-
-    private mutating func changeStorage(of table: TableDiff) {
-        guard table.changesStorage, let old = table.old.storage, let new = table.new.storage else { return }
-        let keys = Set(new.map(\.parameter))
-        let stays = old.filter { new.contains($0) }
-        // SET appends new parameters.
-        let isInOrder = new.starts(with: stays)
-        let gone = isInOrder ? old.filter { !keys.contains($0.parameter) } : old
-        let come = isInOrder ? new.filter { !old.contains($0) } : new
-        let name = table.name.quotedIfNeeded
-        if !gone.isEmpty { add("ALTER TABLE \(name) RESET (\(gone.map(\.parameter).joined(separator: ", ")))") }
-        if !come.isEmpty { add("ALTER TABLE \(name) SET (\(come.joined(separator: ", ")))") }
-    }
-}
-
-extension String {
-    /// `fillfactor` of `fillfactor=70`
-    fileprivate var parameter: String { String(unicodeScalars.prefix { $0 != "=" }) }
 }
 
 extension [Schema.Table] {

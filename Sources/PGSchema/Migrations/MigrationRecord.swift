@@ -32,6 +32,9 @@ package struct MigrationRecord: Codable, Sendable, Equatable {
         }
     }
 
+    /// Whether this program has run all of these revisions, and no other tool.
+    package func covers(_ applied: Set<String>) -> Bool { applied.allSatisfy { checksums[$0] != nil } }
+
     /// The step that was interrupted, unless the version table says that it was finished since.
     func interruption(applied: Set<String>) -> Progress? {
         progress.flatMap { applied.contains($0.revision) == ($0.direction == "downgrade") ? $0 : nil }

@@ -18,6 +18,10 @@ extension MigrateCommand {
         var noRename = false
         @Option(help: "A table or an enum type of another tool, which is not compared. May be repeated.")
         var ignore: [String] = []
+        @Flag(help: "Leave comments alone that are not declared.")
+        var ignoreComments = false
+        @Flag(help: "Leave storage parameters and settings of columns alone that are not declared.")
+        var ignoreStorage = false
         @Option(
             help: """
                 Another database of the same major version, as postgres://ROLE@HOST/NAME, to compare in when the role may \
@@ -37,6 +41,7 @@ extension MigrateCommand {
             options.dropsAll = noRename
             options.buildsIndexesConcurrently = concurrently
             options.ignored = Set(ignore.map { SQLIdentifier($0) })
+            options.leavesStorage = ignoreStorage
             options.versionTable = graph.versionTable.name
             let scratch = try scratchUrl.map { try ScratchURL<Project>.configuration($0) }
             return try await ScratchURL<Project>.mappingFailures {
@@ -46,6 +51,10 @@ extension MigrateCommand {
                         guard Set(current) == Set(graph.heads) else {
                             throw MigrationError.notAtHead(current: graph.label(current), heads: graph.heads)
                         }
+                        var options = options
+                        // What another tool has run may have made comments of its own.
+                        let record = try await MigrationRecord.read(from: graph.versionTable, db)
+                        options.leavesComments = ignoreComments || !record.covers(graph.history(of: current))
                         let declared = try await Self.declared(graph, db)
                         let autogenerate = SchemaComparison(declared, options: options)
                         guard let scratch else { return try await body(autogenerate, db, nil) }
@@ -61,7 +70,7 @@ extension MigrateCommand {
         /// version.
         private static func declared(_ graph: RevisionGraph, _ db: Connection) async throws -> Schema {
             if let schema = Project.schema { return schema }
-            let major = Int(try await db.serverVersion.unicodeScalars.prefix { ("0"..."9").contains($0) }.description)
+            let major = try await db.serverMajor
             return try await cancellingOnSignal("nothing was changed") {
                 try await ScratchDatabase.with(nil, major: major) { configuration in
                     do {

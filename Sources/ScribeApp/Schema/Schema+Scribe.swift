@@ -1,8 +1,8 @@
 package import PGSchemaComparison
 
 extension Schema {
-    /// Scribe's own schema at the newest revision. Comments are not compared: a database that Alembic migrated has some that
-    /// ours has not.
+    /// Scribe's own schema at the newest revision. It has no comments; those that Alembic makes are left alone where it has
+    /// run a revision.
     package static let scribe = Schema(
         enums: [Enum("template_type_enum", "research", "book", "general")],
         tables: [users, emails, templates, queueItems])

@@ -165,6 +165,36 @@ import Glibc
         #expect(!renamed.output.contains("jobs"), "\(renamed.output)")
     }
 
+    @Test func checkSeesCommentsStorageAndPersistence() async throws {
+        _ = try await output("upgrade")
+        _ = try await Connection.withConnection(database) { db in
+            for statement in [
+                "comment on column emails.email_message is 'x'", "alter table emails set (fillfactor = 70)",
+                "alter table templates set unlogged",
+            ] {
+                try await db.execute(script: statement)
+            }
+        }
+        let outcome = try await run("check")
+        #expect(outcome.status == 1)
+        let found = outcome.output.split(separator: "\n").dropFirst().map { $0.trimmingPrefix("  ") }
+        #expect(
+            found == [
+                "changed storage parameters of table emails from fillfactor=70 to none",
+                "changed comment of column emails.email_message",
+                "changed table templates to logged",
+            ], "\(outcome.output)")
+        let ignoring = try await run("check", "--ignore-comments", "--ignore-storage")
+        #expect(ignoring.output.split(separator: "\n").count == 2, "\(ignoring.output)")
+        // As where Alembic has run the revisions, which makes comments.
+        _ = try await Connection.withConnection(database) { db in
+            try await db.execute(
+                script: "COMMENT ON TABLE alembic_version IS NULL; ALTER TABLE templates SET LOGGED")
+        }
+        let taken = try await run("check", "--ignore-storage")
+        #expect(taken.output == "No new upgrade operations detected.\n", "\(taken.output)")
+    }
+
     @Test func twoHeadsAreSeenAndMerged() async throws {
         try await withTemporaryDirectory { directory in
             func revision(_ arguments: String...) async throws {

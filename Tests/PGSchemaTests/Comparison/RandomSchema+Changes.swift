@@ -281,5 +281,28 @@ extension RandomSchema {
             [], ["fillfactor=70"], ["fillfactor=80", "autovacuum_enabled=false"], ["autovacuum_vacuum_cost_delay=10"],
         ])
         log.append("storage of \(schema.tables[table].name)")
+        if isLikely() { changeSettings() }
+    }
+
+    /// Of a column, of a constraint's index, of a table as a whole.
+    private mutating func changeSettings() {
+        let table = anyTable
+        if let place = pick(schema.tables[table].columns.indices) {
+            let choices = [[], ["STATISTICS 50"], ["n_distinct=-0.5"], ["STATISTICS 500", "n_distinct=7"]]
+            schema.tables[table].columns[place].settings = pick(choices)
+        }
+        let keys = schema.tables[table].constraints.indices.filter { place in
+            let key = schema.tables[table].constraints[place]
+            return [.primaryKey, .unique].contains(key.kind) && !key.name.isEmpty
+        }
+        if let place = pick(keys) { schema.tables[table].constraints[place].storage = pick([[], ["fillfactor=70"]]) }
+        schema.tables[table].rowSecurity = pick([.disabled, .enabled, .forced])
+        schema.tables[table].replicaIdentity = pick(["DEFAULT", "FULL", "NOTHING"])
+        // All of them, so that no logged table refers to an unlogged one.
+        if isLikely() {
+            let isUnlogged = isLikely()
+            for place in schema.tables.indices { schema.tables[place].isUnlogged = isUnlogged }
+        }
+        log.append("settings of \(schema.tables[table].name)")
     }
 }

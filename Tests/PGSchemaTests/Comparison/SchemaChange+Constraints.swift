@@ -206,7 +206,7 @@ extension SchemaChange {
             $0.edit("users") { $0.indexes[0].comment = "newest first" }
         },
         SchemaChange(
-            "change an index that has a comment nobody manages", [.modifyIndex],
+            "change an index that has a comment nobody manages", [.modifyIndex], leavesComments: true,
             rows: "COMMENT ON INDEX ix_users_created_at IS 'by hand'",
             expecting: ("SELECT obj_description('ix_users_created_at'::regclass)", "by hand")
         ) {

@@ -2,7 +2,7 @@ import PGSchemaComparison
 import TestSupport
 
 extension SchemaChange {
-    static let all = tables + columns + types + values + constraints + indexes + enums
+    static let all = tables + columns + settings + types + values + constraints + indexes + enums
 
     private static let items = Schema.Table(
         "items",

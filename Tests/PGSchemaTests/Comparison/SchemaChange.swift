@@ -12,6 +12,8 @@ struct SchemaChange: Sendable, CustomTestStringConvertible {
     /// Whether a column that was dropped comes back on the way down, and so as the last one.
     var reordersColumns = false
     var renames: [String] = []
+    /// Whether comments that are not declared stay.
+    var leavesComments = false
     /// What is put into the tables before.
     var rows: String?
     /// A query for one text, and what it gives afterwards.
@@ -24,7 +26,8 @@ struct SchemaChange: Sendable, CustomTestStringConvertible {
     /// `prepare` makes the schema before from ``Schema/shop``, `change` what comes after.
     init(
         _ name: String, _ kinds: Set<SchemaDifference.Kind>, losesData: Bool = false, reorders: Bool = false,
-        renames: [String] = [], oldest: Int = 15, from prepare: (inout Schema) -> Void = { _ in },
+        renames: [String] = [], leavesComments: Bool = false, oldest: Int = 15,
+        from prepare: (inout Schema) -> Void = { _ in },
         rows: String? = nil, expecting expectation: (String, String)? = nil, _ change: (inout Schema) -> Void
     ) {
         self.name = name
@@ -32,6 +35,7 @@ struct SchemaChange: Sendable, CustomTestStringConvertible {
         self.losesData = losesData
         reordersColumns = reorders
         self.renames = renames
+        self.leavesComments = leavesComments
         self.rows = rows
         self.expectation = expectation.map { (query: $0.0, text: $0.1) }
         self.oldest = oldest

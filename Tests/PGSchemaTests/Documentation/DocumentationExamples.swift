@@ -74,6 +74,15 @@ private func backUp(_ configuration: Connection.Configuration) async throws {
     print("\(summary.tables) tables, \(summary.rows) rows")
 }
 
+private func backUpAndVerify(_ configuration: Connection.Configuration) async throws {
+    let summary = try await ScratchDatabase.with(nil, major: 17) { scratch in
+        var backup = Backup(configuration, path: "shop.backup")
+        backup.verification = BackupVerification(scratch: scratch, isThrowaway: true)
+        return try await backup.run()
+    }
+    print("\(summary.tables) tables")
+}
+
 private func restore(_ configuration: Connection.Configuration) async throws {
     let summary = try await Restore(configuration, path: "shop.backup").run()
     print("restored at \(summary.revision ?? "no revision")")

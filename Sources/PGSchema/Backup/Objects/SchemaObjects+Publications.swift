@@ -97,7 +97,7 @@ extension SchemaObjects {
         """
         \(with) SELECT 'EVENT TRIGGER', quote_ident(e.evtname), concat(
             format('CREATE EVENT TRIGGER %I ON %s', e.evtname, e.evtevent),
-            (SELECT format(' WHEN TAG IN (%s)', string_agg(quote_literal(t), ', ' ORDER BY t)) FROM unnest(e.evttags) AS t
+            (SELECT format(' WHEN TAG IN (%s)', string_agg(quote_literal(t), ', ' ORDER BY n)) FROM unnest(e.evttags) WITH ORDINALITY AS t (t, n)
              HAVING count(*) > 0),
             format(' EXECUTE FUNCTION %I.%I();', n.nspname, p.proname),
             CASE WHEN e.evtenabled <> 'O' THEN format(E'\\nALTER EVENT TRIGGER %I %s;', e.evtname,

@@ -10,12 +10,14 @@ extension SchemaObjects {
         let keepingOwners = options.owners
         return
             """
-            \(with), \(items(options)), statement (stage, place, name, roles, text, isOptional) AS (
-                SELECT 2, i.place, coalesce(r.rolname, ''), array_remove(ARRAY[r.rolname::text], NULL),
+            \(with), \(items(options)), statement (stage, place, rank, name, roles, text, isOptional) AS (
+                SELECT 2, i.place, min(x.rank), coalesce(r.rolname, ''), array_remove(ARRAY[r.rolname::text], NULL),
                     format('GRANT %s ON %s TO %s%s', string_agg(x.privilege_type || i.what, ', ' ORDER BY x.privilege_type),
                         i.place, CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(r.rolname) END,
                         CASE WHEN x.is_grantable THEN ' WITH GRANT OPTION' END), i.isSchema
-                FROM item i CROSS JOIN LATERAL aclexplode(i.acl) x LEFT JOIN pg_roles r ON r.oid = x.grantee
+                FROM item i CROSS JOIN LATERAL aclexplode(i.acl)
+                    WITH ORDINALITY AS x (grantor, grantee, privilege_type, is_grantable, rank)
+                LEFT JOIN pg_roles r ON r.oid = x.grantee
                 WHERE x.grantee <> i.owner AND (x.grantee = 0 OR r.oid IS NOT NULL)
                 -- Of a schema, only what is not so from the beginning.
                 AND NOT (i.isSchema AND EXISTS (SELECT FROM aclexplode(i.standard) s
@@ -23,7 +25,7 @@ extension SchemaObjects {
                 GROUP BY i.place, i.isSchema, x.grantee, r.rolname, x.is_grantable, x.privilege_type = 'MAINTAIN'
                 UNION ALL
                 -- What the owner, or others of a schema, had from the beginning and have no more.
-                SELECT 1, i.place, coalesce(r.rolname, ''), CASE WHEN r.oid IS NULL OR x.grantee = i.owner AND NOT \(keepingOwners)
+                SELECT 1, i.place, 0, coalesce(r.rolname, ''), CASE WHEN r.oid IS NULL OR x.grantee = i.owner AND NOT \(keepingOwners)
                         THEN '{}' ELSE ARRAY[r.rolname::text] END,
                     format('REVOKE %s ON %s FROM %s', string_agg(x.privilege_type || i.what, ', ' ORDER BY x.privilege_type), i.place,
                         CASE WHEN x.grantee = 0 THEN 'PUBLIC' WHEN x.grantee = i.owner AND NOT \(keepingOwners) THEN 'CURRENT_USER'
@@ -37,8 +39,8 @@ extension SchemaObjects {
                 \(defaultPrivileges)
             )
             SELECT format('(%L::text[], %L, %L::boolean)', roles, text, isOptional) FROM statement
-            -- Default privileges come last, and are for what is created later.
-            ORDER BY stage, place, cardinality(roles) = 0 DESC, name, text LIKE '%MAINTAIN%', text
+            -- Default privileges come last, and are for what is created later. Roles come in the order of what they were granted.
+            ORDER BY stage, place, rank, cardinality(roles) = 0 DESC, name, text LIKE '%MAINTAIN%', text
             """
     }
 
@@ -83,7 +85,7 @@ extension SchemaObjects {
     /// What roles grant on what they create later, in the schemas and everywhere.
     private var defaultPrivileges: SQL {
         """
-        SELECT y.stage, format('%s%s', a.defaclobjtype, n.nspname), o.rolname,
+        SELECT y.stage, format('%s%s', a.defaclobjtype, n.nspname), min(y.rank), o.rolname,
             array_remove(ARRAY[o.rolname::text, r.rolname::text], NULL),
             format('ALTER DEFAULT PRIVILEGES FOR ROLE %I%s %s %s ON %s %s %s%s', o.rolname, ' IN SCHEMA ' || quote_ident(n.nspname),
                 CASE y.stage WHEN 3 THEN 'REVOKE' ELSE 'GRANT' END, string_agg(y.privilege_type, ', ' ORDER BY y.privilege_type),
@@ -97,11 +99,12 @@ extension SchemaObjects {
         CROSS JOIN LATERAL (SELECT CASE a.defaclnamespace WHEN 0 THEN acldefault(
             CASE a.defaclobjtype WHEN 'S' THEN 's' ELSE a.defaclobjtype END::"char", a.defaclrole) END) AS b (standard)
         CROSS JOIN LATERAL (
-            SELECT 3 AS stage, x.grantee, x.privilege_type, false AS is_grantable FROM aclexplode(b.standard) x
+            SELECT 3 AS stage, x.grantee, x.privilege_type, false AS is_grantable, 0 AS rank FROM aclexplode(b.standard) x
             WHERE NOT EXISTS (SELECT FROM aclexplode(a.defaclacl) s
                 WHERE s.grantee = x.grantee AND s.privilege_type = x.privilege_type)
             UNION ALL
-            SELECT 4, x.grantee, x.privilege_type, x.is_grantable FROM aclexplode(a.defaclacl) x
+            SELECT 4, x.grantee, x.privilege_type, x.is_grantable, x.rank FROM aclexplode(a.defaclacl)
+                WITH ORDINALITY AS x (grantor, grantee, privilege_type, is_grantable, rank)
             WHERE NOT EXISTS (SELECT FROM aclexplode(b.standard) s WHERE s.grantee = x.grantee
                 AND s.privilege_type = x.privilege_type AND s.is_grantable = x.is_grantable)
         ) AS y LEFT JOIN pg_roles r ON r.oid = y.grantee

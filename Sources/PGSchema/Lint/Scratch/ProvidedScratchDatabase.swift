@@ -85,6 +85,19 @@ struct ProvidedScratchDatabase {
                 UNION ALL SELECT CASE p.prokind WHEN 'a' THEN 'aggregate' ELSE 'routine' END, p.oid::regprocedure::text
                 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
                 WHERE \(ours) AND \(isFree("pg_proc", "p.oid"))
+                UNION ALL SELECT i.type, i.identity FROM (
+                    SELECT 'pg_collation'::regclass AS class, oid, collnamespace AS home FROM pg_collation
+                    UNION ALL SELECT 'pg_conversion'::regclass, oid, connamespace FROM pg_conversion
+                    UNION ALL SELECT 'pg_operator'::regclass, oid, oprnamespace FROM pg_operator
+                    UNION ALL SELECT 'pg_opfamily'::regclass, oid, opfnamespace FROM pg_opfamily
+                    UNION ALL SELECT 'pg_ts_config'::regclass, oid, cfgnamespace FROM pg_ts_config
+                    UNION ALL SELECT 'pg_ts_dict'::regclass, oid, dictnamespace FROM pg_ts_dict
+                    UNION ALL SELECT 'pg_ts_parser'::regclass, oid, prsnamespace FROM pg_ts_parser
+                    UNION ALL SELECT 'pg_ts_template'::regclass, oid, tmplnamespace FROM pg_ts_template
+                    UNION ALL SELECT 'pg_event_trigger'::regclass, oid, NULL FROM pg_event_trigger
+                ) o LEFT JOIN pg_namespace n ON n.oid = o.home, pg_identify_object(o.class, o.oid, 0) i
+                WHERE (o.home IS NULL OR \(ours)) AND NOT EXISTS (
+                    SELECT FROM pg_depend d WHERE d.classid = o.class AND d.objid = o.oid AND d.deptype IN ('e', 'i'))
                 UNION ALL SELECT 'publication', quote_ident(p.pubname) FROM pg_publication p
                 UNION ALL SELECT 'schema', quote_ident(n.nspname) FROM pg_namespace n
                 WHERE n.nspname NOT IN ('public', \(marker)::name) AND \(ours) AND \(isFree("pg_namespace", "n.oid"))
