@@ -56,7 +56,8 @@ struct SchemaScript: Sendable {
     private(set) var codePath = ""
 
     /// Sets the search path until the transaction ends. None is set while SQL of the file is read, so that each name in it
-    /// means what it meant.
+    /// means what it meant. Indexes that call code are read and filled in one statement: in their expressions every argument has
+    /// its type written out, so a function or an operator of another schema cannot fit better than the server's own.
     static func searchPath(_ path: String) -> String { "SET LOCAL search_path = \(path);" }
     static let noPath = "''"
 

@@ -21,9 +21,9 @@ extension SchemaObjects {
                     FROM pg_subscription_rel r JOIN pg_subscription s ON s.oid = r.srsubid JOIN relation c ON c.oid = r.srrelid
                     UNION ALL
                     -- Only the extension knows which of its rows are its own.
-                    SELECT format('rows that were added to the extension %I''s table %s', e.extname, c.oid::regclass)
+                    SELECT format('rows of the extension %I''s table %I.%I beyond those that it brings', e.extname, n.nspname, c.relname)
                     FROM pg_extension e CROSS JOIN LATERAL unnest(e.extconfig) AS x (oid)
-                    JOIN pg_class c ON c.oid = x.oid AND c.relkind = 'r'
+                    JOIN pg_class c ON c.oid = x.oid AND c.relkind = 'r' JOIN pg_namespace n ON n.oid = c.relnamespace
                     WHERE e.extnamespace IN (SELECT oid FROM home) AND pg_relation_size(c.oid) > 0
                 )
                 SELECT 'not in the backup: ' || text FROM item ORDER BY 1
