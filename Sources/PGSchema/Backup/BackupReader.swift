@@ -20,6 +20,7 @@ final class BackupReader {
     private(set) var isOfDefaultSchema = false
 
     var position: Int64 { source.position }
+    var path: String { source.path }
 
     /// A part of the file.
     enum Part {

@@ -17,6 +17,7 @@ extension Restore {
     /// Checks that the backup's schema is the default one here, or is not here yet. Schemas that were asked for by name go
     /// where they were.
     func checkPlace(_ reader: BackupReader, _ tx: borrowing Transaction) async throws {
+        guard !reader.schemas.isEmpty else { throw BackupError.altered(reader.path, "it names no schema") }
         guard reader.isOfDefaultSchema, try await objects(of: reader, tx) != nil else { return }
         let here = try await SchemaObjects(ofDefaultSchema: tx).schema
         guard reader.schemas.contains(where: { $0.hasSameBytes(as: BackupFormat.printable(here)) }) else {

@@ -105,7 +105,7 @@ struct SchemaScript: Sendable {
             }
             if schema.optionalExtensions.contains(id) { part.sql = Self.optional(part) }
             let isIndex = [.key, .earlyKey, .index, .earlyIndex].contains(kind)
-            if isIndex, schema.callsCode(id) { part.sql = running(part.sql) }
+            if isIndex && schema.callsCode(id) || kind == .domainConstraint { part.sql = running(part.sql) }
             if isAfterRows { after.append(part) } else { before.append(part) }
         }
         let families = schema.graph.nodes.filter { $0.value.kind == .operatorFamily }.map(\.key)
@@ -183,17 +183,22 @@ struct SchemaScript: Sendable {
                 mentions[ObjectID("pg_proc", function), default: []].append(table)
             }
         }
-        var done: Set<Int64> = []
+        var isBegun: Set<Int64> = []
         var order: [Table] = []
-        func visit(_ oid: Int64) {
-            guard done.insert(oid).inserted, let table = tables[oid] else { return }
-            for id in (reached[oid] ?? []).sorted(by: { $0.oid < $1.oid }) {
-                if id.catalog == "pg_class" { visit(id.oid) }
-                for other in mentions[id] ?? [] { visit(other) }
+        // Each table after those that it reaches, unless they reach it too. Without recursion, as a server says how deep it goes.
+        var open = names.reversed().map { (oid: $0, isReady: false) }
+        while let (oid, isReady) = open.popLast() {
+            guard let table = tables[oid] else { continue }
+            if isReady {
+                order.append(table)
+                continue
             }
-            order.append(table)
+            guard isBegun.insert(oid).inserted else { continue }
+            open.append((oid, true))
+            let ids = (reached[oid] ?? []).sorted { $0.oid < $1.oid }
+            let others = ids.flatMap { ($0.catalog == "pg_class" ? [$0.oid] : []) + (mentions[$0] ?? []) }
+            open += others.reversed().map { ($0, false) }
         }
-        for oid in names { visit(oid) }
         return order
     }
 

@@ -19,6 +19,7 @@ package enum BackupSchemas {
         Case(name: "two schemas", script: twoSchemas, schemas: ["public", "extra"]),
         Case(name: "tables of tables", script: tablesOfTables),
         Case(name: "cycles", script: cycles),
+        Case(name: "latecomers", script: latecomers),
         Case(name: "languages and operators", script: languagesAndOperators),
         Case(name: "publications", script: publications, hasLargeObjects: true),
         Case(name: "details", script: details),

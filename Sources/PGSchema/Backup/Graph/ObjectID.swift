@@ -33,5 +33,5 @@ enum ObjectKind: String, CaseIterable, Sendable {
 
     var priority: Int { Self.priorities[self] ?? 0 }
 
-    private static let priorities = Dictionary(uniqueKeysWithValues: zip(allCases, 0...))
+    private static let priorities = Dictionary(zip(allCases, 0...)) { first, _ in first }
 }

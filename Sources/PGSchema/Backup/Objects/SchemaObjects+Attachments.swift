@@ -15,19 +15,26 @@ extension SchemaObjects {
 
     /// Check constraints, foreign keys, and constraints that are not validated.
     ///
-    /// A check that calls code is added without a look at the rows, and then looks at them under the search path `path`: its
-    /// text is read without one, as it was written, and the code finds what it names.
+    /// A check that calls code, or that says something else at another time, is added without a look at the rows, and then looks at
+    /// them under the search path `path`: its text is read without one, as it was written, and the code finds what it names.
+    /// Rows that do not satisfy it any more are no reason to have none of them; the constraint is not valid then, which is said.
     func constraints(callingCode ids: [Int64], path: String) -> SQL {
         let before = "SET LOCAL search_path = \(path);"
         let after = "SET LOCAL search_path = '';"
         return """
-            \(with) SELECT 'CONSTRAINT',
-                format('%I on %s', k.conname, coalesce(nullif(k.conrelid, 0)::regclass::text, k.contypid::regtype::text)),
+            \(with) SELECT 'CONSTRAINT', x.name,
                 concat(format('ALTER %s ADD CONSTRAINT %I %s', x.place, k.conname, pg_get_constraintdef(k.oid)),
-                    CASE WHEN x.isLate THEN format(E' NOT VALID;\\n%s\\nALTER %s VALIDATE CONSTRAINT %I;\\n%s',
-                        \(before)::text, x.place, k.conname, \(after)::text) ELSE ';' END)
+                    CASE WHEN x.isLate THEN format(E' NOT VALID;\\n%s\\nDO %L;\\n%s', \(before)::text,
+                        format(E'BEGIN\\n    ALTER %s VALIDATE CONSTRAINT %I;\\nEXCEPTION WHEN check_violation THEN\\n    '
+                            'RAISE WARNING %L, %L, SQLERRM;\\nEND', x.place, k.conname,
+                            'the constraint % is not valid: %', x.name), \(after)::text)
+                    ELSE ';' END)
             FROM pg_constraint k CROSS JOIN LATERAL (SELECT
-                k.contype = 'c' AND k.convalidated AND k.oid = ANY(\(ids)::bigint[]::oid[]) AS isLate,
+                format('%I on %s', k.conname, coalesce(nullif(k.conrelid, 0)::regclass::text, k.contypid::regtype::text)) AS name,
+                k.contype = 'c' AND k.convalidated AND (k.oid = ANY(\(ids)::bigint[]::oid[])
+                    OR k.conbin::text ~ 'SQLVALUEFUNCTION' OR EXISTS (
+                        SELECT FROM regexp_matches(k.conbin::text, ':(?:funcid|opfuncid) ([0-9]+)', 'g') AS m (groups)
+                        JOIN pg_proc f ON f.oid = m.groups[1]::oid AND f.provolatile <> 'i')) AS isLate,
                 CASE WHEN k.contypid <> 0 THEN 'DOMAIN ' || k.contypid::regtype
                     -- Only a partitioned table's foreign key is for others, too.
                     WHEN k.contype = 'f' AND (SELECT relkind FROM pg_class r WHERE r.oid = k.conrelid) = 'r'

@@ -69,7 +69,7 @@ struct SchemaObjects: Sendable {
             FROM unnest(\(ids.map(\.catalog))::text[], \(ids.map(\.oid))::bigint[]) AS x (class, oid)
             CROSS JOIN LATERAL pg_identify_object(x.class::regclass, x.oid::oid, 0) AS i
             """, as: (String, Int64, String, String).self)
-        return Dictionary(uniqueKeysWithValues: rows.map { (ObjectID($0.0, $0.1), ($0.2, $0.3)) })
+        return Dictionary(rows.map { (ObjectID($0.0, $0.1), ($0.2, $0.3)) }) { first, _ in first }
     }
 
     /// The schemas that objects are in; nil for those that have none.
@@ -83,6 +83,6 @@ struct SchemaObjects: Sendable {
             LEFT JOIN pg_class c ON c.oid = CASE x.class WHEN 'pg_class' THEN x.oid ELSE k.conrelid END
             LEFT JOIN pg_namespace n ON n.oid = c.relnamespace
             """, as: (String, Int64, String?).self)
-        return Dictionary(uniqueKeysWithValues: rows.map { (ObjectID($0.0, $0.1), $0.2) })
+        return Dictionary(rows.map { (ObjectID($0.0, $0.1), $0.2) }) { first, _ in first }
     }
 }
