@@ -135,7 +135,8 @@ private struct Queries {
             SELECT 'type ' || t.oid::regtype,
                    concat_ws(' ', t.typtype, (SELECT string_agg(quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder)
                              FROM pg_enum e WHERE e.enumtypid = t.oid), format_type(nullif(t.typbasetype, 0), t.typtypmod),
-                             CASE WHEN t.typnotnull THEN 'not null' END, t.typdefault)
+                             CASE WHEN t.typnotnull THEN 'not null' END,
+                             coalesce(pg_get_expr(t.typdefaultbin, 0), t.typdefault))
             FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace LEFT JOIN pg_class c ON c.oid = t.typrelid
             WHERE (t.typtype IN ('e', 'd', 'r') OR t.typtype = 'c' AND c.relkind = 'c') AND \(ours)
             """,

@@ -83,6 +83,7 @@ extension RandomDatabase {
                 """)
         }
         functions.append(function)
+        if kind == .functions { plainFunctions.append(function) }
         remember("FUNCTION \(function)(integer)")
     }
 

@@ -55,7 +55,7 @@ extension RandomDatabase {
             )
             tables[place].columns.append(Column(name: column, type: types[0], takesValues: false))
         case 2:
-            guard let function = pick(functions), let key = tables[place].key else { return }
+            guard let function = pick(plainFunctions), let key = tables[place].key else { return }
             add(
                 .columns,
                 "ALTER TABLE \(table) ADD \(name("c")) integer GENERATED ALWAYS AS (\(function)(\(key))) STORED")

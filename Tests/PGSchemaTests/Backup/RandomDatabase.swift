@@ -55,6 +55,9 @@ struct RandomDatabase {
     var types: [RandomType] = []
     /// Functions from integer to integer, which anything can be computed by.
     var functions: [String] = []
+    /// Those of them that call no other in their text. PostgreSQL reads the text of what computes a column when the column is made,
+    /// under the search path of a restore, which is none.
+    var plainFunctions: [String] = []
     var views: [String] = []
     var materialized: [String] = []
     var sequences: [String] = []

@@ -12,7 +12,7 @@ extension SchemaObjects {
             """
             \(with), \(items(options)), statement (stage, place, rank, name, roles, text, isOptional) AS (
                 SELECT 2, i.place, min(x.rank), coalesce(r.rolname, ''), array_remove(ARRAY[r.rolname::text], NULL),
-                    format('GRANT %s ON %s TO %s%s', string_agg(x.privilege_type || i.what, ', ' ORDER BY x.privilege_type),
+                    format('GRANT %s ON %s TO %s%s', string_agg(x.privilege_type || i.what, ', ' ORDER BY x.privilege_type, i.what),
                         i.place, CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(r.rolname) END,
                         CASE WHEN x.is_grantable THEN ' WITH GRANT OPTION' END), i.isSchema
                 FROM item i CROSS JOIN LATERAL aclexplode(i.acl)
@@ -27,7 +27,7 @@ extension SchemaObjects {
                 -- What the owner, or others of a schema, had from the beginning and have no more.
                 SELECT 1, i.place, 0, coalesce(r.rolname, ''), CASE WHEN r.oid IS NULL OR x.grantee = i.owner AND NOT \(keepingOwners)
                         THEN '{}' ELSE ARRAY[r.rolname::text] END,
-                    format('REVOKE %s ON %s FROM %s', string_agg(x.privilege_type || i.what, ', ' ORDER BY x.privilege_type), i.place,
+                    format('REVOKE %s ON %s FROM %s', string_agg(x.privilege_type || i.what, ', ' ORDER BY x.privilege_type, i.what), i.place,
                         CASE WHEN x.grantee = 0 THEN 'PUBLIC' WHEN x.grantee = i.owner AND NOT \(keepingOwners) THEN 'CURRENT_USER'
                             ELSE quote_ident(r.rolname) END), i.isSchema
                 FROM item i CROSS JOIN LATERAL aclexplode(i.standard) x LEFT JOIN pg_roles r ON r.oid = x.grantee

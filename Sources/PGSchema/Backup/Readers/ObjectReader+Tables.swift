@@ -98,7 +98,10 @@ extension ObjectReader {
             CASE a.attcompression WHEN 'p' THEN format(E'\\nALTER TABLE ONLY %s ALTER COLUMN %I SET COMPRESSION pglz;',
                     c.oid::regclass, a.attname)
                 WHEN 'l' THEN format(E'\\nALTER TABLE ONLY %s ALTER COLUMN %I SET COMPRESSION lz4;',
-                    c.oid::regclass, a.attname) END), '' ORDER BY a.attnum)
+                    c.oid::regclass, a.attname)
+                ELSE CASE WHEN \(parent("p.attcompression <> ''")) THEN
+                    format(E'\\nALTER TABLE ONLY %s ALTER COLUMN %I SET COMPRESSION default;', c.oid::regclass, a.attname) END
+                END), '' ORDER BY a.attnum)
          FROM pg_attribute a JOIN pg_type y ON y.oid = a.atttypid
          LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
          WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND NOT c.relispartition AND a.attinhcount > 0)
