@@ -56,7 +56,7 @@ extension FuzzSeed {
         let keepalive = WireMessage.copyData(PgOutput.keepalive(9, wantsReply: true))
         let end: [WireMessage] = [.copyDone, .commandComplete("COPY 0"), .readyForQuery()]
         let starts: [WireMessage] = [.copyBothResponse(formats: [])]
-        return (parts + [all]).map { part in
+        return (parts + [all, PgOutput.twoTables]).map { part in
             FuzzSeed(
                 [.replication(isLogical: true)],
                 starts + part.map { .copyData(PgOutput.logData($0, at: 3)) } + [keepalive] + end)
