@@ -52,7 +52,7 @@ extension FuzzSeed {
     static let replications: [FuzzSeed] = {
         let all = PgOutput.everything
         // Between transactions.
-        let parts = [all[..<14], all[14..<27], all[27...]].map { Array($0) }
+        let parts = [Array(all[..<14]), Array(all[14..<27]), [PgOutput.relation(), PgOutput.relation(8)] + all[27...]]
         let keepalive = WireMessage.copyData(PgOutput.keepalive(9, wantsReply: true))
         let end: [WireMessage] = [.copyDone, .commandComplete("COPY 0"), .readyForQuery()]
         let starts: [WireMessage] = [.copyBothResponse(formats: [])]
