@@ -103,4 +103,18 @@ package enum DecodingAttempts {
     }
 
     private static let text = FuzzDecoder(.text, "")
+
+    /// Whether the values of a row are as many as its columns, and fill its bytes: whoever reads one relies on that, and looks no more.
+    package static func check(values: RawSpan, of columns: Columns) throws(FuzzProblem) {
+        var reader = ByteReader(values)
+        do throws(ByteReader.OverrunError) {
+            for _ in columns.indices {
+                let length = try reader.read(Int32.self)
+                if length >= 0 { _ = try reader.readSpan(Int(length)) }
+            }
+        } catch {
+            throw FuzzProblem("a row of \(columns.count) columns has bytes for fewer")
+        }
+        guard reader.isAtEnd else { throw FuzzProblem("a row of \(columns.count) columns has bytes for more") }
+    }
 }

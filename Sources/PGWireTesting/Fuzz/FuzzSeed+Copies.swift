@@ -44,17 +44,19 @@ extension FuzzSeed {
         FuzzSeed(
             [.extended([[.parses, .describes, .syncs], [.parses, .describes]])],
             [.parseComplete, .bindComplete, .noData, .copyInResponse(formats: [0])]
-                + [.errorResponse("57014", "COPY from stdin failed"), .readyForQuery(), .readyForQuery()]),
+                + [.errorResponse("57014", "COPY from stdin failed"), .readyForQuery(), .parseComplete, .bindComplete]
+                + [.noData, .commandComplete("SET"), .readyForQuery(), .readyForQuery()]),
     ]
 
     /// Replication: everything that pgoutput says, and what surrounds it.
     static let replications: [FuzzSeed] = {
         let all = PgOutput.everything
-        let parts = stride(from: 0, to: all.count, by: 14).map { Array(all[$0..<min($0 + 14, all.count)]) }
+        // Between transactions.
+        let parts = [Array(all[..<14]), Array(all[14..<27]), [PgOutput.relation(), PgOutput.relation(8)] + all[27...]]
         let keepalive = WireMessage.copyData(PgOutput.keepalive(9, wantsReply: true))
         let end: [WireMessage] = [.copyDone, .commandComplete("COPY 0"), .readyForQuery()]
         let starts: [WireMessage] = [.copyBothResponse(formats: [])]
-        return (parts + [all]).map { part in
+        return (parts + [all, PgOutput.twoTables]).map { part in
             FuzzSeed(
                 [.replication(isLogical: true)],
                 starts + part.map { .copyData(PgOutput.logData($0, at: 3)) } + [keepalive] + end)

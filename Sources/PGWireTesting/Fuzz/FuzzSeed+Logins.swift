@@ -12,7 +12,6 @@ extension FuzzSeed {
         let newKey: [WireMessage] = [.backendKeyData(secretKey: Array(1...32)), .readyForQuery()]
         return [
             login(FuzzLogin(.none), [.authenticationOk]),
-            login(FuzzLogin(.none), [.negotiateProtocolVersion(version: 3 << 16), .authenticationOk]),
             login(FuzzLogin(.none, versions: 2), [.negotiateProtocolVersion(version: 3 << 16), .authenticationOk]),
             FuzzSeed(FuzzPlan(login: FuzzLogin(.none, versions: 1)), [.authenticationOk] + newKey),
             login(FuzzLogin(.password), [.authenticationCleartextPassword, .authenticationOk]),

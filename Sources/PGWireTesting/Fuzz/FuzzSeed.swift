@@ -33,7 +33,7 @@ package struct FuzzSeed: Sendable {
         var steps: [FuzzPlan.Step] = []
         var messages: [WireMessage] = []
         let flights = try transcript.flights()
-        for (index, flight) in flights.enumerated() where flight.cancelRequest == nil {
+        for (index, flight) in flights.enumerated() {
             messages += flight.received.filter { $0.type != UInt8(ascii: "R") || $0.body == [0, 0, 0, 0] }
             let next = index + 1 < flights.count ? flights[index + 1] : Transcript.Flight()
             steps += Self.steps(flight, next)

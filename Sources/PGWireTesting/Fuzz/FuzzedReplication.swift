@@ -58,6 +58,7 @@ package struct FuzzedReplication: ~Copyable {
     }
 
     private func use(_ row: ReplicatedRow) throws(FuzzProblem) {
+        try DecodingAttempts.check(values: row.values.span(0..<row.values.capacity), of: row.columns)
         for index in row.relation.columns.indices.prefix(200) { _ = row[index] }
         try DecodingAttempts.decodeEverything(
             of: Row(columns: row.columns, chunk: row.values, values: 0..<row.values.capacity))

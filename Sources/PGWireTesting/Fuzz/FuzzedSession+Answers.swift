@@ -126,6 +126,7 @@ extension FuzzedSession {
     private mutating func take(_ values: Range<Int>, _ columns: Columns) throws(FuzzProblem) {
         let chunk = session.input.chunk
         note(chunk.span(values))
+        try DecodingAttempts.check(values: chunk.span(values), of: columns)
         guard columns.count > 0 else { return }
         try DecodingAttempts.decodeEverything(of: Row(columns: columns, chunk: chunk, values: values))
     }

@@ -14,7 +14,7 @@ import PGWire
 /// }
 /// ```
 /// The same seed and transcripts make the same sessions. A trap ends the process: ``main(_:)`` is a program that plays the
-/// sessions in processes of its own and survives that. Optimised, a core plays some ten thousand sessions in a second; in a debug
+/// sessions in processes of its own and survives that. Optimised, a core plays some twenty thousand sessions in a second; in a debug
 /// build it is fifty times slower.
 public struct MutationRun: Sendable {
     /// How a session ended.
@@ -47,7 +47,10 @@ public struct MutationRun: Sendable {
     public func session(_ number: Int) -> [UInt8] {
         var mutation = SessionMutation(
             donors: donors, generator: FuzzGenerator(seed: seed &+ UInt64(truncatingIfNeeded: number)))
-        var origin = origins[mutation.generator.below(origins.count)]
+        // What streams has more to it than one message after the other, and is seldom among them.
+        let isStream = mutation.generator.oneIn(10)
+        let choice = isStream ? FuzzSeed.replications : origins
+        var origin = choice[mutation.generator.below(choice.count)]
         mutation.mutate(&origin.flights)
         var plan = origin.plan
         // Half of them come whole, or byte by byte; one of eight is played twice, in pieces of two sizes.

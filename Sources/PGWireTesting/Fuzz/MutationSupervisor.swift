@@ -59,13 +59,26 @@ final class MutationSupervisor {
                 + ["--progress", progress("\(worker)")] + options.transcripts)
     }
 
-    private func spawn(_ arguments: [String]) throws -> pid_t {
+    /// Starts this program; what it says of its end is not shown where many are expected to end badly.
+    private func spawn(_ arguments: [String], isQuiet: Bool = false) throws -> pid_t {
         let program = try Self.program()
         var pointers: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) }
         defer { for case let pointer? in pointers { free(pointer) } }
         pointers.append(nil)
         var child = pid_t()
-        let code = posix_spawn(&child, program, nil, nil, pointers, environ)
+        #if canImport(Darwin)
+        var actions: posix_spawn_file_actions_t?
+        #else
+        var actions = posix_spawn_file_actions_t()
+        #endif
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        if isQuiet {
+            // Swift's own report takes seconds.
+            setenv("SWIFT_BACKTRACE", "enable=no", 1)
+            posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+        }
+        let code = posix_spawn(&child, program, &actions, nil, pointers, environ)
         guard code == 0 else { throw SystemCallFailure(call: "posix_spawn \(program)", code: code) }
         return child
     }
@@ -124,7 +137,7 @@ final class MutationSupervisor {
         guard !inputs.isEmpty else { return nil }
         let file = "\(folder)/attempt"
         try MutationFile.write(MutationFile.bytes(of: inputs), to: file)
-        let child = try spawn(["--attempt", file, "--progress", progress("attempt")])
+        let child = try spawn(["--attempt", file, "--progress", progress("attempt")], isQuiet: true)
         var status: Int32 = 0
         guard waitpid(child, &status, 0) == child else { throw SystemCallFailure(call: "waitpid", code: errno) }
         guard status != 0 else { return nil }

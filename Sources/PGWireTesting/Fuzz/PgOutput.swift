@@ -69,15 +69,18 @@ package struct PgOutput: Sendable {
         }
     }
 
-    /// A table with an integer as key and a text.
-    package static func relation(_ oid: UInt32 = 7, stream: UInt32? = nil, identity: Unicode.Scalar = "d") -> [UInt8] {
+    /// A table with an integer as key and a text, and so many integers beside.
+    package static func relation(
+        _ oid: UInt32 = 7, stream: UInt32? = nil, identity: Unicode.Scalar = "d", further: Int = 0
+    ) -> [UInt8] {
         make("R", stream: stream) { message in
             message.add(oid)
             message.add("public")
             message.add("t")
             message.add(UInt8(ascii: identity))
-            message.add(UInt16(2))
-            for (flags, name, type) in [(UInt8(1), "id", UInt32(23)), (0, "v", 25)] {
+            let columns = [(UInt8(1), "id", UInt32(23)), (0, "v", 25)] + Array(repeating: (0, "w", 23), count: further)
+            message.add(UInt16(columns.count))
+            for (flags, name, type) in columns {
                 message.add(flags)
                 message.add(name)
                 message.add(type)
@@ -229,5 +232,12 @@ package struct PgOutput: Sendable {
         prepared("b", 6, end: 40), insert([.text("6"), .null]), prepared("P", 6, end: 40),
         prepared("K", 6, end: 50), rollbackPrepared(7, end: 60),
         streamStart(8, isFirst: true), insert([.text("8"), .null], 8, stream: 8), streamStop, prepared("p", 8, end: 70),
+    ]
+
+    /// Two tables of different width, whose numbers differ by a bit.
+    package static let twoTables: [[UInt8]] = [
+        begin(1, final: 19), relation(8), relation(9, further: 3), insert([.text("1"), .text("a")], 8),
+        insert([.text("1"), .text("a"), .null, .text("2"), .binary([0, 0, 0, 3])], 9),
+        delete("K", [.text("3"), .null], 8), commit(19, end: 20),
     ]
 }

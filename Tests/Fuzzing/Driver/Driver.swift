@@ -22,6 +22,8 @@ import PGWireTesting
         }
         if isSeeding { return try write(target.seeds() + target.kept, to: URL(filePath: arguments[3])) }
         Self.target = target
+        // libFuzzer takes only what nobody else has taken, and Swift's own reports of crashes would end the process unseen by it.
+        for number in [SIGILL, SIGTRAP, SIGABRT, SIGSEGV, SIGBUS, SIGFPE] { signal(number, SIG_DFL) }
         // libFuzzer reads the arguments, in memory that stays.
         var pointers: [UnsafeMutablePointer<CChar>?] =
             ([arguments[0], "-max_len=\(target.longest)"] + arguments.dropFirst(2))

@@ -60,7 +60,11 @@ extension FuzzTarget {
         "pgoutput", longest: 2048,
         seeds: {
             let all = PgOutput.everything.map { [UInt8($0.count >> 8), UInt8($0.count & 0xFF)] + $0 }
-            return [Array(all.joined()), Array(all.prefix(14).joined()), Array(all.dropFirst(14).joined())]
+            let two = PgOutput.twoTables.map { [UInt8($0.count >> 8), UInt8($0.count & 0xFF)] + $0 }
+            return [
+                Array(all.joined()), Array(all.prefix(14).joined()), Array(all.dropFirst(14).joined()),
+                Array(two.joined()),
+            ]
         }
     ) { input throws(FuzzProblem) in
         var replication = FuzzedReplication()

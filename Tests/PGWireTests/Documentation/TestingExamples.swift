@@ -79,8 +79,7 @@ enum TestingExamples {
 
     static func mutations(_ text: String) throws -> Int {
         // shown: begin
-        // What your pooler said once, in the form of Fixtures/transcripts.
-        let run = try MutationRun([try Transcript(text)], seed: 7)
+        let run = try MutationRun([try Transcript(text)], seed: 7)  // what your pooler said once
         for number in 0..<1_000 {
             try MutationRun.play(run.session(number))  // throws when PGWire breaks a promise; a trap ends the process
         }
