@@ -38,7 +38,8 @@ package struct FuzzSeed: Sendable {
             let next = index + 1 < flights.count ? flights[index + 1] : Transcript.Flight()
             steps += Self.steps(flight, next)
         }
-        self.init(FuzzPlan(login: FuzzLogin(.none), steps: FuzzPlan.steps(steps)), messages)
+        let login = FuzzLogin(.none, versions: transcript.login().versions == .v30 ... .v32 ? 2 : 0)
+        self.init(FuzzPlan(login: login, steps: FuzzPlan.steps(steps)), messages)
     }
 
     private static func steps(_ flight: Transcript.Flight, _ next: Transcript.Flight) -> [FuzzPlan.Step] {

@@ -61,9 +61,11 @@ extension ObjectReader {
         concat(E'\\n    ', quote_ident(a.attname), ' ', format_type(a.atttypid, a.atttypmod),
             CASE a.attcompression WHEN 'p' THEN ' COMPRESSION pglz' WHEN 'l' THEN ' COMPRESSION lz4' END,
             CASE WHEN a.attcollation <> y.typcollation THEN ' COLLATE ' || a.attcollation::regcollation END,
-            CASE a.attgenerated
-                WHEN 's' THEN format(' GENERATED ALWAYS AS (%s) STORED', pg_get_expr(d.adbin, d.adrelid))
-                WHEN 'v' THEN format(' GENERATED ALWAYS AS (%s) VIRTUAL', pg_get_expr(d.adbin, d.adrelid))
+            CASE
+                -- Before PostgreSQL 16 a child may not say what it has from its parent anyway.
+                WHEN a.attgenerated <> '' AND NOT c.relispartition AND \(parent(sameExpression)) THEN NULL
+                WHEN a.attgenerated = 's' THEN format(' GENERATED ALWAYS AS (%s) STORED', pg_get_expr(d.adbin, d.adrelid))
+                WHEN a.attgenerated = 'v' THEN format(' GENERATED ALWAYS AS (%s) VIRTUAL', pg_get_expr(d.adbin, d.adrelid))
                 ELSE CASE WHEN NOT d.oid = ANY(\(separated)) THEN ' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid) END END,
             -- The identity of a partition is its parent's.
             CASE WHEN a.attidentity <> '' THEN
@@ -107,6 +109,11 @@ extension ObjectReader {
          WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND NOT c.relispartition AND a.attinhcount > 0)
         """
     }
+
+    private static let sameExpression = """
+        EXISTS (SELECT FROM pg_attrdef e WHERE e.adrelid = p.attrelid AND e.adnum = p.attnum
+            AND pg_get_expr(e.adbin, e.adrelid) = pg_get_expr(d.adbin, d.adrelid))
+        """
 
     /// Whether one of the parents has the column in a way that a condition on `p` describes.
     private static func parent(_ condition: String) -> SQL {
