@@ -8,8 +8,8 @@ enum Call: String, CaseIterable {
     static let acquireTimeout = Duration.seconds(4)
     static let checkTimeout = Duration.seconds(1)
 
-    /// So much longer than the server the client waits.
-    private static let grace = Duration.seconds(2)
+    /// So much longer than the server the client waits, and then again for a cancel.
+    private static let grace = Duration.seconds(1)
     /// So long is waited for a connection that is put in order: by a cancel, a ROLLBACK, and again by the pool.
     private static let cleanup = Duration.seconds(5)
 
@@ -17,7 +17,10 @@ enum Call: String, CaseIterable {
     func limit(failed: Bool) -> Duration {
         switch self {
         case .borrow: Self.acquireTimeout + Self.checkTimeout + Self.connectTimeout
-        case .begin, .statement: Self.statementTimeout + Self.grace + (failed ? Self.cleanup : .zero)
+        case .begin, .statement:
+            // Tasks are cancelled at their beginning.
+            failed
+                ? max(Self.statementTimeout + Self.grace * 2, Self.cleanup) : Self.statementTimeout + Self.grace
         // Nothing is cancelled there.
         case .commit: Self.statementTimeout + Self.grace
         case .giveBack: Self.cleanup * 2

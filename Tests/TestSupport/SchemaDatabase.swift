@@ -111,9 +111,9 @@ package struct SchemaDatabase {
         var result: [String] = []
         var columns: [String]?
         for line in lines {
-            if line.hasPrefix("CREATE TABLE ") {
+            if line.hasPrefix("CREATE TABLE ") || line.hasPrefix("CREATE UNLOGGED TABLE ") {
                 columns = []
-            } else if line == ");", let sorted = columns?.sorted() {
+            } else if line == ");" || line == ")", let sorted = columns?.sorted() {
                 result += sorted
                 columns = nil
             } else if columns != nil {
