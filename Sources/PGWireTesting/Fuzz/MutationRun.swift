@@ -45,8 +45,9 @@ public struct MutationRun: Sendable {
 
     /// The mutated session of this number: a plan of what the client asks, and then what the server says.
     public func session(_ number: Int) -> [UInt8] {
-        var mutation = SessionMutation(
-            donors: donors, generator: FuzzGenerator(seed: seed &+ UInt64(truncatingIfNeeded: number)))
+        // Another seed is not the same sessions, moved by some.
+        let start = seed &* 0xD134_2543_DE82_EF95 &+ UInt64(truncatingIfNeeded: number)
+        var mutation = SessionMutation(donors: donors, generator: FuzzGenerator(seed: start))
         // What streams has more to it than one message after the other, and is seldom among them.
         let isStream = mutation.generator.oneIn(10)
         let choice = isStream ? FuzzSeed.replications : origins

@@ -31,7 +31,7 @@ package struct SessionMutation {
     /// Mutates one place of a flight.
     package mutating func change(_ messages: inout [WireMessage]) {
         let index = generator.below(messages.count)
-        switch generator.below(14) {
+        switch generator.below(15) {
         case 0 where !messages.isEmpty: messages.remove(at: index)
         case 1 where !messages.isEmpty:
             let count = generator.oneIn(20) ? 1 + generator.below(200) : 1
@@ -50,6 +50,7 @@ package struct SessionMutation {
         case 9, 10: overwriteField(&messages, index)
         case 11: overwriteDigits(&messages, index)
         case 12: overwriteInteger(&messages, index)
+        case 13: overwriteByAnother(&messages, index)
         default: growBody(&messages, index)
         }
     }
@@ -136,6 +137,16 @@ package struct SessionMutation {
         for offset in 0..<8 {
             messages[holder].body[place + 4 + offset] = UInt8(truncatingIfNeeded: value >> UInt64(56 - 8 * offset))
         }
+    }
+
+    /// Puts what stands in another message of the flight where it stands there: a row of another table, or of another width.
+    private mutating func overwriteByAnother(_ messages: inout [WireMessage], _ index: Int) {
+        guard messages.indices.contains(index), let other = generator.element(of: messages) else { return }
+        let common = min(messages[index].body.count, other.body.count)
+        guard common > 0 else { return }
+        let start = generator.below(common)
+        let range = start..<min(start + 1 + generator.below(4), common)
+        messages[index].body.replaceSubrange(range, with: other.body[range])
     }
 
     private mutating func growBody(_ messages: inout [WireMessage], _ index: Int) {

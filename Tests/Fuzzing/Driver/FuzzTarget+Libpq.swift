@@ -13,6 +13,11 @@ extension FuzzTarget {
         let parameters = ConnectionParameters(text)
         let mine = parameters.problems.isEmpty ? values(of: parameters) : nil
         let theirs = try values(of: input)
+        // An @ that libpq takes for a part of the host or of the database is most often one of a password.
+        if mine == nil, parameters.problems.contains(where: { $0.utf8.starts(with: "the URI has an \"@\" where".utf8) })
+        {
+            return
+        }
         // What is not UTF-8 when it is decoded is refused here alone.
         if mine == nil, let theirs, theirs.contains(where: { String(validating: $0.value, as: UTF8.self) == nil }) {
             return
@@ -75,8 +80,7 @@ extension FuzzTarget {
     private static func differs(_ text: String) -> Bool {
         if later.contains(where: { version < $0.version && $0.names.contains { text.contains($0) } }) { return true }
         guard text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") else { return false }
-        // A second @ before the parameters, and until libpq 16 spaces of any kind.
-        return text.utf8.count { $0 == UInt8(ascii: "@") } > 1
-            || version < 17 && text.utf8.contains { $0 == 0x20 || (9...13).contains($0) }
+        // Until libpq 16, spaces of any kind.
+        return version < 17 && text.utf8.contains { $0 == 0x20 || (9...13).contains($0) }
     }
 }

@@ -25,7 +25,8 @@ extension DenseVector {
     init(binary reader: inout ByteReader) throws {
         let count = Int(try reader.read(UInt16.self))
         _ = try reader.read(Int16.self)  // for later use
-        guard count == reader.remaining / Self.elementSize else {
+        // One without numbers has no text, and there is none.
+        guard count > 0, count == reader.remaining / Self.elementSize else {
             throw ValueDecodingError.malformed("\(Self.typeName) of \(count) numbers in \(reader.remaining) bytes")
         }
         var elements: [Float] = []
