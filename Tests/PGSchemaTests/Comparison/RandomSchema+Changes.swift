@@ -287,7 +287,11 @@ extension RandomSchema {
     /// Of a column, of a constraint's index, of a table as a whole.
     private mutating func changeSettings() {
         let table = anyTable
-        if let place = pick(schema.tables[table].columns.indices) {
+        // There are no statistics of a virtual column.
+        let columns = schema.tables[table].columns.indices.filter {
+            schema.tables[table].columns[$0].generation?.storage != .virtual
+        }
+        if let place = pick(columns) {
             let choices = [[], ["STATISTICS 50"], ["n_distinct=-0.5"], ["STATISTICS 500", "n_distinct=7"]]
             schema.tables[table].columns[place].settings = pick(choices)
         }
