@@ -78,6 +78,11 @@ extension PostgresArray: PostgresDecodable where Element: PostgresDecodable {
         var elements: [Element] = []
         try Self.read(&literal, 0, elementType, into: &elements)
         try literal.end()
+        // One without elements has no dimensions, however many braces it is written with.
+        guard !elements.isEmpty else {
+            self.init(dimensions: [], checked: [])
+            return
+        }
         var counts = literal.counts.map { $0 ?? 0 }
         if counts.isEmpty, literal.dimensions == 1 { counts = [elements.count] }
         let lowerBounds = literal.lowerBounds.isEmpty ? counts.map { _ in 1 } : literal.lowerBounds

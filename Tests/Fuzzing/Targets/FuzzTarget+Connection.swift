@@ -62,7 +62,6 @@ extension FuzzTarget {
         var configuration = configuration(kind)
         let server = Server(bytes)
         configuration.socketProvider = { _ in try server.connect() }
-        let start = ContinuousClock.now
         do {
             try await Connection.withConnection(configuration) { db in
                 _ = try await db.fetchAll("SELECT 1")
@@ -72,8 +71,7 @@ extension FuzzTarget {
         } catch {
             return FuzzProblem("a connection fails by \(error)")
         }
-        let time = start.duration(to: .now)
-        return time < .seconds(8) ? nil : FuzzProblem("it takes \(time)")
+        return nil
     }
 
     /// The other end.
