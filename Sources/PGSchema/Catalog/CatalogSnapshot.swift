@@ -1,4 +1,4 @@
-package import PGSchemaSQL
+import PGSchemaSQL
 package import PGWire
 
 /// The contents of all schemas of a database, as the server describes them.

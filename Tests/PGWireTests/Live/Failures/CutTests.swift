@@ -54,7 +54,7 @@ extension Live {
                 }
             let toClient = stride(from: 0, through: size.client, by: step).map { ($0, \FaultyProxy.Faults.toClient) }
             let toServer = stride(from: 0, through: size.server, by: step).map { ($0, \FaultyProxy.Faults.toServer) }
-            let cases: [(Int, StreamFaults & Sendable)] =
+            let cases: [(Int, any StreamFaults & Sendable)] =
                 toClient + toServer + [(.max, \FaultyProxy.Faults.toClient)]
             let outcomes = Log<(number: Int, error: PostgresError?)>()
             try await withThrowingTaskGroup(of: Void.self) { group in
