@@ -1,3 +1,4 @@
+import LocalPostgres
 import PGWire
 import Synchronization
 
@@ -27,6 +28,19 @@ final class Tally: Sendable {
 enum Churn {
     /// Dispatch keeps some of what it hands work over with, up to 128 KiB for each of its threads.
     static let allowance = Allowance(heap: 1 << 20, resident: 8 << 20)
+
+    /// Runs `body` with a server of its own.
+    static func withServer<R>(_ body: (LocalPostgres) async throws -> R) async throws -> R {
+        let server = try await LocalPostgres.start()
+        do {
+            let result = try await body(server)
+            await server.stop()
+            return result
+        } catch {
+            await server.stop()
+            throw error
+        }
+    }
 
     /// Whether nothing has grown.
     static func measure(_ count: Int, _ work: (Int, Tally) async throws -> Void) async throws

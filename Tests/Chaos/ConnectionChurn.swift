@@ -8,15 +8,7 @@ enum ConnectionChurn {
 
     /// Whether nothing has grown.
     static func run(_ count: Int, _ generator: FuzzGenerator) async throws -> Bool {
-        let server = try await LocalPostgres.start()
-        do {
-            let isSound = try await run(count, generator, server)
-            await server.stop()
-            return isSound
-        } catch {
-            await server.stop()
-            throw error
-        }
+        try await Churn.withServer { try await run(count, generator, $0) }
     }
 
     private static func run(_ count: Int, _ generator: FuzzGenerator, _ server: LocalPostgres) async throws -> Bool {

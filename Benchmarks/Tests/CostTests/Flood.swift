@@ -84,11 +84,6 @@ struct Flood: Sendable, CustomTestStringConvertible {
     }
 }
 
-extension ScriptedServer.Step {
-    /// Receives whatever comes first.
-    static let receiveSome = Self("receive some bytes") { _ = try $0.receiveBytes() }
-}
-
 /// The resident memory of this process, as Linux counts it.
 private enum Memory {
     /// Forgets the peak so far, and returns how much it is now, in bytes.

@@ -37,6 +37,9 @@ public struct SCRAMServer: Sendable {
         self.endpointHash = endpointHash
     }
 
+    /// What it offers, the strongest first.
+    var mechanisms: [String] { (endpointHash == nil ? [] : ["SCRAM-SHA-256-PLUS"]) + ["SCRAM-SHA-256"] }
+
     /// Answers the client-first-message with the server-first-message.
     public mutating func serverFirst(clientFirst: [UInt8]) -> Reply {
         let parts = clientFirst.split(separator: UInt8(ascii: ","), maxSplits: 2, omittingEmptySubsequences: false)

@@ -53,6 +53,19 @@ extension ScriptedServer.Step {
         }
     }
 
+    /// Accepts the client by SCRAM as `server` does, of which each connection has a copy: its keys are made once. With the hash of a
+    /// certificate the client must bind the channel.
+    public static func scram(by server: SCRAMServer) -> Self {
+        Self("SCRAM") { connection in
+            var server = server
+            let clientFirst = try begin(connection, server.mechanisms)
+            try go(server.serverFirst(clientFirst: clientFirst), connection) { .authenticationSASLContinue($0) }
+            guard case .password(let clientFinal) = try connection.expect(.password) else { return }
+            try go(server.serverFinal(clientFinal: clientFinal), connection) { .authenticationSASLFinal($0) }
+            try connection.send(WireMessage.greeting)
+        }
+    }
+
     /// Asks for SCRAM-SHA-256 with this many iterations, and waits until the client closes the connection.
     public static func scramDemanding(iterations: Int) -> Self {
         Self("SCRAM with \(iterations) iterations") { connection in
@@ -67,14 +80,17 @@ extension ScriptedServer.Step {
         }
     }
 
-    /// Asks for SCRAM-SHA-256 and returns the client-first-message.
-    private static func begin(_ connection: ServerConnection) throws -> [UInt8] {
+    /// Asks for SCRAM, and returns the client-first-message. The client must choose the first mechanism.
+    private static func begin(
+        _ connection: ServerConnection, _ mechanisms: [String] = ["SCRAM-SHA-256"]
+    ) throws -> [UInt8] {
         try startup.run(connection)
-        try connection.send(.authenticationSASL())
+        try connection.send(.authenticationSASL(mechanisms))
         guard case .password(let body) = try connection.expect(.password) else { return [] }
         // The mechanism's name, a zero byte, and four bytes of length come first.
-        guard let end = body.firstIndex(of: 0), body[..<end].elementsEqual("SCRAM-SHA-256".utf8), body.count >= end + 5
-        else { throw ScriptFailure("the client chose another mechanism than SCRAM-SHA-256") }
+        let wanted = mechanisms.first ?? ""
+        guard let end = body.firstIndex(of: 0), body[..<end].elementsEqual(wanted.utf8), body.count >= end + 5
+        else { throw ScriptFailure("the client chose another mechanism than \(wanted)") }
         return Array(body[(end + 5)...])
     }
 

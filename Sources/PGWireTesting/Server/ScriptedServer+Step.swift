@@ -23,6 +23,9 @@ extension ScriptedServer.Step {
         Self("expect \(kind.rawValue)") { try $0.expect(kind) }
     }
 
+    /// Receives some bytes, whatever they are, such as a ClientHello.
+    public static let receiveSome = Self("receive some bytes") { _ = try $0.receiveBytes() }
+
     /// Receives messages up to a Query or a Sync.
     public static let receiveBatch = Self("receive a batch") { connection in
         while true {

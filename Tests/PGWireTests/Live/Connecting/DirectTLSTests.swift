@@ -94,7 +94,7 @@ extension Live {
 
         @Test func whoHangsUpOrAnswersInHTTPIsRefused() async throws {
             for ending in [Step.close, .reset] {
-                let script: [Step] = [.run { _ = try $0.receiveBytes() }, ending]
+                let script: [Step] = [.receiveSome, ending]
                 try await ScriptedServer.run(script) { server in
                     try await expectFailure(Self.refusal("127.0.0.1:\(server.port)")) {
                         try await Connection.connect(Self.configuration(server))

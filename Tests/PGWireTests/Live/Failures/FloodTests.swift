@@ -117,8 +117,3 @@ extension Live {
         }
     }
 }
-
-extension ScriptedServer.Step {
-    /// Receives whatever comes first.
-    fileprivate static let receiveSome = Self("receive some bytes") { _ = try $0.receiveBytes() }
-}

@@ -60,7 +60,11 @@ extension Live {
 
         /// The statement fails and leaves nothing, in every way to write; the connection goes on. It takes a file system of its
         /// own, which only root can make.
-        @Test(.enabled(if: geteuid() == 0 && SmallDisk.isPossible)) func aFullDisk() async throws {
+        @Test(
+            .enabled(
+                if: geteuid() == 0 && SmallDisk.isPossible,
+                "run it as root, and where it may mount: in a container with CAP_SYS_ADMIN"))
+        func aFullDisk() async throws {
             try await Self.withServer { server, configuration in
                 let disk = try SmallDisk(ofOwnerOf: server.dataDirectory)
                 defer { disk.remove() }
