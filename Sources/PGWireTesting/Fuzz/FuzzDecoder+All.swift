@@ -125,6 +125,8 @@ extension FuzzDecoder {
                 TransactionSnapshot(
                     minimum: .init(rawValue: 1), maximum: .init(rawValue: 9),
                     active: [.init(rawValue: 2), .init(rawValue: 4)])),
+            // Behind all others: inputs that were found name a decoder by its place.
+            FuzzDecoder(.int8Array, [FuzzedTypes.PlayerID(rawValue: 7)]),
         ]
     }()
 }
